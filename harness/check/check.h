@@ -1,0 +1,114 @@
+// What a check is: a function from facts to findings, with its metadata beside it.
+//
+// One file in checks/ holds one check:
+//
+//   namespace {
+//   void run(const exitgate::Facts& facts, const exitgate::Parameters& with, exitgate::Report& report) { … }
+//   const exitgate::Check check{
+//       .name = "artifact-retention", .title = "…", .why = "…", .domains = {"ci"},
+//       .parameters = {{"min-days", exitgate::Parameter::integer, "30", "…"}}, .run = run};
+//   const exitgate::Registered registered(check);
+//   }
+//
+// A check never touches the repository, the network, the clock or the environment: its verdict can be replayed from
+// the facts alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/facts/facts.h"
+
+namespace exitgate {
+
+using facts::Facts;
+using facts::Row;
+
+struct Parameter {
+  enum Type { integer, boolean, string, strings };
+  std::string name;
+  Type type;
+  std::optional<std::string> standard;  // the value when none is given, as JSON text; nullopt: must be given
+  std::string meaning;
+};
+
+std::string_view type_name(Parameter::Type type);  // "a whole number", "true or false", "a text", "a list of texts"
+
+// The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare throws.
+class Parameters {
+ public:
+  Parameters(const std::vector<Parameter>& declared, const nlohmann::json& given);
+  ~Parameters();
+  Parameters(const Parameters&) = delete;
+  Parameters& operator=(const Parameters&) = delete;
+
+  std::int64_t integer(std::string_view name) const;
+  bool boolean(std::string_view name) const;
+  std::string string(std::string_view name) const;
+  std::vector<std::string> strings(std::string_view name) const;
+
+ private:
+  const nlohmann::json& at(std::string_view name) const;
+  struct Values;
+  Values* values_;
+};
+
+struct Finding {
+  std::string key;       // what it is about, stable when lines move: "ci.yml:test:upload coverage"; "" takes the message
+  std::string file;      // "" when it is not about a file
+  std::int64_t line = 0; // 0 when it is not about a line
+  std::string message;   // what is wrong, and why
+  std::string hint;      // what to do, or to write instead
+};
+
+// Where a check says what it saw.
+class Report {
+ public:
+  // How many subjects were looked at. A check that examined nothing is no pass.
+  void examined(std::int64_t count = 1) { examined_ += count; }
+  void fail(Finding finding) { findings_.push_back(std::move(finding)); }
+  // A subject on which neither yes nor no can be said. Never a pass.
+  void undecided(Finding finding) { undecided_.push_back(std::move(finding)); }
+  // The gate does not apply here. Only when nothing was examined and nothing found.
+  void skip(std::string reason) { skipped_ = std::move(reason); }
+  // What a reader may want to know although nothing is wrong: one line.
+  void note(std::string line) { notes_.push_back(std::move(line)); }
+
+  std::int64_t examined_count() const { return examined_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<Finding>& undecided_findings() const { return undecided_; }
+  const std::optional<std::string>& skipped() const { return skipped_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  std::int64_t examined_ = 0;
+  std::vector<Finding> findings_;
+  std::vector<Finding> undecided_;
+  std::optional<std::string> skipped_;
+  std::vector<std::string> notes_;
+};
+
+struct Check {
+  std::string name;    // the executable's and the gate file's `check:`; the file's name without .cpp
+  std::string title;   // one line: what it holds to be true
+  std::string why;     // one or two sentences: what goes wrong without it
+  std::vector<std::string> domains;  // fact stores that it reads
+  std::vector<Parameter> parameters;
+  void (*run)(const Facts&, const Parameters&, Report&);
+};
+
+// Makes a check known to the program that it is linked into.
+struct Registered {
+  explicit Registered(const Check& check);
+};
+
+// All checks linked into this program, sorted by name.
+std::vector<const Check*> registered_checks();
+const Check* find_check(std::string_view name);  // nullptr when unknown
+
+}  // namespace exitgate

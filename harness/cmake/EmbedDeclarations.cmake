@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ file that holds each of FILES as a string under its name without the ending.
+set(text "#include \"harness/facts/tables.h\"\n\nnamespace exitgate::facts {\n\n")
+string(APPEND text "const std::vector<Declaration>& declarations() {\n  static const std::vector<Declaration> all = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} content)
+  string(APPEND text "      {\"${name}\", R\"~sql~(${content})~sql~\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace exitgate::facts\n")
+file(WRITE ${OUTPUT} "${text}")

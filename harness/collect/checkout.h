@@ -1,0 +1,18 @@
+// What every collector of the repository's facts is given: the commit, never the work tree.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/git/repository.h"
+
+namespace exitgate::collect {
+
+struct Checkout {
+  git::Repository repository;
+  std::string commit;                 // full id
+  std::vector<git::TreeEntry> tree;   // of the commit, sorted by path
+};
+
+}  // namespace exitgate::collect

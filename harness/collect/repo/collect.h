@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "harness/collect/checkout.h"
+
+namespace exitgate::collect {
+
+// Writes OUT/repo.db (tables: harness/facts/tables/repo.sql). Throws Undecided only when nothing can be told at all;
+// what cannot be read is a problem row.
+void collect_repo(const Checkout& checkout, const std::filesystem::path& out);
+
+}  // namespace exitgate::collect

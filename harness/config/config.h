@@ -1,0 +1,95 @@
+// exitgate.yaml: what a target repository says about itself. Unknown keys are refused with the nearest known one.
+//
+//   database:
+//     roles:                       # made in the embedded server before anything else
+//       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
+//       - app_rw                   # short for {name: app_rw}: NOLOGIN
+//     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is no superuser
+//     prepare:                     # SQL run as the server's administrator in the new database, before the steps
+//       - GRANT ALL ON SCHEMA public TO app_user
+//     environment:                 # of the steps; {url} {socket} {port} {database} {user} are filled in
+//       DATABASE_URL: "{url}"      # DATABASE_URL={url} and PG* are always there, unless named here
+//     directory: backend           # where the steps run; default: the repository's root
+//     steps:                       # run by /bin/sh -e
+//       - alembic upgrade head
+//       - {run: alembic upgrade head, directory: backend, timeout: 120}
+//     timeout: 300                 # seconds for all of it
+//     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at
+//   tests:
+//     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
+//   evidence:
+//     documents: [docs/evidence.md]   # must be tracked at the commit
+//   parameters:
+//     EG-CG1.retention: {min-days: 90}
+//   labels:
+//     EG-CG1.retention: [audit]
+//   gates:                         # own exit gates, in the form of a gate file
+//     - exit-gate: EG-ACME1
+//       title: …
+//       gates: […]
+//   waivers:
+//     - {gate: EG-CG1.retention, finding: "ci.yml:*", reason: …, expires: 2027-01-31}
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/yaml/yaml.h"
+
+namespace exitgate::config {
+
+struct Role {
+  std::string name;
+  bool login = false;
+  bool superuser = false;
+  bool createdb = false;
+  bool createrole = false;
+  bool bypassrls = false;
+  std::vector<std::string> member_of;
+};
+
+struct Step {
+  std::string run;        // a shell command
+  std::string directory;  // relative to the repository's root; "" is the root
+  int timeout_seconds = 0;  // 0: only the overall limit
+};
+
+struct Database {
+  std::vector<Role> roles;
+  std::string owner = "exitgate";
+  std::vector<std::string> prepare;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string directory;
+  std::vector<Step> steps;
+  int timeout_seconds = 300;
+  std::string state;  // "" : alembic_version where there is one
+};
+
+// A gate as a suite file or exitgate.yaml writes it. Parameters stay YAML until the check that they are for is known.
+struct WaiverEntry {
+  std::string gate;
+  std::string finding;
+  std::string reason;
+  std::string expires;  // "YYYY-MM-DD"
+  int line = 0;
+};
+
+struct Config {
+  std::string file;  // as shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none
+  std::optional<Database> database;
+  std::vector<std::string> test_logs;
+  std::vector<std::string> evidence_documents;
+  std::vector<std::pair<std::string, yaml::Node>> parameters;            // by gate name
+  std::vector<std::pair<std::string, std::vector<std::string>>> labels;  // by gate name
+  std::vector<yaml::Node> gates;                                         // documents in the form of a gate file
+  std::vector<WaiverEntry> waivers;
+};
+
+// Throws UsageError "exitgate.yaml:12: unknown key 'step' (did you mean 'steps'?)".
+Config parse(std::string_view text, const std::string& file);
+
+}  // namespace exitgate::config

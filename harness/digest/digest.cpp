@@ -1,0 +1,58 @@
+#include "harness/digest/digest.h"
+
+#include <array>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "harness/base/error.h"
+
+namespace exitgate {
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (state_->context == nullptr || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) {
+    throw Undecided("OpenSSL offers no SHA-256");
+  }
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::string_view bytes) {
+  if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) throw Undecided("SHA-256 failed");
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, 32> digest{};
+  if (EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) != 1) throw Undecided("SHA-256 failed");
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 digest;
+  digest.update(bytes);
+  return digest.hex();
+}
+
+std::string sha256_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Undecided(fmt::format("cannot read {}", path.string()));
+  Sha256 digest;
+  std::array<char, 1 << 16> buffer;
+  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
+    digest.update({buffer.data(), static_cast<std::size_t>(file.gcount())});
+  }
+  if (file.bad()) throw Undecided(fmt::format("cannot read {}", path.string()));
+  return digest.hex();
+}
+
+}  // namespace exitgate

@@ -1,0 +1,240 @@
+#include "harness/facts/facts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+
+namespace exitgate::facts {
+
+namespace {
+
+// A "file:" URI may hold any byte when it is percent-encoded.
+std::string read_only_uri(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(path).string()) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '-' || c == '_';
+    if (plain) {
+      uri += c;
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  // Complete files that nobody changes: no locks, no look for a journal.
+  return uri + "?immutable=1";
+}
+
+sqlite3* open_empty() {
+  sqlite3* database = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(":memory:", &database, flags, nullptr) != SQLITE_OK) {
+    const std::string reason = sqlite3_errmsg(database);
+    sqlite3_close(database);
+    throw Undecided(fmt::format("SQLite does not start: {}", reason));
+  }
+  sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 10);
+  return database;
+}
+
+void run_sql(sqlite3* database, const std::string& sql) {
+  if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw Undecided(fmt::format("{}: {}", sql, sqlite3_errmsg(database)));
+  }
+}
+
+void attach(sqlite3* database, const std::filesystem::path& directory, const std::string& domain) {
+  const auto path = directory / (domain + ".db");
+  if (!std::filesystem::exists(path)) {
+    throw Undecided(fmt::format("{} is missing: the {} facts were not collected", path.string(), domain),
+                    "see the log of the collecting test, exitgate.collect or exitgate.database");
+  }
+  run_sql(database, fmt::format("ATTACH '{}' AS {}", read_only_uri(path), domain));
+  // Fails here, with the file's name, rather than at the first query when it is no store.
+  if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr, nullptr,
+                   nullptr) != SQLITE_OK) {
+    throw Undecided(fmt::format("{} is no fact store: {}", path.string(), sqlite3_errmsg(database)));
+  }
+}
+
+// What a counterexample may do, and which stores it writes to.
+struct Allowed {
+  std::set<std::string> written;
+  std::string refused;
+};
+
+int authorize(void* context, int action, const char* first, const char* second, const char* database,
+              const char* /*trigger*/) {
+  auto& allowed = *static_cast<Allowed*>(context);
+  switch (action) {
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE:
+      if (database != nullptr) allowed.written.insert(database);
+      return SQLITE_OK;
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_FUNCTION:
+      if (second != nullptr && std::string_view(second) != "load_extension") return SQLITE_OK;
+      break;
+    default:
+      break;
+  }
+  allowed.refused = first != nullptr ? first : "";
+  return SQLITE_DENY;
+}
+
+void execute_statements(sqlite3* database, std::string_view statements, bool prepare_only) {
+  const char* rest = statements.data();
+  const char* const end = statements.data() + statements.size();
+  while (rest < end) {
+    sqlite3_stmt* statement = nullptr;
+    const int prepared = sqlite3_prepare_v2(database, rest, static_cast<int>(end - rest), &statement, &rest);
+    int result = prepared;
+    if (prepared == SQLITE_OK && statement != nullptr && !prepare_only) {
+      do result = sqlite3_step(statement);
+      while (result == SQLITE_ROW);
+      if (result == SQLITE_DONE) result = SQLITE_OK;
+    }
+    sqlite3_finalize(statement);
+    if (result != SQLITE_OK) {
+      throw UsageError(fmt::format("the counterexample has a mistake: {}", sqlite3_errmsg(database)),
+                       fmt::format("statement: {}", trim(statements)));
+    }
+  }
+}
+
+}  // namespace
+
+std::string Row::text(int column) const {
+  const auto* bytes = sqlite3_column_text(statement_, column);
+  if (bytes == nullptr) return "";
+  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+bool Row::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::optional<std::string> Row::optional_text(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(text(column));
+}
+std::optional<std::int64_t> Row::optional_integer(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+int Row::columns() const { return sqlite3_column_count(statement_); }
+std::string Row::column_name(int column) const { return sqlite3_column_name(statement_, column); }
+
+Query::Query(sqlite3* database, std::string_view sql, const std::vector<Value>& values) : sql_(sql) {
+  if (sqlite3_prepare_v2(database, sql_.c_str(), -1, &statement_, nullptr) != SQLITE_OK) {
+    throw Undecided(fmt::format("the query has a mistake: {}", sqlite3_errmsg(database)),
+                    fmt::format("query: {}", trim(sql_)));
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const int at = static_cast<int>(i) + 1;
+    if (const auto* number = std::get_if<std::int64_t>(&values[i])) {
+      sqlite3_bind_int64(statement_, at, *number);
+    } else if (const auto* text = std::get_if<std::string>(&values[i])) {
+      sqlite3_bind_text(statement_, at, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+    }
+  }
+}
+
+Query::~Query() { sqlite3_finalize(statement_); }
+
+std::optional<Row> Query::next() {
+  const int result = sqlite3_step(statement_);
+  if (result == SQLITE_ROW) return Row(statement_);
+  if (result == SQLITE_DONE) return std::nullopt;
+  throw Undecided(fmt::format("the query broke off: {}", sqlite3_errmsg(sqlite3_db_handle(statement_))),
+                  fmt::format("query: {}", trim(sql_)));
+}
+
+std::vector<std::string> Query::column_names() const {
+  std::vector<std::string> names;
+  for (int i = 0; i < sqlite3_column_count(statement_); ++i) names.emplace_back(sqlite3_column_name(statement_, i));
+  return names;
+}
+
+Facts::Facts(const std::filesystem::path& directory, const std::vector<std::string>& domains)
+    : directory_(directory), domains_(domains), database_(open_empty()) {
+  try {
+    for (const auto& domain : domains_) attach(database_, directory_, domain);
+    run_sql(database_, "PRAGMA query_only = ON");
+  } catch (...) {
+    sqlite3_close(database_);
+    throw;
+  }
+}
+
+Facts::~Facts() { sqlite3_close(database_); }
+
+Facts::Facts(Facts&& other) noexcept
+    : directory_(std::move(other.directory_)),
+      domains_(std::move(other.domains_)),
+      database_(std::exchange(other.database_, nullptr)) {}
+
+Query Facts::query(std::string_view sql, const std::vector<Value>& values) const {
+  return Query(database_, sql, values);
+}
+
+std::optional<std::int64_t> Facts::integer(std::string_view sql, const std::vector<Value>& values) const {
+  Query query(database_, sql, values);
+  const auto row = query.next();
+  return row ? row->optional_integer(0) : std::nullopt;
+}
+
+std::optional<std::string> Facts::text(std::string_view sql, const std::vector<Value>& values) const {
+  Query query(database_, sql, values);
+  const auto row = query.next();
+  return row ? row->optional_text(0) : std::nullopt;
+}
+
+bool Facts::has(std::string_view domain) const {
+  return std::find(domains_.begin(), domains_.end(), domain) != domains_.end();
+}
+
+Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) const {
+  Allowed allowed;
+  sqlite3_set_authorizer(database_, authorize, &allowed);
+  try {
+    execute_statements(database_, statements, true);
+  } catch (...) {
+    sqlite3_set_authorizer(database_, nullptr, nullptr);
+    throw;
+  }
+  sqlite3_set_authorizer(database_, nullptr, nullptr);
+
+  Facts copy;
+  copy.directory_ = directory_;
+  copy.domains_ = domains_;
+  copy.database_ = open_empty();
+  for (const auto& domain : domains_) {
+    if (!allowed.written.contains(domain)) {
+      attach(copy.database_, directory_, domain);
+      continue;
+    }
+    // A store in memory: the file's bytes, handed to SQLite as a database that only this object knows.
+    run_sql(copy.database_, fmt::format("ATTACH ':memory:' AS {}", domain));
+    const std::string bytes = read_file(directory_ / (domain + ".db"));
+    auto* const memory = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
+    if (memory == nullptr) throw Undecided("out of memory for the counterexample's copy of the facts");
+    std::copy(bytes.begin(), bytes.end(), memory);
+    const auto size = static_cast<sqlite3_int64>(bytes.size());
+    if (sqlite3_deserialize(copy.database_, domain.c_str(), memory, size, size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
+      throw Undecided(fmt::format("cannot copy the {} facts: {}", domain, sqlite3_errmsg(copy.database_)));
+    }
+  }
+  const auto before = sqlite3_total_changes64(copy.database_);
+  execute_statements(copy.database_, statements, false);
+  changed = sqlite3_total_changes64(copy.database_) - before;
+  run_sql(copy.database_, "PRAGMA query_only = ON");
+  return copy;
+}
+
+}  // namespace exitgate::facts

@@ -1,0 +1,97 @@
+-- Continuous integration as the provider itself would read it.
+
+-- A workflow file (or a composite action, in ci.action_file), readable or not.
+CREATE TABLE workflow (
+  file TEXT NOT NULL PRIMARY KEY,  -- relative to the root
+  name TEXT,                       -- the workflow's `name:`, as written
+  provider TEXT NOT NULL,          -- 'github' or 'gitlab'
+  problem TEXT                     -- why it could not be read ("line 3: duplicate key 'on'"), else NULL
+);
+
+-- A composite action of the repository.
+CREATE TABLE action_file (
+  file TEXT NOT NULL PRIMARY KEY,
+  name TEXT,
+  kind TEXT,                       -- `runs.using`: 'composite', 'node20', 'docker'; NULL when unreadable
+  problem TEXT
+);
+
+-- An event that starts a workflow.
+CREATE TABLE trigger (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,     -- of the event's name
+  event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'
+  filters TEXT NOT NULL      -- JSON of what stands under the event: branches, paths, types, cron; {} for none
+);
+
+-- A job of a workflow.
+CREATE TABLE job (
+  file TEXT NOT NULL,
+  id TEXT NOT NULL,
+  line INTEGER NOT NULL,     -- of its key
+  name TEXT,                 -- as written
+  condition TEXT,            -- `if:` as written
+  uses TEXT,                 -- reusable workflow that it calls, as written
+  on_pull_request TEXT NOT NULL  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+);
+
+-- One job that a job waits for.
+CREATE TABLE need (
+  file TEXT NOT NULL,
+  job TEXT NOT NULL,
+  needs TEXT NOT NULL        -- id of the other job in the same file
+);
+
+-- A service container of a job.
+CREATE TABLE service (
+  file TEXT NOT NULL,
+  job TEXT NOT NULL,
+  name TEXT NOT NULL,
+  image TEXT,                -- as written
+  line INTEGER NOT NULL      -- of its key
+);
+
+-- A step of a job, or of a composite action (job is then '').
+CREATE TABLE step (
+  file TEXT NOT NULL,
+  job TEXT NOT NULL,         -- '' in a composite action
+  position INTEGER NOT NULL, -- counts from 0, as GitHub's logs
+  line INTEGER NOT NULL,     -- of the step's first key
+  id TEXT,
+  name TEXT,
+  uses TEXT,                 -- as written
+  run TEXT,                  -- the script, as written
+  condition TEXT,            -- `if:` as written
+  on_pull_request TEXT NOT NULL  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+);
+
+-- A `uses:` of a step or job.
+CREATE TABLE action_use (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,     -- of the `uses:` value
+  job TEXT NOT NULL,         -- '' in a composite action
+  position INTEGER,          -- of the step; NULL for a job's own `uses:`
+  action TEXT NOT NULL,      -- without the ref: 'actions/checkout', './.github/actions/x', 'docker://alpine'
+  ref TEXT,                  -- behind the '@'
+  pin TEXT NOT NULL          -- 'sha', 'ref', 'local', 'image', 'none'
+);
+
+-- An upload or download step, in workflows and in composite actions.
+CREATE TABLE artifact (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,     -- of the `uses:` value
+  job TEXT NOT NULL,         -- '' in a composite action
+  position INTEGER NOT NULL, -- of the step, from 0
+  direction TEXT NOT NULL,   -- 'upload' or 'download'
+  action TEXT NOT NULL,      -- 'actions/upload-artifact'
+  ref TEXT,
+  pin TEXT NOT NULL,         -- 'sha', 'ref', 'local', 'image', 'none'
+  name TEXT,                 -- as written, expressions and all; NULL when not given
+  path TEXT,                 -- as written
+  retention TEXT,            -- as written
+  retention_days INTEGER,    -- the number where it is one, else NULL
+  if_no_files_found TEXT,    -- as written
+  condition TEXT,            -- the step's `if:` as written
+  on_pull_request TEXT NOT NULL,  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  way TEXT                   -- JSON, the shortest chain of calls from a pull-request workflow: [{"file","job","line"}]; NULL when there is none
+);

@@ -1,0 +1,56 @@
+-- What the source code says, by syntax.
+
+-- A source file that was looked at.
+CREATE TABLE file (
+  file TEXT NOT NULL PRIMARY KEY,
+  language TEXT NOT NULL,   -- 'python'
+  parsed INTEGER NOT NULL   -- 0 when a prefilter showed that nothing in it can matter, 1 when its syntax was read
+);
+
+-- A test fixture.
+CREATE TABLE fixture (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,    -- of its decorator, or of the call that makes it
+  name TEXT NOT NULL,
+  scope TEXT,               -- 'function', 'class', 'module', 'package', 'session'; NULL when it is computed
+  framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio'
+);
+
+-- A hook that the test framework itself knows, at module level.
+CREATE TABLE hook (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,    -- of its `def`
+  name TEXT NOT NULL,       -- 'pytest_sessionstart'
+  framework TEXT NOT NULL   -- 'pytest'
+);
+
+-- A call, or a reference handed to one, that makes or drops tables outside migrations.
+CREATE TABLE schema_call (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  callee TEXT NOT NULL,     -- as written: 'Base.metadata.create_all'
+  kind TEXT NOT NULL        -- 'create_all' or 'drop_all'
+);
+
+-- A read of an environment variable.
+CREATE TABLE environment_read (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  variable TEXT NOT NULL,
+  required INTEGER          -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
+);
+
+-- A term of interest and what it stands in, so that a call can be told from a comment.
+CREATE TABLE mention (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  term TEXT NOT NULL,       -- 'create_all', 'pg_dump', 'sha256'
+  context TEXT NOT NULL,    -- 'code', 'comment', 'string', 'document'
+  text TEXT NOT NULL        -- the line, trimmed, at most 200 characters
+);
+
+-- A file that could not be read or parsed.
+CREATE TABLE problem (
+  file TEXT NOT NULL,
+  reason TEXT NOT NULL
+);

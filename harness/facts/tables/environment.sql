@@ -1,0 +1,30 @@
+-- The machine that the run was on, without its secrets.
+
+-- A program that took part or could have.
+CREATE TABLE tool (
+  name TEXT NOT NULL,
+  version TEXT,             -- NULL when it did not say
+  path TEXT                 -- NULL when it is not installed
+);
+
+-- An environment variable that describes the run; values that could be secret are masked.
+CREATE TABLE variable (
+  name TEXT NOT NULL,
+  value TEXT NOT NULL
+);
+
+-- An installed or declared package.
+CREATE TABLE package (
+  manager TEXT NOT NULL,    -- 'dpkg', 'pip', 'requirements'
+  name TEXT NOT NULL,
+  version TEXT
+);
+
+-- A file that was written for the evidence bundle.
+CREATE TABLE part (
+  name TEXT NOT NULL,       -- 'environment'
+  path TEXT NOT NULL,       -- relative to the run directory
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  problem TEXT
+);

@@ -1,0 +1,54 @@
+-- The commit, its tree and the state of the checkout.
+
+-- The commit that the run is about; one row.
+CREATE TABLE checkout (
+  oid TEXT NOT NULL,            -- commit id
+  tree TEXT NOT NULL,           -- id of the commit's tree
+  branch TEXT,                  -- branch that HEAD is on when HEAD is this commit; NULL when detached
+  committed_at TEXT NOT NULL,   -- committer date, ISO 8601 in UTC
+  subject TEXT NOT NULL,        -- first line of the commit message
+  dirty INTEGER,                -- 1 when the work tree or the index differs from the commit; NULL without a work tree
+  shallow INTEGER NOT NULL      -- 1 when the clone's history is cut off
+);
+
+-- Every blob and submodule of the commit's tree.
+CREATE TABLE file (
+  path TEXT NOT NULL PRIMARY KEY,  -- relative to the root, with '/'
+  mode TEXT NOT NULL,              -- '100644', '100755', '120000' (symbolic link), '160000' (submodule)
+  oid TEXT NOT NULL,               -- id of the blob, of the commit for a submodule
+  size INTEGER                     -- bytes; NULL when the blob is missing, and for a submodule
+) WITHOUT ROWID;
+
+-- What `git status` says differs from the commit, and what it was told not to say.
+CREATE TABLE change (
+  status TEXT NOT NULL,  -- as `git status --porcelain` writes it ('M', '??', 'D'), or 'assume-unchanged' or 'skip-worktree' for an entry behind such a bit that really differs, or 'missing' for a blob that the clone lacks
+  path TEXT NOT NULL     -- relative to the root
+);
+
+-- Entries of the index that git was told not to look at, whether they differ or not.
+CREATE TABLE index_flag (
+  path TEXT NOT NULL,    -- relative to the root
+  flag TEXT NOT NULL,    -- 'assume-unchanged' or 'skip-worktree'
+  differs INTEGER        -- 1 when the file in the work tree is not the commit's; NULL when it could not be compared
+);
+
+-- Remotes of the clone.
+CREATE TABLE remote (
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,          -- without user name, password or token
+  contains_commit INTEGER     -- 1 when a remote-tracking branch of it contains the commit; NULL when it could not be told
+);
+
+-- Branches, remote-tracking branches and tags whose history holds the commit.
+CREATE TABLE reference (
+  name TEXT NOT NULL,     -- 'refs/heads/main'
+  oid TEXT NOT NULL,      -- commit that it points at
+  at_commit INTEGER NOT NULL  -- 1 when it points at the very commit
+);
+
+-- What could not be read.
+CREATE TABLE problem (
+  path TEXT,              -- file, or NULL when it is not about one
+  oid TEXT,               -- object, or NULL
+  reason TEXT NOT NULL
+);

@@ -1,0 +1,62 @@
+-- The database: how it was provisioned and what its catalogs say. Snapshots are named 'migrated' and 'migrated-again'
+-- (two provisionings of an empty database) and 'live' (the server given by --database).
+
+-- How an empty database becomes the schema; one row.
+CREATE TABLE plan (
+  source TEXT NOT NULL,     -- 'exitgate.yaml' (or the path given by --config), 'alembic.ini', or 'none' when the target declares no way
+  reason TEXT NOT NULL      -- why this source
+);
+
+-- One step of one provisioning, in the order of running.
+CREATE TABLE provisioning (
+  snapshot TEXT NOT NULL,   -- 'migrated' or 'migrated-again'
+  position INTEGER NOT NULL,  -- counts from 0
+  command TEXT NOT NULL,    -- as declared
+  exit_code INTEGER,        -- NULL when it did not exit by itself
+  outcome TEXT NOT NULL,    -- 'ok', or why not: 'exit code 1', 'no end within 120 s', 'cannot run ...'
+  duration_ms INTEGER NOT NULL,
+  tail TEXT                 -- last lines of its output when it failed, else NULL
+);
+
+-- One reading of the catalogs in one read-only transaction.
+CREATE TABLE snapshot (
+  name TEXT NOT NULL PRIMARY KEY,
+  database TEXT NOT NULL,
+  server_version TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,   -- SHA-256 over the sorted objects
+  taken_at TEXT NOT NULL       -- ISO 8601 in UTC
+);
+
+-- One object of the schema.
+CREATE TABLE object (
+  snapshot TEXT NOT NULL,
+  kind TEXT NOT NULL,        -- 'schema', 'table', 'column', 'constraint', 'index', 'view', 'function', ...
+  namespace TEXT,            -- schema that it is in; NULL for what is in none
+  name TEXT NOT NULL,
+  identity TEXT NOT NULL,    -- unique among the snapshot's objects of its kind: 'public.orders.id'
+  definition TEXT NOT NULL,  -- all that makes it what it is, the same on every server of a major version
+  sha256 TEXT NOT NULL       -- of the definition
+);
+
+-- A revision that the database says it is at.
+CREATE TABLE migration_state (
+  snapshot TEXT NOT NULL,
+  revision TEXT NOT NULL
+);
+
+-- A file that the database stage wrote for the evidence bundle.
+CREATE TABLE part (
+  name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'
+  path TEXT NOT NULL,       -- relative to the run directory
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  repeated INTEGER,         -- for a dump: 1 when a second dump was the same, 0 when not; else NULL
+  problem TEXT              -- why it is missing or incomplete, else NULL
+);
+
+-- What could not be decided.
+CREATE TABLE problem (
+  snapshot TEXT,
+  reason TEXT NOT NULL,
+  hint TEXT
+);

@@ -1,0 +1,67 @@
+// The one YAML reader: gate files, exitgate.yaml and workflows all come through here.
+//
+// It stands on yaml-cpp's event interface and builds a tree of its own, with a line mark on every node, YAML 1.2 core
+// scalars, and limits that hold on hostile input. It refuses what GitHub refuses: duplicate keys, unknown tags.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exitgate::yaml {
+
+enum class Kind { null, boolean, integer, real, string, sequence, mapping };
+
+std::string_view kind_name(Kind kind);  // "null", "boolean", "integer", "number", "string", "list", "mapping"
+
+struct Entry;
+
+struct Node {
+  Kind kind = Kind::null;
+  int line = 0;    // counts from 1
+  int column = 0;  // counts from 1
+  bool quoted = false;       // a scalar in quotes or a block scalar
+  std::string text;          // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
+  bool boolean = false;      // of Kind::boolean
+  std::int64_t integer = 0;  // of Kind::integer
+  double real = 0;           // of Kind::integer and Kind::real
+  std::vector<Node> items;     // of Kind::sequence
+  std::vector<Entry> entries;  // of Kind::mapping, in the order of the file
+
+  bool is_scalar() const { return kind != Kind::sequence && kind != Kind::mapping; }
+  bool is_sequence() const { return kind == Kind::sequence; }
+  bool is_mapping() const { return kind == Kind::mapping; }
+  bool is_null() const { return kind == Kind::null; }
+  bool is_string() const { return kind == Kind::string; }
+
+  // The value under `key` of a mapping, or nullptr (also when this is no mapping).
+  const Node* find(std::string_view key) const;
+};
+
+struct Entry {
+  Node key;
+  Node value;
+};
+
+struct Limits {
+  std::size_t bytes = 4U << 20;     // of the text
+  std::size_t depth = 100;          // of nesting
+  std::size_t nodes = 500'000;      // after aliases are expanded
+};
+
+// Why a text is not read. what() is the message alone, without a place.
+class Problem : public std::runtime_error {
+ public:
+  Problem(const std::string& message, int at_line, int at_column)
+      : std::runtime_error(message), line(at_line), column(at_column) {}
+  int line;
+  int column;
+};
+
+// The only document of the text; a text without one is a null node. A second document is a Problem.
+// Throws Problem.
+Node parse(std::string_view text, const Limits& limits = {});
+
+}  // namespace exitgate::yaml
