@@ -1,13 +1,13 @@
 #include "harness/base/file.h"
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 
 #include "harness/base/error.h"
 

@@ -10,8 +10,8 @@ namespace exitgate {
 // The whole file. Throws Undecided naming the file and the system's reason.
 std::string read_file(const std::filesystem::path& path);
 
-// Writes under a temporary name beside `path` and renames, so that a reader sees the old content or the new one,
-// never a half. With `durable`, syncs the file and its folder. Throws Undecided.
+// Writes under a temporary name beside `path` and renames, so that a reader sees the old content or the new
+// one, never a half. With `durable`, syncs the file and its folder. Throws Undecided.
 void write_file(const std::filesystem::path& path, std::string_view content, bool durable = false);
 
 // A private folder (mode 0700) that is removed with all it holds when the object goes.

@@ -1,17 +1,17 @@
 #include "harness/base/process.h"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -154,8 +154,8 @@ Finished run(const Command& command) {
   std::string_view unsent = command.input;
   int status = 0;
   bool reaped = false;
-  // The group may leave a daemon behind that keeps the pipes open, so the child's end ends the reading, not only
-  // the end of its output.
+  // The group may leave a daemon behind that keeps the pipes open, so the child's end ends the reading, not
+  // only the end of its output.
   while (!reaped || out.ends[0] >= 0 || err.ends[0] >= 0) {
     if (!reaped && ::waitpid(child, &status, WNOHANG) == child) {
       reaped = true;
@@ -166,7 +166,8 @@ Finished run(const Command& command) {
       ::usleep(500);
       wait = 0;
     }
-    std::array<pollfd, 3> polled{{{out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}, {in.ends[1], POLLOUT, 0}}};
+    std::array<pollfd, 3> polled{
+        {{out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}, {in.ends[1], POLLOUT, 0}}};
     if (in.ends[1] >= 0) ::signal(SIGPIPE, SIG_IGN);
     const int ready = ::poll(polled.data(), polled.size(), wait);
     bool read_any = false;

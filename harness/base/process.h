@@ -1,6 +1,8 @@
-// Other programs: started in a process group of their own, under a deadline, with the environment they are given,
-// and ended with everything they started.
+// Other programs: started in a process group of their own, under a deadline, with the environment they are
+// given, and ended with everything they started.
 #pragma once
+
+#include <sys/types.h>
 
 #include <chrono>
 #include <filesystem>
@@ -8,26 +10,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 namespace exitgate {
 
 struct Command {
-  std::vector<std::string> arguments;     // arguments[0] is looked up on PATH
-  std::filesystem::path directory = {};   // empty: the current one
+  std::vector<std::string> arguments;    // arguments[0] is looked up on PATH
+  std::filesystem::path directory = {};  // empty: the current one
   // "NAME=value" entries; nullopt inherits ours.
   std::optional<std::vector<std::string>> environment = std::nullopt;
-  std::string input = {};                 // standard input; empty: /dev/null
-  std::chrono::milliseconds limit{0};     // 0: none. At the limit the whole process group is killed
-  bool merge_error = false;               // standard error into `output`
+  std::string input = {};              // standard input; empty: /dev/null
+  std::chrono::milliseconds limit{0};  // 0: none. At the limit the whole process group is killed
+  bool merge_error = false;            // standard error into `output`
   // Called with each piece of output as it comes, instead of keeping it in Finished::output.
   std::function<void(std::string_view)> on_output = {};
 };
 
 struct Finished {
-  int exit_code = -1;      // -1 when it did not exit by itself
-  int signal = 0;          // that ended it, else 0
+  int exit_code = -1;  // -1 when it did not exit by itself
+  int signal = 0;      // that ended it, else 0
   bool timed_out = false;
   std::string output;
   std::string error;
@@ -51,9 +52,9 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  void write(std::string_view text);              // throws Undecided when the program has gone
-  std::string read_line();                        // without the newline; throws Undecided at the end of output
-  std::string read_exactly(std::size_t bytes);    // throws Undecided when fewer come
+  void write(std::string_view text);            // throws Undecided when the program has gone
+  std::string read_line();                      // without the newline; throws Undecided at the end of output
+  std::string read_exactly(std::size_t bytes);  // throws Undecided when fewer come
   pid_t pid() const { return pid_; }
 
  private:

@@ -9,8 +9,8 @@
 
 namespace exitgate {
 
-// The candidate with the least edit distance to `word`, or nullopt when none is near enough to be a slip of the pen
-// (more than a third of the word's length, at least 2).
+// The candidate with the least edit distance to `word`, or nullopt when none is near enough to be a slip of
+// the pen (more than a third of the word's length, at least 2).
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
 // " (did you mean 'x'?)" or "".

@@ -10,17 +10,17 @@
 //   const exitgate::Registered registered(check);
 //   }
 //
-// A check never touches the repository, the network, the clock or the environment: its verdict can be replayed from
-// the facts alone.
+// A check never touches the repository, the network, the clock or the environment: its verdict can be
+// replayed from the facts alone.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "harness/facts/facts.h"
 
@@ -37,9 +37,11 @@ struct Parameter {
   std::string meaning;
 };
 
-std::string_view type_name(Parameter::Type type);  // "a whole number", "true or false", "a text", "a list of texts"
+std::string_view type_name(
+    Parameter::Type type);  // "a whole number", "true or false", "a text", "a list of texts"
 
-// The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare throws.
+// The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare
+// throws.
 class Parameters {
  public:
   Parameters(const std::vector<Parameter>& declared, const nlohmann::json& given);
@@ -55,15 +57,16 @@ class Parameters {
  private:
   const nlohmann::json& at(std::string_view name) const;
   struct Values;
-  Values* values_;
+  std::unique_ptr<Values> values_;
 };
 
 struct Finding {
-  std::string key;       // what it is about, stable when lines move: "ci.yml:test:upload coverage"; "" takes the message
-  std::string file;      // "" when it is not about a file
-  std::int64_t line = 0; // 0 when it is not about a line
-  std::string message;   // what is wrong, and why
-  std::string hint;      // what to do, or to write instead
+  std::string
+      key;  // what it is about, stable when lines move: "ci.yml:test:upload coverage"; "" takes the message
+  std::string file;       // "" when it is not about a file
+  std::int64_t line = 0;  // 0 when it is not about a line
+  std::string message;    // what is wrong, and why
+  std::string hint;       // what to do, or to write instead
 };
 
 // Where a check says what it saw.
@@ -94,9 +97,9 @@ class Report {
 };
 
 struct Check {
-  std::string name;    // the executable's and the gate file's `check:`; the file's name without .cpp
-  std::string title;   // one line: what it holds to be true
-  std::string why;     // one or two sentences: what goes wrong without it
+  std::string name;   // the executable's and the gate file's `check:`; the file's name without .cpp
+  std::string title;  // one line: what it holds to be true
+  std::string why;    // one or two sentences: what goes wrong without it
   std::vector<std::string> domains;  // fact stores that it reads
   std::vector<Parameter> parameters;
   void (*run)(const Facts&, const Parameters&, Report&);

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "harness/check/check.h"
 
@@ -18,7 +17,8 @@ std::string_view status_name(Status status);
 std::optional<Status> status_of(std::string_view name);
 int exit_code(Status status);  // 0, 1, 77, 3
 
-// Accepts findings by id for a while. The date is compared with the run's, not with the clock: it can be replayed.
+// Accepts findings by id for a while. The date is compared with the run's, not with the clock: it can be
+// replayed.
 struct Waiver {
   std::string finding;  // id, or glob over the finding's key, file or id
   std::string reason;
@@ -32,21 +32,23 @@ struct Gate {
   std::string exit_gate;  // "EG-CG1"
   std::string exit_gate_title;
   std::string title;
-  std::string check;      // name of the check
-  std::string with;       // JSON object, without defaults
+  std::string check;                // name of the check
+  std::string with;                 // JSON object, without defaults
   std::vector<std::string> labels;  // the exit gate first
   std::string counterexample;       // SQL; "" when the gate has none, which is reported as broken
   std::vector<Waiver> waivers;
-  std::string where;      // "gates/EG-CG1.yaml:6"
+  std::string where;  // "gates/EG-CG1.yaml:6"
 };
 
+nlohmann::json to_json(const Check& check);  // its metadata
 nlohmann::json to_json(const Gate& gate);
 Gate gate_from_json(const nlohmann::json& json);
 
 struct Judged {
   std::string id;  // short and stable: from the gate's name and the finding's key
   Finding finding;
-  std::string blob;  // id of the file's blob at the commit; "" when unknown
+  std::string blob;        // id of the file's blob at the commit; "" when unknown
+  bool undecided = false;  // neither yes nor no could be said of it
   bool waived = false;
   std::string waiver;  // reason and expiry when waived
 };
@@ -58,20 +60,21 @@ struct Verdict {
   std::string check;
   std::vector<std::string> labels;
   Status status = Status::error;
-  std::string reason;       // of a skip or an error
-  bool waived = false;      // a pass only because every finding is waived
+  std::string reason;   // of a skip or an error
+  bool waived = false;  // a pass only because every finding is waived
   std::int64_t examined = 0;
   std::vector<Judged> findings;
   std::vector<std::string> notes;
-  std::string counterexample;           // the statement
-  std::optional<bool> turned_red;       // nullopt: not tried (the verdict is an error before it)
+  std::string counterexample;      // the statement
+  std::optional<bool> turned_red;  // nullopt: not tried (the verdict is an error before it)
   int attempt = 1;
-  std::string started_at;               // ISO 8601 UTC; "" in a replay
+  std::string started_at;  // ISO 8601 UTC; "" in a replay
   std::int64_t duration_ms = 0;
 };
 
 nlohmann::json to_json(const Verdict& verdict);
-Verdict verdict_from_json(const nlohmann::json& json);  // throws Undecided naming what is missing or of another type
+Verdict verdict_from_json(
+    const nlohmann::json& json);  // throws Undecided naming what is missing or of another type
 
 // What the evaluation needs besides the gate.
 struct Evaluation {
@@ -79,10 +82,12 @@ struct Evaluation {
   std::string today;            // "2026-11-23": the run's date, for the waivers
 };
 
-// Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its reason.
+// Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its
+// reason.
 Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation);
 
-// "EG-CG1.retention  FAIL  2 of 17 …" and each finding with file:line and hint, as a person in a hurry reads it.
+// "EG-CG1.retention  FAIL  2 of 17 …" and each finding with file:line and hint, as a person in a hurry reads
+// it.
 std::string render(const Verdict& verdict);
 
 }  // namespace exitgate

@@ -11,8 +11,8 @@ namespace exitgate::collect {
 
 struct Checkout {
   git::Repository repository;
-  std::string commit;                 // full id
-  std::vector<git::TreeEntry> tree;   // of the commit, sorted by path
+  std::string commit;                // full id
+  std::vector<git::TreeEntry> tree;  // of the commit, sorted by path
 };
 
 }  // namespace exitgate::collect

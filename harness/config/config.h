@@ -1,11 +1,14 @@
-// exitgate.yaml: what a target repository says about itself. Unknown keys are refused with the nearest known one.
+// exitgate.yaml: what a target repository says about itself. Unknown keys are refused with the nearest known
+// one.
 //
 //   database:
 //     roles:                       # made in the embedded server before anything else
-//       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
+//       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of:
+//       [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
-//     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is no superuser
-//     prepare:                     # SQL run as the server's administrator in the new database, before the steps
+//     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is
+//     no superuser prepare:                     # SQL run as the server's administrator in the new database,
+//     before the steps
 //       - GRANT ALL ON SCHEMA public TO app_user
 //     environment:                 # of the steps; {url} {socket} {port} {database} {user} are filled in
 //       DATABASE_URL: "{url}"      # DATABASE_URL={url} and PG* are always there, unless named here
@@ -53,8 +56,8 @@ struct Role {
 };
 
 struct Step {
-  std::string run;        // a shell command
-  std::string directory;  // relative to the repository's root; "" is the root
+  std::string run;          // a shell command
+  std::string directory;    // relative to the repository's root; "" is the root
   int timeout_seconds = 0;  // 0: only the overall limit
 };
 
@@ -69,7 +72,8 @@ struct Database {
   std::string state;  // "" : alembic_version where there is one
 };
 
-// A gate as a suite file or exitgate.yaml writes it. Parameters stay YAML until the check that they are for is known.
+// A gate as a suite file or exitgate.yaml writes it. Parameters stay YAML until the check that they are for
+// is known.
 struct WaiverEntry {
   std::string gate;
   std::string finding;
@@ -79,13 +83,14 @@ struct WaiverEntry {
 };
 
 struct Config {
-  std::string file;  // as shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none
+  std::string
+      file;  // as shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none
   std::optional<Database> database;
   std::vector<std::string> test_logs;
   std::vector<std::string> evidence_documents;
   std::vector<std::pair<std::string, yaml::Node>> parameters;            // by gate name
   std::vector<std::pair<std::string, std::vector<std::string>>> labels;  // by gate name
-  std::vector<yaml::Node> gates;                                         // documents in the form of a gate file
+  std::vector<yaml::Node> gates;  // documents in the form of a gate file
   std::vector<WaiverEntry> waivers;
 };
 

@@ -1,10 +1,10 @@
 #include "harness/digest/digest.h"
 
-#include <array>
-#include <fstream>
-
 #include <fmt/format.h>
 #include <openssl/evp.h>
+
+#include <array>
+#include <fstream>
 
 #include "harness/base/error.h"
 

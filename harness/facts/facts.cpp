@@ -1,10 +1,10 @@
 #include "harness/facts/facts.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -18,8 +18,8 @@ namespace {
 std::string read_only_uri(const std::filesystem::path& path) {
   std::string uri = "file:";
   for (const char c : std::filesystem::absolute(path).string()) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-                       c == '.' || c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
     if (plain) {
       uri += c;
     } else {
@@ -56,8 +56,8 @@ void attach(sqlite3* database, const std::filesystem::path& directory, const std
   }
   run_sql(database, fmt::format("ATTACH '{}' AS {}", read_only_uri(path), domain));
   // Fails here, with the file's name, rather than at the first query when it is no store.
-  if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr, nullptr,
-                   nullptr) != SQLITE_OK) {
+  if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr,
+                   nullptr, nullptr) != SQLITE_OK) {
     throw Undecided(fmt::format("{} is no fact store: {}", path.string(), sqlite3_errmsg(database)));
   }
 }
@@ -116,18 +116,27 @@ void execute_statements(sqlite3* database, std::string_view statements, bool pre
 std::string Row::text(int column) const {
   const auto* bytes = sqlite3_column_text(statement_, column);
   if (bytes == nullptr) return "";
-  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  return {reinterpret_cast<const char*>(bytes),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
-std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
-bool Row::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::int64_t Row::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+bool Row::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 std::optional<std::string> Row::optional_text(int column) const {
   return is_null(column) ? std::nullopt : std::optional(text(column));
 }
 std::optional<std::int64_t> Row::optional_integer(int column) const {
   return is_null(column) ? std::nullopt : std::optional(integer(column));
 }
-int Row::columns() const { return sqlite3_column_count(statement_); }
-std::string Row::column_name(int column) const { return sqlite3_column_name(statement_, column); }
+int Row::columns() const {
+  return sqlite3_column_count(statement_);
+}
+std::string Row::column_name(int column) const {
+  return sqlite3_column_name(statement_, column);
+}
 
 Query::Query(sqlite3* database, std::string_view sql, const std::vector<Value>& values) : sql_(sql) {
   if (sqlite3_prepare_v2(database, sql_.c_str(), -1, &statement_, nullptr) != SQLITE_OK) {
@@ -144,7 +153,9 @@ Query::Query(sqlite3* database, std::string_view sql, const std::vector<Value>& 
   }
 }
 
-Query::~Query() { sqlite3_finalize(statement_); }
+Query::~Query() {
+  sqlite3_finalize(statement_);
+}
 
 std::optional<Row> Query::next() {
   const int result = sqlite3_step(statement_);
@@ -156,7 +167,8 @@ std::optional<Row> Query::next() {
 
 std::vector<std::string> Query::column_names() const {
   std::vector<std::string> names;
-  for (int i = 0; i < sqlite3_column_count(statement_); ++i) names.emplace_back(sqlite3_column_name(statement_, i));
+  for (int i = 0; i < sqlite3_column_count(statement_); ++i)
+    names.emplace_back(sqlite3_column_name(statement_, i));
   return names;
 }
 
@@ -171,7 +183,9 @@ Facts::Facts(const std::filesystem::path& directory, const std::vector<std::stri
   }
 }
 
-Facts::~Facts() { sqlite3_close(database_); }
+Facts::~Facts() {
+  sqlite3_close(database_);
+}
 
 Facts::Facts(Facts&& other) noexcept
     : directory_(std::move(other.directory_)),

@@ -1,4 +1,5 @@
-// Reading facts: the stores of a run attached under their domains' names, so that a query reads `ci.artifact`.
+// Reading facts: the stores of a run attached under their domains' names, so that a query reads
+// `ci.artifact`.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@ using Value = std::variant<std::nullptr_t, std::int64_t, std::string>;
 class Row {
  public:
   explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
-  std::string text(int column) const;  // "" when NULL
+  std::string text(int column) const;      // "" when NULL
   std::int64_t integer(int column) const;  // 0 when NULL
   bool boolean(int column) const { return integer(column) != 0; }
   bool is_null(int column) const;
@@ -70,8 +71,8 @@ class Query {
 
 class Facts {
  public:
-  // Attaches DIRECTORY/<domain>.db read-only for each domain. Throws Undecided for a store that is missing or no
-  // store ("ci.db is missing: the facts were not collected").
+  // Attaches DIRECTORY/<domain>.db read-only for each domain. Throws Undecided for a store that is missing or
+  // no store ("ci.db is missing: the facts were not collected").
   Facts(const std::filesystem::path& directory, const std::vector<std::string>& domains);
   ~Facts();
   Facts(Facts&&) noexcept;
@@ -87,9 +88,10 @@ class Facts {
   const std::vector<std::string>& domains() const { return domains_; }
   bool has(std::string_view domain) const;
 
-  // A private copy in memory of the stores that `statements` write to, the others as here, with the statements
-  // carried out. Nothing but reading tables and changing rows is allowed in them. `changed` gets the number of rows
-  // changed. Throws UsageError with SQLite's message when a statement has a mistake or is not allowed.
+  // A private copy in memory of the stores that `statements` write to, the others as here, with the
+  // statements carried out. Nothing but reading tables and changing rows is allowed in them. `changed` gets
+  // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake or is
+  // not allowed.
   Facts changed_by(std::string_view statements, std::int64_t& changed) const;
 
  private:

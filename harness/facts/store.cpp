@@ -1,9 +1,8 @@
 #include "harness/facts/store.h"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -14,8 +13,9 @@ namespace exitgate::facts {
 namespace {
 
 [[noreturn]] void refuse(sqlite3* database, const std::string& doing) {
-  throw Undecided(fmt::format("{}: {}", doing, sqlite3_errmsg(database)),
-                  sqlite3_errcode(database) == SQLITE_FULL ? "the disk is full: free some room, then run again" : "");
+  throw Undecided(
+      fmt::format("{}: {}", doing, sqlite3_errmsg(database)),
+      sqlite3_errcode(database) == SQLITE_FULL ? "the disk is full: free some room, then run again" : "");
 }
 
 }  // namespace
@@ -29,13 +29,19 @@ Inserter::Inserter(sqlite3* database, std::string table, const std::vector<std::
   if (sqlite3_prepare_v2(database, sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK) refuse(database, sql);
 }
 
-Inserter::~Inserter() { sqlite3_finalize(statement_); }
+Inserter::~Inserter() {
+  sqlite3_finalize(statement_);
+}
 
 Inserter::Inserter(Inserter&& other) noexcept
     : table_(std::move(other.table_)), statement_(std::exchange(other.statement_, nullptr)) {}
 
-void Inserter::bind(int at, std::nullptr_t) { sqlite3_bind_null(statement_, at); }
-void Inserter::bind(int at, std::int64_t value) { sqlite3_bind_int64(statement_, at, value); }
+void Inserter::bind(int at, std::nullptr_t) {
+  sqlite3_bind_null(statement_, at);
+}
+void Inserter::bind(int at, std::int64_t value) {
+  sqlite3_bind_int64(statement_, at, value);
+}
 void Inserter::bind(int at, std::string_view value) {
   // SQLite takes any bytes as text; readers of the archive do not.
   const std::string readable = invalid_utf8(value) ? valid_utf8(value) : std::string(value);
@@ -61,7 +67,8 @@ Store::Store(const std::filesystem::path& directory, std::string_view domain)
   std::filesystem::create_directories(directory, failed);
   std::filesystem::remove(temporary_, failed);
   if (sqlite3_open_v2(temporary_.c_str(), &database_,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                      nullptr) != SQLITE_OK) {
     const std::string reason = sqlite3_errmsg(database_);
     sqlite3_close(database_);
     throw Undecided(fmt::format("cannot write {}: {}", final_.string(), reason));

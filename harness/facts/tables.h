@@ -1,6 +1,6 @@
-// The fact tables, declared once as documented SQL in harness/facts/tables/<domain>.sql. A store is created from the
-// declaration, and `exitgate tables` prints it: a comment above CREATE TABLE says what a row is, a comment behind a
-// column what it holds.
+// The fact tables, declared once as documented SQL in harness/facts/tables/<domain>.sql. A store is created
+// from the declaration, and `exitgate tables` prints it: a comment above CREATE TABLE says what a row is, a
+// comment behind a column what it holds.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct Declaration {
 
 struct Column {
   std::string name;
-  std::string type;     // "TEXT", "INTEGER", with NOT NULL where it is
+  std::string type;  // "TEXT", "INTEGER", with NOT NULL where it is
   std::string meaning;
 };
 

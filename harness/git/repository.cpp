@@ -1,9 +1,9 @@
 #include "harness/git/repository.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
-
-#include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -12,8 +12,8 @@ namespace exitgate::git {
 
 namespace {
 
-// Our own environment without the variables that would point git elsewhere, and with everything off that could
-// write, fetch, ask or run a program of the repository's choosing.
+// Our own environment without the variables that would point git elsewhere, and with everything off that
+// could write, fetch, ask or run a program of the repository's choosing.
 std::vector<std::string> safe_environment() {
   std::vector<std::string> result;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
@@ -31,10 +31,23 @@ std::vector<std::string> safe_environment() {
 }
 
 const std::vector<std::string>& safe_settings() {
-  static const std::vector<std::string> settings = {
-      "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
-      "-c", "core.untrackedCache=false", "-c", "core.sshCommand=false", "-c", "protocol.allow=never",
-      "-c", "diff.external=", "-c", "core.attributesFile=/dev/null"};
+  static const std::vector<std::string> settings = {"--no-pager",
+                                                    "-c",
+                                                    "core.fsmonitor=false",
+                                                    "-c",
+                                                    "core.hooksPath=/dev/null",
+                                                    "-c",
+                                                    "core.quotePath=false",
+                                                    "-c",
+                                                    "core.untrackedCache=false",
+                                                    "-c",
+                                                    "core.sshCommand=false",
+                                                    "-c",
+                                                    "protocol.allow=never",
+                                                    "-c",
+                                                    "diff.external=",
+                                                    "-c",
+                                                    "core.attributesFile=/dev/null"};
   return settings;
 }
 
@@ -53,9 +66,10 @@ std::string first_line(std::string_view text) {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
   if (reason.find("dubious ownership") != std::string::npos) {
-    throw UsageError(fmt::format("{}: git refuses this repository, because another user owns it", path.string()),
-                     fmt::format("git config --global --add safe.directory {}",
-                                 std::filesystem::absolute(path).lexically_normal().string()));
+    throw UsageError(
+        fmt::format("{}: git refuses this repository, because another user owns it", path.string()),
+        fmt::format("git config --global --add safe.directory {}",
+                    std::filesystem::absolute(path).lexically_normal().string()));
   }
   throw UsageError(fmt::format("{} is not a git repository: {}", path.string(), first_line(reason)),
                    "give --repo a work tree, a worktree or a bare git directory");
@@ -72,7 +86,8 @@ Repository Repository::open(const std::filesystem::path& path) {
     throw UsageError(fmt::format("{} is not a folder", path.string()),
                      "give --repo a work tree, a worktree or a bare git directory");
   }
-  auto asked = git_command(path, {"rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"});
+  auto asked =
+      git_command(path, {"rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"});
   asked.limit = std::chrono::seconds(30);
   const auto answer = exitgate::run(asked);
   if (!answer.ok()) refuse(path, answer.error);

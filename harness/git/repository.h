@@ -1,6 +1,6 @@
-// git, through the program itself: it reads every repository that git reads (worktrees, bare, shallow and partial
-// clones, SHA-256). Configuration of a hostile repository that would run code (fsmonitor, hooks, filters, external
-// diff, pagers) is switched off in every call, and nothing is ever fetched.
+// git, through the program itself: it reads every repository that git reads (worktrees, bare, shallow and
+// partial clones, SHA-256). Configuration of a hostile repository that would run code (fsmonitor, hooks,
+// filters, external diff, pagers) is switched off in every call, and nothing is ever fetched.
 #pragma once
 
 #include <chrono>
@@ -51,7 +51,8 @@ class Repository {
   std::optional<std::filesystem::path> work_tree_;
 };
 
-// Objects by id over one `git cat-file --batch`. A missing object is nullopt, never an exception and never a fetch.
+// Objects by id over one `git cat-file --batch`. A missing object is nullopt, never an exception and never a
+// fetch.
 class Objects {
  public:
   explicit Objects(const Repository& repository);
@@ -67,7 +68,8 @@ class Objects {
   Process process_;
 };
 
-// One file of a commit, or nullopt when the commit has no such file. Throws Undecided when the blob is missing.
+// One file of a commit, or nullopt when the commit has no such file. Throws Undecided when the blob is
+// missing.
 std::optional<std::string> read_file_at(const Repository& repository, std::string_view commit,
                                         std::string_view path);
 

@@ -10,7 +10,8 @@ struct Subcommand {
   std::string_view name;
   std::string_view summary;  // one line
   bool hidden;               // called by ctest only
-  int (*run)(int argc, char** argv);  // argv[0] is the subcommand's name; returns the exit code; may throw Error
+  int (*run)(int argc,
+             char** argv);  // argv[0] is the subcommand's name; returns the exit code; may throw Error
 };
 
 const std::vector<Subcommand>& subcommands();

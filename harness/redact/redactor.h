@@ -1,8 +1,8 @@
 // Between every collector and the disk: secrets are masked before anything is written.
 //
-// Two things are masked: values *known* to be secret (passwords of URLs and PG* variables, tokens in remotes, values of
-// variables whose names say so), in every form that they may be written in, and *recognised* forms (token formats,
-// private keys, passwords in URLs).
+// Two things are masked: values *known* to be secret (passwords of URLs and PG* variables, tokens in remotes,
+// values of variables whose names say so), in every form that they may be written in, and *recognised* forms
+// (token formats, private keys, passwords in URLs).
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class Redactor {
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
 
-  // Knows the secrets of this process's environment: by the names of the variables, and the passwords of their URLs.
+  // Knows the secrets of this process's environment: by the names of the variables, and the passwords of
+  // their URLs.
   static Redactor from_environment();
 
   // Values shorter than 4 bytes are not taken: masking them would only blot the text.
@@ -31,8 +32,8 @@ class Redactor {
   // The text with each secret replaced by "***". `masked` is increased by the number of places.
   std::string redact(std::string_view text, std::size_t* masked = nullptr) const;
 
-  // Places in a text that look like a secret in the clear, masked ones not: what a gate may fail on. Each is a short
-  // description without the secret ("line 12: password in a URL").
+  // Places in a text that look like a secret in the clear, masked ones not: what a gate may fail on. Each is
+  // a short description without the secret ("line 12: password in a URL").
   static std::vector<std::string> suspicious(std::string_view text);
 
  private:

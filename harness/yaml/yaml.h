@@ -1,7 +1,8 @@
 // The one YAML reader: gate files, exitgate.yaml and workflows all come through here.
 //
-// It stands on yaml-cpp's event interface and builds a tree of its own, with a line mark on every node, YAML 1.2 core
-// scalars, and limits that hold on hostile input. It refuses what GitHub refuses: duplicate keys, unknown tags.
+// It stands on yaml-cpp's event interface and builds a tree of its own, with a line mark on every node,
+// YAML 1.2 core scalars, and limits that hold on hostile input. It refuses what GitHub refuses: duplicate
+// keys, unknown tags.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,13 @@ struct Entry;
 
 struct Node {
   Kind kind = Kind::null;
-  int line = 0;    // counts from 1
-  int column = 0;  // counts from 1
-  bool quoted = false;       // a scalar in quotes or a block scalar
-  std::string text;          // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
-  bool boolean = false;      // of Kind::boolean
-  std::int64_t integer = 0;  // of Kind::integer
-  double real = 0;           // of Kind::integer and Kind::real
+  int line = 0;         // counts from 1
+  int column = 0;       // counts from 1
+  bool quoted = false;  // a scalar in quotes or a block scalar
+  std::string text;     // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
+  bool boolean = false;        // of Kind::boolean
+  std::int64_t integer = 0;    // of Kind::integer
+  double real = 0;             // of Kind::integer and Kind::real
   std::vector<Node> items;     // of Kind::sequence
   std::vector<Entry> entries;  // of Kind::mapping, in the order of the file
 
@@ -46,9 +47,9 @@ struct Entry {
 };
 
 struct Limits {
-  std::size_t bytes = 4U << 20;     // of the text
-  std::size_t depth = 100;          // of nesting
-  std::size_t nodes = 500'000;      // after aliases are expanded
+  std::size_t bytes = 4U << 20;  // of the text
+  std::size_t depth = 100;       // of nesting
+  std::size_t nodes = 500'000;   // after aliases are expanded
 };
 
 // Why a text is not read. what() is the message alone, without a place.

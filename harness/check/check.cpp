@@ -1,0 +1,120 @@
+#include "harness/check/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace exitgate {
+
+using nlohmann::json;
+
+namespace {
+
+std::vector<const Check*>& registry() {
+  static std::vector<const Check*> all;
+  return all;
+}
+
+bool has_type(const json& value, Parameter::Type type) {
+  switch (type) {
+    case Parameter::integer:
+      return value.is_number_integer();
+    case Parameter::boolean:
+      return value.is_boolean();
+    case Parameter::string:
+      return value.is_string();
+    case Parameter::strings:
+      return value.is_array() &&
+             std::all_of(value.begin(), value.end(), [](const json& item) { return item.is_string(); });
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view type_name(Parameter::Type type) {
+  switch (type) {
+    case Parameter::integer:
+      return "a whole number";
+    case Parameter::boolean:
+      return "true or false";
+    case Parameter::string:
+      return "a text";
+    case Parameter::strings:
+      return "a list of texts";
+  }
+  return "";
+}
+
+struct Parameters::Values {
+  json object = json::object();
+};
+
+Parameters::Parameters(const std::vector<Parameter>& declared, const json& given)
+    : values_(std::make_unique<Values>()) {
+  std::vector<std::string> known;
+  for (const auto& parameter : declared) known.push_back(parameter.name);
+  for (const auto& [name, value] : given.items()) {
+    const auto found = std::find_if(declared.begin(), declared.end(),
+                                    [&, &wanted = name](const Parameter& one) { return one.name == wanted; });
+    if (found == declared.end()) {
+      throw UsageError(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
+    }
+    if (!has_type(value, found->type)) {
+      throw UsageError(fmt::format("parameter '{}' must be {}", name, type_name(found->type)));
+    }
+    values_->object[name] = value;
+  }
+  for (const auto& parameter : declared) {
+    if (values_->object.contains(parameter.name)) continue;
+    if (!parameter.standard) throw UsageError(fmt::format("parameter '{}' must be given", parameter.name));
+    values_->object[parameter.name] = json::parse(*parameter.standard);
+  }
+}
+
+Parameters::~Parameters() = default;
+
+const json& Parameters::at(std::string_view name) const {
+  const auto found = values_->object.find(name);
+  if (found == values_->object.end()) {
+    throw Undecided(
+        fmt::format("internal fault: the check asks for a parameter '{}' that it does not declare", name));
+  }
+  return *found;
+}
+
+std::int64_t Parameters::integer(std::string_view name) const {
+  return at(name).get<std::int64_t>();
+}
+bool Parameters::boolean(std::string_view name) const {
+  return at(name).get<bool>();
+}
+std::string Parameters::string(std::string_view name) const {
+  return at(name).get<std::string>();
+}
+std::vector<std::string> Parameters::strings(std::string_view name) const {
+  return at(name).get<std::vector<std::string>>();
+}
+
+Registered::Registered(const Check& check) {
+  registry().push_back(&check);
+}
+
+std::vector<const Check*> registered_checks() {
+  auto all = registry();
+  std::sort(all.begin(), all.end(), [](const Check* a, const Check* b) { return a->name < b->name; });
+  return all;
+}
+
+const Check* find_check(std::string_view name) {
+  for (const auto* check : registry()) {
+    if (check->name == name) return check;
+  }
+  return nullptr;
+}
+
+}  // namespace exitgate
