@@ -25,11 +25,12 @@ struct Node {
   int column = 0;       // counts from 1
   bool quoted = false;  // a scalar in quotes or a block scalar
   std::string text;     // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
-  bool boolean = false;        // of Kind::boolean
-  std::int64_t integer = 0;    // of Kind::integer
-  double real = 0;             // of Kind::integer and Kind::real
-  std::vector<Node> items;     // of Kind::sequence
-  std::vector<Entry> entries;  // of Kind::mapping, in the order of the file
+  bool boolean = false;              // of Kind::boolean
+  std::int64_t integer = 0;          // of Kind::integer
+  double real = 0;                   // of Kind::integer and Kind::real
+  std::vector<Node> items;           // of Kind::sequence
+  std::vector<Entry> entries;        // of Kind::mapping, in the order of the file
+  std::vector<std::uint32_t> index;  // of a large mapping: its entries sorted by key, for find(); else empty
 
   bool is_scalar() const { return kind != Kind::sequence && kind != Kind::mapping; }
   bool is_sequence() const { return kind == Kind::sequence; }
@@ -61,8 +62,11 @@ class Problem : public std::runtime_error {
   int column;
 };
 
-// The only document of the text; a text without one is a null node. A second document is a Problem.
-// Throws Problem.
+// The only document of the text; a text without one is a null node. Throws Problem for whatever YAML does not
+// allow, and for what GitHub does not: a second document, an alias to a node that it is part of, a key that
+// is given twice (keys are compared as text, so that `1` and "1" are one key), a key that is a list or a
+// mapping, a tag other than the core schema's, text that is not UTF-8. A key `<<` is a key like any other:
+// GitHub Actions has no merge keys.
 Node parse(std::string_view text, const Limits& limits = {});
 
 }  // namespace exitgate::yaml

@@ -1,0 +1,119 @@
+#include "harness/yaml/yaml.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <istream>
+#include <streambuf>
+
+#include "harness/base/text.h"
+#include "harness/yaml/builder.h"
+
+namespace exitgate::yaml {
+
+namespace {
+
+// Reads a text in place.
+class ViewBuffer : public std::streambuf {
+ public:
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());  // NOLINT: a streambuf that is only read from
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+[[noreturn]] void refuse_at(std::string_view text, std::size_t offset, const std::string& message) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = std::count(before.begin(), before.end(), '\n');
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t column = newline == std::string_view::npos ? offset : offset - newline - 1;
+  throw Problem(message, static_cast<int>(line) + 1, static_cast<int>(column) + 1);
+}
+
+// yaml-cpp takes U+0004 for the end of the text, guesses UTF-16 from NUL bytes, and reads invalid UTF-8.
+void check_bytes(std::string_view text) {
+  if (const auto offset = invalid_utf8(text)) refuse_at(text, *offset, "not valid UTF-8");
+  for (const char control : {'\0', '\x04'}) {
+    const std::size_t offset = text.find(control);
+    if (offset != std::string_view::npos) {
+      refuse_at(text, offset, fmt::format("control character U+{:04X}", static_cast<unsigned>(control)));
+    }
+  }
+}
+
+// YAML reads CR and CR LF as line breaks like LF; yaml-cpp counts lines by LF alone.
+std::string with_line_feeds(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      clean += text[i];
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      clean += '\n';
+    }
+  }
+  return clean;
+}
+
+}  // namespace
+
+std::string_view kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::real:
+      return "number";
+    case Kind::string:
+      return "string";
+    case Kind::sequence:
+      return "list";
+    case Kind::mapping:
+      return "mapping";
+  }
+  return "unknown";
+}
+
+const Node* Node::find(std::string_view key) const {
+  if (index.size() != entries.size()) {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const Entry& entry) { return entry.key.text == key; });
+    return found == entries.end() ? nullptr : &found->value;
+  }
+  const auto found = std::lower_bound(
+      index.begin(), index.end(), key,
+      [&](std::uint32_t at, std::string_view wanted) { return entries[at].key.text < wanted; });
+  if (found == index.end() || entries[*found].key.text != key) return nullptr;
+  return &entries[*found].value;
+}
+
+Node parse(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.bytes) {
+    throw Problem(fmt::format("{} bytes: larger than the limit of {}", text.size(), limits.bytes), 1, 1);
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  check_bytes(text);
+  std::string clean;
+  if (text.find('\r') != std::string_view::npos) {
+    clean = with_line_feeds(text);
+    text = clean;
+  }
+  ViewBuffer buffer(text);
+  std::istream stream(&buffer);
+  Builder builder(limits);
+  try {
+    YAML::Parser parser(stream);
+    // The second call finds the end of the text, or content that Builder refuses.
+    if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
+  } catch (const YAML::Exception& error) {
+    throw Problem(error.msg, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1);
+  }
+  return builder.take();
+}
+
+}  // namespace exitgate::yaml
