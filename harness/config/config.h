@@ -88,8 +88,9 @@ struct Config {
   std::optional<Database> database;
   std::vector<std::string> test_logs;
   std::vector<std::string> evidence_documents;
-  std::vector<std::pair<std::string, yaml::Node>> parameters;            // by gate name
-  std::vector<std::pair<std::string, std::vector<std::string>>> labels;  // by gate name
+  // By gate name; they stay YAML until the gate that they are for is known.
+  std::vector<std::pair<std::string, yaml::Node>> parameters;
+  std::vector<std::pair<std::string, yaml::Node>> labels;
   std::vector<yaml::Node> gates;  // documents in the form of a gate file
   std::vector<WaiverEntry> waivers;
 };

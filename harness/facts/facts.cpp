@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/facts/tables.h"
 
 namespace exitgate::facts {
 
@@ -60,6 +61,28 @@ void attach(sqlite3* database, const std::filesystem::path& directory, const std
                    nullptr, nullptr) != SQLITE_OK) {
     throw Undecided(fmt::format("{} is no fact store: {}", path.string(), sqlite3_errmsg(database)));
   }
+}
+
+// A store in memory: a database file's bytes, handed to SQLite as a database that only this connection knows.
+void attach_bytes(sqlite3* database, const std::string& domain, std::string_view bytes) {
+  run_sql(database, fmt::format("ATTACH ':memory:' AS {}", domain));
+  auto* const memory = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
+  if (memory == nullptr) throw Undecided(fmt::format("out of memory for a copy of the {} facts", domain));
+  std::copy(bytes.begin(), bytes.end(), memory);
+  const auto size = static_cast<sqlite3_int64>(bytes.size());
+  if (sqlite3_deserialize(database, domain.c_str(), memory, size, size,
+                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
+    throw Undecided(fmt::format("cannot copy the {} facts: {}", domain, sqlite3_errmsg(database)));
+  }
+}
+
+std::string bytes_of(sqlite3* database, const std::string& domain) {
+  sqlite3_int64 size = 0;
+  unsigned char* const bytes = sqlite3_serialize(database, domain.c_str(), &size, 0);
+  if (bytes == nullptr) throw Undecided(fmt::format("cannot copy the {} facts", domain));
+  std::string copy(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  sqlite3_free(bytes);
+  return copy;
 }
 
 // What a counterexample may do, and which stores it writes to.
@@ -183,6 +206,19 @@ Facts::Facts(const std::filesystem::path& directory, const std::vector<std::stri
   }
 }
 
+Facts Facts::declared() {
+  Facts facts;
+  facts.database_ = open_empty();
+  for (const auto& [domain, sql] : declarations()) {
+    facts.domains_.push_back(domain);
+    sqlite3* const store = open_empty();
+    run_sql(store, sql);
+    attach_bytes(facts.database_, domain, bytes_of(store, "main"));
+    sqlite3_close(store);
+  }
+  return facts;
+}
+
 Facts::~Facts() {
   sqlite3_close(database_);
 }
@@ -228,21 +264,12 @@ Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) cons
   copy.domains_ = domains_;
   copy.database_ = open_empty();
   for (const auto& domain : domains_) {
-    if (!allowed.written.contains(domain)) {
+    if (!allowed.written.contains(domain) && !directory_.empty()) {
       attach(copy.database_, directory_, domain);
       continue;
     }
-    // A store in memory: the file's bytes, handed to SQLite as a database that only this object knows.
-    run_sql(copy.database_, fmt::format("ATTACH ':memory:' AS {}", domain));
-    const std::string bytes = read_file(directory_ / (domain + ".db"));
-    auto* const memory = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
-    if (memory == nullptr) throw Undecided("out of memory for the counterexample's copy of the facts");
-    std::copy(bytes.begin(), bytes.end(), memory);
-    const auto size = static_cast<sqlite3_int64>(bytes.size());
-    if (sqlite3_deserialize(copy.database_, domain.c_str(), memory, size, size,
-                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
-      throw Undecided(fmt::format("cannot copy the {} facts: {}", domain, sqlite3_errmsg(copy.database_)));
-    }
+    attach_bytes(copy.database_, domain,
+                 directory_.empty() ? bytes_of(database_, domain) : read_file(directory_ / (domain + ".db")));
   }
   const auto before = sqlite3_total_changes64(copy.database_);
   execute_statements(copy.database_, statements, false);

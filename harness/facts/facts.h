@@ -74,6 +74,8 @@ class Facts {
   // Attaches DIRECTORY/<domain>.db read-only for each domain. Throws Undecided for a store that is missing or
   // no store ("ci.db is missing: the facts were not collected").
   Facts(const std::filesystem::path& directory, const std::vector<std::string>& domains);
+  // Every declared store, empty and in memory: to try a statement against the tables' names.
+  static Facts declared();
   ~Facts();
   Facts(Facts&&) noexcept;
   Facts& operator=(Facts&&) = delete;

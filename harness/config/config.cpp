@@ -1,0 +1,160 @@
+#include "harness/config/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/config/reader.h"
+
+namespace exitgate::config {
+
+namespace {
+
+constexpr int kLongest = 86'400;  // seconds
+
+Role read_role(const Reader& read, const yaml::Node& node) {
+  Role role;
+  if (node.is_scalar()) {
+    role.name = read.text(node, "a role");
+    return role;
+  }
+  read.mapping(node, "a role",
+               {"name", "login", "superuser", "createdb", "createrole", "bypassrls", "member-of"});
+  role.name = read.text(read.required(node, "a role", "name"), "'name'");
+  const auto flag = [&](const char* key, bool& value) {
+    if (const auto* given = node.find(key)) value = read.boolean(*given, fmt::format("'{}'", key));
+  };
+  flag("login", role.login);
+  flag("superuser", role.superuser);
+  flag("createdb", role.createdb);
+  flag("createrole", role.createrole);
+  flag("bypassrls", role.bypassrls);
+  if (const auto* given = node.find("member-of")) role.member_of = read.texts(*given, "'member-of'");
+  return role;
+}
+
+// A folder inside the export: a configuration must not reach out of it.
+std::string read_directory(const Reader& read, const yaml::Node& node) {
+  auto directory = read.text(node, "'directory'");
+  const auto parts = split(directory, '/');
+  if (directory.front() == '/' || std::find(parts.begin(), parts.end(), "..") != parts.end()) {
+    read.refuse(node, "'directory' must be a folder of the repository, relative to its root");
+  }
+  return directory;
+}
+
+Step read_step(const Reader& read, const yaml::Node& node) {
+  Step step;
+  if (node.is_scalar()) {
+    step.run = read.text(node, "a step");
+    return step;
+  }
+  read.mapping(node, "a step", {"run", "directory", "timeout"});
+  step.run = read.text(read.required(node, "a step", "run"), "'run'");
+  if (const auto* given = node.find("directory")) step.directory = read_directory(read, *given);
+  if (const auto* given = node.find("timeout"))
+    step.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
+  return step;
+}
+
+Database read_database(const Reader& read, const yaml::Node& node) {
+  read.mapping(node, "database",
+               {"roles", "owner", "prepare", "environment", "directory", "steps", "timeout", "state"});
+  Database database;
+  if (const auto* given = node.find("roles")) {
+    for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
+  }
+  database.owner = read.text_or(node, "owner", database.owner);
+  if (const auto* given = node.find("prepare")) database.prepare = read.texts(*given, "'prepare'");
+  if (const auto* given = node.find("environment")) {
+    if (!given->is_mapping()) read.refuse(*given, "'environment' must be a mapping of names to texts");
+    for (const auto& [key, value] : given->entries) {
+      if (!value.is_scalar()) read.refuse(value, fmt::format("environment '{}' must be a text", key.text));
+      database.environment.emplace_back(key.text, value.text);
+    }
+  }
+  if (const auto* given = node.find("directory")) database.directory = read_directory(read, *given);
+  for (const auto& step : read.list(read.required(node, "database", "steps"), "'steps'")) {
+    database.steps.push_back(read_step(read, step));
+  }
+  if (database.steps.empty()) {
+    read.refuse(node, "database has no steps", "leave 'database' out when the target provisions none");
+  }
+  if (const auto* given = node.find("timeout")) {
+    database.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
+  }
+  database.state = read.text_or(node, "state", "");
+  return database;
+}
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  const auto month = text.substr(5, 2);
+  const auto day = text.substr(8, 2);
+  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+}
+
+WaiverEntry read_waiver(const Reader& read, const yaml::Node& node) {
+  read.mapping(node, "a waiver", {"gate", "finding", "reason", "expires"});
+  WaiverEntry waiver;
+  waiver.line = node.line;
+  waiver.gate = read.text(read.required(node, "a waiver", "gate"), "'gate'");
+  waiver.finding = read.text(read.required(node, "a waiver", "finding"), "'finding'");
+  waiver.reason = read.text(read.required(node, "a waiver", "reason"), "'reason'");
+  const auto& expires = read.required(node, "a waiver", "expires");
+  waiver.expires = read.text(expires, "'expires'");
+  if (!is_date(waiver.expires)) {
+    read.refuse(expires, fmt::format("'expires' must be a date like 2027-01-31, not '{}'", waiver.expires));
+  }
+  return waiver;
+}
+
+}  // namespace
+
+Config parse(std::string_view text, const std::string& file) {
+  const Reader read(file);
+  const auto root = read.parse(text);
+  Config config;
+  config.file = file;
+  if (root.is_null()) return config;
+  read.mapping(root, file, {"database", "tests", "evidence", "parameters", "labels", "gates", "waivers"});
+  if (const auto* given = root.find("database")) config.database = read_database(read, *given);
+  if (const auto* given = root.find("tests")) {
+    read.mapping(*given, "tests", {"logs"});
+    if (const auto* logs = given->find("logs")) config.test_logs = read.texts(*logs, "'logs'");
+  }
+  if (const auto* given = root.find("evidence")) {
+    read.mapping(*given, "evidence", {"documents"});
+    if (const auto* documents = given->find("documents")) {
+      config.evidence_documents = read.texts(*documents, "'documents'");
+    }
+  }
+  if (const auto* given = root.find("parameters")) {
+    if (!given->is_mapping())
+      read.refuse(*given, "'parameters' must be a mapping of gates to their parameters");
+    for (const auto& [key, value] : given->entries) {
+      if (!value.is_mapping())
+        read.refuse(value, fmt::format("the parameters of '{}' must be a mapping", key.text));
+      config.parameters.emplace_back(key.text, value);
+    }
+  }
+  if (const auto* given = root.find("labels")) {
+    if (!given->is_mapping()) read.refuse(*given, "'labels' must be a mapping of gates to lists");
+    for (const auto& [key, value] : given->entries) {
+      config.labels.emplace_back(key.text, value);
+    }
+  }
+  if (const auto* given = root.find("gates")) config.gates = read.list(*given, "'gates'");
+  if (const auto* given = root.find("waivers")) {
+    for (const auto& waiver : read.list(*given, "'waivers'"))
+      config.waivers.push_back(read_waiver(read, waiver));
+  }
+  return config;
+}
+
+}  // namespace exitgate::config

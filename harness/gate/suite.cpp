@@ -1,0 +1,297 @@
+#include "harness/gate/suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/config/reader.h"
+
+namespace exitgate::gate {
+
+namespace {
+
+using config::Reader;
+using nlohmann::json;
+
+json json_of(const yaml::Node& node) {
+  switch (node.kind) {
+    case yaml::Kind::null:
+      return nullptr;
+    case yaml::Kind::boolean:
+      return node.boolean;
+    case yaml::Kind::integer:
+      return node.integer;
+    case yaml::Kind::real:
+      return node.real;
+    case yaml::Kind::string:
+      return node.text;
+    case yaml::Kind::sequence: {
+      json list = json::array();
+      for (const auto& item : node.items) list.push_back(json_of(item));
+      return list;
+    }
+    case yaml::Kind::mapping: {
+      json object = json::object();
+      for (const auto& [key, value] : node.entries) object[key.text] = json_of(value);
+      return object;
+    }
+  }
+  return nullptr;
+}
+
+// Names become file names, CTest test names and labels: nothing in them may mean something to any of these.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.front() != '.' && text.front() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '_' || c == '.';
+         });
+}
+
+std::vector<std::string> check_names() {
+  std::vector<std::string> names;
+  for (const auto* check : registered_checks()) names.push_back(check->name);
+  return names;
+}
+
+class Loader {
+ public:
+  Suite suite;
+
+  void file(const std::filesystem::path& path, const std::string& shown) {
+    std::string content;
+    attempt(shown, [&] {
+      content = read_file(path);
+      suite.files.push_back({path.filename().string(), content});
+    });
+    const Reader read(shown);
+    text_ = content;
+    attempt(shown, [&] { exit_gate(read, read.parse(content)); });
+  }
+
+  void configured(const config::Config& config, const std::string& content) {
+    const Reader read(config.file);
+    text_ = content;
+    for (const auto& document : config.gates) attempt(config.file, [&] { exit_gate(read, document); });
+    for (const auto& [name, with] : config.parameters) {
+      attempt(config.file, [&, &name = name, &with = with] {
+        auto& gate = named(read, with, name, "parameters");
+        auto merged = json::parse(gate.with);
+        merged.update(json_of(with));
+        gate.with = checked(read, with, *find_check(gate.check), merged);
+      });
+    }
+    for (const auto& [name, labels] : config.labels) {
+      attempt(config.file, [&, &name = name, &labels = labels] {
+        auto& gate = named(read, labels, name, "labels");
+        for (const auto& item : read.list(labels, fmt::format("the labels of '{}'", name))) {
+          label(read, item, gate, read.text(item, "a label"));
+        }
+      });
+    }
+    for (const auto& waiver : config.waivers) {
+      attempt(config.file, [&] {
+        yaml::Node at;
+        at.line = waiver.line;
+        named(read, at, waiver.gate, "a waiver")
+            .waivers.push_back({waiver.finding, waiver.reason, waiver.expires, read.where(at)});
+      });
+    }
+    given("evidence-documents", "documents", config.evidence_documents);
+    given("test-logs", "logs", config.test_logs);
+  }
+
+  void mistake(std::string message, std::string hint) {
+    suite.mistakes.push_back({std::move(message), std::move(hint), text_});
+  }
+
+ private:
+  template <typename Action>
+  void attempt(const std::string& shown, Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      mistake(message.rfind(shown, 0) == 0 || message.find(shown) != std::string::npos
+                  ? message
+                  : fmt::format("{}: {}", shown, message),
+              error.hint());
+    }
+  }
+
+  void exit_gate(const Reader& read, const yaml::Node& root) {
+    read.mapping(root, "a gate file", {"exit-gate", "title", "gates"});
+    const auto& name_node = read.required(root, "a gate file", "exit-gate");
+    ExitGate exit_gate{read.text(name_node, "'exit-gate'"),
+                       read.text(read.required(root, "a gate file", "title"), "'title'")};
+    if (!is_name(exit_gate.name) || exit_gate.name.find('.') != std::string::npos) {
+      read.refuse(name_node, fmt::format("'{}' is no name for an exit gate", exit_gate.name),
+                  "use letters, digits, '-' and '_'");
+    }
+    const auto [first, fresh] = declared_.emplace(exit_gate.name, read.where(name_node));
+    if (!fresh) {
+      read.refuse(name_node,
+                  fmt::format("exit gate '{}' is declared in {} already", exit_gate.name, first->second));
+    }
+    const auto& gates = read.list(read.required(root, "a gate file", "gates"), "'gates'");
+    if (gates.empty()) read.refuse(root, fmt::format("exit gate '{}' has no gates", exit_gate.name));
+    suite.exit_gates.push_back(exit_gate);
+    // One gate's mistake does not hide the next one's.
+    for (const auto& node : gates) attempt(read.file(), [&] { gate(read, exit_gate, node); });
+  }
+
+  void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
+    read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "counterexample"});
+    const auto& id = read.required(node, "a gate", "id");
+    Gate gate;
+    gate.name = fmt::format("{}.{}", exit_gate.name, read.text(id, "'id'"));
+    if (!is_name(id.text)) {
+      read.refuse(id, fmt::format("'{}' is no id for a gate", id.text),
+                  "use letters, digits, '-', '_' and '.'");
+    }
+    gate.exit_gate = exit_gate.name;
+    gate.exit_gate_title = exit_gate.title;
+    gate.where = read.where(id);
+    gate.title = read.text(read.required(node, "a gate", "title"), "'title'");
+    const auto& check_node = read.required(node, "a gate", "check");
+    gate.check = read.text(check_node, "'check'");
+    const auto* check = find_check(gate.check);
+    if (check == nullptr) {
+      read.refuse(check_node,
+                  fmt::format("unknown check '{}'{}", gate.check, did_you_mean(gate.check, check_names())),
+                  "`exitgate explain` lists the checks");
+    }
+    const auto* with = node.find("with");
+    const yaml::Node nothing;
+    if (with != nullptr && !with->is_mapping()) read.refuse(*with, "'with' must be a mapping of parameters");
+    gate.with = checked(read, with != nullptr ? *with : nothing, *check,
+                        with != nullptr ? json_of(*with) : json::object(), with == nullptr ? node.line : 0);
+    gate.labels.push_back(exit_gate.name);
+    if (const auto* labels = node.find("labels")) {
+      for (const auto& item : read.list(*labels, "'labels'"))
+        label(read, item, gate, read.text(item, "a label"));
+    }
+    const auto* counterexample = node.find("counterexample");
+    if (counterexample == nullptr) {
+      read.refuse(
+          node,
+          fmt::format("gate '{}' has no counterexample: nothing would prove that it can fail", gate.name),
+          "write a small SQL change to the facts that must turn it red");
+    }
+    gate.counterexample = read.text(*counterexample, "'counterexample'");
+    proven_sql(read, *counterexample, gate.counterexample);
+    const auto [first, fresh] = ids_.emplace(gate.name, gate.where);
+    if (!fresh) read.refuse(id, fmt::format("gate '{}' is declared in {} already", gate.name, first->second));
+    suite.gates.push_back(std::move(gate));
+  }
+
+  static void label(const Reader& read, const yaml::Node& at, Gate& gate, const std::string& text) {
+    if (!is_name(text)) {
+      read.refuse(at, fmt::format("'{}' is no label", text), "use letters, digits, '-', '_' and '.'");
+    }
+    if (std::find(gate.labels.begin(), gate.labels.end(), text) == gate.labels.end())
+      gate.labels.push_back(text);
+  }
+
+  // The parameters as JSON text, refused with the line of the one that is wrong.
+  static std::string checked(const Reader& read, const yaml::Node& with, const Check& check,
+                             const json& values, int line = 0) {
+    try {
+      const Parameters parameters(check.parameters, values);
+    } catch (const UsageError& error) {
+      yaml::Node at = with;
+      if (line > 0) at.line = line;
+      for (const auto& [key, value] : with.entries) {
+        if (std::string_view(error.what()).find(fmt::format("'{}'", key.text)) != std::string_view::npos) {
+          at = key;
+          break;
+        }
+      }
+      std::vector<std::string> known;
+      for (const auto& parameter : check.parameters) known.push_back(parameter.name);
+      read.refuse(
+          at, fmt::format("check '{}': {}", check.name, error.what()),
+          known.empty() ? "it takes no parameters" : fmt::format("its parameters are {}", join(known, ", ")));
+    }
+    return values.dump();
+  }
+
+  // The counterexample against empty tables: a slip in a name is found before anything runs.
+  void proven_sql(const Reader& read, const yaml::Node& at, const std::string& statements) {
+    if (!declared_facts_) declared_facts_.emplace(Facts::declared());
+    try {
+      std::int64_t changed = 0;
+      [[maybe_unused]] const auto altered = declared_facts_->changed_by(statements, changed);
+    } catch (const UsageError& error) {
+      read.refuse(at, error.what(), error.hint());
+    }
+  }
+
+  Gate& named(const Reader& read, const yaml::Node& at, const std::string& name, std::string_view what) {
+    std::vector<std::string> known;
+    for (auto& gate : suite.gates) {
+      if (gate.name == name) return gate;
+      known.push_back(gate.name);
+    }
+    read.refuse(at, fmt::format("{}: unknown gate '{}'{}", what, name, did_you_mean(name, known)),
+                "`exitgate gates` lists the gates");
+  }
+
+  // What exitgate.yaml declares once reaches each gate of that check, unless the gate says otherwise.
+  void given(std::string_view check, const char* parameter, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    for (auto& gate : suite.gates) {
+      if (gate.check != check) continue;
+      auto with = json::parse(gate.with);
+      if (!with.contains(parameter)) with[parameter] = values;
+      gate.with = with.dump();
+    }
+  }
+
+  std::map<std::string, std::string> declared_;
+  std::map<std::string, std::string> ids_;
+  std::optional<Facts> declared_facts_;
+  std::string text_;
+};
+
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(path)) return {path};
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    const auto ending = entry.path().extension();
+    if (ending == ".yaml" || ending == ".yml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::Config& config) {
+  Loader loader;
+  for (const auto& path : paths) {
+    if (!std::filesystem::exists(path)) {
+      loader.mistake(fmt::format("{}: no such gate file or folder", path.string()), "see --suite");
+      continue;
+    }
+    const auto files = files_of(path);
+    if (files.empty()) {
+      loader.mistake(fmt::format("{}: the folder holds no gate files (*.yaml)", path.string()),
+                     "see --suite");
+    }
+    for (const auto& file : files) loader.file(file, file.string());
+  }
+  loader.configured(config, "");
+  if (loader.suite.gates.empty() && loader.suite.mistakes.empty()) {
+    loader.mistake("the suite has no gates", "give --suite a folder of gate files");
+  }
+  return std::move(loader.suite);
+}
+
+}  // namespace exitgate::gate
