@@ -1,0 +1,285 @@
+#include "harness/redact/redactor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "harness/redact/encodings.h"
+
+namespace exitgate {
+namespace {
+
+// Planted values are put together here, so that no scanner of this repository takes them for real ones.
+std::string of(const std::string& prefix, std::size_t length,
+               const std::string& from = "a1B2c3D4e5F6g7H8i9J0") {
+  std::string text = prefix;
+  for (std::size_t i = 0; i < length; ++i) text += from[i % from.size()];
+  return text;
+}
+
+struct Planted {
+  std::string what;
+  std::string text;
+  std::string secret;
+};
+
+std::vector<Planted> recognised() {
+  const std::string dashes = "-----";
+  const std::string key = dashes + "BEGIN RSA PRIVATE " + "KEY" + dashes +
+                          "\nMIIEowIBAAKCAQEAx0secretbody\nabcd==\n" + dashes + "END RSA PRIVATE KEY" +
+                          dashes;
+  return {
+      {"GitHub token", "fetch " + of("ghp_", 36) + " done", of("ghp_", 36)},
+      {"GitHub token in JSON", "{\"log\": \"\\n" + of("gho_", 36) + "\"}", of("gho_", 36)},
+      {"GitHub fine-grained", of("github_pat_", 82), of("github_pat_", 82)},
+      {"GitLab token", "PRIVATE-TOKEN: " + of("glpat-", 20), of("glpat-", 20)},
+      {"AWS key", "id=" + of("AKIA", 16, "A1B2C3D4"), of("AKIA", 16, "A1B2C3D4")},
+      {"AWS secret", "aws_secret_access_key = " + of("wJalrXUtnFEMI/K7", 24), of("wJalrXUtnFEMI/K7", 24)},
+      {"Slack token", of("xoxb-", 30), of("xoxb-", 30)},
+      {"Slack hook", "https://hooks.slack.com/services/" + of("T0", 8) + "/B00/" + of("x", 20), of("x", 20)},
+      {"Stripe key", of("sk_live_", 24), of("sk_live_", 24)},
+      {"Google key", of("AIza", 35), of("AIza", 35)},
+      {"npm token", "//npm.example.invalid/:_authToken=" + of("npm_", 36), of("npm_", 36)},
+      {"npm old token", "//r.example/:_authToken=" + of("", 24), of("", 24)},
+      {"PyPI token", of("pypi-AgEIcHlwaS5vcmc", 60), of("pypi-AgEIcHlwaS5vcmc", 60)},
+      {"JWT", "jwt " + of("eyJhbGciOi", 12) + "." + of("eyJzdWIi", 12) + "." + of("", 20),
+       of("eyJzdWIi", 12)},
+      {"SendGrid", of("SG.", 22) + "." + of("", 43), of("", 43)},
+      {"Vault", of("hvs.", 30), of("hvs.", 30)},
+      {"private key", key, "MIIEowIBAAKCAQEAx0secretbody"},
+      {"cut private key", key.substr(0, 60), "MIIEowIBAAKC"},
+      {"private key in JSON",
+       dashes + "BEGIN PRIVATE " + "KEY" + dashes + "\\nMIIEsecretbody\\n" + dashes + "END PRIVATE KEY" +
+           dashes + "\\n",
+       "MIIEsecretbody"},
+      {"URL", "postgresql://app:hunter2@db.example:5432/x?sslmode=require", "hunter2"},
+      {"URL, no user", "redis://:hunter2@cache:6379/0", "hunter2"},
+      {"URL, at sign", "postgresql://app:hun@ter2@db/x", "hun@ter2"},
+      {"URL, asyncpg", "postgresql+asyncpg://app:hun%40ter2@db/x", "hun%40ter2"},
+      {"URL, token as user", "https://" + of("", 40) + "@github.com/o/r.git", of("", 40)},
+      {"URL, x-access-token", "https://x-access-token:" + of("ghs_", 36) + "@github.com/o/r", of("ghs_", 36)},
+      {"index URL", "--index-url https://__token__:s3cr3tvalue@pypi.example/simple", "s3cr3tvalue"},
+      {"URL in SQL", "CONNECTION 'postgresql://rep:hunter2@h/db'", "hunter2"},
+      {"URL parameter", "postgresql://h/db?user=a&password=hunter2&x=1", "hunter2"},
+      {"conninfo", "host=db user=app password=hunter2 dbname=x", "hunter2"},
+      {"conninfo, quoted", "host=db password='hun ter2' dbname=x", "hun ter2"},
+      {"conninfo, odd", "dbname=x password=a;b&c(d user=y", "a;b&c(d"},
+      {"environment", "PGPASSWORD=hunter2", "hunter2"},
+      {"environment, export", "export DB_PASSWORD=\"hunter2\"", "hunter2"},
+      {"shell", "PGPASSWORD=hunter2 psql -h db", "hunter2"},
+      {"YAML", "      POSTGRES_PASSWORD: hunter2\n", "hunter2"},
+      {"YAML, quoted", "password: 'hunter2'", "hunter2"},
+      {"JSON", "{\"password\": \"hunter2\", \"a\": 1}", "hunter2"},
+      {"JSON in JSON", "{\"x\": \"{\\\"password\\\": \\\"hunter2\\\"}\"}", "hunter2"},
+      {"JUnit", "<system-out>password=&quot;hunter2&quot;</system-out>", "hunter2"},
+      {"option", "mytool --password hunter2 --verbose", "hunter2"},
+      {"option, =", "mytool --api-key=abc123def456", "abc123def456"},
+      {"netrc", "machine api.example login joe password hunter2", "hunter2"},
+      {"netrc, lines", "machine api.example\n  login joe\n  password hunter2\n", "hunter2"},
+      {"Basic", "Authorization: Basic dXNlcjpodW50ZXIy", "dXNlcjpodW50ZXIy"},
+      {"git's extra header", "http.extraheader AUTHORIZATION: basic eDp5enp6enp6", "eDp5enp6enp6"},
+      {"Basic, bare", "curl -H 'basic dXNlcjpodW50ZXIy'", "dXNlcjpodW50ZXIy"},
+      {"Bearer", "authorization: Bearer abcdefgh", "abcdefgh"},
+      {"user mapping",
+       "CREATE USER MAPPING FOR app SERVER s OPTIONS (\n    password 'hun''ter2',\n    \"user\" 'joe'\n);",
+       "hun''ter2"},
+      {"subscription", "CREATE SUBSCRIPTION s CONNECTION 'host=h user=u password=hunter2' PUBLICATION p",
+       "hunter2"},
+      {"role", "ALTER ROLE app WITH LOGIN PASSWORD 'hunter2';", "hunter2"},
+      {"role, verifier", of("SCRAM-SHA-256$4096:", 24) + "==$" + of("", 43) + "=:" + of("", 43) + "=",
+       of("", 43)},
+      {"dump's rows", "COPY public.users (id, mail) FROM stdin;\n1\tjoe@example\n2\tann@example\n\\.\n",
+       "ann@example"},
+      {"Azure", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + of("", 40) + "==;", of("", 40)},
+      {"coloured", "password=\x1b[31mhun\x1b[0mter2", "ter2"},
+  };
+}
+
+TEST(Redactor, MasksWhatSaysByItselfThatItIsASecret) {
+  const Redactor redactor;
+  for (const auto& [what, text, secret] : recognised()) {
+    SCOPED_TRACE(what);
+    EXPECT_THAT(Redactor::suspicious(text), testing::Not(testing::IsEmpty()));
+    std::size_t masked = 0;
+    const std::string clean = redactor.redact(text, &masked);
+    EXPECT_THAT(clean, testing::Not(testing::HasSubstr(secret)));
+    EXPECT_THAT(clean, testing::HasSubstr("***"));
+    EXPECT_GE(masked, 1U);
+    EXPECT_THAT(Redactor::suspicious(clean), testing::IsEmpty()) << clean;
+    EXPECT_EQ(redactor.redact(clean), clean);
+  }
+}
+
+TEST(Redactor, LeavesWhatOnlyLooksLikeOne) {
+  const std::vector<std::string> texts = {
+      "d1b778853611875b3dd20fd0ddd6a2432d65d321",
+      "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "123e4567-e89b-12d3-a456-426614174000",
+      "revision = '3f2a9c1d4e5b'",
+      "down_revision: Union[str, None] = '0a1b2c3d4e5f'",
+      "actions/checkout@b4ffde65f46336ab88eb53be808477a3936bae11",
+      "image: postgres@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "\"integrity\": \"sha512-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ==\"",
+      "postgresql://localhost:5432/test",
+      "postgresql://app@localhost/test",
+      "postgresql://app:${PGPASSWORD}@db/x",
+      "postgresql://app:${{ secrets.DB_PASSWORD }}@db/x",
+      "f\"postgresql://{user}:{password}@{host}/{name}\"",
+      "ssh://git@github.com/o/r.git",
+      "git@github.com:o/r.git",
+      "https://github.com/o/r?tab=readme#password",
+      "token: ${{ secrets.GITHUB_TOKEN }}",
+      "GITHUB_TOKEN: ${{ github.token }}",
+      "id-token: write",
+      "{\"permissions\": {\"id-token\": \"write\"}}",
+      "secrets: inherit",
+      "password=***",
+      "PGPASSWORD=$SECRET psql",
+      "password = os.environ[\"DB_PASSWORD\"]",
+      "connect(host=host, password=password, user=user)",
+      "password=settings.db_password)",
+      "token=get_token()",
+      "def login(user: str, password: str) -> None:",
+      "password: str",
+      "FATAL:  password authentication failed for user \"app\"",
+      "pg_hba.conf: password required",
+      "  password character varying(255) NOT NULL,",
+      "COMMENT ON COLUMN public.users.password IS 'the hash of it'",
+      "CONSTRAINT c CHECK (((token_type)::text = ANY (ARRAY['access'::text, 'refresh'::text])))",
+      "unexpected token: foo",
+      "a Bearer token is required",
+      "Basic usage: see below",
+      "basic authentication",
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0000000000000000000000000000000000000000 me@host",
+      "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+      "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
+      "COPY requirements.txt /app/",
+      "COPY public.users (id) FROM stdin;\n\\.\n",
+      "npm_config_registry=https://registry.example",
+      "task-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "secret_name: database",
+      "--password-file /run/secrets/db",
+      "if (password == other) {",
+      "asia-northeast1-docker.pkg.dev",
+      "etag \"33a64df551425fcc55e4d42a148795d9f25f89d4\"",
+  };
+  const Redactor redactor;
+  for (const auto& text : texts) {
+    EXPECT_EQ(redactor.redact(text), text);
+    EXPECT_THAT(Redactor::suspicious(text), testing::IsEmpty()) << text;
+  }
+}
+
+TEST(Redactor, FindsAKnownValueInEveryForm) {
+  const std::vector<std::string> values = {"tr0ub4dor&3", "p@ss w0rd/\"quoted\"", "schl\xC3\xBCssel<1>'x'",
+                                           "a+b=c%d\\e", "plainvalue9"};
+  for (const auto& value : values) {
+    Redactor redactor;
+    redactor.add_secret(value);
+    const auto forms = redact::forms_of(value);
+    EXPECT_GE(forms.size(), 4U) << value;
+    for (const auto& form : forms) {
+      std::size_t masked = 0;
+      const std::string clean = redactor.redact("before " + form.text + " behind", &masked);
+      EXPECT_THAT(clean, testing::Not(testing::HasSubstr(form.text)));
+      EXPECT_EQ(masked, 1U) << form.text;
+      EXPECT_THAT(clean, testing::StartsWith("before "));
+      EXPECT_THAT(clean, testing::EndsWith(" behind"));
+    }
+  }
+}
+
+TEST(Redactor, FindsAKnownValueInBase64AtEachAlignment) {
+  Redactor redactor;
+  redactor.add_secret("correct-horse");
+  // printf 'Xcorrect-horseY' | base64, with zero to three bytes before it.
+  for (const auto* text : {"Y29ycmVjdC1ob3JzZVk=", "WGNvcnJlY3QtaG9yc2VZ",
+                           "WFhjb3JyZWN0LWhvcnNlWQ==", "WFhYY29ycmVjdC1ob3JzZVk="}) {
+    const std::string clean = redactor.redact(std::string("data: ") + text + "\n");
+    EXPECT_THAT(redact::base64_decoded(clean.substr(6)), testing::Not(testing::HasSubstr("rrect-hor")))
+        << clean;
+    EXPECT_THAT(clean, testing::HasSubstr("***"));
+  }
+}
+
+TEST(Redactor, SeesThroughTerminalColours) {
+  Redactor redactor;
+  redactor.add_secret("correct-horse");
+  EXPECT_EQ(redactor.redact("\x1b[1mx\x1b[0m corr\x1b[31mect-\x1b[0mhorse\x1b[0m."),
+            "\x1b[1mx\x1b[0m ***\x1b[0m.");
+}
+
+TEST(Redactor, TakesThePasswordOfAUrlAsItIsAndDecoded) {
+  Redactor redactor;
+  redactor.add_url("postgresql://app:p%40ssw0rd%21@db/x");
+  EXPECT_EQ(redactor.redact("role with p@ssw0rd! and p%40ssw0rd%21"), "role with *** and ***");
+  redactor.add_url("host=db user=app password='it\\'s long'");
+  EXPECT_EQ(redactor.redact("said it's long."), "said ***.");
+}
+
+TEST(Redactor, LeavesShortAndPublicWordsAlone) {
+  Redactor redactor;
+  redactor.add_secret("abc");
+  redactor.add_secret("postgres");
+  redactor.add_url("postgresql://postgres:postgres@localhost/x");
+  EXPECT_EQ(redactor.redact("abc: image postgres:16"), "abc: image postgres:16");
+  EXPECT_EQ(redactor.redact("postgresql://postgres:postgres@localhost/x"),
+            "postgresql://postgres:***@localhost/x");
+}
+
+TEST(Redactor, KnowsTheEnvironment) {
+  ::setenv("EXITGATE_TEST_API_KEY", "k-928374650", 1);
+  ::setenv("EXITGATE_TEST_DATABASE", "postgresql://a:pw-55512@h/x", 1);
+  ::setenv("EXITGATE_TEST_TOKEN_FILE", "/run/secrets/token", 1);
+  ::setenv("EXITGATE_TEST_PLAIN", "plain-77731", 1);
+  const Redactor redactor = Redactor::from_environment();
+  ::unsetenv("EXITGATE_TEST_API_KEY");
+  ::unsetenv("EXITGATE_TEST_DATABASE");
+  ::unsetenv("EXITGATE_TEST_TOKEN_FILE");
+  ::unsetenv("EXITGATE_TEST_PLAIN");
+  EXPECT_EQ(redactor.redact("k-928374650 pw-55512 /run/secrets/token plain-77731"),
+            "*** *** /run/secrets/token plain-77731");
+}
+
+TEST(Redactor, MasksEachLineOfALongSecret) {
+  Redactor redactor;
+  redactor.add_secret("first-line-of-a-secret\nsecond-line-of-a-secret\nend");
+  EXPECT_EQ(redactor.redact("x second-line-of-a-secret y"), "x *** y");
+}
+
+TEST(Redactor, SaysWhereAndWhatButNotTheSecret) {
+  EXPECT_THAT(Redactor::suspicious("a\nb\npostgresql://u:hunter2@h/x\nPGPASSWORD=hunter2\n"),
+              testing::ElementsAre("line 3: password in a URL", "line 4: password"));
+}
+
+TEST(Redactor, SurvivesAnyBytes) {
+  std::string noise;
+  std::uint32_t state = 1;
+  const std::vector<std::string> pieces = {
+      "password",     "=",     "'",    "\"",  "\\", "://", "@", ":",   "-----BEGIN ", "PRIVATE KEY", "COPY ",
+      " FROM stdin;", "\n",    "\x1b", "[",   "]",  "${{", "}", "eyJ", "Basic ",      "machine ",    " ",
+      "login ",       "token", "%",    "***", "x1"};
+  for (int round = 0; round < 3000; ++round) {
+    noise.clear();
+    for (int n = 0; n < 24; ++n) {
+      state = state * 1664525U + 1013904223U;
+      noise += pieces[(state >> 16) % pieces.size()];
+    }
+    const std::string clean = Redactor().redact(noise);
+    EXPECT_LE(clean.size(), noise.size() * 3 + 3);
+  }
+}
+
+TEST(WithoutCredentials, KeepsOnlyWhereTheRepositoryIs) {
+  EXPECT_EQ(without_credentials("https://joe:pw@github.com/o/r.git"), "https://github.com/o/r.git");
+  EXPECT_EQ(without_credentials("https://token@github.com:8443/o/r.git?access_token=x#y"),
+            "https://github.com:8443/o/r.git");
+  EXPECT_EQ(without_credentials("ssh://git@github.com/o/r"), "ssh://github.com/o/r");
+  EXPECT_EQ(without_credentials("git@github.com:o/r.git"), "git@github.com:o/r.git");
+  EXPECT_EQ(without_credentials("/srv/git/r.git"), "/srv/git/r.git");
+  EXPECT_EQ(without_credentials("https://h/a@b"), "https://h/a@b");
+}
+
+}  // namespace
+}  // namespace exitgate
