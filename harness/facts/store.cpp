@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/facts/tables.h"
+#include "harness/redact/redactor.h"
 
 namespace exitgate::facts {
 
@@ -18,7 +19,15 @@ namespace {
       sqlite3_errcode(database) == SQLITE_FULL ? "the disk is full: free some room, then run again" : "");
 }
 
+// What this process's environment says is secret, known to every collector without being told.
+Redactor& secrets() {
+  static Redactor known = Redactor::from_environment();
+  return known;
+}
+
 }  // namespace
+
+void add_secret_url(std::string_view url) { secrets().add_url(url); }
 
 Inserter::Inserter(sqlite3* database, std::string table, const std::vector<std::string_view>& columns)
     : table_(std::move(table)) {
@@ -44,7 +53,8 @@ void Inserter::bind(int at, std::int64_t value) {
 }
 void Inserter::bind(int at, std::string_view value) {
   // SQLite takes any bytes as text; readers of the archive do not.
-  const std::string readable = invalid_utf8(value) ? valid_utf8(value) : std::string(value);
+  const std::string clean = secrets().redact(value);
+  const std::string readable = invalid_utf8(clean) ? valid_utf8(clean) : clean;
   sqlite3_bind_text(statement_, at, readable.data(), static_cast<int>(readable.size()), SQLITE_TRANSIENT);
 }
 
