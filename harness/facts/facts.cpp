@@ -33,7 +33,7 @@ std::string read_only_uri(const std::filesystem::path& path) {
 
 sqlite3* open_empty() {
   sqlite3* database = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(":memory:", &database, flags, nullptr) != SQLITE_OK) {
     const std::string reason = sqlite3_errmsg(database);
     sqlite3_close(database);
