@@ -32,7 +32,11 @@ CREATE TABLE job (
   name TEXT,                 -- as written
   condition TEXT,            -- `if:` as written
   uses TEXT,                 -- reusable workflow that it calls, as written
-  on_pull_request TEXT NOT NULL  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  on_pull_request TEXT NOT NULL, -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
+  matrix TEXT,               -- JSON of `strategy.matrix`; a string where it is an expression; NULL without one
+  permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says
+  continue_on_error TEXT     -- as written
 );
 
 -- One job that a job waits for.
@@ -62,7 +66,12 @@ CREATE TABLE step (
   uses TEXT,                 -- as written
   run TEXT,                  -- the script, as written
   condition TEXT,            -- `if:` as written
-  on_pull_request TEXT NOT NULL  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  on_pull_request TEXT NOT NULL, -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  inputs TEXT,               -- JSON of `with:`, scalars as written; NULL without
+  environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
+  continue_on_error TEXT,    -- as written
+  working_directory TEXT,    -- as written
+  shell TEXT                 -- as written
 );
 
 -- A `uses:` of a step or job.
@@ -93,5 +102,19 @@ CREATE TABLE artifact (
   if_no_files_found TEXT,    -- as written
   condition TEXT,            -- the step's `if:` as written
   on_pull_request TEXT NOT NULL,  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
-  way TEXT                   -- JSON, the shortest chain of calls from a pull-request workflow: [{"file","job","line"}]; NULL when there is none
+  way TEXT,                  -- JSON, the shortest chain of calls from a pull-request workflow to the step itself: [{"file","job","line"}], line of each `uses:` value; NULL when there is none
+  name_pattern TEXT,         -- glob of the names it can have: expression parts as '*', the action's default when not given; NULL for a download of every artifact
+  pattern TEXT,              -- `pattern:` of a download or merge, as written
+  merge_multiple TEXT,       -- as written
+  overwrite TEXT,            -- as written
+  artifact_ids TEXT,         -- `artifact-ids:` of a download, as written
+  other_run INTEGER NOT NULL -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
+);
+
+-- What could not be decided inside a file that is otherwise read; a whole file that could not be read is in
+-- workflow.problem and action_file.problem.
+CREATE TABLE problem (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  reason TEXT NOT NULL
 );

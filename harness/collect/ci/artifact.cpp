@@ -1,0 +1,119 @@
+#include "harness/collect/ci/artifact.h"
+
+#include <charconv>
+
+#include "harness/base/text.h"
+
+namespace exitgate::collect::ci {
+
+namespace {
+
+struct Kind {
+  std::string_view action;
+  std::string_view direction;
+  std::string_view default_name;  // empty: none
+};
+
+constexpr Kind kKinds[] = {
+    {"actions/upload-artifact", "upload", "artifact"},
+    {"actions/upload-artifact/merge", "upload", "merged-artifacts"},
+    {"actions/upload-pages-artifact", "upload", "github-pages"},
+    {"actions/download-artifact", "download", ""},
+};
+
+const Kind* kind_of(std::string_view action) {
+  const std::string wanted = lower(action);  // GitHub's names of owners and repositories ignore case
+  for (const Kind& kind : kKinds) {
+    if (wanted == kind.action) return &kind;
+  }
+  return nullptr;
+}
+
+// An action's inputs: their names ignore case.
+const yaml::Node* input(const yaml::Node* with, std::string_view name) {
+  if (with == nullptr) return nullptr;
+  if (const yaml::Node* exact = with->find(name)) return exact;
+  for (const auto& entry : with->entries) {
+    if (entry.key.text.size() == name.size() && lower(entry.key.text) == name) return &entry.value;
+  }
+  return nullptr;
+}
+
+std::optional<std::int64_t> whole_number(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const std::string_view digits = trim(*text);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> non_empty(std::optional<std::string> text) {
+  if (text && trim(*text).empty()) return std::nullopt;
+  return text;
+}
+
+Artifact read(const Kind& kind, ActionReference reference, const yaml::Node* with) {
+  Artifact artifact;
+  artifact.direction = kind.direction;
+  artifact.reference = std::move(reference);
+  artifact.name = text_of(input(with, "name"));
+  artifact.path = text_of(input(with, "path"));
+  artifact.retention = text_of(input(with, "retention-days"));
+  artifact.retention_days = whole_number(artifact.retention);
+  artifact.if_no_files_found = text_of(input(with, "if-no-files-found"));
+  artifact.pattern = text_of(input(with, "pattern"));
+  artifact.merge_multiple = text_of(input(with, "merge-multiple"));
+  artifact.overwrite = text_of(input(with, "overwrite"));
+  artifact.artifact_ids = text_of(input(with, "artifact-ids"));
+  artifact.other_run = kind.direction == "download" && (non_empty(text_of(input(with, "run-id"))) ||
+                                                        non_empty(text_of(input(with, "repository"))));
+  // An empty name is the same as none.
+  if (const auto name = non_empty(artifact.name)) {
+    artifact.name_pattern = name_glob(trim(*name));
+  } else if (!kind.default_name.empty()) {
+    artifact.name_pattern = std::string(kind.default_name);
+  } else if (const auto pattern = non_empty(artifact.pattern)) {
+    artifact.name_pattern = name_glob(trim(*pattern));
+  }
+  return artifact;
+}
+
+}  // namespace
+
+std::string name_glob(std::string_view text) {
+  std::string glob;
+  while (true) {
+    const std::size_t open = text.find("${{");
+    glob += text.substr(0, open);
+    if (open == std::string_view::npos) return glob;
+    const std::size_t close = text.find("}}", open);
+    if (!glob.ends_with('*')) glob += '*';
+    if (close == std::string_view::npos) return glob;
+    text.remove_prefix(close + 2);
+  }
+}
+
+std::optional<Artifact> read_artifact(const Step& step) {
+  if (!step.uses) return std::nullopt;
+  const yaml::Node* with = step.node->find("with");
+  ActionReference own = read_reference(*step.uses);
+  if (const Kind* kind = kind_of(own.action)) return read(*kind, std::move(own), with);
+
+  const auto wrapped = text_of(input(with, "action"));
+  if (!wrapped) return std::nullopt;
+  ActionReference inner = read_reference(*wrapped);
+  const Kind* kind = kind_of(inner.action);
+  if (kind == nullptr) return std::nullopt;
+  // Wrappers take the action's inputs as a YAML text, or pass their own on.
+  const auto text = text_of(input(with, "with"));
+  if (!text) return read(*kind, std::move(inner), with);
+  try {
+    const yaml::Node inputs = yaml::parse(*text);
+    return read(*kind, std::move(inner), &inputs);
+  } catch (const yaml::Problem&) {
+    return read(*kind, std::move(inner), nullptr);
+  }
+}
+
+}  // namespace exitgate::collect::ci

@@ -1,0 +1,36 @@
+// Upload and download steps.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/collect/ci/model.h"
+
+namespace exitgate::collect::ci {
+
+struct Artifact {
+  std::string direction;  // 'upload' or 'download'
+  ActionReference reference;
+  std::optional<std::string> name;  // all as written
+  std::optional<std::string> path;
+  std::optional<std::string> retention;
+  std::optional<std::int64_t> retention_days;
+  std::optional<std::string> if_no_files_found;
+  std::optional<std::string> name_pattern;
+  std::optional<std::string> pattern;
+  std::optional<std::string> merge_multiple;
+  std::optional<std::string> overwrite;
+  std::optional<std::string> artifact_ids;
+  bool other_run = false;
+};
+
+// What the step uploads or downloads, itself or through a wrapper that is given the action as `action:`
+// (`uses: ./.github/actions/retry` with `action: actions/upload-artifact@v4`); nullopt for any other step.
+std::optional<Artifact> read_artifact(const Step& step);
+
+// A text with expressions as a glob: each `${{ … }}` is '*'.
+std::string name_glob(std::string_view text);
+
+}  // namespace exitgate::collect::ci

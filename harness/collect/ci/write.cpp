@@ -1,0 +1,163 @@
+#include "harness/collect/ci/write.h"
+
+#include <fmt/format.h>
+
+#include "harness/collect/ci/artifact.h"
+#include "harness/collect/ci/json.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect::ci {
+
+namespace {
+
+using Text = std::optional<std::string>;
+
+Text json_of(const yaml::Node* node, Scalars scalars = Scalars::typed) {
+  if (node == nullptr || node->is_null()) return std::nullopt;
+  return to_json(*node, scalars);
+}
+
+Text way_json(const Ways& ways, const std::string& file, const std::string& job, int line) {
+  const auto found = ways.find({file, job});
+  if (found == ways.end()) return std::nullopt;
+  std::string json = "[";
+  const auto add = [&](const std::string& at_file, const std::string& at_job, int at_line) {
+    json += json.size() > 1 ? ",{\"file\":" : "{\"file\":";
+    append_json_string(json, at_file);
+    json += ",\"job\":";
+    append_json_string(json, at_job);
+    json += fmt::format(",\"line\":{}}}", at_line);
+  };
+  for (const Call& call : found->second) add(call.file, call.job, call.line);
+  add(file, job, line);
+  json += ']';
+  return json;
+}
+
+// All inserters of the store; one object so that each statement is prepared once.
+class Writer {
+ public:
+  Writer(facts::Store& store, const Ways& ways)
+      : ways_(ways),
+        workflow_(store.inserter("workflow", {"file", "name", "provider", "problem"})),
+        action_file_(store.inserter("action_file", {"file", "name", "kind", "problem"})),
+        trigger_(store.inserter("trigger", {"file", "line", "event", "filters"})),
+        job_(store.inserter("job", {"file", "id", "line", "name", "condition", "uses", "on_pull_request",
+                                    "runs_on", "matrix", "permissions", "continue_on_error"})),
+        need_(store.inserter("need", {"file", "job", "needs"})),
+        service_(store.inserter("service", {"file", "job", "name", "image", "line"})),
+        step_(store.inserter("step", {"file", "job", "position", "line", "id", "name", "uses", "run",
+                                      "condition", "on_pull_request", "inputs", "environment",
+                                      "continue_on_error", "working_directory", "shell"})),
+        action_use_(
+            store.inserter("action_use", {"file", "line", "job", "position", "action", "ref", "pin"})),
+        artifact_(store.inserter("artifact", {"file",
+                                              "line",
+                                              "job",
+                                              "position",
+                                              "direction",
+                                              "action",
+                                              "ref",
+                                              "pin",
+                                              "name",
+                                              "path",
+                                              "retention",
+                                              "retention_days",
+                                              "if_no_files_found",
+                                              "condition",
+                                              "on_pull_request",
+                                              "way",
+                                              "name_pattern",
+                                              "pattern",
+                                              "merge_multiple",
+                                              "overwrite",
+                                              "artifact_ids",
+                                              "other_run"})),
+        problem_(store.inserter("problem", {"file", "line", "reason"})) {}
+
+  void add(const Workflow& workflow) {
+    workflow_(workflow.path, workflow.name, "github", workflow.problem);
+    add_remarks(workflow);
+    for (const Trigger& trigger : workflow.triggers) {
+      trigger_(workflow.path, trigger.line, trigger.event,
+               trigger.filters == nullptr ? std::string("{}") : to_json(*trigger.filters));
+    }
+    for (const Job& job : workflow.jobs) add(workflow, job);
+  }
+
+  void add(const Action& action) {
+    action_file_(action.path, action.name, action.kind, action.problem);
+    add_remarks(action);
+    for (const Step& step : action.steps) add(action.path, "", step);
+  }
+
+ private:
+  void add_remarks(const File& file) {
+    for (const Remark& remark : file.remarks) problem_(file.path, remark.line, remark.reason);
+  }
+
+  void add(const Workflow& workflow, const Job& job) {
+    const yaml::Node& node = *job.node;
+    const yaml::Node* strategy = node.find("strategy");
+    const yaml::Node* permissions = node.find("permissions");
+    if (permissions == nullptr) permissions = workflow.root->find("permissions");
+    job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),
+         json_of(node.find("runs-on")), json_of(strategy == nullptr ? nullptr : strategy->find("matrix")),
+         json_of(permissions), text_of(node.find("continue-on-error")));
+    for (const std::string& needs : job.needs) need_(workflow.path, job.id, needs);
+    for (const Service& service : job.services) {
+      service_(workflow.path, job.id, service.name, service.image, service.line);
+    }
+    if (job.uses) {
+      const ActionReference reference = read_reference(*job.uses);
+      action_use_(workflow.path, job.uses_line, job.id, nullptr, reference.action, reference.ref,
+                  reference.pin);
+    }
+    for (const Step& step : job.steps) add(workflow.path, job.id, step);
+  }
+
+  void add(const std::string& file, const std::string& job, const Step& step) {
+    const yaml::Node& node = *step.node;
+    step_(file, job, step.position, step.line, step.id, step.name, step.uses, step.run, step.condition,
+          runs_name(step.runs), json_of(node.find("with"), Scalars::as_written),
+          json_of(node.find("env"), Scalars::as_written), text_of(node.find("continue-on-error")),
+          text_of(node.find("working-directory")), text_of(node.find("shell")));
+    if (!step.uses) return;
+    const ActionReference reference = read_reference(*step.uses);
+    action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
+    const auto artifact = read_artifact(step);
+    if (!artifact) return;
+    artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,
+              artifact->reference.ref, artifact->reference.pin, artifact->name, artifact->path,
+              artifact->retention, artifact->retention_days, artifact->if_no_files_found, step.condition,
+              runs_name(step.runs), way_json(ways_, file, job, step.uses_line), artifact->name_pattern,
+              artifact->pattern, artifact->merge_multiple, artifact->overwrite, artifact->artifact_ids,
+              artifact->other_run);
+  }
+
+  const Ways& ways_;
+  facts::Inserter workflow_;
+  facts::Inserter action_file_;
+  facts::Inserter trigger_;
+  facts::Inserter job_;
+  facts::Inserter need_;
+  facts::Inserter service_;
+  facts::Inserter step_;
+  facts::Inserter action_use_;
+  facts::Inserter artifact_;
+  facts::Inserter problem_;
+};
+
+}  // namespace
+
+void write(const Model& model, const Ways& ways, const std::filesystem::path& out) {
+  facts::Store store(out, "ci");
+  {
+    Writer writer(store, ways);
+    for (const Workflow& workflow : model.workflows) writer.add(workflow);
+    for (const Action& action : model.actions) writer.add(action);
+  }
+  store.close();
+}
+
+}  // namespace exitgate::collect::ci

@@ -1,0 +1,13 @@
+// The model as rows of ci.db.
+#pragma once
+
+#include <filesystem>
+
+#include "harness/collect/ci/model.h"
+#include "harness/collect/ci/reachability.h"
+
+namespace exitgate::collect::ci {
+
+void write(const Model& model, const Ways& ways, const std::filesystem::path& out);
+
+}  // namespace exitgate::collect::ci

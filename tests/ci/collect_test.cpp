@@ -1,0 +1,180 @@
+#include "harness/collect/ci/collect.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/file.h"
+#include "harness/base/process.h"
+#include "harness/facts/facts.h"
+
+namespace exitgate::collect {
+namespace {
+
+// A real repository with one commit.
+class Repository {
+ public:
+  explicit Repository(const std::map<std::string, std::string>& files) {
+    for (const auto& [path, content] : files) {
+      std::filesystem::create_directories((root() / path).parent_path());
+      write_file(root() / path, content);
+    }
+    git({"init", "-q", "-b", "main"});
+    git({"add", "-A"});
+    git({"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "x"});
+  }
+
+  std::filesystem::path root() const { return folder_.path() / "repo"; }
+  std::filesystem::path out() const { return folder_.path() / "facts"; }
+
+  void git(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"git", "-C", root().string()});
+    const Finished finished = run(Command{.arguments = std::move(arguments)});
+    ASSERT_TRUE(finished.ok()) << finished.error;
+  }
+
+  facts::Facts collect() {
+    auto repository = git::Repository::open(root());
+    const std::string commit = repository.resolve_commit("HEAD");
+    auto tree = repository.tree(commit);
+    collect_ci(Checkout{repository, commit, std::move(tree)}, out());
+    return facts::Facts(out(), {"ci"});
+  }
+
+ private:
+  TemporaryDirectory folder_;
+};
+
+// All rows of a query, each with its columns joined by '|', NULL as '-'.
+std::vector<std::string> rows(const facts::Facts& facts, std::string_view sql) {
+  std::vector<std::string> all;
+  for (const facts::Row& row : facts.query(sql)) {
+    std::string line;
+    for (int i = 0; i < row.columns(); ++i) {
+      if (i != 0) line += '|';
+      line += row.is_null(i) ? "-" : row.text(i);
+    }
+    all.push_back(std::move(line));
+  }
+  return all;
+}
+
+using Rows = std::vector<std::string>;
+
+TEST(CollectCi, ReadsWorkflowsOnlyWhereGitHubDoes) {
+  Repository repository({{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
+                         {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
+                         {".github/workflows/.gitkeep", ""},
+                         {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
+                         {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},
+                         {".github/workflows/notes.md", "x"},
+                         {".github/workflows/bad.yml", "on: push\non: push\n"},
+                         {".github/workflows/empty.yml", ""},
+                         {".github/workflows/list.yml", "- a\n"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, name, provider, problem FROM ci.workflow ORDER BY file"),
+            (Rows{".github/workflows/a.yml|A|github|-", ".github/workflows/b.yaml|-|github|-",
+                  ".github/workflows/bad.yml|-|github|line 2: duplicate key 'on'",
+                  ".github/workflows/empty.yml|-|github|the file is empty",
+                  ".github/workflows/list.yml|-|github|line 1: a list where a mapping is expected"}));
+}
+
+TEST(CollectCi, ReadsTriggersInEveryForm) {
+  Repository repository(
+      {{".github/workflows/a.yml", "on: pull_request\njobs: {}\n"},
+       {".github/workflows/b.yml", "on: [push,\n  pull_request]\njobs: {}\n"},
+       {".github/workflows/c.yml",
+        "'on':\n  pull_request:\n  push:\n    branches: [main, 1]\n  schedule:\n    - cron: '0 0 * "
+        "* *'\njobs: {}\n"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, line, event, filters FROM ci.trigger ORDER BY file, line"),
+            (Rows{".github/workflows/a.yml|1|pull_request|{}", ".github/workflows/b.yml|1|push|{}",
+                  ".github/workflows/b.yml|2|pull_request|{}", ".github/workflows/c.yml|2|pull_request|{}",
+                  ".github/workflows/c.yml|3|push|{\"branches\":[\"main\",1]}",
+                  ".github/workflows/c.yml|5|schedule|[{\"cron\":\"0 0 * * *\"}]"}));
+}
+
+TEST(CollectCi, ReadsJobsStepsAndArtifacts) {
+  Repository repository({{".github/workflows/ci.yml", R"(name: CI
+on:
+  pull_request:
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    services:
+      postgres:
+        image: postgres:15
+      cache: redis
+    steps:
+      - uses: actions/checkout@v4
+      - name: Test
+        run: pytest
+      - uses: Actions/Upload-Artifact@0123456789abcdef0123456789abcdef01234567 # v4
+        if: always()
+        with:
+          name: logs-${{ github.run_id }}
+          path: |
+            a
+            b
+          retention-days: 30
+          if-no-files-found: error
+  next:
+    needs: [build]
+    steps:
+      - name: get
+        with: {name: "logs", run-id: 7}
+        uses: actions/download-artifact@v4
+      - uses: docker://alpine@sha256:ab
+      - uses: ./.github/actions/retry
+        with:
+          action: actions/upload-artifact@v7
+          with: |
+            name: inner
+            retention-days: ${{ inputs.days }}
+  call:
+    needs: next
+    uses: ./.github/workflows/other.yml
+)"},
+                         {"tools/up/action.yml", R"(name: Up
+runs:
+  using: composite
+  steps:
+    - uses: actions/upload-artifact/merge@v4
+    - run: x
+      shell: bash
+)"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT id, line, name, condition, uses FROM ci.job ORDER BY line"),
+            (Rows{"build|5|-|-|-", "next|24|-|-|-", "call|37|-|-|./.github/workflows/other.yml"}));
+  EXPECT_EQ(rows(facts, "SELECT job, needs FROM ci.need ORDER BY job"), (Rows{"call|next", "next|build"}));
+  EXPECT_EQ(rows(facts, "SELECT job, name, image, line FROM ci.service ORDER BY line"),
+            (Rows{"build|postgres|postgres:15|8", "build|cache|redis|10"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT file, job, position, line, name, run, condition FROM ci.step ORDER BY file, line"),
+      (Rows{".github/workflows/ci.yml|build|0|12|-|-|-", ".github/workflows/ci.yml|build|1|13|Test|pytest|-",
+            ".github/workflows/ci.yml|build|2|15|-|-|always()", ".github/workflows/ci.yml|next|0|27|get|-|-",
+            ".github/workflows/ci.yml|next|1|30|-|-|-", ".github/workflows/ci.yml|next|2|31|-|-|-",
+            "tools/up/action.yml||0|5|-|-|-", "tools/up/action.yml||1|6|-|x|-"}));
+  EXPECT_EQ(rows(facts, "SELECT line, position, action, ref, pin FROM ci.action_use ORDER BY file, line"),
+            (Rows{"12|0|actions/checkout|v4|ref",
+                  "15|2|Actions/Upload-Artifact|0123456789abcdef0123456789abcdef01234567|sha",
+                  "29|0|actions/download-artifact|v4|ref", "30|1|docker://alpine|sha256:ab|image",
+                  "31|2|./.github/actions/retry|-|local", "39|-|./.github/workflows/other.yml|-|local",
+                  "5|0|actions/upload-artifact/merge|v4|ref"}));
+  EXPECT_EQ(
+      rows(facts,
+           "SELECT line, job, position, direction, action, name, path, retention, retention_days, "
+           "if_no_files_found, condition, name_pattern, other_run FROM ci.artifact ORDER BY file, line"),
+      (Rows{"15|build|2|upload|Actions/Upload-Artifact|logs-${{ github.run_id }}|a\nb\n|30|30|error|always()|"
+            "logs-*|0",
+            "29|next|0|download|actions/download-artifact|logs|-|-|-|-|-|logs|1",
+            "31|next|2|upload|actions/upload-artifact|inner|-|${{ inputs.days }}|-|-|-|inner|0",
+            "5||0|upload|actions/upload-artifact/merge|-|-|-|-|-|-|merged-artifacts|0"}));
+  EXPECT_EQ(rows(facts, "SELECT file, name, kind, problem FROM ci.action_file"),
+            (Rows{"tools/up/action.yml|Up|composite|-"}));
+}
+
+}  // namespace
+}  // namespace exitgate::collect
