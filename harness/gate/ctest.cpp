@@ -1,10 +1,10 @@
 #include "harness/gate/ctest.h"
 
-#include <algorithm>
-#include <set>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/text.h"
 
@@ -13,7 +13,7 @@ namespace exitgate::gate {
 namespace {
 
 // A bracket argument: nothing inside it is read by CMake.
-std::string quoted(std::string_view text) {
+std::string bracketed(std::string_view text) {
   std::string level = "=";
   while (text.find("]" + level + "]") != std::string_view::npos) level += '=';
   return fmt::format("[{0}[{1}]{0}]", level, text);
@@ -21,7 +21,7 @@ std::string quoted(std::string_view text) {
 
 std::string command(const std::vector<std::string>& arguments) {
   std::string text;
-  for (const auto& argument : arguments) text += " " + quoted(argument);
+  for (const auto& argument : arguments) text += " " + bracketed(argument);
   return text;
 }
 
@@ -32,15 +32,17 @@ std::vector<std::string> program_command(const CTestOptions& options, std::vecto
   return arguments;
 }
 
-std::string test(const std::string& name, const std::vector<std::string>& arguments, const std::string& properties) {
-  return fmt::format("add_test({0}{1})\nset_tests_properties({0} PROPERTIES {2})\n", quoted(name), command(arguments),
-                     properties);
+std::string test(const std::string& name, const std::vector<std::string>& arguments,
+                 const std::string& properties) {
+  return fmt::format("add_test({0}{1})\nset_tests_properties({0} PROPERTIES {2})\n", bracketed(name),
+                     command(arguments), properties);
 }
 
 // A fact domain is named by the check, and for a check that takes them as a parameter, by the gate.
 std::set<std::string> domains_of(const Gate& gate) {
   std::set<std::string> domains;
-  if (const auto* check = find_check(gate.check)) domains.insert(check->domains.begin(), check->domains.end());
+  if (const auto* check = find_check(gate.check))
+    domains.insert(check->domains.begin(), check->domains.end());
   const auto with = nlohmann::json::parse(gate.with);
   if (const auto given = with.find("domains"); given != with.end() && given->is_array()) {
     for (const auto& domain : *given) domains.insert(domain.get<std::string>());
@@ -62,7 +64,8 @@ std::set<std::string> words(std::string_view text) {
   std::set<std::string> found;
   std::string word;
   for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.') {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+        c == '.') {
       word += c;
       continue;
     }
@@ -76,7 +79,8 @@ std::set<std::string> words(std::string_view text) {
 }  // namespace
 
 std::string ctest_file(const Suite& suite, const CTestOptions& options) {
-  std::string text = "# Written by exitgate at each run of ctest from the gate files; changes here are lost.\n";
+  std::string text =
+      "# Written by exitgate at each run of ctest from the gate files; changes here are lost.\n";
   if (!suite.mistakes.empty()) {
     std::set<std::string> labels;
     for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
@@ -86,28 +90,30 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
     }
     const std::vector<std::string> all(labels.begin(), labels.end());
     text += test(kSuite, program_command(options, {"suite"}),
-                 fmt::format("LABELS {} TIMEOUT 60", quoted(join(all, ";"))));
+                 fmt::format("LABELS {} TIMEOUT 60", bracketed(join(all, ";"))));
   }
   text += test(kBegin, program_command(options, {"begin"}), "FIXTURES_SETUP exitgate.run TIMEOUT 60");
   text += test(kCollect, program_command(options, {"stage", "repository"}),
                "FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.facts TIMEOUT 600");
   // The longest test first: the cost tells CTest before it has a history.
-  text += test(kDatabase, program_command(options, {"stage", "database"}),
-               fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 TIMEOUT {}",
-                           options.database_timeout_seconds));
+  text +=
+      test(kDatabase, program_command(options, {"stage", "database"}),
+           fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 TIMEOUT {}",
+                       options.database_timeout_seconds));
   for (const auto& gate : suite.gates) {
     text += test(gate.name,
                  {(options.checks / gate.check).string(), "--run", options.run.string(), "--gate", gate.name},
                  fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT 120",
-                             quoted(join(gate.labels, ";")), quoted(fixtures_of(gate))));
+                             bracketed(join(gate.labels, ";")), bracketed(fixtures_of(gate))));
   }
   return text;
 }
 
 std::string ctest_custom_file(const CTestOptions& options) {
   // CTest splits the command at ';' and reads it as a shell would: each argument is quoted for that.
-  std::string command = fmt::format("\\\"{}\\\" finish --run \\\"{}\\\" --archives \\\"{}\\\"", options.program.string(),
-                                    options.run.string(), options.archives.string());
+  std::string command =
+      fmt::format("\\\"{}\\\" finish --run \\\"{}\\\" --archives \\\"{}\\\"", options.program.string(),
+                  options.run.string(), options.archives.string());
   return fmt::format(
       "# Written by exitgate; changes here are lost.\n"
       "set(CTEST_CUSTOM_MAXIMUM_PASSED_TEST_OUTPUT_SIZE 1048576)\n"

@@ -15,11 +15,12 @@
 namespace exitgate::gate {
 
 struct CTestOptions {
-  std::filesystem::path program;        // exitgate
-  std::filesystem::path checks;         // folder of the check executables
-  std::filesystem::path run;            // run directory
-  std::filesystem::path archives;       // folder that the sealed archives go to
-  std::vector<std::string> target;      // options that name the target: --repo DIR --commit REV --config FILE --suite …
+  std::filesystem::path program;   // exitgate
+  std::filesystem::path checks;    // folder of the check executables
+  std::filesystem::path run;       // run directory
+  std::filesystem::path archives;  // folder that the sealed archives go to
+  std::vector<std::string>
+      target;  // options that name the target: --repo DIR --commit REV --config FILE --suite …
   int database_timeout_seconds = 1500;  // of exitgate.database
 };
 
@@ -28,8 +29,8 @@ inline constexpr const char* kCollect = "exitgate.collect";
 inline constexpr const char* kDatabase = "exitgate.database";
 inline constexpr const char* kSuite = "exitgate.suite";
 
-// The text of a CTestTestfile.cmake. A suite with mistakes gets the test exitgate.suite too, which fails with them
-// and carries every label that a selection could name, so that no selection passes them by.
+// The text of a CTestTestfile.cmake. A suite with mistakes gets the test exitgate.suite too, which fails with
+// them and carries every label that a selection could name, so that no selection passes them by.
 std::string ctest_file(const Suite& suite, const CTestOptions& options);
 
 // The text of CTestCustom.cmake: the post-step, and no limit on the output that is kept.

@@ -1,9 +1,9 @@
-// The test exitgate.begin: starts a run. What an earlier run left in the run directory goes, the suite is resolved and
-// written down, and run.json says what this run is about.
-
-#include <algorithm>
+// The test exitgate.begin: starts a run. What an earlier run left in the run directory goes, the suite is
+// resolved and written down, and run.json says what this run is about.
 
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -29,13 +29,14 @@ using nlohmann::json;
 std::string repository_name(const git::Repository& repository) {
   const auto remote = repository.run({"config", "--get", "remote.origin.url"});
   std::string name = remote.ok() ? std::string(trim(remote.output)) : "";
-  if (name.empty()) name = (repository.work_tree() ? *repository.work_tree() : repository.git_directory()).string();
+  if (name.empty())
+    name = (repository.work_tree() ? *repository.work_tree() : repository.git_directory()).string();
   while (!name.empty() && name.back() == '/') name.pop_back();
   name = name.substr(name.find_last_of("/:") + 1);
   if (name.ends_with(".git")) name.resize(name.size() - 4);
   std::erase_if(name, [](char c) {
-    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-             c == '.');
+    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+             c == '_' || c == '.');
   });
   return name.empty() ? "repository" : name;
 }
@@ -63,7 +64,8 @@ int run_begin(int argc, char** argv) {
   auto redactor = Redactor::from_environment();
   redactor.add_url(database_url());
   for (const auto& file : suite.files) write_file(run.suite() / file.name, redactor.redact(file.content));
-  if (!target.config_text.empty()) write_file(run.suite() / "exitgate.yaml", redactor.redact(target.config_text));
+  if (!target.config_text.empty())
+    write_file(run.suite() / "exitgate.yaml", redactor.redact(target.config_text));
   Sha256 digest;
   json gates = json::array();
   for (const auto& gate : suite.gates) {
@@ -73,18 +75,19 @@ int run_begin(int argc, char** argv) {
     gates.push_back(gate.name);
   }
   json exit_gates = json::array();
-  for (const auto& one : suite.exit_gates) exit_gates.push_back({{"exit-gate", one.name}, {"title", one.title}});
+  for (const auto& one : suite.exit_gates)
+    exit_gates.push_back({{"exit-gate", one.name}, {"title", one.title}});
   const std::string now = utc_now();
-  const std::string tree = std::string(trim(target.repository.output({"rev-parse", target.commit + "^{tree}"})));
+  const std::string tree =
+      std::string(trim(target.repository.output({"rev-parse", target.commit + "^{tree}"})));
   const std::string name = repository_name(target.repository);
   const json record = {{"id", fmt::format("{}-{}-{}", name, target.commit.substr(0, 12), compact(now))},
                        {"repository", name},
                        {"commit", target.commit},
                        {"tree", tree},
-                       {"config", target.config.file.empty() ? json(nullptr)
-                                                              : json(std::filesystem::path(target.config.file)
-                                                                         .filename()
-                                                                         .string())},
+                       {"config", target.config.file.empty()
+                                      ? json(nullptr)
+                                      : json(std::filesystem::path(target.config.file).filename().string())},
                        {"database", database_url().empty() ? "embedded" : "live"},
                        {"started_at", now},
                        {"suite", std::move(exit_gates)},

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -18,11 +18,15 @@ int run_collect(int argc, char** argv) {
   std::string database;
   std::string snapshot = "live";
   std::string out;
-  CLI::App app("Writes the facts of a repository at a commit, or of a database, as SQLite files.", "exitgate collect");
-  app.add_option("--repo", repository, "a work tree, a worktree or a bare git directory")->envname("EXITGATE_REPO");
+  CLI::App app("Writes the facts of a repository at a commit, or of a database, as SQLite files.",
+               "exitgate collect");
+  app.add_option("--repo", repository, "a work tree, a worktree or a bare git directory")
+      ->envname("EXITGATE_REPO");
   app.add_option("--commit", commit, "the commit to examine")->capture_default_str();
-  app.add_option("--domains", domains, "the domains to collect, with commas between (default: all of the repository's)");
-  app.add_option("--database", database, "URL of a database to snapshot, read only")->envname(kDatabaseVariable);
+  app.add_option("--domains", domains,
+                 "the domains to collect, with commas between (default: all of the repository's)");
+  app.add_option("--database", database, "URL of a database to snapshot, read only")
+      ->envname(kDatabaseVariable);
   app.add_option("--snapshot", snapshot, "name of that snapshot")->capture_default_str();
   app.add_option("--out", out, "folder for the <domain>.db files")->required();
   if (const auto ended = parse(app, argc, argv)) return *ended;
@@ -39,9 +43,10 @@ int run_collect(int argc, char** argv) {
       const auto known = repository_domains();
       const std::string domain(trim(name));
       if (std::find(known.begin(), known.end(), domain) == known.end()) {
-        throw UsageError(fmt::format("unknown domain '{}'{}", domain, did_you_mean(domain, known)),
-                         fmt::format("the domains of a repository are {}; a database's is collected with --database",
-                                     join(known, ", ")));
+        throw UsageError(
+            fmt::format("unknown domain '{}'{}", domain, did_you_mean(domain, known)),
+            fmt::format("the domains of a repository are {}; a database's is collected with --database",
+                        join(known, ", ")));
       }
       wanted.push_back(domain);
     }

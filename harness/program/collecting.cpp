@@ -77,7 +77,8 @@ void collect_repository(const collect::Checkout& checkout, const std::vector<std
   }
 }
 
-void collect_live_database(const std::string& url, const std::string& snapshot, const std::filesystem::path& facts) {
+void collect_live_database(const std::string& url, const std::string& snapshot,
+                           const std::filesystem::path& facts) {
   collect::collect_live(url, snapshot, facts);
 }
 

@@ -20,7 +20,8 @@ TestLog read_test_log(const std::filesystem::path& build) {
   TestLog log;
   if (!std::filesystem::exists(path)) return log;
   log.text = read_file(path);
-  // "3/9 Testing: NAME", then "Output:", a rule, the output up to "<end of output>" and "Test Failed." or "Test Passed."
+  // "3/9 Testing: NAME", then "Output:", a rule, the output up to "<end of output>" and "Test Failed." or
+  // "Test Passed."
   std::string test;
   std::string output;
   enum { outside, announced, inside, ended } state = outside;

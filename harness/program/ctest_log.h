@@ -1,5 +1,5 @@
-// What ctest did in this run, from its own log. The log names every test that was selected, also one that was never
-// started; the JUnit file calls a missing executable "skipped", so it is not used.
+// What ctest did in this run, from its own log. The log names every test that was selected, also one that was
+// never started; the JUnit file calls a missing executable "skipped", so it is not used.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,8 @@ struct TestLog {
   bool has(const std::string& test) const;
 };
 
-// BUILD/Testing/Temporary/LastTest.log.tmp while the post-step runs, LastTest.log after it. Empty when there is none.
+// BUILD/Testing/Temporary/LastTest.log.tmp while the post-step runs, LastTest.log after it. Empty when there
+// is none.
 TestLog read_test_log(const std::filesystem::path& build);
 
 }  // namespace exitgate::program

@@ -18,7 +18,8 @@ int run_discover(int argc, char** argv) {
   options.add_to(app);
   app.add_option("--build", build, "CTest's folder")->required();
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  const CTestFolder folder{build, std::filesystem::path(build) / "run", std::filesystem::path(build) / "archives"};
+  const CTestFolder folder{build, std::filesystem::path(build) / "run",
+                           std::filesystem::path(build) / "archives"};
   gate::Suite suite;
   int timeout = 0;
   try {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -12,20 +13,24 @@ namespace exitgate::program {
 namespace {
 
 void explain(const Check& check) {
-  fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why, join(check.domains, ", "));
+  fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
+             join(check.domains, ", "));
   for (const auto& parameter : check.parameters) {
-    fmt::print("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
-               parameter.standard ? fmt::format(", {} when not given", *parameter.standard) : ", must be given",
-               parameter.meaning);
+    fmt::print(
+        "  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
+        parameter.standard ? fmt::format(", {} when not given", *parameter.standard) : ", must be given",
+        parameter.meaning);
   }
 }
 
 void explain(const Gate& gate) {
-  fmt::print("gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
-             gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
-             gate.with, trim(gate.counterexample));
+  fmt::print(
+      "gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
+      gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
+      gate.with, trim(gate.counterexample));
   for (const auto& waiver : gate.waivers) {
-    fmt::print("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason, waiver.where);
+    fmt::print("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
+               waiver.where);
   }
   fmt::print("\n");
   if (const auto* check = find_check(gate.check)) explain(*check);

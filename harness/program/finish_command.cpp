@@ -1,12 +1,13 @@
-// CTest's post-step: completes the record of the run, writes the reports, seals the archive and prints the summary.
-// Its failure makes ctest fail, so everything that would let a run look better than it was ends here with an error.
+// CTest's post-step: completes the record of the run, writes the reports, seals the archive and prints the
+// summary. Its failure makes ctest fail, so everything that would let a run look better than it was ends here
+// with an error.
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -70,7 +71,8 @@ struct Counts {
 };
 
 // Reads the verdict of each selected gate, and writes one where it is missing.
-Counts settle_verdicts(const RunDirectory& run, const TestLog& log, const std::vector<std::string>& selected) {
+Counts settle_verdicts(const RunDirectory& run, const TestLog& log,
+                       const std::vector<std::string>& selected) {
   Counts counts;
   for (const auto& name : selected) {
     const Gate gate = gate_from_json(json::parse(read_file(run.gate(name))));
@@ -147,7 +149,8 @@ int run_finish(int argc, char** argv) {
   const auto sealed = seal_run(run, std::filesystem::path(archives));
   fmt::print("{}", report::render_summary(report::load_run(run.root), {.archive = sealed.archive.string()}));
   if (counts.missing > 0) {
-    fmt::print(stderr, "exitgate: {} left no verdict\n", count_of(static_cast<std::size_t>(counts.missing), "selected gate"));
+    fmt::print(stderr, "exitgate: {} left no verdict\n",
+               count_of(static_cast<std::size_t>(counts.missing), "selected gate"));
     return static_cast<int>(Exit::undecided);
   }
   return 0;

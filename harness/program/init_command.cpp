@@ -11,7 +11,8 @@ namespace exitgate::program {
 namespace {
 
 constexpr const char* kAlembicSteps = "    - alembic upgrade head\n";
-constexpr const char* kUnknownSteps = "    - echo 'write the command that migrates an empty database here' >&2; exit 1\n";
+constexpr const char* kUnknownSteps =
+    "    - echo 'write the command that migrates an empty database here' >&2; exit 1\n";
 
 }  // namespace
 

@@ -1,11 +1,11 @@
 // exitgate: exit gates for a repository and its database, with evidence that anyone can re-verify.
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdio>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -44,14 +44,17 @@ constexpr std::array<Subcommand, 16> kSubcommands = {{
 }};
 
 void print_usage(std::FILE* to) {
-  fmt::print(to, "exitgate {}: exit gates for a repository and its database\n\nusage: exitgate COMMAND [OPTION]...\n\n",
-             kVersion);
+  fmt::print(
+      to,
+      "exitgate {}: exit gates for a repository and its database\n\nusage: exitgate COMMAND [OPTION]...\n\n",
+      kVersion);
   for (const auto& command : kSubcommands) {
     if (*command.summary != '\0') fmt::print(to, "  {:<9} {}\n", command.name, command.summary);
   }
-  fmt::print(to,
-             "\n`exitgate COMMAND --help` says more. Exit codes: 0 all good, 1 a gate or a verification failed,\n"
-             "2 wrong usage or configuration, 3 could not decide.\n");
+  fmt::print(
+      to,
+      "\n`exitgate COMMAND --help` says more. Exit codes: 0 all good, 1 a gate or a verification failed,\n"
+      "2 wrong usage or configuration, 3 could not decide.\n");
 }
 
 int fail(const Error& error) {
@@ -86,7 +89,8 @@ int main(int argc, char** argv) {
       if (name == command.name) return command.run(argc - 1, argv + 1);
       if (*command.summary != '\0') known.emplace_back(command.name);
     }
-    throw UsageError(fmt::format("unknown command '{}'{}", name, did_you_mean(name, known)), "see exitgate --help");
+    throw UsageError(fmt::format("unknown command '{}'{}", name, did_you_mean(name, known)),
+                     "see exitgate --help");
   } catch (const Error& error) {
     return fail(error);
   } catch (const std::exception& error) {

@@ -1,12 +1,12 @@
-// Reading a subcommand's arguments with CLI11, in the program's own manner: mistakes are UsageErrors, --help prints and ends.
+// Reading a subcommand's arguments with CLI11, in the program's own manner: mistakes are UsageErrors, --help
+// prints and ends.
 #pragma once
-
-#include <optional>
-#include <string>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <optional>
+#include <string>
 
 namespace exitgate::program {
 

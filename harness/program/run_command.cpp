@@ -1,13 +1,13 @@
 // `exitgate run`: the whole suite without a CMake project. It writes the CTest files itself and runs ctest.
 
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -23,7 +23,8 @@ namespace exitgate::program {
 
 namespace {
 
-// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without us.
+// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without
+// us.
 int run_ctest(const std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
   for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
@@ -67,10 +68,12 @@ int run_run(int argc, char** argv) {
   options.add_to(app);
   app.add_option("--database", database, "URL of the live database to compare with, read only; default: none")
       ->envname(kDatabaseVariable);
-  app.add_option("--label", labels, "only gates with a label that matches this regular expression, as ctest -L");
+  app.add_option("--label", labels,
+                 "only gates with a label that matches this regular expression, as ctest -L");
   app.add_option("--out", out, "folder for the run and its archive")->capture_default_str();
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  if (!find_program("ctest")) throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
+  if (!find_program("ctest"))
+    throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
   if (!database.empty()) ::setenv(kDatabaseVariable, database.c_str(), 1);
 
   const auto target = open_target(options);
@@ -82,9 +85,10 @@ int run_run(int argc, char** argv) {
   std::error_code ignored;
   std::filesystem::remove_all(folder.build, ignored);
   write_ctest_files(folder, options, suite, database_timeout(target.config));
-  write_file(folder.build / "CTestTestfile.cmake", "include(\"${CMAKE_CURRENT_LIST_DIR}/exitgate-tests.cmake\")\n");
-  std::vector<std::string> arguments = {"ctest", "--test-dir", folder.build.string(), "--no-tests=error",
-                                        "--output-on-failure", "-j", "2"};
+  write_file(folder.build / "CTestTestfile.cmake",
+             "include(\"${CMAKE_CURRENT_LIST_DIR}/exitgate-tests.cmake\")\n");
+  std::vector<std::string> arguments = {
+      "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--output-on-failure", "-j", "2"};
   for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});
   const int ctest = run_ctest(arguments);
   if (!std::filesystem::exists(run.run())) {

@@ -1,6 +1,7 @@
 #include "harness/program/run_record.h"
 
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -11,7 +12,8 @@ namespace exitgate::program {
 void clear_run(const RunDirectory& run) {
   std::error_code failed;
   std::filesystem::create_directories(run.root, failed);
-  if (failed) throw Undecided(fmt::format("cannot make the run directory {}: {}", run.root.string(), failed.message()));
+  if (failed)
+    throw Undecided(fmt::format("cannot make the run directory {}: {}", run.root.string(), failed.message()));
   // suite/gates alone is what a begin leaves that failed before it wrote run.json.
   const bool ours = std::filesystem::exists(run.run()) || std::filesystem::exists(run.gates());
   for (const auto member : kMembers) {

@@ -1,6 +1,7 @@
 // The tests exitgate.collect and exitgate.database: the facts of a run.
 
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -22,7 +22,8 @@ void print_text(const std::vector<facts::Table>& tables) {
   bool first = true;
   for (const auto& table : tables) {
     fmt::print("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning);
-    for (const auto& column : table.columns) fmt::print("    {:<{}}  {}\n", column.name, widest, column.meaning);
+    for (const auto& column : table.columns)
+      fmt::print("    {:<{}}  {}\n", column.name, widest, column.meaning);
     first = false;
   }
 }
@@ -61,7 +62,8 @@ int run_tables(int argc, char** argv) {
     std::erase_if(tables, [&](const facts::Table& table) {
       return table.domain != wanted && fmt::format("{}.{}", table.domain, table.name) != wanted;
     });
-    if (tables.empty()) throw UsageError(fmt::format("unknown table '{}'{}", wanted, did_you_mean(wanted, known)));
+    if (tables.empty())
+      throw UsageError(fmt::format("unknown table '{}'{}", wanted, did_you_mean(wanted, known)));
   }
   as_json ? print_json(tables) : print_text(tables);
   return 0;

@@ -1,8 +1,8 @@
 #include "harness/program/target.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
+
+#include <cstdlib>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -24,10 +24,13 @@ void TargetOptions::add_to(CLI::App& app) {
   app.add_option("--repo", repository, "the target: a work tree, a worktree or a bare git directory")
       ->envname("EXITGATE_REPO")
       ->capture_default_str();
-  app.add_option("--commit", commit, "the commit to examine")->envname("EXITGATE_COMMIT")->capture_default_str();
+  app.add_option("--commit", commit, "the commit to examine")
+      ->envname("EXITGATE_COMMIT")
+      ->capture_default_str();
   app.add_option("--config", config, "stands for the exitgate.yaml that the commit may carry")
       ->envname("EXITGATE_CONFIG");
-  app.add_option("--suite", suites, "a gate file or a folder of them, instead of the suite that comes with exitgate")
+  app.add_option("--suite", suites,
+                 "a gate file or a folder of them, instead of the suite that comes with exitgate")
       ->envname("EXITGATE_SUITE");
 }
 
@@ -66,12 +69,15 @@ void refuse_mistakes(const gate::Suite& suite) {
   for (std::size_t i = 0; i < suite.mistakes.size(); ++i) {
     const auto& mistake = suite.mistakes[i];
     message += fmt::format("{}{}", i == 0 ? "" : "\nexitgate: ", mistake.message);
-    if (!mistake.hint.empty() && i + 1 < suite.mistakes.size()) message += fmt::format("\n  > {}", mistake.hint);
+    if (!mistake.hint.empty() && i + 1 < suite.mistakes.size())
+      message += fmt::format("\n  > {}", mistake.hint);
   }
   throw UsageError(message, suite.mistakes.back().hint);
 }
 
-std::filesystem::path program_path() { return std::filesystem::read_symlink("/proc/self/exe"); }
+std::filesystem::path program_path() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
 
 std::filesystem::path checks_directory() {
   const auto folder = program_path().parent_path();

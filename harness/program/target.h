@@ -1,11 +1,11 @@
-// What a run is about: the repository, the commit, its configuration and the suite, from options and environment.
+// What a run is about: the repository, the commit, its configuration and the suite, from options and
+// environment.
 #pragma once
 
+#include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <CLI/App.hpp>
 
 #include "harness/config/config.h"
 #include "harness/gate/suite.h"
@@ -42,8 +42,8 @@ std::filesystem::path program_path();
 std::filesystem::path checks_directory();
 std::filesystem::path default_suite();
 
-// The live database's URL: --database hands it on through the environment, so that no file or command line of ctest
-// holds it.
+// The live database's URL: --database hands it on through the environment, so that no file or command line of
+// ctest holds it.
 inline constexpr const char* kDatabaseVariable = "EXITGATE_DATABASE";
 std::string database_url();
 
