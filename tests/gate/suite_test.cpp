@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"title: Artifacts\n", "", "EG-A1.yaml:1: a gate file has no 'title'"},
         Slip{"[ci]", "['a;b']", "EG-A1.yaml:8: 'a;b' is no label"},
         Slip{"exit-gate: EG-A1", "exit-gate: 'EG A1'", "EG-A1.yaml:1: 'EG A1' is no name for an exit gate"}),
-    [](const auto& info) { return "slip" + std::to_string(info.index); });
+    [](const auto& slip) { return "slip" + std::to_string(slip.index); });
 
 TEST_F(SuiteTest, NamesBothPlacesOfADuplicate) {
   const auto path = (folder_.path() / "EG-A1.yaml").string();
