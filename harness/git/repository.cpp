@@ -60,6 +60,51 @@ Command git_command(const std::filesystem::path& directory, std::vector<std::str
   return command;
 }
 
+// Settings of the repository's own configuration (that of the clone and of the worktree) which name a program
+// to run.
+struct Hostile {
+  bool promisor = false;                                      // a partial clone
+  std::vector<std::string> filters;                           // names of filter drivers
+  std::vector<std::pair<std::string, std::string>> settings;  // what to say instead
+};
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// The signature programs' standard values: an empty one would be looked up as a program of that name.
+std::optional<std::string> standard_program(std::string_view key) {
+  if (key == "gpg.program" || key == "gpg.openpgp.program") return "gpg";
+  if (key == "gpg.ssh.program") return "ssh-keygen";
+  if (key == "gpg.x509.program") return "gpgsm";
+  if (key == "gpg.ssh.defaultkeycommand") return "";
+  return std::nullopt;
+}
+
+// `listing`: of `git config --list --show-scope -z --name-only`: a scope and a key in turn.
+Hostile hostile_settings(std::string_view listing) {
+  constexpr std::string_view kFilter = "filter.";
+  const auto fields = split(listing, '\0');
+  Hostile found;
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    const std::string& scope = fields[i];
+    const std::string& key = fields[i + 1];
+    if (scope != "local" && scope != "worktree") continue;
+    if (key == "extensions.partialclone" || ends_with(key, ".promisor")) found.promisor = true;
+    if (const auto program = standard_program(key)) found.settings.emplace_back(key, *program);
+    const bool runs = ends_with(key, ".clean") || ends_with(key, ".smudge") || ends_with(key, ".process");
+    if (!runs || key.rfind(kFilter, 0) != 0) continue;
+    const std::string name = key.substr(kFilter.size(), key.rfind('.') - kFilter.size());
+    if (std::find(found.filters.begin(), found.filters.end(), name) != found.filters.end()) continue;
+    found.filters.push_back(name);
+    for (const char* variable : {"clean", "smudge", "process"}) {
+      found.settings.emplace_back(fmt::format("filter.{}.{}", name, variable), "");
+    }
+    found.settings.emplace_back(fmt::format("filter.{}.required", name), "false");
+  }
+  return found;
+}
+
 std::string first_line(std::string_view text) {
   return std::string(trim(text.substr(0, text.find('\n'))));
 }
@@ -91,20 +136,42 @@ Repository Repository::open(const std::filesystem::path& path) {
   asked.limit = std::chrono::seconds(30);
   const auto answer = exitgate::run(asked);
   if (!answer.ok()) refuse(path, answer.error);
-  const auto lines = split(answer.output, '\n');
-  if (lines.size() < 3) throw Undecided(fmt::format("{}: git rev-parse gave no answer", path.string()));
+  // Read from the end: a folder's name may hold a newline.
+  auto lines = split(answer.output, '\n');
+  if (lines.size() < 4) throw Undecided(fmt::format("{}: git rev-parse gave no answer", path.string()));
+  const bool inside_work_tree = lines[lines.size() - 2] == "true";
+  lines.resize(lines.size() - 3);
   Repository repository;
-  repository.git_directory_ = lines[0];
-  if (lines[2] == "true") {
+  repository.git_directory_ = join(lines, "\n");
+  if (inside_work_tree) {
     const auto top = exitgate::run(git_command(path, {"rev-parse", "--show-toplevel"}));
     if (!top.ok()) refuse(path, top.error);
-    repository.work_tree_ = std::string(trim(top.output));
+    std::string root = top.output;
+    if (!root.empty() && root.back() == '\n') root.pop_back();
+    repository.work_tree_ = root;
   }
+  repository.switch_off(
+      repository.output({"config", "--list", "--includes", "--show-scope", "--name-only", "-z"}));
   return repository;
 }
 
+void Repository::switch_off(std::string_view settings) {
+  Hostile hostile = hostile_settings(settings);
+  filters_ = std::move(hostile.filters);
+  partial_ = hostile.promisor;
+  if (hostile.settings.empty()) return;
+  // By the environment, because `-c` cannot name a driver with a '=' in it.
+  overrides_.push_back(fmt::format("GIT_CONFIG_COUNT={}", hostile.settings.size()));
+  for (std::size_t i = 0; i < hostile.settings.size(); ++i) {
+    overrides_.push_back(fmt::format("GIT_CONFIG_KEY_{}={}", i, hostile.settings[i].first));
+    overrides_.push_back(fmt::format("GIT_CONFIG_VALUE_{}={}", i, hostile.settings[i].second));
+  }
+}
+
 Command Repository::command(std::vector<std::string> arguments) const {
-  return git_command(work_tree_ ? *work_tree_ : git_directory_, std::move(arguments));
+  Command command = git_command(work_tree_ ? *work_tree_ : git_directory_, std::move(arguments));
+  command.environment->insert(command.environment->end(), overrides_.begin(), overrides_.end());
+  return command;
 }
 
 Finished Repository::run(std::vector<std::string> arguments, std::chrono::milliseconds limit) const {
@@ -157,13 +224,49 @@ std::vector<TreeEntry> Repository::tree(std::string_view commit) const {
   return entries;
 }
 
-Objects::Objects(const Repository& repository) : process_(repository.command({"cat-file", "--batch"})) {}
+std::unordered_map<std::string, std::int64_t> local_blobs(const Repository& repository) {
+  const std::string listing = repository.output({"cat-file", "--batch-all-objects", "--unordered",
+                                                 "--batch-check=%(objectname) %(objecttype) %(objectsize)"});
+  std::unordered_map<std::string, std::int64_t> blobs;
+  for (const auto& line : split(listing, '\n')) {
+    const auto fields = split(line, ' ');
+    if (fields.size() == 3 && fields[1] == "blob") blobs.emplace(fields[0], std::stoll(fields[2]));
+  }
+  return blobs;
+}
+
+Objects::Objects(const Repository& repository)
+    : command_(repository.command({"cat-file", "--batch"})), process_(std::make_unique<Process>(command_)) {
+  if (repository.is_partial()) local_ = local_blobs(repository);
+}
 
 std::optional<Objects::Object> Objects::read(std::string_view name) {
   // The protocol is one name per line: a path with a newline in it has no name here.
   if (name.find('\n') != std::string_view::npos) return std::nullopt;
-  process_.write(fmt::format("{}\n", name));
-  const std::string header = process_.read_line();
+  if (!local_) return ask(name);
+  if (local_->contains(std::string(name))) return ask(name);
+  // In a partial clone git ends at an object that it may not fetch. So it may at a path; with ids it is not
+  // asked.
+  const bool is_id = (name.size() == 40 || name.size() == 64) &&
+                     name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (is_id) {
+    auto kind = command_;
+    kind.arguments.back() = "-t";
+    kind.arguments.emplace_back(name);
+    const auto told = exitgate::run(kind);
+    return told.ok() ? ask(name) : std::nullopt;
+  }
+  try {
+    return ask(name);
+  } catch (const Undecided&) {
+    process_ = std::make_unique<Process>(command_);
+    return std::nullopt;
+  }
+}
+
+std::optional<Objects::Object> Objects::ask(std::string_view name) {
+  process_->write(fmt::format("{}\n", name));
+  const std::string header = process_->read_line();
   const auto fields = split(header, ' ');
   // "<oid> <type> <size>", "<name> missing", "<name> ambiguous"
   if (fields.size() < 3 || fields.back() == "missing" || fields.back() == "ambiguous") return std::nullopt;
@@ -173,15 +276,15 @@ std::optional<Objects::Object> Objects::read(std::string_view name) {
   }
   Object object;
   object.type = fields[fields.size() - 2];
-  object.content = process_.read_exactly(std::stoull(size));
-  process_.read_exactly(1);
+  object.content = process_->read_exactly(std::stoull(size));
+  process_->read_exactly(1);
   return object;
 }
 
 std::optional<std::string> read_file_at(const Repository& repository, std::string_view commit,
                                         std::string_view path) {
-  const auto listed =
-      repository.output({"ls-tree", "-z", "--full-tree", std::string(commit), "--", std::string(path)});
+  const auto listed = repository.output(
+      {"--literal-pathspecs", "ls-tree", "-z", "--full-tree", std::string(commit), "--", std::string(path)});
   if (listed.empty()) return std::nullopt;
   auto object = Objects(repository).read(fmt::format("{}:{}", commit, path));
   if (!object) throw Undecided(fmt::format("{} at {}: its blob is missing from the clone", path, commit));

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/base/process.h"
@@ -32,6 +34,13 @@ class Repository {
   // Root of the work tree; nullopt for a bare repository.
   const std::optional<std::filesystem::path>& work_tree() const { return work_tree_; }
 
+  // Names of the filter drivers (`filter.<name>.clean`) that the repository's own configuration declares and
+  // that are therefore not run: what `git status` says of a file with such a filter is no answer.
+  const std::vector<std::string>& switched_off_filters() const { return filters_; }
+
+  // A partial clone: objects may be absent because they were never fetched.
+  bool is_partial() const { return partial_; }
+
   // Full commit id. Throws UsageError: unknown revision (with the shallow or empty case named), not a commit.
   std::string resolve_commit(std::string_view revision) const;
 
@@ -47,9 +56,18 @@ class Repository {
   Command command(std::vector<std::string> arguments) const;
 
  private:
+  void switch_off(std::string_view settings);
+
   std::filesystem::path git_directory_;
   std::optional<std::filesystem::path> work_tree_;
+  bool partial_ = false;
+  std::vector<std::string> filters_;
+  std::vector<std::string> overrides_;  // GIT_CONFIG_COUNT and the settings behind it, as environment entries
 };
+
+// Id and size of every blob that is really there. For partial clones, where git ends at the first object that
+// it would have to fetch instead of saying that it is missing.
+std::unordered_map<std::string, std::int64_t> local_blobs(const Repository& repository);
 
 // Objects by id over one `git cat-file --batch`. A missing object is nullopt, never an exception and never a
 // fetch.
@@ -65,7 +83,11 @@ class Objects {
   std::optional<Object> read(std::string_view name);
 
  private:
-  Process process_;
+  std::optional<Object> ask(std::string_view name);
+
+  Command command_;
+  std::unique_ptr<Process> process_;
+  std::optional<std::unordered_map<std::string, std::int64_t>> local_;  // of a partial clone
 };
 
 // One file of a commit, or nullopt when the commit has no such file. Throws Undecided when the blob is

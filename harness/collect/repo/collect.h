@@ -6,8 +6,8 @@
 
 namespace exitgate::collect {
 
-// Writes OUT/repo.db (tables: harness/facts/tables/repo.sql). Throws Undecided only when nothing can be told at all;
-// what cannot be read is a problem row.
+// Writes OUT/repo.db (tables: harness/facts/tables/repo.sql). Throws Undecided only when nothing can be told
+// at all; what cannot be read is a problem row.
 void collect_repo(const Checkout& checkout, const std::filesystem::path& out);
 
 }  // namespace exitgate::collect

@@ -7,8 +7,9 @@ CREATE TABLE checkout (
   branch TEXT,                  -- branch that HEAD is on when HEAD is this commit; NULL when detached
   committed_at TEXT NOT NULL,   -- committer date, ISO 8601 in UTC
   subject TEXT NOT NULL,        -- first line of the commit message
-  dirty INTEGER,                -- 1 when the work tree or the index differs from the commit; NULL without a work tree
-  shallow INTEGER NOT NULL      -- 1 when the clone's history is cut off
+  dirty INTEGER,                -- 1 when the work tree or the index differs from this commit (also because another one is checked out: see head); NULL without a work tree, or when it could not be compared
+  shallow INTEGER NOT NULL,     -- 1 when the clone's history is cut off
+  head TEXT                     -- commit that HEAD is at; NULL when HEAD is at none
 );
 
 -- Every blob and submodule of the commit's tree.
@@ -21,7 +22,7 @@ CREATE TABLE file (
 
 -- What `git status` says differs from the commit, and what it was told not to say.
 CREATE TABLE change (
-  status TEXT NOT NULL,  -- as `git status --porcelain` writes it ('M', '??', 'D'), or 'assume-unchanged' or 'skip-worktree' for an entry behind such a bit that really differs, or 'missing' for a blob that the clone lacks
+  status TEXT NOT NULL,  -- as `git status --porcelain` writes it ('M', '??', 'D'), 'm' for a submodule with changes of its own, or 'assume-unchanged' or 'skip-worktree' for an entry behind such a bit that really differs, or 'missing' for a blob that the clone lacks
   path TEXT NOT NULL     -- relative to the root
 );
 
@@ -30,6 +31,13 @@ CREATE TABLE index_flag (
   path TEXT NOT NULL,    -- relative to the root
   flag TEXT NOT NULL,    -- 'assume-unchanged' or 'skip-worktree'
   differs INTEGER        -- 1 when the file in the work tree is not the commit's; NULL when it could not be compared
+);
+
+-- Untracked files that `git status` keeps silent about because of this clone's or this user's own list, not because
+-- of a .gitignore that others see too.
+CREATE TABLE excluded (
+  path TEXT NOT NULL,    -- relative to the root; a folder ends with '/'
+  source TEXT NOT NULL   -- 'info/exclude' or 'core.excludesFile'
 );
 
 -- Remotes of the clone.

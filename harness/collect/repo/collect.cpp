@@ -1,0 +1,180 @@
+#include "harness/collect/repo/collect.h"
+
+#include <fmt/format.h>
+
+#include <future>
+#include <unordered_map>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/collect/repo/changes.h"
+#include "harness/collect/repo/commit.h"
+#include "harness/collect/repo/index_flags.h"
+#include "harness/collect/repo/references.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+struct Sizes {
+  std::unordered_map<std::string, std::optional<std::int64_t>> by_oid;  // nullopt: missing from the clone
+  std::vector<RepoProblem> problems;
+};
+
+// Asks for each blob once. A blob that got no answer at all is in neither form: its size is unknown, not
+// missing.
+Sizes blob_sizes(const Checkout& checkout) {
+  Sizes sizes;
+  auto command =
+      checkout.repository.command({"cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)"});
+  for (const auto& entry : checkout.tree) {
+    if (entry.type == "blob" && sizes.by_oid.try_emplace(entry.oid).second) command.input += entry.oid + '\n';
+  }
+  if (command.input.empty()) return sizes;
+  try {
+    if (checkout.repository.is_partial()) {
+      const auto local = git::local_blobs(checkout.repository);
+      for (auto& [oid, size] : sizes.by_oid) {
+        if (const auto found = local.find(oid); found != local.end()) size = found->second;
+      }
+      return sizes;
+    }
+    sizes.by_oid.clear();
+    const auto finished = exitgate::run(command);
+    for (const auto& line : split(finished.output, '\n')) {
+      const auto fields = split(line, ' ');
+      if (fields.size() == 2 && fields[1] == "missing") {
+        sizes.by_oid[fields[0]] = std::nullopt;
+      } else if (fields.size() == 3 && fields[1] == "blob") {
+        sizes.by_oid[fields[0]] = std::stoll(fields[2]);
+      }
+    }
+    if (!finished.ok()) {
+      sizes.problems.push_back(
+          {std::nullopt, std::nullopt,
+           fmt::format("git cat-file --batch-check: {}: {}", finished.outcome(), trim(finished.error))});
+    }
+  } catch (const std::exception& error) {
+    sizes.by_oid.clear();
+    sizes.problems.push_back({std::nullopt, std::nullopt, error.what()});
+  }
+  return sizes;
+}
+
+struct Head {
+  std::optional<std::string> commit;
+  std::optional<std::string> branch;
+};
+
+Head read_head(const git::Repository& repository) {
+  constexpr std::string_view kBranches = "refs/heads/";
+  Head head;
+  const auto at = repository.run({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"});
+  if (at.ok()) head.commit = std::string(trim(at.output));
+  const auto on = repository.run({"symbolic-ref", "--quiet", "HEAD"});
+  const std::string_view name = trim(on.output);
+  if (on.ok() && name.rfind(kBranches, 0) == 0) head.branch = std::string(name.substr(kBranches.size()));
+  return head;
+}
+
+Commit read_commit(const Checkout& checkout) {
+  return parse_commit(checkout.repository.output({"cat-file", "commit", checkout.commit}), checkout.commit);
+}
+
+class Writer {
+ public:
+  explicit Writer(facts::Store& store)
+      : file_(store.inserter("file", {"path", "mode", "oid", "size"})),
+        change_(store.inserter("change", {"status", "path"})),
+        problem_(store.inserter("problem", {"path", "oid", "reason"})) {}
+
+  void file(const git::TreeEntry& entry, const Sizes& sizes) {
+    std::optional<std::int64_t> size;
+    if (entry.type == "blob") {
+      const auto found = sizes.by_oid.find(entry.oid);
+      if (found == sizes.by_oid.end()) {
+        problem_(entry.path, entry.oid, "the clone did not say whether it has this blob");
+      } else if (!found->second) {
+        change_("missing", entry.path);
+        problem_(entry.path, entry.oid, "the blob is missing from the clone");
+      } else {
+        size = found->second;
+      }
+    }
+    file_(entry.path, entry.mode, entry.oid, size);
+  }
+  void change(const std::string& status, const std::string& path) { change_(status, path); }
+  void problems(const std::vector<RepoProblem>& problems) {
+    for (const auto& problem : problems) problem_(problem.path, problem.oid, problem.reason);
+  }
+
+ private:
+  facts::Inserter file_;
+  facts::Inserter change_;
+  facts::Inserter problem_;
+};
+
+// A difference anywhere is a yes; a no needs everything to have been compared.
+std::optional<bool> is_dirty(const git::Repository& repository, const Changes& changes,
+                             const IndexFlags& flags) {
+  if (!repository.work_tree()) return std::nullopt;
+  bool complete = changes.complete && flags.complete;
+  for (const auto& flag : flags.flags) {
+    if (flag.differs.value_or(false)) return true;
+    if (!flag.differs) complete = false;
+  }
+  if (!changes.rows.empty()) return true;
+  return complete ? std::optional(false) : std::nullopt;
+}
+
+}  // namespace
+
+void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
+  const auto& repository = checkout.repository;
+  std::vector<std::string> submodules;
+  for (const auto& entry : checkout.tree) {
+    if (entry.type == "commit") submodules.push_back(entry.path);
+  }
+  // `git status` takes longest: everything else is asked while it runs.
+  const Head head = read_head(repository);
+  auto changing = std::async(std::launch::async, [&] {
+    return read_changes(repository, checkout.commit, head.commit.value_or(""), submodules);
+  });
+  auto flagging = std::async(std::launch::async, [&] { return read_index_flags(repository, checkout.tree); });
+  const bool shallow = trim(repository.output({"rev-parse", "--is-shallow-repository"})) == "true";
+  const Commit commit = read_commit(checkout);
+  const Sizes sizes = blob_sizes(checkout);
+  const References references = read_references(repository, checkout.commit, shallow);
+  const Changes changes = changing.get();
+  const IndexFlags flags = flagging.get();
+
+  facts::Store store(out, "repo");
+  {
+    const bool on_branch = head.commit == checkout.commit;
+    store.inserter("checkout",
+                   {"oid", "tree", "branch", "committed_at", "subject", "dirty", "shallow", "head"})(
+        checkout.commit, commit.tree, on_branch ? head.branch : std::nullopt, commit.committed_at,
+        commit.subject, is_dirty(repository, changes, flags), shallow, head.commit);
+    Writer writer(store);
+    for (const auto& entry : checkout.tree) writer.file(entry, sizes);
+    for (const auto& change : changes.rows) writer.change(change.status, change.path);
+    auto flagged = store.inserter("index_flag", {"path", "flag", "differs"});
+    for (const auto& flag : flags.flags) {
+      flagged(flag.path, flag.flag, flag.differs);
+      if (flag.differs.value_or(false)) writer.change(flag.flag, flag.path);
+    }
+    auto excluded = store.inserter("excluded", {"path", "source"});
+    for (const auto& hidden : flags.excluded) excluded(hidden.path, hidden.source);
+    auto remote = store.inserter("remote", {"name", "url", "contains_commit"});
+    for (const auto& one : references.remotes) remote(one.name, one.url, one.contains_commit);
+    auto reference = store.inserter("reference", {"name", "oid", "at_commit"});
+    for (const auto& one : references.references) reference(one.name, one.oid, one.at_commit);
+    for (const auto* problems : {&sizes.problems, &changes.problems, &flags.problems, &references.problems}) {
+      writer.problems(*problems);
+    }
+  }
+  store.close();
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,20 @@
+// The commit object, read as it is stored: no configuration of the clone can change what it says.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace exitgate::collect {
+
+struct Commit {
+  std::string tree;          // object id
+  std::string committed_at;  // ISO 8601 in UTC
+  std::string subject;       // first line of the message
+  bool is_signed = false;    // carries a signature of any kind
+};
+
+// `content`: of the commit object, without its header. Throws Undecided naming `oid` when it has another
+// form.
+Commit parse_commit(std::string_view content, std::string_view oid);
+
+}  // namespace exitgate::collect
