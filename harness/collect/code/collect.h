@@ -6,8 +6,8 @@
 
 namespace exitgate::collect {
 
-// Writes OUT/code.db (tables: harness/facts/tables/code.sql). Throws Undecided only when nothing can be told at all;
-// what cannot be read is a problem row.
+// Writes OUT/code.db (tables: harness/facts/tables/code.sql). Throws Undecided only when nothing can be told
+// at all; what cannot be read is a problem row.
 void collect_code(const Checkout& checkout, const std::filesystem::path& out);
 
 }  // namespace exitgate::collect

@@ -11,7 +11,8 @@ CREATE TABLE file (
 CREATE TABLE fixture (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,    -- of its decorator, or of the call that makes it
-  name TEXT NOT NULL,
+  name TEXT,                -- under which tests ask for it; NULL when it is computed
+  function TEXT,            -- the function it is made of; NULL when that is an expression
   scope TEXT,               -- 'function', 'class', 'module', 'package', 'session'; NULL when it is computed
   framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio'
 );
@@ -36,7 +37,8 @@ CREATE TABLE schema_call (
 CREATE TABLE environment_read (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
-  variable TEXT NOT NULL,
+  variable TEXT,            -- NULL when its name is computed
+  condition TEXT,           -- of the `if` statements around it in its function or module; NULL for none
   required INTEGER          -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
 );
 

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "harness/check/workflows.h"
+
+namespace {
+
+using namespace exitgate;
+
+// Revisions of the histories that the database is at, or that those stand on.
+constexpr std::string_view kApplied = R"sql(
+WITH RECURSIVE applied(id) AS (
+  SELECT revision FROM schema.migration_state WHERE snapshot = ?
+  UNION
+  SELECT edge.parent FROM applied JOIN migrations.edge ON edge.id = applied.id
+)
+)sql";
+
+std::vector<std::string> column(facts::Query query) {
+  std::vector<std::string> values;
+  for (const Row& row : query) values.push_back(row.text(0));
+  return values;
+}
+
+void look(const Facts& facts, const std::string& snapshot, Report& report) {
+  report.examined();
+  const auto state = column(
+      facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? ORDER BY 1", {snapshot}));
+  const auto unknown =
+      column(facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? AND revision "
+                         "NOT IN (SELECT id FROM migrations.revision) ORDER BY 1",
+                         {snapshot}));
+  if (!unknown.empty()) {
+    report.fail({snapshot + ":unknown", "", 0,
+                 fmt::format("the database '{}' is at {}, which the commit does not have", snapshot,
+                             shortened_list(unknown)),
+                 "another branch was deployed there, or a revision was deleted or renamed after it had been "
+                 "applied"});
+    return;
+  }
+  for (const Row& row :
+       facts.query(std::string(kApplied) +
+                       "SELECT h.id, coalesce(r.file, ''), coalesce(r.line, 0) FROM migrations.head h "
+                       "LEFT JOIN migrations.revision r ON r.environment = h.environment AND r.id = h.id "
+                       "WHERE h.id NOT IN (SELECT id FROM applied) ORDER BY h.id",
+                   {snapshot})) {
+    report.fail({fmt::format("{}:{}", snapshot, row.text(0)), row.text(1), row.integer(2),
+                 fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
+                             state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
+                             row.text(0)),
+                 snapshot == "live" ? "deploy the missing revisions, then run again"
+                                    : "the provisioning steps must end with `alembic upgrade head`"});
+  }
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row : facts.query(
+           "SELECT coalesce(file, ''), coalesce(line, 0), reason FROM migrations.problem ORDER BY 1, 2")) {
+    report.undecided({fmt::format("{}:{}", row.text(0), row.text(2)), row.text(0), row.integer(1),
+                      fmt::format("the head is unknown: {}", row.text(2)), "mend the revision"});
+  }
+  const auto heads = facts.integer("SELECT count(*) FROM migrations.head").value_or(0);
+  if (heads == 0) {
+    if (report.undecided_findings().empty()) report.skip("no migration history has a head");
+    return;
+  }
+  const auto snapshots = column(
+      facts.query("SELECT name FROM schema.snapshot WHERE name IN ('migrated', 'live') ORDER BY name DESC"));
+  for (const auto& snapshot : snapshots) look(facts, snapshot, report);
+  if (snapshots.empty() && facts.text("SELECT source FROM schema.plan") == "none" &&
+      report.undecided_findings().empty()) {
+    report.skip("no database: the target declares no way to provision one, and none was given by --database");
+  } else if (snapshots.empty()) {
+    report.undecided({"snapshot", "", 0, "there is no snapshot of a database to compare with the head",
+                      "see EG-CG2.provisions, or the log of the test exitgate.database"});
+  }
+}
+
+const Check check{
+    .name = "at-head",
+    .title = "The database is at the head of its migrations",
+    .why = "Tests and evidence on an older revision are about a schema that the commit no longer has.",
+    .domains = {"schema", "migrations"},
+    .parameters = {},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+constexpr std::string_view kParts = R"sql(
+SELECT 'schema' AS domain, name, path, sha256 FROM schema.part WHERE problem IS NULL
+UNION ALL
+SELECT 'environment', name, path, sha256 FROM environment.part WHERE problem IS NULL
+ORDER BY 3
+)sql";
+
+bool is_sha256(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row : facts.query(kParts)) {
+    report.examined();
+    if (!is_sha256(row.text(3))) {
+      report.fail({row.text(2), "", 0,
+                   fmt::format("{} has no SHA-256 ('{}'): whether it is what was written cannot be shown",
+                               row.text(2), row.text(3)),
+                   "see the log of the test that wrote it"});
+    }
+  }
+  for (const Row& row : facts.query(
+           fmt::format("SELECT path, count(*) FROM ({}) GROUP BY path HAVING count(*) > 1", kParts))) {
+    report.fail({row.text(0) + ":twice", "", 0,
+                 fmt::format("{} parts of the bundle are the one file {}", row.integer(1), row.text(0)),
+                 "see the log of the test that wrote it"});
+  }
+}
+
+const Check check{.name = "bundle-checksums",
+                  .title = "Each part of the bundle has its SHA-256",
+                  .why =
+                      "A file without a checksum from the moment of its writing can be another one by the "
+                      "time it is sealed.",
+                  .domains = {"schema", "environment"},
+                  .parameters = {},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+bool is_object_id(const std::string& text) {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row : facts.query("SELECT oid, tree, subject, committed_at FROM repo.checkout")) {
+    report.examined();
+    if (!is_object_id(row.text(0)) || !is_object_id(row.text(1))) {
+      report.fail({"commit", "", 0,
+                   fmt::format("the commit is not resolved: '{}' with tree '{}' are no object ids",
+                               row.text(0), row.text(1)),
+                   "name a commit that `git rev-parse --verify REV^{commit}` knows"});
+      continue;
+    }
+    report.note(fmt::format("{} of {}: {}", row.text(0), row.text(3), row.text(2)));
+  }
+  if (report.examined_count() == 1) return;
+  report.fail({"commits", "", 0,
+               fmt::format("the evidence is about {} commits, it must be about one", report.examined_count()),
+               "collect the facts again"});
+}
+
+const Check check{.name = "commit-resolved",
+                  .title = "The evidence is about one commit",
+                  .why = "A branch's name moves on; only the commit's id says what was looked at.",
+                  .domains = {"repo"},
+                  .parameters = {},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+bool matches(const std::vector<std::string>& globs, const std::string& file) {
+  return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
+}
+
+struct Reads {
+  bool required = false;
+  bool unclear = false;
+};
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto variable = with.string("variable");
+  const auto globs = with.strings("files");
+  std::string configuration;  // the one nearest to the root: where the missing line belongs
+  for (const Row& row : facts.query("SELECT file FROM code.file ORDER BY length(file), file")) {
+    if (!matches(globs, row.text(0))) continue;
+    report.examined();
+    if (configuration.empty()) configuration = row.text(0);
+  }
+  for (const Row& row : facts.query("SELECT file, reason FROM code.problem ORDER BY file")) {
+    if (!matches(globs, row.text(0))) continue;
+    report.undecided(
+        {row.text(0), row.text(0), 0,
+         fmt::format("cannot be read ({}): whether it requires {} is unknown", row.text(1), variable),
+         "mend the file"});
+  }
+  Reads reads;
+  for (const Row& row :
+       facts.query("SELECT file, line, required FROM code.environment_read WHERE variable = ? "
+                   "ORDER BY file, line",
+                   {variable})) {
+    if (!matches(globs, row.text(0))) continue;
+    if (row.is_null(2)) {
+      reads.unclear = true;
+      report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required",
+                              row.text(0), row.integer(1), variable));
+    } else if (row.boolean(2)) {
+      reads.required = true;
+    } else {
+      report.fail(
+          {fmt::format("{}:{}:default", row.text(0), variable), row.text(0), row.integer(1),
+           fmt::format(
+               "{} has a default here: without it the tests quietly run on another database than the one "
+               "that was provisioned",
+               variable),
+           fmt::format("write `os.environ[\"{}\"]`, which fails when it is not set", variable)});
+    }
+  }
+  if (reads.required || !report.findings().empty()) return;
+  if (configuration.empty()) {
+    if (report.undecided_findings().empty()) report.skip("no test configuration (conftest.py)");
+    return;
+  }
+  if (reads.unclear) {
+    report.undecided(
+        {variable, configuration, 0,
+         fmt::format("reads {}, but whether the tests go on without it cannot be told", variable),
+         fmt::format("write `os.environ[\"{}\"]`", variable)});
+    return;
+  }
+  report.fail({variable, configuration, 0,
+               fmt::format("no test configuration requires {}: the tests may run on any database, or on none",
+                           variable),
+               fmt::format("write `{0} = os.environ[\"{0}\"]` at the top", variable)});
+}
+
+const Check check{.name = "database-url-required",
+                  .title = "The test configuration requires DATABASE_URL, without a default",
+                  .why =
+                      "A default hides that nobody provisioned the database: the tests pass on SQLite, or on "
+                      "a developer's own "
+                      "server, and the evidence is about another schema.",
+                  .domains = {"code"},
+                  .parameters = {{"variable", Parameter::string, "\"DATABASE_URL\"",
+                                  "the variable that names the database"},
+                                 {"files", Parameter::strings, "[\"conftest.py\", \"*/conftest.py\"]",
+                                  "globs of the files that configure the tests"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

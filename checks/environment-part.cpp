@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  for (const Row& row :
+       facts.query("SELECT name, path, bytes, problem FROM environment.part ORDER BY name, path")) {
+    report.examined();
+    if (!row.is_null(3)) {
+      report.fail({row.text(0) + ":" + row.text(1), "", 0,
+                   fmt::format("{} is incomplete: {}", row.text(1), row.text(3)),
+                   "see the log of the test exitgate.collect"});
+    } else if (row.integer(2) == 0) {
+      report.fail({row.text(0) + ":" + row.text(1), "", 0, fmt::format("{} is empty", row.text(1)),
+                   "see the log of the test exitgate.collect"});
+    }
+  }
+  if (report.examined_count() == 0) {
+    report.examined();
+    report.fail({"missing", "", 0, "the bundle has no snapshot of the environment",
+                 "see the log of the test exitgate.collect"});
+  }
+  for (const auto& tool : with.strings("tools")) {
+    report.examined();
+    const auto version =
+        facts.text("SELECT version FROM environment.tool WHERE name = ? AND version IS NOT NULL", {tool});
+    if (version) continue;
+    report.fail({"tool:" + tool, "", 0,
+                 fmt::format("the snapshot of the environment does not say which {} took part", tool),
+                 fmt::format("see that `{} --version` works where the gates run", tool)});
+  }
+}
+
+const Check check{.name = "environment-part",
+                  .title = "The snapshot of the environment is in the bundle and not empty",
+                  .why = "Whoever repeats the run needs to know on what it ran.",
+                  .domains = {"environment"},
+                  .parameters = {{"tools", Parameter::strings, R"(["git"])",
+                                  "programs whose version the snapshot must say"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+// The last line that says something: of Alembic and psql that is the error itself.
+std::string last_line(const std::string& tail) {
+  std::string last;
+  for (const auto& line : split(tail, '\n')) {
+    if (!trim(line).empty()) last = trim(line);
+  }
+  return last;
+}
+
+void report_snapshots(const Facts& facts, Report& report) {
+  for (const std::string name : {"migrated", "migrated-again"}) {
+    const auto fingerprint = facts.text("SELECT fingerprint FROM schema.snapshot WHERE name = ?", {name});
+    const auto objects =
+        facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {name}).value_or(0);
+    if (fingerprint && objects > 0) {
+      report.note(fmt::format("{}: {} objects, fingerprint {}", name, objects, *fingerprint));
+    } else if (fingerprint) {
+      report.fail({name + ":empty", "", 0,
+                   fmt::format("the database '{}' has no object after its provisioning", name),
+                   "see the migration log, migrations/provisioning.log"});
+    } else {
+      report.fail({name + ":snapshot", "", 0, fmt::format("there is no snapshot of the database '{}'", name),
+                   "see the log of the test exitgate.database"});
+    }
+  }
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  const auto source = facts.text("SELECT source FROM schema.plan");
+  if (source == "none") {
+    report.skip(facts.text("SELECT reason FROM schema.plan").value_or("") +
+                ": write `database: {steps: [...]}` in exitgate.yaml");
+    return;
+  }
+  for (const Row& row :
+       facts.query("SELECT coalesce(snapshot, ''), reason, coalesce(hint, '') FROM schema.problem "
+                   "WHERE snapshot IS NULL OR snapshot <> 'live'")) {
+    report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0, row.text(1), row.text(2)});
+  }
+  const std::string file = source && (source->ends_with(".yaml") || source->ends_with(".ini")) ? *source : "";
+  bool failed = false;
+  for (const Row& row : facts.query("SELECT snapshot, position, command, outcome, coalesce(tail, '') "
+                                    "FROM schema.provisioning ORDER BY snapshot, position")) {
+    report.examined();
+    if (row.text(3) == "ok") continue;
+    failed = true;
+    const auto said = last_line(row.text(4));
+    report.fail({fmt::format("{}:{}", row.text(0), row.text(2)), file, 0,
+                 fmt::format("an empty database does not become the schema: step {}, `{}`: {}{}",
+                             row.integer(1) + 1, row.text(2), row.text(3), said.empty() ? "" : ": " + said),
+                 fmt::format("run it against an empty database; what it said is in the migration log ({})",
+                             row.text(0))});
+  }
+  if (failed || !report.undecided_findings().empty()) return;
+  report_snapshots(facts, report);
+}
+
+const Check check{.name = "provisions",
+                  .title = "An empty database becomes the schema by the target's own commands",
+                  .why =
+                      "If the migrations do not run from nothing, nobody can make the database that the "
+                      "evidence speaks of.",
+                  .domains = {"schema"},
+                  .parameters = {},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "harness/check/workflows.h"
+
+namespace {
+
+using namespace exitgate;
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const bool unreadable = report_unreadable_workflows(facts, report);
+  const auto least = with.integer("at-least");
+  std::int64_t running = 0;
+  for (const Row& row :
+       facts.query(std::string(kRuns) +
+                   "SELECT w.file, coalesce(w.name, w.file), p.line, "
+                   "  (SELECT count(*) FROM ci.job j WHERE j.file = w.file AND "
+                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')) "
+                   "FROM ci.workflow w LEFT JOIN pull_request p ON p.file = w.file ORDER BY 1")) {
+    report.examined();
+    if (row.is_null(2)) continue;
+    const auto jobs = row.integer(3);
+    report.note(fmt::format("{}:{}: '{}' runs on pull requests, {} of its jobs {}", row.text(0),
+                            row.integer(2), row.text(1), jobs, jobs == 1 ? "does" : "do"));
+    if (jobs > 0) ++running;
+  }
+  if (running >= least || unreadable) return;
+  report.fail(
+      {.key = "pull-request-workflows",
+       .file = "",
+       .line = 0,
+       .message =
+           fmt::format("{} of {} run a job on pull requests, {} must: nothing looks at a change before "
+                       "it is merged",
+                       running,
+                       report.examined_count() == 1 ? std::string("1 workflow")
+                                                    : fmt::format("{} workflows", report.examined_count()),
+                       least),
+       .hint =
+           "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its "
+           "jobs out"});
+}
+
+const Check check{.name = "pull-request-workflows",
+                  .title = "Workflows run on pull requests",
+                  .why =
+                      "Without a workflow that a pull request starts there is no run whose evidence could be "
+                      "kept. The notes list "
+                      "the workflows that there are.",
+                  .domains = {"ci"},
+                  .parameters = {{"at-least", Parameter::integer, "1",
+                                  "how many workflows must run a job on pull requests"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+void look(const Facts& facts, const std::string& name, bool repeated, Report& report) {
+  bool any = false;
+  for (const Row& row : facts.query(
+           "SELECT path, bytes, sha256, repeated, problem FROM schema.part WHERE name = ? ORDER BY path",
+           {name})) {
+    any = true;
+    report.examined();
+    const auto path = row.text(0);
+    if (!row.is_null(4)) {
+      report.fail({fmt::format("{}:{}:problem", name, path), "", 0,
+                   fmt::format("{} of the bundle is incomplete: {}", name, row.text(4)),
+                   "see the log of the test exitgate.database"});
+    } else if (row.integer(1) == 0) {
+      report.fail({fmt::format("{}:{}:empty", name, path), "", 0,
+                   fmt::format("{} of the bundle is empty ({})", name, path),
+                   "see the log of the test exitgate.database"});
+    } else if (repeated && row.is_null(3)) {
+      report.undecided(
+          {fmt::format("{}:{}:repeated", name, path), "", 0,
+           fmt::format("{} ({}) was not taken twice: whether it can be reproduced is unknown", name, path),
+           "see the log of the test exitgate.database"});
+    } else if (repeated && !row.boolean(3)) {
+      report.fail({fmt::format("{}:{}:repeated", name, path), "", 0,
+                   fmt::format("{} ({}) is another one each time it is taken: its checksum proves nothing",
+                               name, path),
+                   "something changes the database while it is read, or pg_dump writes a new key each time"});
+    }
+  }
+  if (any) return;
+  report.fail({name + ":missing", "", 0, fmt::format("the bundle has no {}", name),
+               "see the log of the test exitgate.database"});
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const bool migrations = with.boolean("of-migrations");
+  if (facts.integer("SELECT count(*) FROM schema.part").value_or(0) == 0 &&
+      facts.text("SELECT source FROM schema.plan") == "none") {
+    report.skip("no database: the target declares no way to provision one");
+    return;
+  }
+  if (migrations && facts.integer("SELECT count(*) FROM migrations.environment").value_or(0) == 0) {
+    report.skip("no migration history");
+    return;
+  }
+  for (const auto& name : with.strings("parts")) look(facts, name, with.boolean("repeated"), report);
+}
+
+const Check check{
+    .name = "schema-part",
+    .title = "The bundle's parts from the database are there and not empty",
+    .why =
+        "An archive that lacks its schema, or holds an empty file in its place, looks complete until it is "
+        "needed.",
+    .domains = {"schema", "migrations"},
+    .parameters = {{"parts", Parameter::strings, std::nullopt, "names of the parts, as in schema.part"},
+                   {"repeated", Parameter::boolean, "false", "whether a second one must have been the same"},
+                   {"of-migrations", Parameter::boolean, "false",
+                    "whether it is for migrations only, and skipped without"}},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

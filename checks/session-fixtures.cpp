@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "harness/check/python_tests.h"
+
+namespace {
+
+using namespace exitgate;
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto least = with.integer("at-least");
+  std::int64_t found = 0;
+  std::int64_t computed = 0;
+  for (const Row& row :
+       facts.query("SELECT file, line, name, scope, framework FROM code.fixture ORDER BY file, line")) {
+    report.examined();
+    if (row.is_null(3)) ++computed;
+    if (row.text(3) != "session") continue;
+    ++found;
+    report.note(fmt::format("{}:{}: {} ({})", row.text(0), row.integer(1), row.text(2), row.text(4)));
+  }
+  if (found >= least) return;
+  bool unknown = report_unread_code(facts, report, "it may hold the fixture that is missing");
+  if (computed > 0) {
+    unknown = true;
+    report.undecided(
+        {"computed", test_configuration(facts), 0,
+         fmt::format("{} fixture{} a scope that only the run knows: whether one is for the session cannot "
+                     "be told",
+                     computed, computed == 1 ? " has" : "s have"),
+         "write `scope=\"session\"`"});
+  }
+  if (unknown) return;
+  if (!has_python_tests(facts)) {
+    report.skip("no Python tests");
+    return;
+  }
+  report.fail(
+      {"session-fixtures", test_configuration(facts), 0,
+       fmt::format(
+           "{} session-scoped fixture{}, {} needed: nothing can prepare, or record, what all tests share",
+           found == 0 ? "no" : std::to_string(found), found == 1 ? "" : "s", least),
+       "write `@pytest.fixture(scope=\"session\")` above the fixture that makes the database engine"});
+}
+
+const Check check{.name = "session-fixtures",
+                  .title = "Session-scoped fixtures exist",
+                  .why =
+                      "Evidence about a whole test session needs a place that is set up once, before the "
+                      "first test, and torn down "
+                      "after the last.",
+                  .domains = {"code"},
+                  .parameters = {{"at-least", Parameter::integer, "1", "how many there must be"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+constexpr std::string_view kMessage = "message";
+
+// A gate only asks: what else SQLite can do (ATTACH another file, PRAGMA) is none of its business.
+void refuse_other_statements(const std::string& query, std::string_view parameter) {
+  const auto text = lower(trim(query));
+  if (!text.starts_with("select") && !text.starts_with("with") && !text.starts_with("values")) {
+    throw UsageError(fmt::format("parameter '{}' must be one SELECT statement", parameter),
+                     "query: " + std::string(trim(query)));
+  }
+}
+
+std::string text_of(const Row& row, const std::map<std::string, int>& columns, const std::string& name) {
+  const auto found = columns.find(name);
+  return found == columns.end() ? "" : row.text(found->second);
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto query = with.string("query");
+  const auto examined = with.string("examined");
+  refuse_other_statements(query, "query");
+  refuse_other_statements(examined, "examined");
+
+  const auto count = facts.integer(examined);
+  if (!count) throw Undecided("the query of 'examined' gives no number", "query: " + examined);
+  report.examined(*count);
+
+  auto rows = facts.query(query);
+  std::map<std::string, int> columns;
+  const std::vector<std::string> known = {"file", "line", "message", "hint", "key"};
+  for (const auto& name : rows.column_names()) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      throw UsageError(
+          fmt::format("the query gives a column '{}'{}; the columns are file, line, message, hint and key",
+                      name, did_you_mean(name, known)),
+          "name them with AS: SELECT file, line, 'why' AS message");
+    }
+    columns.emplace(name, static_cast<int>(columns.size()));
+  }
+  if (!columns.contains(std::string(kMessage))) {
+    throw UsageError("the query gives no column 'message'",
+                     "say what is wrong: SELECT file, line, 'why' AS message");
+  }
+  for (const Row& row : rows) {
+    const auto line = columns.find("line");
+    report.fail({text_of(row, columns, "key"), text_of(row, columns, "file"),
+                 line == columns.end() ? 0 : row.integer(line->second), text_of(row, columns, "message"),
+                 text_of(row, columns, "hint")});
+  }
+  if (report.examined_count() == 0 && report.findings().empty() && with.boolean("skip-when-empty")) {
+    report.skip(with.string("skip-reason"));
+  }
+}
+
+const Check check{
+    .name = "sql",
+    .title = "A query over the facts gives no row",
+    .why = "A rule of one's own, without a rebuild: each row that the query gives is a finding.",
+    .domains = {},
+    .parameters = {{"query", Parameter::string, std::nullopt,
+                    "a SELECT over the fact tables; columns by name: message, and file, line, hint, key "
+                    "where there are"},
+                   {"examined", Parameter::string, std::nullopt,
+                    "a SELECT that counts what the query looked at"},
+                   {"domains", Parameter::strings, std::nullopt,
+                    "fact stores that the queries read: ci, code, repo, ..."},
+                   {"skip-when-empty", Parameter::boolean, "false",
+                    "skip instead of an error when nothing was examined"},
+                   {"skip-reason", Parameter::string, "\"there is nothing to look at\"", "what a skip says"}},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

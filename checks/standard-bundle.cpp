@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/check/workflows.h"
+
+namespace {
+
+using namespace exitgate;
+
+struct Upload {
+  std::string file;
+  std::int64_t line;
+  std::string job;
+  std::string name;
+  std::optional<std::string> retention;
+  std::optional<std::int64_t> days;
+  std::string if_no_files_found;
+  std::string condition;
+};
+
+struct Workflow {
+  std::string file;
+  std::string name;
+  std::int64_t line;  // of its pull_request trigger
+  std::vector<Upload> uploads;
+};
+
+// Workflows that a pull request starts and the uploads that can run then, also in what they call.
+std::vector<Workflow> uploading_workflows(const Facts& facts) {
+  std::vector<Workflow> workflows;
+  for (const Row& row : facts.query(
+           std::string(kRuns) +
+           "SELECT w.file, coalesce(w.name, w.file), p.line, a.file, a.line, a.job, coalesce(a.name, "
+           "'artifact'), "
+           "       a.retention, a.retention_days, coalesce(a.if_no_files_found, 'warn'), "
+           "coalesce(a.condition, '') "
+           "  FROM pull_request p JOIN ci.workflow w ON w.file = p.file JOIN run ON run.root = w.file "
+           "  JOIN ci.artifact a ON a.file = run.file "
+           " WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') ORDER BY 1, "
+           "4, 5")) {
+    if (workflows.empty() || workflows.back().file != row.text(0)) {
+      workflows.push_back({row.text(0), row.text(1), row.integer(2), {}});
+    }
+    workflows.back().uploads.push_back({row.text(3), row.integer(4), row.text(5), row.text(6),
+                                        row.optional_text(7), row.optional_integer(8), row.text(9),
+                                        row.text(10)});
+  }
+  return workflows;
+}
+
+class Bundle {
+ public:
+  Bundle(const Parameters& with, Report& report)
+      : name_(with.string("name")), days_(with.integer("min-days")), report_(report) {}
+
+  void look(const Workflow& workflow) {
+    report_.examined();
+    bool any = false;
+    std::vector<std::string> others;
+    for (const auto& upload : workflow.uploads) {
+      if (glob_match(name_, name_pattern(upload.name))) {
+        any = true;
+        look(upload);
+      } else {
+        others.push_back(upload.name);
+      }
+    }
+    if (any) return;
+    report_.fail(
+        {fmt::format("{}:missing", workflow.file), workflow.file, workflow.line,
+         fmt::format(
+             "'{}' runs on pull requests and uploads {}, but no evidence bundle named '{}': who looks "
+             "for its evidence must know the workflow by heart",
+             workflow.name, shortened_list(others), name_),
+         fmt::format(
+             "let the job that tests end with a step that has `if: always()` and uploads `name: {}` with "
+             "`retention-days: {}` and `if-no-files-found: error`",
+             example(), days_)});
+  }
+
+ private:
+  void look(const Upload& upload) {
+    const auto key = fmt::format("{}:{}:{}", upload.file, upload.job, upload.name);
+    if (!runs_always(upload.condition)) {
+      report_.fail({key + ":if", upload.file, upload.line,
+                    fmt::format("the evidence bundle '{}' {}: when a test fails there is no evidence of it",
+                                upload.name,
+                                upload.condition.empty()
+                                    ? std::string("has no `if:`, so it is not uploaded after a failed step")
+                                    : fmt::format("has `if: {}`", upload.condition)),
+                    "write `if: always()`"});
+    }
+    if (upload.if_no_files_found != "error") {
+      report_.fail(
+          {key + ":if-no-files-found", upload.file, upload.line,
+           fmt::format("the evidence bundle '{}' may be missing without a sign: `if-no-files-found` is '{}'",
+                       upload.name, upload.if_no_files_found),
+           "write `if-no-files-found: error` under `with:`"});
+    }
+    const auto hint = fmt::format("write `retention-days: {}` under `with:`", days_);
+    if (upload.days && *upload.days >= days_) return;
+    if (upload.days && *upload.days > 0) {
+      report_.fail({key + ":retention", upload.file, upload.line,
+                    fmt::format("the evidence bundle '{}' is kept for {} days instead of {}", upload.name,
+                                *upload.days, days_),
+                    hint});
+    } else if (upload.days || !upload.retention) {
+      report_.fail(
+          {key + ":retention", upload.file, upload.line,
+           fmt::format(
+               "the evidence bundle '{}' is kept for as long as the repository's settings happen to say",
+               upload.name),
+           hint});
+    } else {
+      report_.undecided(
+          {key + ":retention", upload.file, upload.line,
+           fmt::format("the evidence bundle '{}' is kept for `{}` days, a value that only the run knows",
+                       upload.name, *upload.retention),
+           hint});
+    }
+  }
+
+  // A name that the pattern takes, unique in a repository's runs.
+  std::string example() const {
+    std::string name = name_;
+    const auto star = name.find('*');
+    if (star != std::string::npos) name.replace(star, 1, "-${{ github.run_id }}");
+    return name;
+  }
+
+  std::string name_;
+  std::int64_t days_;
+  Report& report_;
+};
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const bool unreadable = report_unreadable_workflows(facts, report);
+  Bundle bundle(with, report);
+  for (const auto& workflow : uploading_workflows(facts)) bundle.look(workflow);
+  if (report.examined_count() > 0 || unreadable) return;
+  report.skip("no workflow that runs on pull requests uploads an artifact");
+}
+
+const Check check{
+    .name = "standard-bundle",
+    .title = "Each pull-request workflow that uploads anything uploads one standard evidence bundle",
+    .why =
+        "Evidence that every workflow names, keeps and loses in its own way cannot be found by a reviewer, "
+        "nor by a "
+        "program.",
+    .domains = {"ci"},
+    .parameters = {{"name", Parameter::string, "\"evidence-bundle*\"", "glob that the bundle's name matches"},
+                   {"min-days", Parameter::integer, "30", "the fewest days that the bundle must be kept"}},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto logs = with.strings("logs");
+  if (logs.empty()) {
+    report.skip("no test logs are declared: write `tests: {logs: [...]}` in exitgate.yaml");
+    return;
+  }
+  for (const auto& log : logs) {
+    report.examined();
+    bool any = false;
+    for (const Row& row : facts.query("SELECT bytes, problem FROM schema.part WHERE name = 'test-log' AND "
+                                      "(path = 'logs/' || ?1 OR path = ?1 OR path LIKE '%/' || ?1)",
+                                      {log})) {
+      any = true;
+      if (!row.is_null(1)) {
+        report.fail({log, log, 0, fmt::format("the declared test log is not in the bundle: {}", row.text(1)),
+                     "run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml"});
+      } else if (row.integer(0) == 0) {
+        report.fail({log, log, 0, "the declared test log is empty", "run the tests before the gates"});
+      }
+    }
+    if (!any) {
+      report.fail({log, log, 0, "the declared test log is not in the bundle",
+                   "run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml"});
+    }
+  }
+}
+
+const Check check{.name = "test-logs",
+                  .title = "The declared test logs are in the bundle and not empty",
+                  .why = "That tests ran is shown by what they wrote, not by a green mark.",
+                  .domains = {"schema"},
+                  .parameters = {{"logs", Parameter::strings, "[]",
+                                  "paths of the logs; exitgate.yaml's `tests: {logs: [...]}` fills them in"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+struct Said {
+  std::string message;
+  std::string hint;
+};
+
+Said say(const std::string& status) {
+  if (status == "missing") {
+    return {"the clone lacks this file's content: what the commit holds here cannot be looked at",
+            "`git fetch --refetch` from a complete remote (a partial clone leaves blobs out)"};
+  }
+  if (status == "assume-unchanged") {
+    return {"differs from the commit behind an assume-unchanged bit: `git status` calls it clean",
+            "`git update-index --no-assume-unchanged` it, then commit or restore it"};
+  }
+  if (status == "skip-worktree") {
+    return {"differs from the commit behind a skip-worktree bit: `git status` calls it clean",
+            "`git update-index --no-skip-worktree` it, then commit or restore it"};
+  }
+  if (status == "??")
+    return {"is not tracked: tests may have used it, but no commit has it",
+            "commit it, delete it, or ignore it"};
+  if (status == "D")
+    return {"is in the commit and not in the work tree", "`git restore` it, or commit its removal"};
+  return {fmt::format("differs from the commit (git status: {})", status), "commit it, or `git restore` it"};
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto except = with.strings("except");
+  const auto excepted = [&](const std::string& path) {
+    return std::any_of(except.begin(), except.end(),
+                       [&](const auto& glob) { return glob_match(glob, path); });
+  };
+  std::optional<std::int64_t> dirty;
+  for (const Row& row : facts.query("SELECT dirty FROM repo.checkout")) {
+    report.examined();
+    dirty = row.optional_integer(0);
+    if (!dirty) report.note("no work tree: only the commit's own objects were looked at");
+  }
+  bool any = false;
+  for (const Row& row : facts.query("SELECT status, path FROM repo.change ORDER BY path, status")) {
+    any = true;
+    if (excepted(row.text(1))) continue;
+    const auto said = say(row.text(0));
+    report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), row.text(1), 0, said.message, said.hint});
+  }
+  for (const Row& row : facts.query("SELECT path, flag, differs FROM repo.index_flag ORDER BY path")) {
+    if (!row.is_null(2) || excepted(row.text(0))) continue;
+    report.undecided(
+        {fmt::format("{}:{}", row.text(1), row.text(0)), row.text(0), 0,
+         fmt::format("git was told not to look ({}), and whether it differs could not be told", row.text(1)),
+         fmt::format("`git update-index --no-{}` it", row.text(1))});
+  }
+  for (const Row& row : facts.query("SELECT coalesce(path, ''), reason FROM repo.problem p WHERE NOT EXISTS "
+                                    "(SELECT 1 FROM repo.change c WHERE c.path = p.path) ORDER BY 1")) {
+    report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), row.text(0), 0, row.text(1), ""});
+  }
+  if (dirty.value_or(0) != 0 && !any) {
+    report.fail({"dirty", "", 0, "the work tree differs from the commit", "`git status` shows where"});
+  }
+}
+
+const Check check{.name = "tree-clean",
+                  .title = "The work tree is the commit, also where git was told not to look",
+                  .why =
+                      "Tests that ran on other files than the commit's prove nothing about the commit. `git "
+                      "status` does not show "
+                      "files behind assume-unchanged and skip-worktree bits.",
+                  .domains = {"repo"},
+                  .parameters = {{"except", Parameter::strings, "[]", "globs of paths that may differ"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row :
+       facts.query("SELECT file, problem, 'workflow' FROM ci.workflow "
+                   "UNION ALL SELECT file, problem, 'action' FROM ci.action_file ORDER BY 1")) {
+    report.examined();
+    if (row.is_null(1)) continue;
+    report.fail(
+        {.key = row.text(0),
+         .file = row.text(0),
+         .line = 0,
+         .message = fmt::format("this {} cannot be read: {}", row.text(2), row.text(1)),
+         .hint = "GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: "
+                 "mend it, or delete it"});
+  }
+  if (report.examined_count() == 0) report.skip("the commit has no workflow file");
+}
+
+const Check check{
+    .name = "workflows-readable",
+    .title = "Every workflow and composite action can be read",
+    .why =
+        "A workflow with a syntax error does not run at all: its gates vanish without anything turning red.",
+    .domains = {"ci"},
+    .parameters = {},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

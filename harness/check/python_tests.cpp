@@ -1,0 +1,34 @@
+#include "harness/check/python_tests.h"
+
+#include <fmt/format.h>
+
+namespace exitgate {
+
+std::string test_configuration(const Facts& facts) {
+  return facts
+      .text(
+          "SELECT file FROM code.file WHERE file = 'conftest.py' OR file GLOB '*/conftest.py' "
+          "ORDER BY length(file), file")
+      .value_or("");
+}
+
+bool has_python_tests(const Facts& facts) {
+  return facts
+             .integer(
+                 "SELECT EXISTS (SELECT 1 FROM code.fixture) OR EXISTS (SELECT 1 FROM code.file WHERE "
+                 "file GLOB 'test_*.py' OR file GLOB '*/test_*.py' OR file GLOB '*_test.py' OR "
+                 "file = 'conftest.py' OR file GLOB '*/conftest.py')")
+             .value_or(0) != 0;
+}
+
+bool report_unread_code(const Facts& facts, Report& report, const std::string& may) {
+  bool any = false;
+  for (const Row& row : facts.query("SELECT file, reason FROM code.problem ORDER BY file")) {
+    any = true;
+    report.undecided({row.text(0), row.text(0), 0, fmt::format("cannot be read ({}): {}", row.text(1), may),
+                      "mend the file"});
+  }
+  return any;
+}
+
+}  // namespace exitgate

@@ -1,0 +1,256 @@
+#include "harness/collect/code/collect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/collect/code/extract.h"
+#include "harness/collect/code/mentions.h"
+#include "harness/facts/store.h"
+#include "harness/git/batch.h"
+#include "harness/redact/redactor.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+// Generated tables and recorded logs: larger texts are not searched for mentions, larger Python files are a
+// problem.
+constexpr std::size_t kTextLimit = 1U << 20U;
+constexpr std::size_t kPythonLimit = 4U << 20U;
+
+// Words without which a Python file has nothing but mentions for us.
+const std::vector<std::string>& trigger_words() {
+  static const std::vector<std::string> words = {"fixture", "pytest_", "environ", "getenv"};
+  return words;
+}
+
+struct Work {
+  const git::TreeEntry* entry;
+  std::string content;
+};
+
+bool is_python(std::string_view path, std::string_view content) {
+  if (path.size() > 3 &&
+      (path.substr(path.size() - 3) == ".py" || (path.size() > 4 && path.substr(path.size() - 4) == ".pyw")))
+    return true;
+  const std::size_t slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  if (name.find('.') != std::string_view::npos) return false;
+  const std::string_view first = content.substr(0, std::min(content.find('\n'), std::size_t{100}));
+  return first.rfind("#!", 0) == 0 && first.find("python") != std::string_view::npos;
+}
+
+// As git decides it: a NUL among the first 8,000 bytes.
+bool is_binary(std::string_view content) {
+  return content.substr(0, 8000).find('\0') != std::string_view::npos;
+}
+
+// By their ending alone, so that they are not even read.
+bool is_known_binary(std::string_view path) {
+  static const std::set<std::string_view> kEndings = {
+      "png", "jpg", "jpeg", "gif", "ico", "pdf",  "zip",   "gz",  "tgz",   "xz",
+      "bz2", "zst", "7z",   "exe", "dll", "so",   "dylib", "jar", "woff",  "woff2",
+      "ttf", "eot", "mp3",  "mp4", "mov", "webp", "pyc",   "db",  "sqlite"};
+  const std::size_t dot = path.rfind('.');
+  return dot != std::string_view::npos && kEndings.count(lower(path.substr(dot + 1))) != 0;
+}
+
+class Examiner {
+ public:
+  Examiner() : search_(words()) {}
+
+  FileFacts examine(std::string_view path, std::string_view content) const {
+    FileFacts facts;
+    const bool python = is_python(path, content);
+    if (python) facts.language = "python";
+    if (!python && (is_binary(content) || content.size() > kTextLimit)) return facts;
+
+    std::vector<Place> places;
+    std::vector<std::uint32_t> triggers;
+    search_.each(content, [&](std::size_t word, std::size_t offset) {
+      if (word < terms().size()) {
+        if (counts(terms()[word], content, offset)) places.push_back({word, offset});
+        if (word > 1) return;  // create_all and drop_all are facts as well
+      }
+      triggers.push_back(static_cast<std::uint32_t>(offset));
+    });
+    if (!python) {
+      facts.mentions = text_mentions(path, content, places);
+      return facts;
+    }
+    if (places.empty() && triggers.empty()) return facts;
+    if (content.size() > kPythonLimit) {
+      facts.problems.push_back(
+          fmt::format("not read: {} bytes, more than the {} that are parsed", content.size(), kPythonLimit));
+      return facts;
+    }
+    const auto tree = syntax::Tree::parse(content);
+    if (!tree) {
+      facts.problems.push_back("not read: parsing it takes more than 5 s");
+      return facts;
+    }
+    facts.parsed = true;
+    facts.mentions = python_mentions(*tree, places);
+    if (triggers.empty()) return facts;
+    const Names names(*tree);
+    facts.fixtures = find_fixtures(*tree, names);
+    facts.hooks = find_hooks(*tree, names);
+    facts.schema_calls = find_schema_calls(*tree, names);
+    facts.environment_reads = find_environment_reads(*tree, names);
+    // An error matters where it swallowed something that could have been a fact.
+    for (const syntax::Id error : tree->errors()) {
+      const auto& node = (*tree)[error];
+      const auto first = std::lower_bound(triggers.begin(), triggers.end(), node.start);
+      if (first == triggers.end() || *first >= node.end) continue;
+      facts.problems.push_back(
+          fmt::format("line {}: does not parse as Python, and facts may be hidden in it", node.line));
+      break;
+    }
+    return facts;
+  }
+
+ private:
+  static std::vector<std::string> words() {
+    std::vector<std::string> all;
+    for (const auto& term : terms()) all.emplace_back(term.name);
+    all.insert(all.end(), trigger_words().begin(), trigger_words().end());
+    return all;
+  }
+  TermSearch search_;
+};
+
+// Files are examined on their own threads while git still delivers the next ones.
+class Pool {
+ public:
+  Pool(const Examiner& examiner, std::vector<FileFacts>& results) : examiner_(examiner), results_(results) {
+    const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+  }
+  ~Pool() { finish(); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  void add(std::size_t index, std::string_view path, std::string content) {
+    {
+      const std::lock_guard lock(mutex_);
+      queue_.push_back({index, path, std::move(content)});
+    }
+    ready_.notify_one();
+  }
+
+  void finish() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    ready_.notify_all();
+    for (auto& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+ private:
+  struct Job {
+    std::size_t index;
+    std::string_view path;
+    std::string content;
+  };
+
+  void work() {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      const Job job = std::move(queue_.front());
+      queue_.pop_front();
+      lock.unlock();
+      auto& result = results_[job.index];
+      try {
+        result = examiner_.examine(job.path, job.content);
+      } catch (const std::exception& failure) {
+        result.problems.push_back(fmt::format("not read: {}", failure.what()));
+      }
+    }
+  }
+
+  const Examiner& examiner_;
+  std::vector<FileFacts>& results_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<Job> queue_;
+  bool closed_ = false;
+  std::vector<std::thread> threads_;
+};
+
+void write(const std::vector<const git::TreeEntry*>& files, const std::vector<FileFacts>& results,
+           const std::filesystem::path& out) {
+  facts::Store store(out, "code");
+  {
+    const auto redactor = Redactor::from_environment();
+    auto file = store.inserter("file", {"file", "language", "parsed"});
+    auto fixture = store.inserter("fixture", {"file", "line", "name", "function", "scope", "framework"});
+    auto hook = store.inserter("hook", {"file", "line", "name", "framework"});
+    auto schema_call = store.inserter("schema_call", {"file", "line", "callee", "kind"});
+    auto read = store.inserter("environment_read", {"file", "line", "variable", "required", "condition"});
+    auto mention = store.inserter("mention", {"file", "line", "term", "context", "text"});
+    auto problem = store.inserter("problem", {"file", "reason"});
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const auto& path = files[i]->path;
+      const auto& facts = results[i];
+      if (!facts.language.empty()) file(path, facts.language, facts.parsed);
+      for (const auto& row : facts.fixtures)
+        fixture(path, row.line, row.name, row.function, row.scope, row.framework);
+      for (const auto& row : facts.hooks) hook(path, row.line, row.name, row.framework);
+      for (const auto& row : facts.schema_calls)
+        schema_call(path, row.line, redactor.redact(row.callee), row.kind);
+      for (const auto& row : facts.environment_reads) {
+        std::optional<std::string> condition = row.condition;
+        if (condition) condition = redactor.redact(*condition);
+        read(path, row.line, row.variable, row.required, condition);
+      }
+      for (const auto& row : facts.mentions) {
+        mention(path, row.line, row.term, row.context, redactor.redact(row.text));
+      }
+      for (const auto& reason : facts.problems) problem(path, reason);
+    }
+  }
+  store.close();
+}
+
+}  // namespace
+
+void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
+  std::vector<const git::TreeEntry*> files;
+  std::vector<std::string> oids;
+  for (const auto& entry : checkout.tree) {
+    if (entry.type != "blob" || entry.mode == "120000" || is_known_binary(entry.path)) continue;
+    files.push_back(&entry);
+    oids.push_back(entry.oid);
+  }
+  std::vector<FileFacts> results(files.size());
+  {
+    const Examiner examiner;
+    Pool pool(examiner, results);
+    git::read_blobs(checkout.repository, oids, [&](std::size_t index, std::optional<std::string> content) {
+      if (content) {
+        pool.add(index, files[index]->path, std::move(*content));
+      } else {
+        results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
+      }
+    });
+    pool.finish();
+  }
+  write(files, results, out);
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,414 @@
+// Reads of environment variables, and whether the program can go on without them.
+//
+// Required: `os.environ["X"]` that nothing catches, and a guard that ends the program (`if "X" not in
+// os.environ: raise`). Not required: what has a default, by argument, by `or`, by a test before it, or by an
+// assignment before it. Anything else (`os.environ.get("X")`, whose None goes somewhere) cannot be told.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/collect/code/extract.h"
+
+namespace exitgate::collect {
+
+using syntax::Field;
+using syntax::Id;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Tree;
+
+namespace {
+
+enum class Way { item, get, test, store, remove, fill };
+
+// One place where a variable is named.
+struct Access {
+  Id node = kNoNode;  // the whole expression
+  Way way = Way::get;
+  std::optional<std::string> variable;
+  bool has_default = false;
+  bool negated = false;  // of Way::test: `not in`
+};
+
+class Finder {
+ public:
+  Finder(const Tree& tree, const Names& names) : tree_(tree), names_(names) {}
+
+  std::vector<EnvironmentRead> find() {
+    for (Id id = 0; id < tree_.size(); ++id) {
+      if (auto access = access_at(id)) all_.push_back(std::move(*access));
+    }
+    std::vector<EnvironmentRead> found;
+    for (const auto& access : all_) {
+      if (access.way == Way::store || access.way == Way::remove) continue;
+      EnvironmentRead read;
+      read.line = tree_.line(access.node);
+      read.variable = access.variable;
+      read.required = required(access);
+      read.condition = condition_of(access);
+      found.push_back(std::move(read));
+    }
+    return found;
+  }
+
+ private:
+  bool is_environment(Id expression) const {
+    expression = inner(tree_, expression);
+    // Cheap look before the names are followed.
+    if (!tree_.is(expression, Kind::identifier) && !tree_.is(expression, Kind::attribute)) return false;
+    const auto paths = names_.paths(expression);
+    return std::find(paths.begin(), paths.end(), "os.environ") != paths.end() ||
+           std::find(paths.begin(), paths.end(), "os.environb") != paths.end();
+  }
+
+  std::optional<Access> access_at(Id id) const {
+    switch (tree_.kind(id)) {
+      case Kind::subscript:
+        return item(id);
+      case Kind::call:
+        return call(id);
+      case Kind::comparison_operator:
+        return test(id);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  std::optional<Access> item(Id id) const {
+    if (!is_environment(tree_.child(id, Field::value))) return std::nullopt;
+    Access access{id, Way::item, names_.constant(tree_.child(id, Field::subscript))};
+    for (Id below = id, at = tree_.parent(id); at != kNoNode; below = at, at = tree_.parent(at)) {
+      const Kind kind = tree_.kind(at);
+      if (kind == Kind::pattern_list || kind == Kind::tuple_pattern || kind == Kind::list_pattern) continue;
+      if (kind == Kind::assignment && tree_[below].field == Field::left) access.way = Way::store;
+      if (kind == Kind::delete_statement) access.way = Way::remove;
+      break;
+    }
+    return access;
+  }
+
+  std::optional<Access> call(Id id) const {
+    const Id function = inner(tree_, tree_.child(id, Field::function));
+    std::vector<Id> arguments;
+    bool unpacked = false;
+    Id fallback = kNoNode;
+    Id key = kNoNode;
+    for (const Id argument : tree_.children(tree_.child(id, Field::arguments))) {
+      if (tree_.is(argument, Kind::keyword_argument)) {
+        const std::string_view name = tree_.text(tree_.child(argument, Field::name));
+        if (name == "default") fallback = tree_.child(argument, Field::value);
+        if (name == "key") key = tree_.child(argument, Field::value);
+      } else if (tree_.is(argument, Kind::list_splat) || tree_.is(argument, Kind::dictionary_splat)) {
+        unpacked = true;
+      } else {
+        arguments.push_back(argument);
+      }
+    }
+    if (key == kNoNode && !arguments.empty()) key = arguments[0];
+    if (fallback == kNoNode && arguments.size() > 1) fallback = arguments[1];
+
+    std::string_view method;
+    if (tree_.is(function, Kind::attribute) && is_environment(tree_.child(function, Field::object))) {
+      method = tree_.text(tree_.child(function, Field::attribute));
+    } else if (names_.stands_for(function, "os.getenv") || names_.stands_for(function, "os.getenvb")) {
+      method = "get";
+    } else {
+      // The methods of os.environ under another name: `env = os.environ.get`.
+      for (const auto& path : names_.paths(function)) {
+        if (path == "os.environ.get") method = "get";
+      }
+    }
+    Access access{id, Way::get, std::nullopt};
+    if (method == "get") {
+      access.has_default = fallback != kNoNode && !tree_.is(inner(tree_, fallback), Kind::none);
+    } else if (method == "setdefault") {
+      access.way = Way::fill;
+    } else if (method == "pop") {
+      access.way = fallback == kNoNode ? Way::item : Way::get;
+      access.has_default = fallback != kNoNode && !tree_.is(inner(tree_, fallback), Kind::none);
+    } else if (method == "__getitem__") {
+      access.way = Way::item;
+    } else {
+      return std::nullopt;
+    }
+    if (key == kNoNode && !unpacked) return std::nullopt;
+    if (key != kNoNode) access.variable = names_.constant(key);
+    return access;
+  }
+
+  std::optional<Access> test(Id id) const {
+    const auto parts = tree_.children(id);  // left, operator, right
+    if (parts.size() != 3 || !is_environment(parts[2])) return std::nullopt;
+    const Kind kind = tree_.kind(parts[1]);
+    if (kind != Kind::in && kind != Kind::not_in) return std::nullopt;
+    Access access{id, Way::test, names_.constant(parts[0])};
+    access.negated = kind == Kind::not_in;
+    return access;
+  }
+
+  // The program (or the test that runs it) does not get beyond this block.
+  bool aborts(Id block) const {
+    for (const Id statement : tree_.children(block)) {
+      if (tree_.is(statement, Kind::raise_statement)) return true;
+      if (tree_.is(statement, Kind::assert_statement)) {
+        const auto parts = tree_.children(statement);
+        if (!parts.empty() && tree_.is(parts[0], Kind::false_)) return true;
+      }
+      if (!tree_.is(statement, Kind::expression_statement)) continue;
+      const auto expression = tree_.children(statement);
+      if (expression.size() != 1 || !tree_.is(expression[0], Kind::call)) continue;
+      for (const auto& path : names_.paths(tree_.child(expression[0], Field::function))) {
+        for (const std::string_view end :
+             {"sys.exit", "os._exit", "os.abort", "exit", "quit", "pytest.exit", "pytest.fail"}) {
+          if (path == end) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // What the truth of a condition says of a variable's presence: present when true (1), absent when true
+  // (-1), nothing (0).
+  int presence(Id condition, const std::string& variable) const {
+    condition = inner(tree_, condition);
+    switch (tree_.kind(condition)) {
+      case Kind::not_operator:
+        return -presence(tree_.child(condition, Field::argument), variable);
+      case Kind::boolean_operator: {
+        const int left = presence(tree_.child(condition, Field::left), variable);
+        const int right = presence(tree_.child(condition, Field::right), variable);
+        const bool either = tree_.is(tree_.child(condition, Field::operator_), Kind::or_);
+        // `absent or anything` is true at least when absent; `present and anything` implies present.
+        if (either) return left == -1 || right == -1 ? -1 : 0;
+        return left == 1 || right == 1 ? 1 : 0;
+      }
+      case Kind::comparison_operator: {
+        const auto parts = tree_.children(condition);
+        if (parts.size() != 3) return 0;
+        if (const auto tested = test(condition)) {
+          return tested->variable == variable ? (tested->negated ? -1 : 1) : 0;
+        }
+        if (!tree_.is(parts[2], Kind::none) || !reads(parts[0], variable)) return 0;
+        if (tree_.is(parts[1], Kind::is)) return -1;
+        return tree_.is(parts[1], Kind::is_not) ? 1 : 0;
+      }
+      case Kind::named_expression:
+        return reads(tree_.child(condition, Field::value), variable) ? 1 : 0;
+      default:
+        return reads(condition, variable) ? 1 : 0;
+    }
+  }
+
+  // `os.environ.get("X")`, or a name that was given it in the statements before.
+  bool reads(Id expression, const std::string& variable) const {
+    expression = inner(tree_, expression);
+    if (tree_.is(expression, Kind::call)) {
+      const auto access = call(expression);
+      return access && access->way == Way::get && !access->has_default && access->variable == variable;
+    }
+    if (!tree_.is(expression, Kind::identifier)) return false;
+    const auto values = names_.values(expression);
+    return values.size() == 1 && tree_.is(inner(tree_, values[0]), Kind::call) && reads(values[0], variable);
+  }
+
+  // The statement a node belongs to, and the blocks around it, innermost first.
+  bool is_statement_list(Id id) const { return tree_.is(id, Kind::block) || tree_.is(id, Kind::module); }
+
+  bool handles_missing_key(Id clause) const {
+    const auto parts = tree_.children(clause);
+    std::string caught;
+    for (const Id part : parts) {
+      if (!tree_.is(part, Kind::block)) caught += std::string(tree_.text(part)) + " ";
+    }
+    if (trim(caught).empty()) return true;
+    for (const std::string_view name : {"KeyError", "LookupError", "Exception", "BaseException"}) {
+      if (caught.find(name) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  // Gives the variable a value: an assignment, setdefault, or a test for its absence around one of them.
+  bool fills(Id statement, const std::string& variable) const {
+    if (tree_.is(statement, Kind::expression_statement)) {
+      for (const auto& access : all_) {
+        if (access.node < statement || access.node >= tree_[statement].after) continue;
+        if (access.variable == variable && (access.way == Way::store || access.way == Way::fill)) return true;
+      }
+      return false;
+    }
+    if (!tree_.is(statement, Kind::if_statement)) return false;
+    if (presence(tree_.child(statement, Field::condition), variable) != -1) return false;
+    const auto body = tree_.children(tree_.child(statement, Field::consequence));
+    return std::any_of(body.begin(), body.end(), [&](Id inside) { return fills(inside, variable); });
+  }
+
+  // Ends the program when the variable is missing.
+  bool guards(Id statement, const std::string& variable) const {
+    if (tree_.is(statement, Kind::assert_statement)) {
+      const auto parts = tree_.children(statement);
+      return !parts.empty() && presence(parts[0], variable) == 1;
+    }
+    if (!tree_.is(statement, Kind::if_statement)) return false;
+    const int says = presence(tree_.child(statement, Field::condition), variable);
+    if (says == -1) return aborts(tree_.child(statement, Field::consequence));
+    if (says != 1) return false;
+    const auto others = tree_.children(statement, Field::alternative);
+    return others.size() == 1 && tree_.is(others[0], Kind::else_clause) &&
+           aborts(tree_.child(others[0], Field::body));
+  }
+
+  std::optional<bool> required(const Access& access) const {
+    if (!access.variable) {
+      if (access.has_default || access.way == Way::fill) return false;
+      return std::nullopt;
+    }
+    const std::string& variable = *access.variable;
+    if (access.has_default || access.way == Way::fill) return false;
+
+    // `read or default`
+    const Id parent = tree_.parent(access.node);
+    if (access.way == Way::get && tree_.is(parent, Kind::boolean_operator) &&
+        tree_[access.node].field == Field::left &&
+        tree_.is(tree_.child(parent, Field::operator_), Kind::or_)) {
+      return false;
+    }
+
+    // What stands around it, up to the function or the module.
+    Id below = access.node;
+    bool stored_before = false;
+    for (Id at = tree_.parent(below); at != kNoNode; below = at, at = tree_.parent(at)) {
+      const Kind kind = tree_.kind(at);
+      if (is_statement_list(at)) {
+        for (const Id statement : tree_.children(at)) {
+          if (statement >= below) break;
+          if (guards(statement, variable)) return true;
+          if (fills(statement, variable)) stored_before = true;
+        }
+      }
+      if (guards(at, variable)) {
+        // The guard's own test, or what runs only after it.
+        if (tree_[below].field == Field::condition || tree_.is(at, Kind::assert_statement)) return true;
+        if (access.way == Way::item) return true;
+      }
+      if (kind == Kind::function_definition || kind == Kind::lambda || kind == Kind::module) break;
+      if (kind == Kind::try_statement && tree_[below].field == Field::body && access.way == Way::item) {
+        for (const Id clause : tree_.children(at)) {
+          if ((tree_.is(clause, Kind::except_clause) || tree_.is(clause, Kind::except_group_clause)) &&
+              handles_missing_key(clause)) {
+            if (!aborts(tree_.child(clause, Kind::block))) return false;
+            break;
+          }
+        }
+      }
+      if (kind == Kind::with_statement && suppresses(at)) return false;
+      if (kind == Kind::if_statement || kind == Kind::elif_clause) {
+        if (tree_[below].field == Field::consequence &&
+            presence(tree_.child(at, Field::condition), variable) == 1) {
+          return false;
+        }
+      }
+      if (kind == Kind::if_statement && tree_[below].field == Field::alternative &&
+          presence(tree_.child(at, Field::condition), variable) == -1) {
+        return false;
+      }
+      if (kind == Kind::conditional_expression) {
+        const auto parts = tree_.children(at);
+        if (parts.size() == 3) {
+          const int says = presence(parts[1], variable);
+          if ((says == 1 && below == parts[0]) || (says == -1 && below == parts[2])) return false;
+        }
+      }
+      if (kind == Kind::boolean_operator && tree_[below].field == Field::right) {
+        const bool either = tree_.is(tree_.child(at, Field::operator_), Kind::or_);
+        if (presence(tree_.child(at, Field::left), variable) == (either ? -1 : 1)) return false;
+      }
+    }
+    if (stored_before) return false;
+
+    if (access.way == Way::item) {
+      // Given a value somewhere else in this file: whether that comes before cannot be told.
+      for (const auto& other : all_) {
+        if ((other.way == Way::store || other.way == Way::fill) && other.variable == variable)
+          return std::nullopt;
+      }
+      return true;
+    }
+    if (guarded_after(access.node, variable)) return true;
+    if (access.way == Way::test && filled_by_test(access.node, variable)) return false;
+    return std::nullopt;
+  }
+
+  bool suppresses(Id with) const {
+    for (Id below = with + 1; below < tree_[with].after; ++below) {
+      if (tree_.is(below, Kind::block)) break;
+      if (!tree_.is(below, Kind::call) ||
+          !names_.stands_for(tree_.child(below, Field::function), "contextlib.suppress")) {
+        continue;
+      }
+      const std::string_view caught = tree_.text(tree_.child(below, Field::arguments));
+      for (const std::string_view name : {"KeyError", "LookupError", "Exception"}) {
+        if (caught.find(name) != std::string_view::npos) return true;
+      }
+    }
+    return false;
+  }
+
+  // `value = os.environ.get("X")`, and then `if not value: raise`.
+  bool guarded_after(Id node, const std::string& variable) const {
+    Id statement = node;
+    while (tree_.parent(statement) != kNoNode && !is_statement_list(tree_.parent(statement))) {
+      statement = tree_.parent(statement);
+    }
+    if (!tree_.is(statement, Kind::expression_statement)) return false;
+    for (Id later = tree_[statement].next; later != kNoNode; later = tree_[later].next) {
+      if (guards(later, variable)) return true;
+    }
+    return false;
+  }
+
+  // `if "X" not in os.environ: os.environ["X"] = …`
+  bool filled_by_test(Id node, const std::string& variable) const {
+    for (Id below = node, at = tree_.parent(node); at != kNoNode; below = at, at = tree_.parent(at)) {
+      if (tree_.is(at, Kind::if_statement))
+        return tree_[below].field == Field::condition && fills(at, variable);
+      if (is_statement_list(at)) return false;
+    }
+    return false;
+  }
+
+  // The conditions under which the place is reached at all, outermost first; what tests the variable itself
+  // left out.
+  std::optional<std::string> condition_of(const Access& access) const {
+    std::vector<std::string> conditions;
+    for (Id below = access.node, at = tree_.parent(access.node); at != kNoNode;
+         below = at, at = tree_.parent(at)) {
+      const Kind kind = tree_.kind(at);
+      if (kind == Kind::function_definition || kind == Kind::class_definition || kind == Kind::lambda) break;
+      if (kind != Kind::if_statement && kind != Kind::elif_clause) continue;
+      const Id condition = tree_.child(at, Field::condition);
+      if (condition == kNoNode || below == condition) continue;
+      if (access.variable && presence(condition, *access.variable) != 0) continue;
+      if (tree_[below].field == Field::consequence) {
+        conditions.push_back(tree_.flat_text(condition));
+      } else if (tree_[below].field == Field::alternative) {
+        conditions.push_back(fmt::format("not ({})", tree_.flat_text(condition)));
+      }
+    }
+    if (conditions.empty()) return std::nullopt;
+    std::reverse(conditions.begin(), conditions.end());
+    return join(conditions, " and ");
+  }
+
+  const Tree& tree_;
+  const Names& names_;
+  std::vector<Access> all_;
+};
+
+}  // namespace
+
+std::vector<EnvironmentRead> find_environment_reads(const Tree& tree, const Names& names) {
+  return Finder(tree, names).find();
+}
+
+}  // namespace exitgate::collect

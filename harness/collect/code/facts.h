@@ -1,0 +1,55 @@
+// The rows that one source file gives, before they are written.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace exitgate::collect {
+
+struct Fixture {
+  int line = 0;
+  std::optional<std::string> name;      // nullopt: computed
+  std::optional<std::string> function;  // that the fixture is made of; nullopt: an expression
+  std::optional<std::string> scope;     // nullopt: computed
+  std::string framework;
+};
+
+struct Hook {
+  int line = 0;
+  std::string name;
+  std::string framework;
+};
+
+struct SchemaCall {
+  int line = 0;
+  std::string callee;
+  std::string kind;
+};
+
+struct EnvironmentRead {
+  int line = 0;
+  std::optional<std::string> variable;  // nullopt: computed
+  std::optional<bool> required;
+  std::optional<std::string> condition;
+};
+
+struct Mention {
+  int line = 0;
+  std::string term;
+  std::string context;
+  std::string text;
+};
+
+struct FileFacts {
+  std::string language;
+  bool parsed = false;
+  std::vector<Fixture> fixtures;
+  std::vector<Hook> hooks;
+  std::vector<SchemaCall> schema_calls;
+  std::vector<EnvironmentRead> environment_reads;
+  std::vector<Mention> mentions;
+  std::vector<std::string> problems;
+};
+
+}  // namespace exitgate::collect

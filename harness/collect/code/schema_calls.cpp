@@ -1,0 +1,79 @@
+// Tables made or dropped by the object-relational mapper: every `.create_all` and `.drop_all` that is read in
+// code, called at once, handed on (`run_sync(Base.metadata.create_all)`) or kept under another name; by
+// attribute or by getattr.
+#include "harness/collect/code/extract.h"
+
+namespace exitgate::collect {
+
+using syntax::Field;
+using syntax::Id;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Tree;
+
+namespace {
+
+bool is_kind(std::string_view name) {
+  return name == "create_all" || name == "drop_all";
+}
+
+// Assigned to or deleted, not read.
+bool is_target(const Tree& tree, Id node) {
+  for (Id below = node, at = tree.parent(node); at != kNoNode; below = at, at = tree.parent(at)) {
+    switch (tree.kind(at)) {
+      case Kind::assignment:
+        return tree[below].field == Field::left;
+      case Kind::delete_statement:
+        return true;
+      case Kind::pattern_list:
+      case Kind::tuple_pattern:
+      case Kind::list_pattern:
+        continue;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+// `self.create_all` in a class that defines create_all is that method; what it does shows where it does it.
+bool is_own_method(const Tree& tree, Id attribute, std::string_view name) {
+  const Id object = inner(tree, tree.child(attribute, Field::object));
+  if (!tree.is(object, Kind::identifier)) return false;
+  const std::string_view receiver = tree.text(object);
+  if (receiver != "self" && receiver != "cls") return false;
+  const Id body = tree.child(tree.enclosing(attribute, Kind::class_definition), Field::body);
+  for (const Id statement : tree.children(body)) {
+    const Id definition =
+        tree.is(statement, Kind::decorated_definition) ? tree.child(statement, Field::definition) : statement;
+    if (tree.is(definition, Kind::function_definition) &&
+        tree.text(tree.child(definition, Field::name)) == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<SchemaCall> find_schema_calls(const Tree& tree, const Names& names) {
+  std::vector<SchemaCall> found;
+  for (Id id = 0; id < tree.size(); ++id) {
+    if (tree.is(id, Kind::attribute)) {
+      const Id attribute = tree.child(id, Field::attribute);
+      if (attribute == kNoNode) continue;
+      const std::string_view name = tree.text(attribute);
+      if (!is_kind(name) || is_target(tree, id) || is_own_method(tree, id, name)) continue;
+      // The line where the name stands, for that is what a reader searches.
+      found.push_back({tree.line(attribute), tree.flat_text(id), std::string(name)});
+    } else if (tree.is(id, Kind::call)) {
+      const auto arguments = tree.children(tree.child(id, Field::arguments));
+      if (arguments.size() < 2 || !names.stands_for(tree.child(id, Field::function), "getattr")) continue;
+      const auto name = names.constant(arguments[1]);
+      if (name && is_kind(*name)) found.push_back({tree.line(id), tree.flat_text(id), *name});
+    }
+  }
+  return found;
+}
+
+}  // namespace exitgate::collect

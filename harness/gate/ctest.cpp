@@ -1,0 +1,125 @@
+#include "harness/gate/ctest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/base/text.h"
+
+namespace exitgate::gate {
+
+namespace {
+
+// A bracket argument: nothing inside it is read by CMake.
+std::string bracketed(std::string_view text) {
+  std::string level = "=";
+  while (text.find("]" + level + "]") != std::string_view::npos) level += '=';
+  return fmt::format("[{0}[{1}]{0}]", level, text);
+}
+
+std::string command(const std::vector<std::string>& arguments) {
+  std::string text;
+  for (const auto& argument : arguments) text += " " + bracketed(argument);
+  return text;
+}
+
+std::vector<std::string> program_command(const CTestOptions& options, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), options.program.string());
+  arguments.insert(arguments.end(), {"--run", options.run.string()});
+  arguments.insert(arguments.end(), options.target.begin(), options.target.end());
+  return arguments;
+}
+
+std::string test(const std::string& name, const std::vector<std::string>& arguments,
+                 const std::string& properties) {
+  return fmt::format("add_test({0}{1})\nset_tests_properties({0} PROPERTIES {2})\n", bracketed(name),
+                     command(arguments), properties);
+}
+
+// A fact domain is named by the check, and for a check that takes them as a parameter, by the gate.
+std::set<std::string> domains_of(const Gate& gate) {
+  std::set<std::string> domains;
+  if (const auto* check = find_check(gate.check))
+    domains.insert(check->domains.begin(), check->domains.end());
+  const auto with = nlohmann::json::parse(gate.with);
+  if (const auto given = with.find("domains"); given != with.end() && given->is_array()) {
+    for (const auto& domain : *given) domains.insert(domain.get<std::string>());
+  }
+  return domains;
+}
+
+std::string fixtures_of(const Gate& gate) {
+  std::vector<std::string> fixtures = {"exitgate.run"};
+  const auto domains = domains_of(gate);
+  if (domains.contains("schema")) fixtures.emplace_back("exitgate.schema");
+  if (domains.size() > (domains.contains("schema") ? 1U : 0U)) fixtures.emplace_back("exitgate.facts");
+  return join(fixtures, ";");
+}
+
+// Every word that a selection could name.
+std::set<std::string> words(std::string_view text) {
+  constexpr std::size_t kEnough = 2000;
+  std::set<std::string> found;
+  std::string word;
+  for (const char c : text) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+        c == '.') {
+      word += c;
+      continue;
+    }
+    if (!word.empty() && found.size() < kEnough) found.insert(word);
+    word.clear();
+  }
+  if (!word.empty()) found.insert(word);
+  return found;
+}
+
+}  // namespace
+
+std::string ctest_file(const Suite& suite, const CTestOptions& options) {
+  std::string text =
+      "# Written by exitgate at each run of ctest from the gate files; changes here are lost.\n";
+  if (!suite.mistakes.empty()) {
+    std::set<std::string> labels;
+    for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
+    for (const auto& mistake : suite.mistakes) {
+      labels.merge(words(mistake.message));
+      labels.merge(words(mistake.text));
+    }
+    const std::vector<std::string> all(labels.begin(), labels.end());
+    text += test(kSuite, program_command(options, {"suite"}),
+                 fmt::format("LABELS {} TIMEOUT 60", bracketed(join(all, ";"))));
+  }
+  text += test(kBegin, program_command(options, {"begin"}), "FIXTURES_SETUP exitgate.run TIMEOUT 60");
+  text += test(kCollect, program_command(options, {"stage", "repository"}),
+               "FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.facts TIMEOUT 600");
+  // The longest test first: the cost tells CTest before it has a history.
+  text +=
+      test(kDatabase, program_command(options, {"stage", "database"}),
+           fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 TIMEOUT {}",
+                       options.database_timeout_seconds));
+  for (const auto& gate : suite.gates) {
+    text += test(gate.name,
+                 {(options.checks / gate.check).string(), "--run", options.run.string(), "--gate", gate.name},
+                 fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT 120",
+                             bracketed(join(gate.labels, ";")), bracketed(fixtures_of(gate))));
+  }
+  return text;
+}
+
+std::string ctest_custom_file(const CTestOptions& options) {
+  // CTest splits the command at ';' and reads it as a shell would: each argument is quoted for that.
+  std::string command =
+      fmt::format("\\\"{}\\\" finish --run \\\"{}\\\" --archives \\\"{}\\\"", options.program.string(),
+                  options.run.string(), options.archives.string());
+  return fmt::format(
+      "# Written by exitgate; changes here are lost.\n"
+      "set(CTEST_CUSTOM_MAXIMUM_PASSED_TEST_OUTPUT_SIZE 1048576)\n"
+      "set(CTEST_CUSTOM_MAXIMUM_FAILED_TEST_OUTPUT_SIZE 1048576)\n"
+      "set(CTEST_CUSTOM_POST_TEST \"{}\")\n",
+      command);
+}
+
+}  // namespace exitgate::gate

@@ -1,0 +1,159 @@
+// CTest's post-step: completes the record of the run, writes the reports, seals the archive and prints the
+// summary. Its failure makes ctest fail, so everything that would let a run look better than it was ends here
+// with an error.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/base/time.h"
+#include "harness/check/verdict.h"
+#include "harness/gate/ctest.h"
+#include "harness/program/command.h"
+#include "harness/program/ctest_log.h"
+#include "harness/program/options.h"
+#include "harness/program/run_record.h"
+#include "harness/program/sealing.h"
+#include "harness/program/target.h"
+#include "harness/redact/redactor.h"
+#include "harness/report/report.h"
+
+namespace exitgate::program {
+
+namespace {
+
+using nlohmann::json;
+
+// First line of what a stage printed: "exitgate: no PostgreSQL server is installed".
+std::string first_line(std::string_view output) {
+  constexpr std::string_view kPrefix = "exitgate: ";
+  std::string line(trim(trim(output).substr(0, trim(output).find('\n'))));
+  if (line.starts_with(kPrefix)) line.erase(0, kPrefix.size());
+  return line.empty() ? "no output" : line;
+}
+
+// A gate that was selected and left no verdict gets one that says so: it could not be decided.
+Verdict missing_verdict(const Gate& gate, const TestLog& log) {
+  Verdict verdict;
+  verdict.gate = gate.name;
+  verdict.exit_gate = gate.exit_gate;
+  verdict.title = gate.title;
+  verdict.check = gate.check;
+  verdict.labels = gate.labels;
+  verdict.counterexample = gate.counterexample;
+  verdict.status = Status::error;
+  verdict.reason = "the gate was selected and left no verdict";
+  if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
+    verdict.reason = fmt::format("the check left no verdict: {}", first_line(own->second));
+  } else {
+    for (const char* stage : {gate::kBegin, gate::kCollect, gate::kDatabase}) {
+      const auto failed = log.outputs.find(stage);
+      if (failed == log.outputs.end()) continue;
+      verdict.reason = fmt::format("not evaluated, because {} failed: {}", stage, first_line(failed->second));
+      break;
+    }
+  }
+  return verdict;
+}
+
+struct Counts {
+  int pass = 0;
+  int fail = 0;
+  int skip = 0;
+  int error = 0;
+  int missing = 0;
+};
+
+// Reads the verdict of each selected gate, and writes one where it is missing.
+Counts settle_verdicts(const RunDirectory& run, const TestLog& log,
+                       const std::vector<std::string>& selected) {
+  Counts counts;
+  for (const auto& name : selected) {
+    const Gate gate = gate_from_json(json::parse(read_file(run.gate(name))));
+    std::optional<Verdict> verdict;
+    if (std::filesystem::exists(run.verdict(name))) {
+      try {
+        verdict = verdict_from_json(json::parse(read_file(run.verdict(name))));
+      } catch (const std::exception&) {
+        verdict.reset();  // unreadable is as good as missing
+      }
+    }
+    if (!verdict) {
+      verdict = missing_verdict(gate, log);
+      write_file(run.verdict(name), to_json(*verdict).dump(2) + "\n");
+      ++counts.missing;
+    }
+    switch (verdict->status) {
+      case Status::pass:
+        ++counts.pass;
+        break;
+      case Status::fail:
+        ++counts.fail;
+        break;
+      case Status::skip:
+        ++counts.skip;
+        break;
+      case Status::error:
+        ++counts.error;
+        break;
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+int run_finish(int argc, char** argv) {
+  std::string root;
+  std::string archives;
+  std::string build = ".";
+  CLI::App app("Completes and seals a run.", "exitgate finish");
+  app.add_option("--run", root, "run directory")->required();
+  app.add_option("--archives", archives, "folder for the archive")->required();
+  app.add_option("--build", build, "ctest's folder");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const RunDirectory run{root};
+  const auto log = read_test_log(build);
+  // `ctest -N` and an empty selection fire the post-step too: without a begin there is no run.
+  if (!log.has(gate::kBegin)) return 0;
+  if (!std::filesystem::exists(run.run())) {
+    const auto begin = log.outputs.find(gate::kBegin);
+    throw UsageError(begin != log.outputs.end() ? std::string(trim(begin->second)) : "the run did not begin",
+                     "nothing was evaluated and nothing is sealed");
+  }
+  auto record = read_record(run);
+  std::vector<std::string> selected;
+  std::vector<std::string> not_run;
+  for (const auto& name : record.at("gates")) {
+    (log.has(name.get<std::string>()) ? selected : not_run).push_back(name.get<std::string>());
+  }
+  const Counts counts = settle_verdicts(run, log, selected);
+  auto redactor = Redactor::from_environment();
+  redactor.add_url(database_url());
+  write_file(run.logs() / "ctest.log", redactor.redact(log.text));
+  const bool decided = counts.missing == 0 && counts.error == 0;
+  record["finished_at"] = utc_now();
+  record["selected"] = selected;
+  record["not_run"] = not_run;
+  record["partial"] = !not_run.empty();
+  record["outcome"] = counts.fail > 0 ? "fail" : decided ? "pass" : "error";
+  write_file(run.run(), record.dump(2) + "\n");
+
+  write_reports(run);
+  const auto sealed = seal_run(run, std::filesystem::path(archives));
+  fmt::print("{}", report::render_summary(report::load_run(run.root), {.archive = sealed.archive.string()}));
+  if (counts.missing > 0) {
+    fmt::print(stderr, "exitgate: {} left no verdict\n",
+               count_of(static_cast<std::size_t>(counts.missing), "selected gate"));
+    return static_cast<int>(Exit::undecided);
+  }
+  return 0;
+}
+
+}  // namespace exitgate::program

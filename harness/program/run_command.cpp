@@ -1,0 +1,101 @@
+// `exitgate run`: the whole suite without a CMake project. It writes the CTest files itself and runs ctest.
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/process.h"
+#include "harness/program/command.h"
+#include "harness/program/ctest_files.h"
+#include "harness/program/options.h"
+#include "harness/program/run_record.h"
+#include "harness/program/target.h"
+
+namespace exitgate::program {
+
+namespace {
+
+// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without
+// us.
+int run_ctest(const std::vector<std::string>& arguments) {
+  std::vector<char*> pointers;
+  for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  if (child < 0) throw Undecided(fmt::format("cannot start ctest: {}", std::strerror(errno)));
+  if (child == 0) {
+    ::execvp("ctest", pointers.data());
+    ::_exit(127);
+  }
+  ::signal(SIGINT, SIG_IGN);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// ctest knows only "failed": the run's own record tells a red gate from one that could not be decided.
+Exit outcome(const RunDirectory& run, int ctest) {
+  std::string said;
+  try {
+    const auto record = read_record(run);
+    if (record.contains("outcome")) said = record["outcome"].get<std::string>();
+  } catch (const Error&) {
+    return Exit::undecided;
+  }
+  if (said == "pass" && ctest == 0) return Exit::good;
+  if (said == "fail") return Exit::failed;
+  return Exit::undecided;
+}
+
+}  // namespace
+
+int run_run(int argc, char** argv) {
+  TargetOptions options;
+  std::string out = "exitgate-run";
+  std::string database;
+  std::vector<std::string> labels;
+  CLI::App app("Evaluates the exit gates of a repository and seals the evidence.", "exitgate run");
+  options.add_to(app);
+  app.add_option("--database", database, "URL of the live database to compare with, read only; default: none")
+      ->envname(kDatabaseVariable);
+  app.add_option("--label", labels,
+                 "only gates with a label that matches this regular expression, as ctest -L");
+  app.add_option("--out", out, "folder for the run and its archive")->capture_default_str();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (!find_program("ctest"))
+    throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
+  if (!database.empty()) ::setenv(kDatabaseVariable, database.c_str(), 1);
+
+  const auto target = open_target(options);
+  const auto suite = suite_of(options, target);
+  refuse_mistakes(suite);
+  const RunDirectory run{std::filesystem::absolute(out).lexically_normal()};
+  clear_run(run);
+  const CTestFolder folder{run.root / ".ctest", run.root, run.root};
+  std::error_code ignored;
+  std::filesystem::remove_all(folder.build, ignored);
+  write_ctest_files(folder, options, suite, database_timeout(target.config));
+  write_file(folder.build / "CTestTestfile.cmake",
+             "include(\"${CMAKE_CURRENT_LIST_DIR}/exitgate-tests.cmake\")\n");
+  std::vector<std::string> arguments = {
+      "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--output-on-failure", "-j", "2"};
+  for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});
+  const int ctest = run_ctest(arguments);
+  if (!std::filesystem::exists(run.run())) {
+    throw UsageError(labels.empty() ? "no gate was evaluated" : "no gate has a label that matches --label",
+                     "`exitgate gates` lists the gates and their labels");
+  }
+  return static_cast<int>(outcome(run, ctest));
+}
+
+}  // namespace exitgate::program

@@ -1,0 +1,192 @@
+// Parse trees of Python source, by tree-sitter with the Python grammar.
+//
+// A Tree is one array of nodes in source order, with parent and sibling links, so that looking up and down
+// costs nothing and no walk over hostile nesting needs the stack. Punctuation is left out; what has a field
+// of the grammar (operators among them) and the token `async` is kept.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exitgate::syntax {
+
+// The grammar's node types that somebody asks about; all others are `other`.
+enum class Kind : std::uint8_t {
+  other,
+  aliased_import,
+  argument_list,
+  as_pattern,
+  as_pattern_target,
+  assert_statement,
+  assignment,
+  async,
+  attribute,
+  augmented_assignment,
+  block,
+  boolean_operator,
+  call,
+  class_definition,
+  comment,
+  comparison_operator,
+  concatenated_string,
+  conditional_expression,
+  decorated_definition,
+  decorator,
+  default_parameter,
+  delete_statement,
+  dictionary,
+  dictionary_splat,
+  dictionary_splat_pattern,
+  dotted_name,
+  elif_clause,
+  else_clause,
+  error,  // text that the grammar could not place
+  escape_sequence,
+  except_clause,
+  except_group_clause,
+  expression_list,
+  expression_statement,
+  false_,
+  finally_clause,
+  for_in_clause,
+  for_statement,
+  function_definition,
+  future_import_statement,
+  global_statement,
+  identifier,
+  if_statement,
+  import_from_statement,
+  import_statement,
+  in,  // the operator
+  integer,
+  interpolation,
+  is,      // the operator
+  is_not,  // the operator
+  keyword_argument,
+  lambda,
+  lambda_parameters,
+  list,
+  list_pattern,
+  list_splat,
+  list_splat_pattern,
+  match_statement,
+  missing,  // what the grammar wanted and the text does not have
+  module,
+  named_expression,
+  nonlocal_statement,
+  none,
+  not_in,  // the operator
+  not_operator,
+  or_,  // the operator
+  pair,
+  parameters,
+  parenthesized_expression,
+  pattern_list,
+  raise_statement,
+  relative_import,
+  return_statement,
+  set,
+  string,
+  string_content,
+  subscript,
+  true_,
+  try_statement,
+  tuple,
+  tuple_pattern,
+  type,
+  typed_default_parameter,
+  typed_parameter,
+  while_statement,
+  wildcard_import,
+  with_item,
+  with_statement,
+};
+
+// The grammar's field under which a node stands in its parent; `none` for a plain child.
+enum class Field : std::uint8_t {
+  none,
+  alias,
+  alternative,
+  argument,
+  arguments,
+  attribute,
+  body,
+  condition,
+  consequence,
+  definition,
+  function,
+  key,
+  left,
+  module_name,
+  name,
+  object,
+  operator_,
+  operators,
+  parameters,
+  right,
+  subscript,
+  superclasses,
+  type,
+  value,
+  other,
+};
+
+using Id = std::uint32_t;
+inline constexpr Id kNoNode = UINT32_MAX;
+
+struct Node {
+  Kind kind = Kind::other;
+  Field field = Field::none;
+  std::uint32_t start = 0;  // byte offsets into the source: [start, end)
+  std::uint32_t end = 0;
+  std::uint32_t line = 0;  // of the start, counts from 1
+  Id parent = kNoNode;
+  Id next = kNoNode;   // sibling
+  Id first = kNoNode;  // child
+  Id after = 0;        // one past the last node below this one: [id, after) is the subtree
+};
+
+class Tree {
+ public:
+  // Parses; `source` must outlive the tree. Nullopt when it takes longer than the limit (hostile input).
+  static std::optional<Tree> parse(std::string_view source, std::uint64_t limit_microseconds = 5'000'000);
+
+  Id root() const { return 0; }
+  std::size_t size() const { return nodes_.size(); }
+  const Node& operator[](Id id) const { return nodes_[id]; }
+  Kind kind(Id id) const { return id == kNoNode ? Kind::other : nodes_[id].kind; }
+  bool is(Id id, Kind kind) const { return id != kNoNode && nodes_[id].kind == kind; }
+  Id parent(Id id) const { return id == kNoNode ? kNoNode : nodes_[id].parent; }
+  int line(Id id) const { return static_cast<int>(nodes_[id].line); }
+  std::string_view source() const { return source_; }
+  std::string_view text(Id id) const {
+    return source_.substr(nodes_[id].start, nodes_[id].end - nodes_[id].start);
+  }
+  // The text of a few lines as one: every run of white space, line continuations and comments as one space at
+  // most.
+  std::string flat_text(Id id) const;
+
+  // The child under a field, or kNoNode (also for kNoNode itself).
+  Id child(Id id, Field field) const;
+  Id child(Id id, Kind kind) const;
+  // All children but comments, in order.
+  std::vector<Id> children(Id id) const;
+  std::vector<Id> children(Id id, Field field) const;
+
+  // Nodes where the text is no Python as the grammar knows it: `error` and `missing`, outermost only.
+  const std::vector<Id>& errors() const { return errors_; }
+  // The innermost node that spans the byte.
+  Id at(std::uint32_t byte) const;
+  // The nearest node of that kind at or above `id`, or kNoNode.
+  Id enclosing(Id id, Kind kind) const;
+
+ private:
+  std::string_view source_;
+  std::vector<Node> nodes_;
+  std::vector<Id> errors_;
+};
+
+}  // namespace exitgate::syntax

@@ -1,0 +1,72 @@
+# Sourced by scripts/gates and scripts/test: the packages that the build and the suite need, installed when one is missing.
+# Expects: install (yes or no). Nothing is done and nothing is said when all are there.
+
+packages=(
+  # the build
+  cmake ninja-build g++ pkg-config git ca-certificates
+  libpq-dev libyaml-cpp-dev libssl-dev libgtest-dev libgmock-dev
+  libsqlite3-dev libtree-sitter-dev libarchive-dev libzstd-dev zlib1g-dev
+  nlohmann-json3-dev libcli11-dev libfmt-dev
+  # the embedded database, and the sample's own migrations
+  postgresql postgresql-client alembic python3-psycopg2
+)
+
+die() {
+  printf 'exitgate: %s\n' "$1" >&2
+  [ $# -lt 2 ] || printf '  > %s\n' "$2" >&2
+  exit 2
+}
+
+missing_packages() {
+  local package
+  for package in "${packages[@]}"; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || printf '%s\n' "$package"
+  done
+}
+
+set_up() {
+  command -v dpkg-query >/dev/null 2>&1 || return 0 # not Debian: CMake says what it does not find
+  local missing root=()
+  mapfile -t missing < <(missing_packages)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$install" = no ]; then
+    printf 'exitgate: these packages are missing, and --no-install was given: %s\n' "${missing[*]}" >&2
+    return 0
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 ||
+      die "these packages are missing: ${missing[*]}" "run as root, or install them: apt-get install ${missing[*]}"
+    root=(sudo)
+  fi
+  printf 'Installing the packages that are missing: %s\n' "${missing[*]}"
+  local log
+  log=$(mktemp)
+  # The lists may be old or absent on a fresh machine.
+  if ! { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "the packages could not be installed" "see above, or install them by hand: apt-get install ${missing[*]}"
+  fi
+  rm -f "$log"
+}
+
+# Configures and builds a preset. Quiet when there is nothing to do; what CMake says is shown when it fails.
+build_preset() {
+  local preset=$1 log
+  log=$(mktemp)
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    printf 'Configuring %s\n' "$preset"
+  fi
+  if ! cmake --preset "$preset" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die "CMake cannot configure this machine's build" "see above"
+  fi
+  rm -f "$log"
+  if [ "$(ninja -C "build/$preset" -n | grep -c '^\[')" -gt 2 ]; then
+    cmake --build --preset "$preset" || die "the build failed" "see above"
+  else
+    cmake --build --preset "$preset" >/dev/null || die "the build failed" "run: cmake --build --preset $preset"
+  fi
+}

@@ -1,0 +1,56 @@
+#include "harness/base/text.h"
+
+#include <gmock/gmock.h>
+
+namespace exitgate {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Nearest, FindsASlipOfThePenAndNothingFarther) {
+  const std::vector<std::string> keys = {"steps", "roles", "environment"};
+  EXPECT_EQ(nearest("step", keys), "steps");
+  EXPECT_EQ(nearest("enviroment", keys), "environment");
+  EXPECT_EQ(nearest("gates", keys), std::nullopt);
+  EXPECT_EQ(did_you_mean("rolse", keys), " (did you mean 'roles'?)");
+  EXPECT_EQ(did_you_mean("unheard-of", keys), "");
+}
+
+TEST(Split, KeepsEmptyParts) {
+  EXPECT_THAT(split("a::b:", ':'), ElementsAre("a", "", "b", ""));
+  EXPECT_THAT(split("", ':'), ElementsAre(""));
+}
+
+TEST(Trim, TakesWhiteSpaceOffBothEnds) {
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+}
+
+TEST(Utf8, NamesTheFirstInvalidByte) {
+  EXPECT_EQ(invalid_utf8("grün €𝄞"), std::nullopt);
+  EXPECT_EQ(invalid_utf8("a\xC0\xAF"), 1U) << "over-long";
+  EXPECT_EQ(invalid_utf8("ab\xED\xA0\x80"), 2U) << "a surrogate";
+  EXPECT_EQ(invalid_utf8("\xF4\x90\x80\x80"), 0U) << "above U+10FFFF";
+  EXPECT_EQ(invalid_utf8("abc\xE2\x82"), 3U) << "cut off";
+  EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+}
+
+TEST(Glob, MatchesTheWholeText) {
+  EXPECT_TRUE(glob_match("ci.yml:*", "ci.yml:test:upload"));
+  EXPECT_TRUE(glob_match("*/ci.yml", ".github/workflows/ci.yml"));
+  EXPECT_TRUE(glob_match("a?c", "abc"));
+  EXPECT_TRUE(glob_match("*a*b*", "xxaxxbxx"));
+  EXPECT_FALSE(glob_match("ci.yml", "ci.yml:test"));
+  EXPECT_FALSE(glob_match("*a*b", "xxbxxa"));
+  EXPECT_TRUE(glob_match("", ""));
+  EXPECT_FALSE(glob_match("", "a"));
+}
+
+TEST(ShortHash, IsStable) {
+  // FNV-1a's published vectors.
+  EXPECT_EQ(short_hash(""), "cbf29ce484222325");
+  EXPECT_EQ(short_hash("foobar"), "85944171f73967e8");
+}
+
+}  // namespace
+}  // namespace exitgate

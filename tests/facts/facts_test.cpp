@@ -1,0 +1,170 @@
+#include "harness/facts/facts.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/facts/store.h"
+#include "harness/facts/tables.h"
+
+namespace exitgate::facts {
+namespace {
+
+class FactsTest : public testing::Test {
+ protected:
+  FactsTest() {
+    Store store(folder_.path(), "ci");
+    auto need = store.inserter("need", {"file", "job", "needs"});
+    need("ci.yml", "test", "build");
+    need("ci.yml", "deploy", "test");
+    auto workflow = store.inserter("workflow", {"file", "name", "provider", "problem"});
+    workflow("ci.yml", nullptr, "github", std::optional<std::string>());
+    store.close();
+  }
+  Facts open() const { return Facts(folder_.path(), {"ci"}); }
+
+  TemporaryDirectory folder_{"facts-test"};
+};
+
+TEST_F(FactsTest, AttachesAStoreUnderItsDomain) {
+  const auto facts = open();
+  std::vector<std::string> needs;
+  auto query = facts.query("SELECT needs FROM ci.need WHERE file = ? ORDER BY job", {std::string("ci.yml")});
+  for (const Row& row : query) needs.push_back(row.text(0));
+  EXPECT_THAT(needs, testing::ElementsAre("test", "build"));
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM ci.workflow WHERE problem IS NULL AND name IS NULL"), 1);
+}
+
+TEST_F(FactsTest, CannotBeWritten) {
+  const auto facts = open();
+  EXPECT_THROW(facts.integer("DELETE FROM ci.need"), Undecided);
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM ci.need"), 2);
+}
+
+TEST_F(FactsTest, ChangesAPrivateCopyOnly) {
+  const auto facts = open();
+  std::int64_t changed = 0;
+  const auto altered = facts.changed_by(
+      "DELETE FROM ci.need WHERE job = 'test'; UPDATE ci.workflow SET problem = 'x';", changed);
+  EXPECT_EQ(changed, 2);
+  EXPECT_EQ(altered.integer("SELECT count(*) FROM ci.need"), 1);
+  EXPECT_EQ(altered.text("SELECT problem FROM ci.workflow"), "x");
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM ci.need"), 2);
+  EXPECT_EQ(open().integer("SELECT count(*) FROM ci.need"), 2);
+}
+
+TEST_F(FactsTest, RefusesStatementsThatDoMoreThanChangeRows) {
+  const auto facts = open();
+  for (const char* statement :
+       {"ATTACH '/tmp/x' AS x", "PRAGMA ci.page_size = 512", "DROP TABLE ci.need", "CREATE TABLE ci.x (y)",
+        "SELECT load_extension('x')", "DELETE FROM ci.sqlite_schema"}) {
+    std::int64_t changed = 0;
+    EXPECT_THROW(facts.changed_by(statement, changed), UsageError) << statement;
+  }
+}
+
+TEST_F(FactsTest, NamesTheMistakeInAStatement) {
+  std::int64_t changed = 0;
+  try {
+    [[maybe_unused]] const auto altered = open().changed_by("UPDATE ci.nead SET job = ''", changed);
+    FAIL() << "nothing was thrown";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "the counterexample has a mistake: no such table: ci.nead");
+    EXPECT_EQ(error.hint(), "statement: UPDATE ci.nead SET job = ''");
+  }
+}
+
+TEST_F(FactsTest, SaysWhichStoreIsMissing) {
+  try {
+    const Facts facts(folder_.path(), {"schema"});
+    FAIL() << "nothing was thrown";
+  } catch (const Undecided& error) {
+    EXPECT_EQ(error.what(),
+              (folder_.path() / "schema.db").string() + " is missing: the schema facts were not collected");
+  }
+}
+
+TEST_F(FactsTest, RefusesAFileThatIsNoStore) {
+  write_file(folder_.path() / "code.db", "this is no database, whatever its name says it is");
+  EXPECT_THROW(Facts(folder_.path(), {"code"}), Undecided);
+}
+
+TEST_F(FactsTest, ReadsAFolderWithAnyName) {
+  const auto odd = folder_.path() / "a b?c#d%e'f";
+  {
+    Store store(odd, "ci");
+    store.close();
+  }
+  EXPECT_EQ(Facts(odd, {"ci"}).integer("SELECT count(*) FROM ci.job"), 0);
+}
+
+TEST(Store, LeavesNothingWhenItIsNotClosed) {
+  const TemporaryDirectory folder("store-test");
+  {
+    Store store(folder.path(), "ci");
+    store.inserter("need", {"file", "job", "needs"})("a", "b", "c");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Store, MakesInvalidUtf8Readable) {
+  const TemporaryDirectory folder("store-test");
+  {
+    Store store(folder.path(), "ci");
+    store.inserter("need", {"file", "job", "needs"})("a\xFF", "b", "c");
+    store.close();
+  }
+  EXPECT_EQ(Facts(folder.path(), {"ci"}).text("SELECT file FROM ci.need"), "a\xEF\xBF\xBD");
+}
+
+TEST(Tables, EveryTableAndColumnSaysWhatItMeans) {
+  const auto all = tables();
+  EXPECT_GT(all.size(), 30U);
+  for (const auto& table : all) {
+    EXPECT_FALSE(table.meaning.empty()) << table.domain << "." << table.name;
+    EXPECT_FALSE(table.columns.empty()) << table.domain << "." << table.name;
+  }
+}
+
+// The columns that users and other programs rely on (DESIGN.md, "Fact tables"): one may be added, none
+// renamed.
+TEST(Tables, HoldTheContract) {
+  const auto facts = Facts::declared();
+  for (const char* query :
+       {"SELECT oid, tree, branch, committed_at, subject, dirty, shallow FROM repo.checkout",
+        "SELECT path, mode, oid, size FROM repo.file",
+        "SELECT status, path FROM repo.change",
+        "SELECT name, url, contains_commit FROM repo.remote",
+        "SELECT file, name, provider, problem FROM ci.workflow",
+        "SELECT file, line, event, filters FROM ci.trigger",
+        "SELECT file, id, line, name, condition, uses, on_pull_request FROM ci.job",
+        "SELECT file, job, needs FROM ci.need",
+        "SELECT file, job, name, image, line FROM ci.service",
+        "SELECT file, job, position, line, id, name, uses, run, condition, on_pull_request FROM ci.step",
+        "SELECT file, line, job, position, action, ref, pin FROM ci.action_use",
+        "SELECT file, line, job, position, direction, action, ref, pin, name, path, retention, "
+        "retention_days, "
+        "if_no_files_found, condition, on_pull_request, way FROM ci.artifact",
+        "SELECT file, line, name, scope, framework FROM code.fixture",
+        "SELECT file, line, name, framework FROM code.hook",
+        "SELECT file, line, callee, kind FROM code.schema_call",
+        "SELECT file, line, variable, required FROM code.environment_read",
+        "SELECT file, line, term, context, text FROM code.mention",
+        "SELECT file, reason FROM code.problem",
+        "SELECT id, tool, config, location FROM migrations.environment",
+        "SELECT environment, id, file, line, title, labels FROM migrations.revision",
+        "SELECT environment, id, parent, kind FROM migrations.edge",
+        "SELECT environment, id FROM migrations.head",
+        "SELECT environment, id FROM migrations.base",
+        "SELECT name, database, server_version, fingerprint, taken_at FROM schema.snapshot",
+        "SELECT snapshot, kind, namespace, name, identity, definition, sha256 FROM schema.object",
+        "SELECT snapshot, revision FROM schema.migration_state",
+        "SELECT name, version, path FROM environment.tool",
+        "SELECT name, value FROM environment.variable",
+        "SELECT manager, name, version FROM environment.package"}) {
+    EXPECT_NO_THROW(facts.integer(query)) << query;
+  }
+}
+
+}  // namespace
+}  // namespace exitgate::facts

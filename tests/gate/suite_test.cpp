@@ -1,0 +1,186 @@
+#include "harness/gate/suite.h"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/file.h"
+#include "harness/gate/ctest.h"
+
+namespace exitgate::gate {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+void no_run(const Facts&, const Parameters&, Report&) {}
+const Check kRetention{.name = "artifact-retention",
+                       .title = "Artifacts are kept",
+                       .why = "",
+                       .domains = {"ci"},
+                       .parameters = {{"min-days", Parameter::integer, "30", "days"}},
+                       .run = no_run};
+const Check kDrift{
+    .name = "schema-drift", .title = "", .why = "", .domains = {"schema"}, .parameters = {}, .run = no_run};
+const Registered kRegistered[] = {Registered(kRetention), Registered(kDrift)};
+
+constexpr const char* kGood = R"(exit-gate: EG-A1
+title: Artifacts
+gates:
+  - id: retention
+    title: Artifacts are kept long enough
+    check: artifact-retention
+    with: {min-days: 30}
+    labels: [ci]
+    counterexample: UPDATE ci.artifact SET retention_days = 1
+  - id: drift
+    title: No drift
+    check: schema-drift
+    counterexample: DELETE FROM schema.object
+)";
+
+class SuiteTest : public testing::Test {
+ protected:
+  Suite load(const std::string& text, const std::string& config = "") {
+    write_file(folder_.path() / "EG-A1.yaml", text);
+    return load_suite({folder_.path()}, config::parse(config, "exitgate.yaml"));
+  }
+  // The only mistake, without the folder's name.
+  std::string mistake(const std::string& text, const std::string& config = "") {
+    const auto suite = load(text, config);
+    EXPECT_EQ(suite.mistakes.size(), 1U);
+    if (suite.mistakes.empty()) return "";
+    std::string message = suite.mistakes[0].message;
+    const auto prefix = folder_.path().string() + "/";
+    if (const auto at = message.find(prefix); at != std::string::npos) message.erase(at, prefix.size());
+    return message;
+  }
+
+  TemporaryDirectory folder_{"suite-test"};
+};
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST_F(SuiteTest, ResolvesGates) {
+  const auto suite = load(kGood);
+  EXPECT_THAT(suite.mistakes, testing::IsEmpty());
+  ASSERT_EQ(suite.gates.size(), 2U);
+  EXPECT_EQ(suite.gates[0].name, "EG-A1.retention");
+  EXPECT_EQ(suite.gates[0].with, R"({"min-days":30})");
+  EXPECT_THAT(suite.gates[0].labels, ElementsAre("EG-A1", "ci"));
+  EXPECT_EQ(suite.gates[0].where, (folder_.path() / "EG-A1.yaml").string() + ":4");
+  EXPECT_EQ(suite.exit_gates.at(0).title, "Artifacts");
+}
+
+struct Slip {
+  const char* from;
+  const char* to;
+  const char* message;
+};
+
+class SlipTest : public SuiteTest, public testing::WithParamInterface<Slip> {};
+
+TEST_P(SlipTest, IsNamedWithItsLine) {
+  EXPECT_EQ(mistake(with(kGood, GetParam().from, GetParam().to)), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, SlipTest,
+    testing::Values(
+        Slip{"    check: artifact-retention", "    check: artifact-retentoin",
+             "EG-A1.yaml:6: unknown check 'artifact-retentoin' (did you mean 'artifact-retention'?)"},
+        Slip{"    labels: [ci]", "    lables: [ci]",
+             "EG-A1.yaml:8: unknown key 'lables' in a gate (did you mean 'labels'?)"},
+        Slip{"{min-days: 30}", "{min-day: 30}",
+             "EG-A1.yaml:7: check 'artifact-retention': unknown parameter 'min-day' (did you mean "
+             "'min-days'?)"},
+        Slip{"{min-days: 30}", "{min-days: soon}",
+             "EG-A1.yaml:7: check 'artifact-retention': parameter 'min-days' must be a whole number"},
+        Slip{"    counterexample: UPDATE ci.artifact SET retention_days = 1\n", "",
+             "EG-A1.yaml:4: gate 'EG-A1.retention' has no counterexample: nothing would prove that it can "
+             "fail"},
+        Slip{"ci.artifact SET", "ci.artefact SET",
+             "EG-A1.yaml:9: the counterexample has a mistake: no such table: ci.artefact"},
+        Slip{"title: Artifacts\n", "", "EG-A1.yaml:1: a gate file has no 'title'"},
+        Slip{"[ci]", "['a;b']", "EG-A1.yaml:8: 'a;b' is no label"},
+        Slip{"exit-gate: EG-A1", "exit-gate: 'EG A1'", "EG-A1.yaml:1: 'EG A1' is no name for an exit gate"}),
+    [](const auto& slip) { return "slip" + std::to_string(slip.index); });
+
+TEST_F(SuiteTest, NamesBothPlacesOfADuplicate) {
+  const auto path = (folder_.path() / "EG-A1.yaml").string();
+  EXPECT_EQ(load(with(kGood, "id: drift", "id: retention")).mistakes.at(0).message,
+            path + ":10: gate 'EG-A1.retention' is declared in " + path + ":4 already");
+}
+
+TEST_F(SuiteTest, KeepsTheGatesThatHaveNoMistake) {
+  const auto suite = load(with(kGood, "check: schema-drift", "check: schema-draft"));
+  EXPECT_EQ(suite.mistakes.size(), 1U);
+  ASSERT_EQ(suite.gates.size(), 1U);
+  EXPECT_EQ(suite.gates[0].name, "EG-A1.retention");
+}
+
+TEST_F(SuiteTest, RefusesTextThatIsNoYaml) {
+  EXPECT_THAT(mistake("exit-gate: [\n"), testing::StartsWith("EG-A1.yaml:"));
+}
+
+TEST_F(SuiteTest, AnEmptyFolderIsNoSuite) {
+  const auto suite = load_suite({folder_.path()}, {});
+  ASSERT_EQ(suite.mistakes.size(), 1U);
+  EXPECT_THAT(suite.mistakes[0].message, HasSubstr("the folder holds no gate files (*.yaml)"));
+}
+
+TEST_F(SuiteTest, TheTargetsConfigurationIsLaidOver) {
+  const auto suite = load(kGood, R"(
+parameters:
+  EG-A1.retention: {min-days: 90}
+labels:
+  EG-A1.drift: [audit]
+waivers:
+  - {gate: EG-A1.drift, finding: "public.*", reason: known, expires: 2027-01-31}
+gates:
+  - exit-gate: EG-B1
+    title: Ours
+    gates:
+      - {id: own, title: Own, check: artifact-retention, counterexample: DELETE FROM ci.artifact}
+)");
+  EXPECT_THAT(suite.mistakes, testing::IsEmpty());
+  EXPECT_EQ(suite.gates.at(0).with, R"({"min-days":90})");
+  EXPECT_THAT(suite.gates.at(1).labels, ElementsAre("EG-A1", "audit"));
+  ASSERT_EQ(suite.gates.at(1).waivers.size(), 1U);
+  EXPECT_EQ(suite.gates[1].waivers[0].where, "exitgate.yaml:7");
+  EXPECT_EQ(suite.gates.at(2).name, "EG-B1.own");
+}
+
+TEST_F(SuiteTest, TheConfigurationCannotNameAGateThatIsNot) {
+  EXPECT_EQ(mistake(kGood, "parameters:\n  EG-A1.retentoin: {min-days: 90}\n"),
+            "exitgate.yaml:2: parameters: unknown gate 'EG-A1.retentoin' (did you mean 'EG-A1.retention'?)");
+  EXPECT_EQ(mistake(kGood, "labels:\n  EG-A1.drfit: [x]\n"),
+            "exitgate.yaml:2: labels: unknown gate 'EG-A1.drfit' (did you mean 'EG-A1.drift'?)");
+}
+
+TEST_F(SuiteTest, CTestIsToldEachGateWithItsFixtures) {
+  const auto suite = load(kGood);
+  const auto text = ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {"--repo", "/t"}});
+  EXPECT_THAT(
+      text,
+      HasSubstr("add_test([=[EG-A1.retention]=] [=[/x/checks/artifact-retention]=] [=[--run]=] [=[/r]=] "
+                "[=[--gate]=] [=[EG-A1.retention]=])\n"
+                "set_tests_properties([=[EG-A1.retention]=] PROPERTIES LABELS [=[EG-A1;ci]=] "
+                "FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] SKIP_RETURN_CODE 77 TIMEOUT 120)\n"));
+  EXPECT_THAT(text, HasSubstr("FIXTURES_REQUIRED [=[exitgate.run;exitgate.schema]=]"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("exitgate.suite")));
+}
+
+TEST_F(SuiteTest, AMistakeIsATestThatAnySelectionMeets) {
+  const auto suite = load(with(kGood, "check: artifact-retention", "check: nothing-like-it"));
+  const auto text = ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {}});
+  EXPECT_THAT(text, HasSubstr("add_test([=[exitgate.suite]=] [=[/x/exitgate]=] [=[suite]=]"));
+  for (const char* label : {"EG-A1", "ci", "retention"}) EXPECT_THAT(text, HasSubstr(label));
+}
+
+}  // namespace
+}  // namespace exitgate::gate
