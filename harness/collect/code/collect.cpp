@@ -21,6 +21,8 @@
 
 namespace exitgate::collect {
 
+using syntax::Names;
+
 namespace {
 
 // Generated tables and recorded logs: larger texts are not searched for mentions, larger Python files are a

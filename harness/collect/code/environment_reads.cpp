@@ -18,6 +18,9 @@ using syntax::Kind;
 using syntax::kNoNode;
 using syntax::Tree;
 
+using syntax::inner;
+using syntax::Names;
+
 namespace {
 
 enum class Way { item, get, test, store, remove, fill };

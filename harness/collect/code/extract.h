@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "harness/collect/code/facts.h"
-#include "harness/collect/code/names.h"
+#include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
 
 namespace exitgate::collect {
 
-std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const Names& names);
-std::vector<Hook> find_hooks(const syntax::Tree& tree, const Names& names);
-std::vector<SchemaCall> find_schema_calls(const syntax::Tree& tree, const Names& names);
-std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const Names& names);
+std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const syntax::Names& names);
+std::vector<Hook> find_hooks(const syntax::Tree& tree, const syntax::Names& names);
+std::vector<SchemaCall> find_schema_calls(const syntax::Tree& tree, const syntax::Names& names);
+std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names);
 
 // True when pytest calls a function of this name by itself.
 bool is_pytest_hook(std::string_view name);

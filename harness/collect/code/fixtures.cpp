@@ -14,6 +14,10 @@ using syntax::Kind;
 using syntax::kNoNode;
 using syntax::Tree;
 
+using syntax::inner;
+using syntax::literal;
+using syntax::Names;
+
 namespace {
 
 // A value that an argument gives, `computed` when it cannot be read off.

@@ -13,6 +13,8 @@ using syntax::Kind;
 using syntax::kNoNode;
 using syntax::Tree;
 
+using syntax::Names;
+
 namespace {
 
 // pytest's hook specifications (_pytest/hookspec.py), up to version 8; sorted.

@@ -11,6 +11,9 @@ using syntax::Kind;
 using syntax::kNoNode;
 using syntax::Tree;
 
+using syntax::inner;
+using syntax::Names;
+
 namespace {
 
 bool is_kind(std::string_view name) {

@@ -1,16 +1,10 @@
-#include "harness/collect/code/names.h"
+#include "harness/syntax/names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace exitgate::collect {
-
-using syntax::Field;
-using syntax::Id;
-using syntax::Kind;
-using syntax::kNoNode;
-using syntax::Tree;
+namespace exitgate::syntax {
 
 namespace {
 
@@ -304,4 +298,4 @@ bool Names::stands_for(Id expression, std::string_view path) const {
   return std::find(all.begin(), all.end(), path) != all.end();
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::syntax

@@ -12,48 +12,48 @@
 
 #include "harness/syntax/tree.h"
 
-namespace exitgate::collect {
+namespace exitgate::syntax {
 
 class Names {
  public:
-  explicit Names(const syntax::Tree& tree);
+  explicit Names(const Tree& tree);
 
   // Dotted paths that the expression may stand for; several where a name is bound more than once (an import
   // in `try` and another in `except ImportError`), none when it is anything else than a name, an attribute or
   // an alias of one.
-  std::vector<std::string> paths(syntax::Id expression) const;
-  bool stands_for(syntax::Id expression, std::string_view path) const;
+  std::vector<std::string> paths(Id expression) const;
+  bool stands_for(Id expression, std::string_view path) const;
 
   // The expressions assigned to the name where it is used; the caller decides whether one of them settles
   // anything.
-  std::vector<syntax::Id> values(syntax::Id identifier) const;
+  std::vector<Id> values(Id identifier) const;
 
   // The text of a string literal, or of a name that is assigned one string literal and nothing else.
-  std::optional<std::string> constant(syntax::Id expression) const;
+  std::optional<std::string> constant(Id expression) const;
 
  private:
   struct Binding {
-    std::string path;                    // of an import
-    syntax::Id value = syntax::kNoNode;  // of an assignment
+    std::string path;    // of an import
+    Id value = kNoNode;  // of an assignment
     // neither: bound to something of no interest
   };
-  void bind(syntax::Id at, std::string_view name, Binding binding);
-  void bind_targets(syntax::Id target);
-  void bind_import(syntax::Id statement);
-  syntax::Id scope_of(syntax::Id node) const;
-  const std::vector<Binding>* lookup(syntax::Id identifier, bool& unbound) const;
-  void collect_paths(syntax::Id expression, int depth, std::vector<std::string>& found) const;
+  void bind(Id at, std::string_view name, Binding binding);
+  void bind_targets(Id target);
+  void bind_import(Id statement);
+  Id scope_of(Id node) const;
+  const std::vector<Binding>* lookup(Id identifier, bool& unbound) const;
+  void collect_paths(Id expression, int depth, std::vector<std::string>& found) const;
 
-  const syntax::Tree& tree_;
-  std::map<std::pair<syntax::Id, std::string_view>, std::vector<Binding>> bindings_;
+  const Tree& tree_;
+  std::map<std::pair<Id, std::string_view>, std::vector<Binding>> bindings_;
   std::vector<std::string> stars_;  // modules of `from module import *`
 };
 
 // The text of a string literal without anything computed in it (escapes other than the plain ones make it
 // nullopt).
-std::optional<std::string> literal(const syntax::Tree& tree, syntax::Id expression);
+std::optional<std::string> literal(const Tree& tree, Id expression);
 
 // `(x)` → `x`, however deep.
-syntax::Id inner(const syntax::Tree& tree, syntax::Id expression);
+Id inner(const Tree& tree, Id expression);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::syntax

@@ -1,0 +1,56 @@
+#include "harness/collect/migrations/collect.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "harness/collect/migrations/tools.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+using Find = void (*)(Source&, std::vector<Environment>&);
+constexpr std::array<Find, 1> kTools = {find_alembic};
+
+void write(const std::vector<Environment>& environments, const std::filesystem::path& out) {
+  facts::Store store(out, "migrations");
+  {
+    auto environment = store.inserter("environment", {"id", "tool", "config", "location"});
+    auto revision = store.inserter("revision", {"environment", "id", "file", "line", "title", "labels"});
+    auto edge = store.inserter("edge", {"environment", "id", "parent", "kind"});
+    auto head = store.inserter("head", {"environment", "id"});
+    auto base = store.inserter("base", {"environment", "id"});
+    auto problem = store.inserter("problem", {"environment", "file", "line", "reason"});
+    for (const auto& found : environments) {
+      environment(found.id, found.tool, found.config, found.location);
+      for (const auto& row : found.revisions) {
+        std::optional<std::string> labels;
+        if (!row.labels.empty()) {
+          labels = nlohmann::json(row.labels).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        }
+        revision(found.id, row.id, row.file, row.line, row.title, labels);
+        for (const auto& parent : row.down) edge(found.id, row.id, parent, "down");
+        for (const auto& parent : row.depends) edge(found.id, row.id, parent, "depends");
+      }
+      const Graph graph = work_out(found);
+      for (const auto& id : graph.heads) head(found.id, id);
+      for (const auto& id : graph.bases) base(found.id, id);
+      for (const auto* list : {&found.problems, &graph.problems}) {
+        for (const auto& row : *list) problem(found.id, row.file, row.line, row.reason);
+      }
+    }
+  }
+  store.close();
+}
+
+}  // namespace
+
+void collect_migrations(const Checkout& checkout, const std::filesystem::path& out) {
+  Source source(checkout);
+  std::vector<Environment> environments;
+  for (const Find find : kTools) find(source, environments);
+  write(environments, out);
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,50 @@
+// A migration history as a tool's reader finds it, before heads and bases are worked out and rows are
+// written.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace exitgate::collect {
+
+struct Revision {
+  std::string id;
+  std::string file;
+  int line = 1;
+  std::optional<std::string> title;
+  std::vector<std::string> labels;
+  std::vector<std::string> down;     // ids that it follows; none: a base
+  std::vector<std::string> depends;  // ids that must be there as well
+  bool down_known =
+      true;  // false: what it follows cannot be read off, so it is neither base nor head of anything
+};
+
+struct MigrationProblem {
+  std::optional<std::string> file;
+  std::optional<int> line;
+  std::string reason;
+};
+
+struct Environment {
+  std::string id;
+  std::string tool;
+  std::optional<std::string> config;
+  std::string location;
+  std::vector<Revision> revisions;
+  std::vector<MigrationProblem> problems;
+};
+
+// What follows from the edges.
+struct Graph {
+  std::vector<std::string> heads;  // sorted
+  std::vector<std::string> bases;  // sorted
+  std::vector<MigrationProblem> problems;
+};
+
+// Heads are what no other revision follows, whether or not something depends on them (as `alembic heads`
+// counts). Duplicate ids, links to revisions that are not there and cycles are problems. Nothing is a head or
+// a base of a graph whose edges are not all known, as far as the unknown ones could change it.
+Graph work_out(const Environment& environment);
+
+}  // namespace exitgate::collect

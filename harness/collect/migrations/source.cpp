@@ -1,0 +1,82 @@
+#include "harness/collect/migrations/source.h"
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+
+namespace exitgate::collect {
+
+Source::Source(const Checkout& checkout) : objects_(checkout.repository) {
+  for (const auto& entry : checkout.tree) {
+    if (entry.type != "blob" || entry.mode == "120000") continue;
+    paths_.push_back(entry.path);
+    oids_.emplace(entry.path, entry.oid);
+  }
+  std::sort(paths_.begin(), paths_.end());
+}
+
+std::vector<std::string> Source::files_in(std::string_view folder, bool below) const {
+  const std::string prefix = folder.empty() ? "" : std::string(folder) + "/";
+  std::vector<std::string> found;
+  for (auto at = std::lower_bound(paths_.begin(), paths_.end(), prefix);
+       at != paths_.end() && at->compare(0, prefix.size(), prefix) == 0; ++at) {
+    if (below || at->find('/', prefix.size()) == std::string::npos) found.push_back(*at);
+  }
+  return found;
+}
+
+bool Source::has_file(std::string_view path) const {
+  return oids_.find(path) != oids_.end();
+}
+
+bool Source::has_folder(std::string_view folder) const {
+  if (folder.empty()) return !paths_.empty();
+  const std::string prefix = std::string(folder) + "/";
+  const auto at = std::lower_bound(paths_.begin(), paths_.end(), prefix);
+  return at != paths_.end() && at->compare(0, prefix.size(), prefix) == 0;
+}
+
+std::optional<std::string> Source::read(std::string_view path) {
+  const auto known = read_.find(path);
+  if (known != read_.end()) return known->second;
+  std::optional<std::string> content;
+  const auto oid = oids_.find(path);
+  if (oid != oids_.end()) {
+    if (auto object = objects_.read(oid->second); object && object->type == "blob")
+      content = std::move(object->content);
+  }
+  return read_.emplace(path, std::move(content)).first->second;
+}
+
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+std::string_view name_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::optional<std::string> join_path(std::string_view folder, std::string_view path) {
+  if (!path.empty() && path.front() == '/') return std::nullopt;
+  std::vector<std::string> parts;
+  for (const auto& text : {folder, path}) {
+    for (auto& part : split(text, '/')) {
+      if (part.empty() || part == ".") continue;
+      if (part == "..") {
+        if (parts.empty()) return std::nullopt;
+        parts.pop_back();
+      } else {
+        parts.push_back(std::move(part));
+      }
+    }
+  }
+  return join(parts, "/");
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,44 @@
+// The commit's files as the migration readers ask for them: which are there, and what one holds.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/collect/checkout.h"
+
+namespace exitgate::collect {
+
+class Source {
+ public:
+  explicit Source(const Checkout& checkout);
+
+  // Paths of the commit's regular files, sorted.
+  const std::vector<std::string>& paths() const { return paths_; }
+  // Of the files in a folder ("" is the root), in this folder alone or below it as well; sorted.
+  std::vector<std::string> files_in(std::string_view folder, bool below = false) const;
+  bool has_file(std::string_view path) const;
+  bool has_folder(std::string_view folder) const;  // that holds at least one file, at any depth
+
+  // Nullopt when there is no such file or its blob is missing from the clone; is_missing() tells which.
+  std::optional<std::string> read(std::string_view path);
+  bool is_missing(std::string_view path) { return has_file(path) && !read(path); }
+
+ private:
+  std::vector<std::string> paths_;
+  std::map<std::string, std::string, std::less<>> oids_;
+  std::map<std::string, std::optional<std::string>, std::less<>> read_;
+  git::Objects objects_;
+};
+
+// "a/b" for "a/b/c", "" for "c".
+std::string_view folder_of(std::string_view path);
+// "c" for "a/b/c".
+std::string_view name_of(std::string_view path);
+// `folder`/`path` with "." and ".." worked out; nullopt when it leads out of the repository or is absolute.
+std::optional<std::string> join_path(std::string_view folder, std::string_view path);
+bool ends_with(std::string_view text, std::string_view end);
+
+}  // namespace exitgate::collect
