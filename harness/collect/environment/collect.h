@@ -3,11 +3,15 @@
 #include <filesystem>
 
 #include "harness/collect/checkout.h"
+#include "harness/redact/redactor.h"
 
 namespace exitgate::collect {
 
-// Writes OUT/environment.db (tables: harness/facts/tables/environment.sql). Throws Undecided only when nothing can be told at all;
-// what cannot be read is a problem row.
-void collect_environment(const Checkout& checkout, const std::filesystem::path& out);
+// Writes OUT/environment.db (tables: harness/facts/tables/environment.sql) and the same for people as
+// RUN_ROOT/environment/{machine,tools,variables,packages}.txt, each of which is a row of environment.part.
+// Everything goes through `redactor` first. Few programs are started, at the same time and under a short
+// limit; what does not answer has a version of NULL. Throws Undecided only when something cannot be written.
+void collect_environment(const Checkout& checkout, const std::filesystem::path& out,
+                         const std::filesystem::path& run_root, const Redactor& redactor);
 
 }  // namespace exitgate::collect

@@ -4,7 +4,14 @@
 CREATE TABLE tool (
   name TEXT NOT NULL,
   version TEXT,             -- NULL when it did not say
-  path TEXT                 -- NULL when it is not installed
+  path TEXT,                -- NULL when it is not installed
+  sha256 TEXT               -- of the program's file; NULL when it is not installed or larger than 32 MiB
+);
+
+-- A property of the machine.
+CREATE TABLE machine (
+  name TEXT NOT NULL,       -- 'system', 'kernel', 'architecture', 'processor', 'processors', 'memory_mib', 'superuser', 'container'
+  value TEXT NOT NULL
 );
 
 -- An environment variable that describes the run; values that could be secret are masked.
@@ -17,7 +24,9 @@ CREATE TABLE variable (
 CREATE TABLE package (
   manager TEXT NOT NULL,    -- 'dpkg', 'pip', 'requirements'
   name TEXT NOT NULL,
-  version TEXT
+  version TEXT,             -- NULL for a requirement that is not pinned to one version
+  source TEXT,              -- the commit's file that declares it, or the folder that it is installed in
+  line INTEGER              -- of a requirement
 );
 
 -- A file that was written for the evidence bundle.

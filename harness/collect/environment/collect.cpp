@@ -1,0 +1,92 @@
+#include "harness/collect/environment/collect.h"
+
+#include <fmt/format.h>
+
+#include <future>
+
+#include "harness/base/file.h"
+#include "harness/collect/environment/machine.h"
+#include "harness/collect/environment/packages.h"
+#include "harness/collect/environment/tools.h"
+#include "harness/collect/environment/variables.h"
+#include "harness/digest/digest.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+constexpr std::string_view kPart = "environment";
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string text_of(const Pairs& pairs) {
+  std::string text;
+  for (const auto& [name, value] : pairs) text += fmt::format("{}={}\n", name, value);
+  // An empty file would read as a part that was forgotten.
+  return text.empty() ? "(none)\n" : text;
+}
+
+std::string text_of(const std::vector<Tool>& tools) {
+  std::string text = "name\tversion\tpath\tsha256\n";
+  for (const auto& tool : tools) {
+    text += fmt::format("{}\t{}\t{}\t{}\n", tool.name, tool.version.value_or(tool.path ? "unknown" : "-"),
+                        tool.path.value_or("not installed"), tool.sha256.value_or("-"));
+  }
+  return text;
+}
+
+std::string text_of(const std::vector<Package>& packages) {
+  std::string text = "manager\tname\tversion\tsource\n";
+  for (const auto& package : packages) {
+    std::string source = package.source.value_or("-");
+    if (package.line) source += fmt::format(":{}", *package.line);
+    text +=
+        fmt::format("{}\t{}\t{}\t{}\n", package.manager, package.name, package.version.value_or("-"), source);
+  }
+  return text;
+}
+
+void append(std::vector<Package>& all, std::vector<Package> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+void collect_environment(const Checkout& checkout, const std::filesystem::path& out,
+                         const std::filesystem::path& run_root, const Redactor& redactor) {
+  auto asking = std::async(std::launch::async, read_tools);
+  std::vector<Package> packages = dpkg_packages();
+  append(packages, declared_packages(checkout));
+  const Pairs variables = described_variables(process_environment(), redactor);
+  const Pairs machine = describe_machine();
+  const Tools tools = asking.get();
+  append(packages, python_distributions(tools.python_path));
+
+  facts::Store store(out, "environment");
+  {
+    auto part = store.inserter("part", {"name", "path", "bytes", "sha256"});
+    const auto write_part = [&](const std::string& file, const std::string& text) {
+      const std::string path = fmt::format("environment/{}", file);
+      const std::string clean = redactor.redact(text);
+      write_file(run_root / path, clean);
+      part(kPart, path, clean.size(), sha256_hex(clean));
+    };
+    write_part("machine.txt", text_of(machine));
+    write_part("tools.txt", text_of(tools.tools));
+    write_part("variables.txt", text_of(variables));
+    write_part("packages.txt", text_of(packages));
+
+    auto described = store.inserter("machine", {"name", "value"});
+    for (const auto& [name, value] : machine) described(name, value);
+    auto tool = store.inserter("tool", {"name", "version", "path", "sha256"});
+    for (const auto& one : tools.tools) tool(one.name, one.version, one.path, one.sha256);
+    auto variable = store.inserter("variable", {"name", "value"});
+    for (const auto& [name, value] : variables) variable(name, value);
+    auto package = store.inserter("package", {"manager", "name", "version", "source", "line"});
+    for (const auto& one : packages) package(one.manager, one.name, one.version, one.source, one.line);
+  }
+  store.close();
+}
+
+}  // namespace exitgate::collect

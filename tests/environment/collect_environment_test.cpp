@@ -1,0 +1,167 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/collect/environment/collect.h"
+#include "harness/collect/environment/packages.h"
+#include "harness/collect/environment/tools.h"
+#include "harness/collect/environment/variables.h"
+#include "harness/digest/digest.h"
+#include "harness/facts/facts.h"
+#include "tests/git/scratch_repository.h"
+
+namespace exitgate::collect {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+TEST(VersionIn, ReadsWhatToolsPrint) {
+  const std::vector<std::pair<std::string, std::optional<std::string>>> cases = {
+      {"git version 2.39.5\n", "2.39.5"},
+      {"cmake version 3.25.1\n\nCMake suite", "3.25.1"},
+      {"psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", "15.18"},
+      {"postgres (PostgreSQL) 18beta1", std::nullopt},
+      {"postgres (PostgreSQL) 18\n", "18"},
+      {"v20.20.2\n", "20.20.2"},
+      {"OpenSSL 3.0.19 27 Jan 2026 (Library: OpenSSL 3.0.19)", "3.0.19"},
+      {"tool 1.2.3-rc1, built today", "1.2.3-rc1"},
+      {"no version here", std::nullopt},
+      {"", std::nullopt},
+      {"error\n1.2.3", std::nullopt},
+  };
+  for (const auto& [text, version] : cases) EXPECT_EQ(version_in(text), version) << text;
+}
+
+TEST(Requirements, PinnedAndUnpinnedWithTheirLines) {
+  const auto packages = parse_requirements(
+      "# a comment\n"
+      "Flask==2.3.1\n"
+      "celery[redis] == 5.3.6  # broker\n"
+      "\n"
+      "psycopg2-binary>=2.9,<3\n"
+      "uvicorn\n"
+      "-r base.txt\n"
+      "--index-url https://user:secret@example.org/simple\n"
+      "-e .\n"
+      "git+https://token@example.org/a.git#egg=a\n"
+      "./local\n"
+      "wheel @ https://example.org/wheel.whl\n"
+      "alembic==1.13.1 \\\n"
+      "    --hash=sha256:0123 \\\n"
+      "    --hash=sha256:4567\n"
+      "pytest==8.*\n"
+      "exact===1.0\n"
+      "marked==1.0 ; python_version < '3.12'",
+      "requirements.txt");
+  std::vector<std::string> shown;
+  for (const auto& package : packages) {
+    shown.push_back(fmt::format("{}:{} {} {}", *package.source, *package.line, package.name,
+                                package.version.value_or("NULL")));
+  }
+  EXPECT_THAT(shown, ElementsAre("requirements.txt:2 Flask 2.3.1", "requirements.txt:3 celery 5.3.6",
+                                 "requirements.txt:5 psycopg2-binary NULL", "requirements.txt:6 uvicorn NULL",
+                                 "requirements.txt:12 wheel NULL", "requirements.txt:13 alembic 1.13.1",
+                                 "requirements.txt:16 pytest NULL", "requirements.txt:17 exact 1.0",
+                                 "requirements.txt:18 marked 1.0"));
+}
+
+TEST(Variables, OnlyThoseOnTheListAndMasked) {
+  Redactor redactor;
+  redactor.add_secret("hunter2hunter2");
+  const auto found = described_variables(
+      {"GITHUB_SHA=abc", "GITHUB_TOKEN=ghs_0123456789", "CI_JOB_TOKEN=x", "AWS_SECRET_ACCESS_KEY=y",
+       "PATH=/bin", "CI=true", "CI_PROJECT_URL=https://oauth2:glpat@example.org/a/b",
+       "GITHUB_REF_NAME=by-hunter2hunter2", "broken", "GITHUB_WORKFLOW=" + std::string(3000, 'x')},
+      redactor);
+  EXPECT_THAT(found, ElementsAre(Pair("CI", "true"), Pair("CI_PROJECT_URL", "https://example.org/a/b"),
+                                 Pair("GITHUB_REF_NAME", "by-***"), Pair("GITHUB_SHA", "abc"),
+                                 Pair("GITHUB_WORKFLOW", std::string(1000, 'x') + "…")));
+}
+
+TEST(Distributions, ReadFromTheirMetadata) {
+  const TemporaryDirectory folder;
+  for (const char* name :
+       {"alembic-1.13.1.dist-info", "zope.interface-5.5-py3.11.egg-info", "nameless.dist-info", "alembic"}) {
+    std::filesystem::create_directories(folder.path() / name);
+  }
+  std::vector<std::string> shown;
+  for (const auto& package : python_distributions({folder.path(), folder.path() / "none"})) {
+    if (package.source == folder.path())
+      shown.push_back(package.name + " " + package.version.value_or("NULL"));
+  }
+  EXPECT_THAT(shown, ElementsAre("alembic 1.13.1", "nameless NULL", "zope.interface 5.5"));
+}
+
+class Collected : public testing::Test {
+ protected:
+  Collected() {
+    scratch_.write("requirements.txt", "Flask==2.3.1\n");
+    scratch_.write("deploy/requirements-dev.txt", "pytest\n");
+    scratch_.write("docs/notes.txt", "notpackage==1\n");
+    commit_ = scratch_.commit();
+  }
+  void collect() {
+    const auto repository = git::Repository::open(scratch_.root());
+    collect_environment({repository, commit_, repository.tree(commit_)}, out_.path() / "facts", out_.path(),
+                        Redactor::from_environment());
+  }
+  std::vector<std::string> rows(const std::string& sql) const {
+    const facts::Facts facts(out_.path() / "facts", {"environment"});
+    std::vector<std::string> result;
+    auto query = facts.query(sql);
+    for (const auto& row : query) {
+      std::string line;
+      for (int i = 0; i < row.columns(); ++i)
+        line += (i > 0 ? " " : "") + (row.is_null(i) ? "NULL" : row.text(i));
+      result.push_back(line);
+    }
+    return result;
+  }
+
+  test::ScratchRepository scratch_;
+  TemporaryDirectory out_;
+  std::string commit_;
+};
+
+TEST_F(Collected, ToolsSayTheirVersionAndBytes) {
+  collect();
+  const auto git = run({.arguments = {"git", "--version"}});
+  EXPECT_THAT(rows("SELECT version, sha256 FROM environment.tool WHERE name = 'git'"),
+              ElementsAre(*version_in(git.output) + " " + sha256_file(*find_program("git"))));
+  EXPECT_THAT(rows("SELECT name FROM environment.tool WHERE path IS NULL AND (version IS NOT NULL OR sha256 "
+                   "IS NOT NULL)"),
+              IsEmpty());
+}
+
+TEST_F(Collected, RequirementsAreThoseOfTheCommit) {
+  scratch_.write("requirements.txt", "Flask==9.9.9\n");
+  collect();
+  EXPECT_THAT(
+      rows("SELECT name, version, source, line FROM environment.package WHERE manager = 'requirements' "
+           "ORDER BY source"),
+      ElementsAre("pytest NULL deploy/requirements-dev.txt 1", "Flask 2.3.1 requirements.txt 1"));
+}
+
+TEST_F(Collected, EveryPartIsThereAndAsItsRowSays) {
+  collect();
+  const auto parts =
+      rows("SELECT path, bytes, sha256 FROM environment.part WHERE name = 'environment' ORDER BY path");
+  std::vector<std::string> expected;
+  for (const char* file : {"machine.txt", "packages.txt", "tools.txt", "variables.txt"}) {
+    const std::string content = read_file(out_.path() / "environment" / file);
+    EXPECT_FALSE(content.empty()) << file;
+    expected.push_back(fmt::format("environment/{} {} {}", file, content.size(), sha256_hex(content)));
+  }
+  EXPECT_EQ(parts, expected);
+}
+
+TEST_F(Collected, TwoCollectionsAreTheSameBytes) {
+  collect();
+  const std::string first = read_file(out_.path() / "facts" / "environment.db");
+  collect();
+  EXPECT_EQ(sha256_hex(first), sha256_file(out_.path() / "facts" / "environment.db"));
+}
+
+}  // namespace
+}  // namespace exitgate::collect
