@@ -1,6 +1,7 @@
 #include "harness/base/process.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -88,7 +89,13 @@ pid_t spawn(const Command& command, int in, int out, int err) {
   if (child < 0) throw Undecided(fmt::format("cannot start '{}': {}", program, std::strerror(errno)));
   if (child == 0) {
     ::setpgid(0, 0);
-    // A child must not outlive us, even when we are killed.
+    if (command.run_as && (::setgroups(1, &command.run_as->group) != 0 || ::setgid(command.run_as->group) != 0 ||
+                           ::setuid(command.run_as->user) != 0)) {
+      const int refused = errno;
+      [[maybe_unused]] const ssize_t told = ::write(failure.ends[1], &refused, sizeof refused);
+      ::_exit(127);
+    }
+    // Only now: changing the user forgets it. A child must not outlive us, even when we are killed.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
     ::signal(SIGPIPE, SIG_DFL);
@@ -145,6 +152,7 @@ Finished run(const Command& command) {
     throw;
   }
   if (null_in >= 0) ::close(null_in);
+  if (command.on_start) command.on_start(child);
   in.close(0);
   out.close(1);
   err.close(1);

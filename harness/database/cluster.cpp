@@ -1,0 +1,209 @@
+#include "harness/database/cluster.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <mutex>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/database/template_store.h"
+
+namespace exitgate::database {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A socket's path may have 107 bytes.
+constexpr std::size_t kLongestSocketFolder = 107 - std::string_view("/.s.PGSQL.5432.lock").size();
+
+// PostgreSQL refuses to run as root.
+std::optional<Command::Identity> unprivileged() {
+  if (::geteuid() != 0) return std::nullopt;
+  for (const char* const name : {"postgres", "nobody"}) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::string buffer(1 << 14, '\0');
+    if (::getpwnam_r(name, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr &&
+        entry.pw_uid != 0) {
+      return Command::Identity{entry.pw_uid, entry.pw_gid};
+    }
+  }
+  throw Undecided("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as",
+                  "run as an ordinary user, or give a server with --database URL");
+}
+
+fs::path private_folder(const std::optional<Command::Identity>& owner) {
+  std::vector<std::string> places;
+  if (const char* const given = std::getenv("TMPDIR"); given != nullptr && *given == '/') places.emplace_back(given);
+  places.emplace_back("/tmp");
+  std::string reason;
+  for (const auto& place : places) {
+    std::string name = place + "/exitgate-pg-XXXXXX";
+    if (name.size() > kLongestSocketFolder) {
+      reason = fmt::format("{} is too long for a socket's path", place);
+      continue;
+    }
+    if (::mkdtemp(name.data()) == nullptr) {
+      reason = fmt::format("{}: {}", place, std::strerror(errno));
+      continue;
+    }
+    if (owner && ::chown(name.c_str(), owner->user, owner->group) != 0) {
+      reason = fmt::format("{}: {}", name, std::strerror(errno));
+      ::rmdir(name.c_str());
+      continue;
+    }
+    return name;
+  }
+  throw Undecided(fmt::format("cannot make a folder for the database: {}", reason),
+                  "set TMPDIR to a folder with room that can be written to");
+}
+
+std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const fs::path& data) {
+  return {(programs.folder / "initdb").string(), "-D", data.string(), "-U", Cluster::administrator(), "--auth=trust",
+          "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C.UTF-8", "--wal-segsize=1"};
+}
+
+std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder) {
+  std::vector<std::string> arguments = {(programs.folder / "postgres").string(), "-D", (folder / "data").string()};
+  for (const char* const setting :
+       {"listen_addresses=", "port=5432", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+        "shared_buffers=32MB", "max_connections=40", "superuser_reserved_connections=3", "wal_level=logical",
+        "max_wal_size=1GB", "checkpoint_timeout=1h", "autovacuum=off", "logging_collector=off",
+        "log_destination=stderr", "log_timezone=UTC", "timezone=UTC", "lc_messages=C", "jit=off",
+        "max_locks_per_transaction=1024", "unix_socket_permissions=0700"}) {
+    arguments.insert(arguments.end(), {"-c", setting});
+  }
+  arguments.insert(arguments.end(), {"-c", fmt::format("unix_socket_directories={}", folder.string())});
+  return arguments;
+}
+
+const std::vector<std::string>& server_environment() {
+  static const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"};
+  return environment;
+}
+
+std::string last_lines(std::string_view text, std::size_t count) {
+  auto lines = split(trim(text), '\n');
+  if (lines.size() > count) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(count));
+  return join(lines, "\n");
+}
+
+}  // namespace
+
+Cluster::Cluster(const ServerPrograms& programs) {
+  const auto run_as = unprivileged();
+  folder_ = private_folder(run_as);
+  // From here on the supervisor answers for the folder, so that nothing is left wherever this stops.
+  supervisor_ = std::make_unique<Supervisor>(
+      folder_, Supervisor::Server{server_arguments(programs, folder_), server_environment(), folder_ / "log", run_as});
+  make_data(programs, run_as);
+  supervisor_->start();
+  wait_until_ready();
+}
+
+Cluster::~Cluster() = default;
+
+void Cluster::make_data(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as) {
+  const fs::path data = folder_ / "data";
+  const std::string key = fmt::format(
+      "{}-{}", programs.version, short_hash(join(initdb_arguments(programs, ""), " ")));
+  // One at a time: the second of two clusters takes the template that the first one made.
+  static std::mutex making;
+  {
+    const std::lock_guard lock(making);
+    if (take_template(key, data, run_as)) return;
+    Command command;
+    command.arguments = initdb_arguments(programs, data);
+    command.directory = folder_;
+    command.environment = server_environment();
+    command.limit = std::chrono::seconds(60);
+    command.merge_error = true;
+    command.run_as = run_as;
+    pid_t group = 0;
+    command.on_start = [&](pid_t started) {
+      group = started;
+      supervisor_->adopt(started);
+    };
+    const Finished made = run(command);
+    supervisor_->release(group);
+    if (!made.ok()) {
+      throw Undecided(fmt::format("initdb failed ({}): {}", made.outcome(), last_lines(made.output, 3)),
+                      "is there room in the temporary folder? Else give a server with --database URL");
+    }
+    keep_template(key, data);
+  }
+}
+
+void Cluster::wait_until_ready() {
+  // The server writes its state into the last line of this file.
+  const fs::path state = folder_ / "data" / "postmaster.pid";
+  const auto until = Clock::now() + std::chrono::seconds(30);
+  while (Clock::now() < until) {
+    std::error_code ignored;
+    if (fs::exists(state, ignored)) {
+      try {
+        if (read_file(state).find("\nready") != std::string::npos) return;
+      } catch (const Undecided&) {
+        // Gone again between the two calls: the server has ended, which is seen below.
+      }
+    }
+    if (supervisor_->server_has_ended()) {
+      throw Undecided(fmt::format("the embedded PostgreSQL server did not start: {}", last_lines(log(), 3)),
+                      "give a server with --database URL, or mend what its message says");
+    }
+    ::usleep(2000);
+  }
+  throw Undecided("the embedded PostgreSQL server was not ready within 30 s", "give a server with --database URL");
+}
+
+Target Cluster::target(const std::string& database, const std::string& user) const {
+  // Every word that an inherited PG* variable could fill in is said here. A word in a connection string counts even
+  // when it is empty, which it would not as a parameter.
+  const auto quoted = [](const std::string& value) {
+    std::string result = "'";
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') result += '\\';
+      result += c;
+    }
+    return result + "'";
+  };
+  Target target;
+  target.conninfo = fmt::format(
+      "host={} hostaddr='' port={} dbname={} user={} password='' passfile='' options='' sslmode=disable "
+      "gssencmode=disable requirepeer='' channel_binding=prefer target_session_attrs=any application_name=exitgate "
+      "replication='' connect_timeout=10",
+      quoted(folder_.string()), port(), quoted(database), quoted(user));
+  target.description = fmt::format("embedded server, database {}", database);
+  return target;
+}
+
+std::string Cluster::url(const std::string& database, const std::string& user) const {
+  return fmt::format("postgresql://{}@/{}?host={}", user, database, folder_.string());
+}
+
+std::unique_ptr<Connection> Cluster::connect(const std::string& database, const std::string& user, bool read_only,
+                                             const Limits& limits) const {
+  return std::make_unique<Connection>(target(database, user), limits, read_only);
+}
+
+std::string Cluster::log() const {
+  std::error_code ignored;
+  return fs::exists(folder_ / "log", ignored) ? read_file(folder_ / "log") : "";
+}
+
+fs::path Cluster::folder_for(const std::string& name) const {
+  fs::path folder = folder_ / name;
+  fs::create_directories(folder);
+  return folder;
+}
+
+}  // namespace exitgate::database

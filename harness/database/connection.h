@@ -1,0 +1,95 @@
+// A connection to PostgreSQL that never waits longer than it was told to, and whose messages never hold a password.
+//
+// libpq is driven without blocking: statement_timeout ends a slow statement on the server, but only a deadline on our
+// side ends the wait for a server, a proxy or a network that has gone silent.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+struct pg_conn;
+struct pg_result;
+
+namespace exitgate::database {
+
+using Clock = std::chrono::steady_clock;
+
+// An answer of the server, in text format.
+class Result {
+ public:
+  explicit Result(pg_result* result) : result_(result) {}
+  ~Result();
+  Result(Result&& other) noexcept : result_(std::exchange(other.result_, nullptr)) {}
+  Result& operator=(Result&&) = delete;
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+
+  int rows() const;
+  int columns() const;
+  bool is_null(int row, int column) const;
+  std::string_view text(int row, int column) const;  // "" when NULL; valid as long as the result
+  bool boolean(int row, int column) const { return text(row, column) == "t"; }
+  long long integer(int row, int column) const;  // 0 when NULL
+
+ private:
+  pg_result* result_;
+};
+
+// Where to connect, in the two forms that there are.
+struct Target {
+  std::string conninfo;     // libpq URL or key=value string
+  std::string description;  // for messages: "postgresql://host:5432/app", no user, no password
+  std::string password;     // masked in every message; "" when none is in the URL
+};
+
+// A URL or key=value string given by a user. Throws UsageError, never echoing it, when libpq cannot read it.
+Target target_of(const std::string& url);
+
+struct Limits {
+  std::chrono::milliseconds connect{10'000};    // until the server has let us in
+  std::chrono::milliseconds statement{60'000};  // statement_timeout on the server
+  std::chrono::milliseconds overall{120'000};   // for everything on this connection, on our side
+};
+
+class Connection {
+ public:
+  // Throws Undecided: refused, no answer, wrong password, not PostgreSQL, no such database.
+  // `read_only`: every transaction is read only, whatever the role may do.
+  Connection(Target target, const Limits& limits, bool read_only);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // One statement or several; the last one's rows. Throws Undecided with the server's message.
+  Result query(const std::string& sql);
+  // Several statements sent at once, to pay one round trip for all. `each` gets the answers in order with their
+  // positions. `names` says in a message which one failed ("pg_policy: permission denied for table pg_policy").
+  void query_all(const std::vector<std::pair<std::string, std::string>>& names_and_statements,
+                 const std::function<void(std::size_t, const Result&)>& each);
+
+  int server_version() const;         // 150018
+  std::string parameter(const char* name) const;  // as the server reported it: "server_version"
+  std::string database() const;
+  const std::string& description() const { return target_.description; }
+  std::string literal(std::string_view text) const;     // quoted for SQL
+  std::string identifier(std::string_view name) const;  // quoted for SQL
+
+ private:
+  void wait(short events, Clock::time_point until, const char* doing);
+  void send(const std::string& sql);
+  pg_result* next(const char* doing);
+  [[noreturn]] void refuse_connection(const std::string& reason);
+  std::string clean(std::string_view message) const;
+
+  Target target_;
+  pg_conn* connection_ = nullptr;
+  Clock::time_point deadline_;
+  std::chrono::milliseconds overall_;
+};
+
+}  // namespace exitgate::database

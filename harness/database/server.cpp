@@ -1,0 +1,88 @@
+#include "harness/database/server.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/process.h"
+#include "harness/base/text.h"
+
+namespace exitgate::database {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool runnable(const fs::path& program) { return ::access(program.c_str(), X_OK) == 0 && !fs::is_directory(program); }
+
+// What "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)" says after the parenthesis.
+std::string version_in(const std::string& line) {
+  const std::size_t end = line.find(") ");
+  if (end == std::string::npos) return "";
+  const std::string rest = line.substr(end + 2);
+  return std::string(trim(rest.substr(0, rest.find_first_of(" \n"))));
+}
+
+std::vector<fs::path> candidates() {
+  std::vector<fs::path> result;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
+    result.push_back(entry.path() / "bin");
+  }
+  // Red Hat's and the project's own packages.
+  for (const auto& entry : fs::directory_iterator("/usr", ignored)) {
+    if (entry.path().filename().string().rfind("pgsql-", 0) == 0) result.push_back(entry.path() / "bin");
+  }
+  if (const auto config = find_program("pg_config")) {
+    const Finished told = run({.arguments = {config->string(), "--bindir"}, .limit = std::chrono::seconds(10)});
+    if (told.ok()) result.emplace_back(std::string(trim(told.output)));
+  }
+  if (const auto initdb = find_program("initdb")) {
+    const fs::path real = fs::canonical(*initdb, ignored);
+    result.push_back((real.empty() ? *initdb : real).parent_path());
+  }
+  return result;
+}
+
+}  // namespace
+
+int major_version(const std::string& version_line) {
+  const std::string version = version_line.find(") ") == std::string::npos ? version_line : version_in(version_line);
+  int major = 0;
+  std::from_chars(version.data(), version.data() + version.size(), major);
+  return major;
+}
+
+ServerPrograms find_server_programs() {
+  std::vector<fs::path> folders = candidates();
+  std::erase_if(folders, [](const fs::path& folder) {
+    return !runnable(folder / "initdb") || !runnable(folder / "postgres");
+  });
+  // The folder's name is a hint that saves starting each; what the program says is what counts.
+  std::vector<ServerPrograms> found;
+  for (const auto& folder : folders) {
+    if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.folder == folder; })) continue;
+    const Finished told =
+        run({.arguments = {(folder / "postgres").string(), "--version"}, .limit = std::chrono::seconds(10)});
+    ServerPrograms programs{folder, version_in(told.output), major_version(told.output)};
+    if (told.ok() && programs.major > 0) found.push_back(std::move(programs));
+  }
+  if (found.empty()) {
+    throw Undecided("no PostgreSQL server is installed here (no initdb and postgres in /usr/lib/postgresql/*/bin, "
+                    "by pg_config or on PATH)",
+                    "install one (Debian, Ubuntu: apt-get install postgresql), or give a server with --database URL");
+  }
+  return *std::max_element(found.begin(), found.end(),
+                           [](const auto& left, const auto& right) { return left.major < right.major; });
+}
+
+std::optional<fs::path> find_client_program(const std::string& name, const std::optional<ServerPrograms>& server) {
+  if (server && runnable(server->folder / name)) return server->folder / name;
+  return find_program(name);
+}
+
+}  // namespace exitgate::database

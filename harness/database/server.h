@@ -1,0 +1,27 @@
+// The PostgreSQL server programs of this machine.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace exitgate::database {
+
+struct ServerPrograms {
+  std::filesystem::path folder;  // holds initdb and postgres
+  std::string version;           // as `postgres --version` says it: "15.18"
+  int major = 0;
+};
+
+// The newest of /usr/lib/postgresql/*/bin, `pg_config --bindir`, and PATH. Throws Undecided naming the packages when
+// there is none.
+ServerPrograms find_server_programs();
+
+// A client program (pg_dump): beside the server programs, else on PATH. nullopt when there is none.
+std::optional<std::filesystem::path> find_client_program(const std::string& name,
+                                                         const std::optional<ServerPrograms>& server);
+
+// Major version that "pg_dump (PostgreSQL) 15.18 (Debian …)" or "postgres (PostgreSQL) 17beta1" names; 0 for none.
+int major_version(const std::string& version_line);
+
+}  // namespace exitgate::database
