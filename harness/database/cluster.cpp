@@ -1,15 +1,15 @@
 #include "harness/database/cluster.h"
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
-#include <mutex>
+#include <fmt/format.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -43,7 +43,8 @@ std::optional<Command::Identity> unprivileged() {
 
 fs::path private_folder(const std::optional<Command::Identity>& owner) {
   std::vector<std::string> places;
-  if (const char* const given = std::getenv("TMPDIR"); given != nullptr && *given == '/') places.emplace_back(given);
+  if (const char* const given = std::getenv("TMPDIR"); given != nullptr && *given == '/')
+    places.emplace_back(given);
   places.emplace_back("/tmp");
   std::string reason;
   for (const auto& place : places) {
@@ -68,18 +69,42 @@ fs::path private_folder(const std::optional<Command::Identity>& owner) {
 }
 
 std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const fs::path& data) {
-  return {(programs.folder / "initdb").string(), "-D", data.string(), "-U", Cluster::administrator(), "--auth=trust",
-          "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C.UTF-8", "--wal-segsize=1"};
+  return {(programs.folder / "initdb").string(),
+          "-D",
+          data.string(),
+          "-U",
+          Cluster::administrator(),
+          "--auth=trust",
+          "--no-sync",
+          "--no-instructions",
+          "--encoding=UTF8",
+          "--locale=C.UTF-8",
+          "--wal-segsize=1"};
 }
 
 std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder) {
-  std::vector<std::string> arguments = {(programs.folder / "postgres").string(), "-D", (folder / "data").string()};
-  for (const char* const setting :
-       {"listen_addresses=", "port=5432", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-        "shared_buffers=32MB", "max_connections=40", "superuser_reserved_connections=3", "wal_level=logical",
-        "max_wal_size=1GB", "checkpoint_timeout=1h", "autovacuum=off", "logging_collector=off",
-        "log_destination=stderr", "log_timezone=UTC", "timezone=UTC", "lc_messages=C", "jit=off",
-        "max_locks_per_transaction=1024", "unix_socket_permissions=0700"}) {
+  std::vector<std::string> arguments = {(programs.folder / "postgres").string(), "-D",
+                                        (folder / "data").string()};
+  for (const char* const setting : {"listen_addresses=",
+                                    "port=5432",
+                                    "fsync=off",
+                                    "synchronous_commit=off",
+                                    "full_page_writes=off",
+                                    "shared_buffers=32MB",
+                                    "max_connections=40",
+                                    "superuser_reserved_connections=3",
+                                    "wal_level=logical",
+                                    "max_wal_size=1GB",
+                                    "checkpoint_timeout=1h",
+                                    "autovacuum=off",
+                                    "logging_collector=off",
+                                    "log_destination=stderr",
+                                    "log_timezone=UTC",
+                                    "timezone=UTC",
+                                    "lc_messages=C",
+                                    "jit=off",
+                                    "max_locks_per_transaction=1024",
+                                    "unix_socket_permissions=0700"}) {
     arguments.insert(arguments.end(), {"-c", setting});
   }
   arguments.insert(arguments.end(), {"-c", fmt::format("unix_socket_directories={}", folder.string())});
@@ -104,7 +129,8 @@ Cluster::Cluster(const ServerPrograms& programs) {
   folder_ = private_folder(run_as);
   // From here on the supervisor answers for the folder, so that nothing is left wherever this stops.
   supervisor_ = std::make_unique<Supervisor>(
-      folder_, Supervisor::Server{server_arguments(programs, folder_), server_environment(), folder_ / "log", run_as});
+      folder_,
+      Supervisor::Server{server_arguments(programs, folder_), server_environment(), folder_ / "log", run_as});
   make_data(programs, run_as);
   supervisor_->start();
   wait_until_ready();
@@ -114,8 +140,8 @@ Cluster::~Cluster() = default;
 
 void Cluster::make_data(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as) {
   const fs::path data = folder_ / "data";
-  const std::string key = fmt::format(
-      "{}-{}", programs.version, short_hash(join(initdb_arguments(programs, ""), " ")));
+  const std::string key =
+      fmt::format("{}-{}", programs.version, short_hash(join(initdb_arguments(programs, ""), " ")));
   // One at a time: the second of two clusters takes the template that the first one made.
   static std::mutex making;
   {
@@ -162,12 +188,13 @@ void Cluster::wait_until_ready() {
     }
     ::usleep(2000);
   }
-  throw Undecided("the embedded PostgreSQL server was not ready within 30 s", "give a server with --database URL");
+  throw Undecided("the embedded PostgreSQL server was not ready within 30 s",
+                  "give a server with --database URL");
 }
 
 Target Cluster::target(const std::string& database, const std::string& user) const {
-  // Every word that an inherited PG* variable could fill in is said here. A word in a connection string counts even
-  // when it is empty, which it would not as a parameter.
+  // Every word that an inherited PG* variable could fill in is said here. A word in a connection string
+  // counts even when it is empty, which it would not as a parameter.
   const auto quoted = [](const std::string& value) {
     std::string result = "'";
     for (const char c : value) {
@@ -179,7 +206,8 @@ Target Cluster::target(const std::string& database, const std::string& user) con
   Target target;
   target.conninfo = fmt::format(
       "host={} hostaddr='' port={} dbname={} user={} password='' passfile='' options='' sslmode=disable "
-      "gssencmode=disable requirepeer='' channel_binding=prefer target_session_attrs=any application_name=exitgate "
+      "gssencmode=disable requirepeer='' channel_binding=prefer target_session_attrs=any "
+      "application_name=exitgate "
       "replication='' connect_timeout=10",
       quoted(folder_.string()), port(), quoted(database), quoted(user));
   target.description = fmt::format("embedded server, database {}", database);
@@ -190,8 +218,8 @@ std::string Cluster::url(const std::string& database, const std::string& user) c
   return fmt::format("postgresql://{}@/{}?host={}", user, database, folder_.string());
 }
 
-std::unique_ptr<Connection> Cluster::connect(const std::string& database, const std::string& user, bool read_only,
-                                             const Limits& limits) const {
+std::unique_ptr<Connection> Cluster::connect(const std::string& database, const std::string& user,
+                                             bool read_only, const Limits& limits) const {
   return std::make_unique<Connection>(target(database, user), limits, read_only);
 }
 

@@ -1,5 +1,5 @@
-// A throwaway PostgreSQL server of our own: in a private folder, on a unix socket only, gone when the object goes or
-// the process dies, however it dies.
+// A throwaway PostgreSQL server of our own: in a private folder, on a unix socket only, gone when the object
+// goes or the process dies, however it dies.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@ namespace exitgate::database {
 
 class Cluster {
  public:
-  // Ready for connections when made. As root, the server runs as `postgres`, else `nobody`. Throws Undecided when
-  // initdb or the server fail, with the last lines of what they said.
+  // Ready for connections when made. As root, the server runs as `postgres`, else `nobody`. Throws Undecided
+  // when initdb or the server fail, with the last lines of what they said.
   explicit Cluster(const ServerPrograms& programs);
   ~Cluster();
   Cluster(const Cluster&) = delete;

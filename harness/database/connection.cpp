@@ -1,12 +1,12 @@
 #include "harness/database/connection.h"
 
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <poll.h>
-
-#include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -25,17 +25,21 @@ std::string seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", static_cast<double>(time.count()) / 1000.0);
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // What to do about a refusal that libpq words as it does.
 std::string connection_hint(std::string_view reason) {
-  if (contains(reason, "password")) return "check the user name and password in the URL, or PGPASSWORD or ~/.pgpass";
+  if (contains(reason, "password"))
+    return "check the user name and password in the URL, or PGPASSWORD or ~/.pgpass";
   if (contains(reason, "Connection refused") || contains(reason, "No such file")) {
     return "is the server running, and are host and port right?";
   }
   if (contains(reason, "could not translate host name")) return "check the host name in the URL";
   if (contains(reason, "does not exist")) return "check the database and role names in the URL";
-  if (contains(reason, "SSL") || contains(reason, "certificate")) return "check sslmode and the certificates of the URL";
+  if (contains(reason, "SSL") || contains(reason, "certificate"))
+    return "check sslmode and the certificates of the URL";
   return "check the URL given by --database";
 }
 
@@ -48,10 +52,18 @@ bool is_no_postgresql(std::string_view reason) {
 
 }  // namespace
 
-Result::~Result() { PQclear(result_); }
-int Result::rows() const { return PQntuples(result_); }
-int Result::columns() const { return PQnfields(result_); }
-bool Result::is_null(int row, int column) const { return PQgetisnull(result_, row, column) != 0; }
+Result::~Result() {
+  PQclear(result_);
+}
+int Result::rows() const {
+  return PQntuples(result_);
+}
+int Result::columns() const {
+  return PQnfields(result_);
+}
+bool Result::is_null(int row, int column) const {
+  return PQgetisnull(result_, row, column) != 0;
+}
 std::string_view Result::text(int row, int column) const {
   return {PQgetvalue(result_, row, column), static_cast<std::size_t>(PQgetlength(result_, row, column))};
 }
@@ -70,8 +82,9 @@ Target target_of(const std::string& url) {
     if (name != "postgresql" && name != "postgres") {
       const bool dialect = name.rfind("postgresql+", 0) == 0 || name.rfind("postgres+", 0) == 0;
       if (dialect) {
-        throw UsageError(fmt::format("the database URL begins with '{}://', which only SQLAlchemy reads", name),
-                         "write postgresql:// instead");
+        throw UsageError(
+            fmt::format("the database URL begins with '{}://', which only SQLAlchemy reads", name),
+            "write postgresql:// instead");
       }
       throw UsageError("the database URL is not one of PostgreSQL", form);
     }
@@ -119,7 +132,8 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     if (PQstatus(connection_) == CONNECTION_BAD) refuse_connection(PQerrorMessage(connection_));
     while (status != PGRES_POLLING_OK) {
-      const auto remaining = std::chrono::duration_cast<std::chrono::milliseconds>(connect_until - Clock::now());
+      const auto remaining =
+          std::chrono::duration_cast<std::chrono::milliseconds>(connect_until - Clock::now());
       pollfd polled{PQsocket(connection_),
                     static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
       const int ready = remaining.count() <= 0 ? 0 : ::poll(&polled, 1, static_cast<int>(remaining.count()));
@@ -130,20 +144,23 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
     }
     PQsetnonblocking(connection_, 1);
     // Whatever the role, the database or the URL's options set: the catalogs must read the same everywhere.
-    query(fmt::format("SET statement_timeout = {}; SET lock_timeout = {}; SET default_transaction_read_only = {};"
-                      "SET search_path = ''; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';"
-                      "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET quote_all_identifiers = off;"
-                      "SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;"
-                      "SET row_security = off; SET jit = off",
-                      limits.statement.count(), std::min<long long>(limits.statement.count(), 10'000),
-                      read_only ? "on" : "off"));
+    query(fmt::format(
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET default_transaction_read_only = {};"
+        "SET search_path = ''; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';"
+        "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET quote_all_identifiers = off;"
+        "SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;"
+        "SET row_security = off; SET jit = off",
+        limits.statement.count(), std::min<long long>(limits.statement.count(), 10'000),
+        read_only ? "on" : "off"));
   } catch (...) {
     PQfinish(connection_);
     throw;
   }
 }
 
-Connection::~Connection() { PQfinish(connection_); }
+Connection::~Connection() {
+  PQfinish(connection_);
+}
 
 std::string Connection::clean(std::string_view message) const {
   std::string text = one_line(message);
@@ -193,8 +210,9 @@ pg_result* Connection::next(const char* doing) {
   while (PQisBusy(connection_) != 0) {
     wait(POLLIN, deadline_, doing);
     if (PQconsumeInput(connection_) == 0) {
-      throw Undecided(fmt::format("{}: {}: {}", target_.description, doing, clean(PQerrorMessage(connection_))),
-                      "the connection was lost: is the server still running?");
+      throw Undecided(
+          fmt::format("{}: {}: {}", target_.description, doing, clean(PQerrorMessage(connection_))),
+          "the connection was lost: is the server still running?");
     }
   }
   return PQgetResult(connection_);
@@ -207,7 +225,8 @@ Result Connection::query(const std::string& sql) {
   pg_result* kept = nullptr;
   while (pg_result* const result = next("waiting for an answer")) {
     const ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY && failure.empty()) {
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY &&
+        failure.empty()) {
       failure = clean(PQresultErrorMessage(result));
       if (failure.empty()) failure = "an answer of an unexpected kind";
     }
@@ -237,24 +256,30 @@ void Connection::query_all(const std::vector<std::pair<std::string, std::string>
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
       if (failure.empty() && position < names_and_statements.size()) each(position, result);
     } else if (failure.empty()) {
-      failure = fmt::format("{}: reading {}: {}", target_.description, name, clean(PQresultErrorMessage(raw)));
+      failure =
+          fmt::format("{}: reading {}: {}", target_.description, name, clean(PQresultErrorMessage(raw)));
     }
     ++position;
   }
   if (failure.empty() && position != names_and_statements.size()) {
-    failure = fmt::format("{}: {} answers to {} queries", target_.description, position, names_and_statements.size());
+    failure = fmt::format("{}: {} answers to {} queries", target_.description, position,
+                          names_and_statements.size());
   }
   if (!failure.empty()) throw Undecided(failure, "the role must be able to read the system catalogs");
 }
 
-int Connection::server_version() const { return PQserverVersion(connection_); }
+int Connection::server_version() const {
+  return PQserverVersion(connection_);
+}
 
 std::string Connection::parameter(const char* name) const {
   const char* const value = PQparameterStatus(connection_, name);
   return value == nullptr ? "" : value;
 }
 
-std::string Connection::database() const { return PQdb(connection_); }
+std::string Connection::database() const {
+  return PQdb(connection_);
+}
 
 std::string Connection::literal(std::string_view text) const {
   char* const quoted = PQescapeLiteral(connection_, text.data(), text.size());

@@ -1,7 +1,8 @@
-// A connection to PostgreSQL that never waits longer than it was told to, and whose messages never hold a password.
+// A connection to PostgreSQL that never waits longer than it was told to, and whose messages never hold a
+// password.
 //
-// libpq is driven without blocking: statement_timeout ends a slow statement on the server, but only a deadline on our
-// side ends the wait for a server, a proxy or a network that has gone silent.
+// libpq is driven without blocking: statement_timeout ends a slow statement on the server, but only a
+// deadline on our side ends the wait for a server, a proxy or a network that has gone silent.
 #pragma once
 
 #include <chrono>
@@ -67,12 +68,13 @@ class Connection {
 
   // One statement or several; the last one's rows. Throws Undecided with the server's message.
   Result query(const std::string& sql);
-  // Several statements sent at once, to pay one round trip for all. `each` gets the answers in order with their
-  // positions. `names` says in a message which one failed ("pg_policy: permission denied for table pg_policy").
+  // Several statements sent at once, to pay one round trip for all. `each` gets the answers in order with
+  // their positions. `names` says in a message which one failed ("pg_policy: permission denied for table
+  // pg_policy").
   void query_all(const std::vector<std::pair<std::string, std::string>>& names_and_statements,
                  const std::function<void(std::size_t, const Result&)>& each);
 
-  int server_version() const;         // 150018
+  int server_version() const;                     // 150018
   std::string parameter(const char* name) const;  // as the server reported it: "server_version"
   std::string database() const;
   const std::string& description() const { return target_.description; }

@@ -1,11 +1,11 @@
 #include "harness/database/server.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
-#include <unistd.h>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/process.h"
@@ -17,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool runnable(const fs::path& program) { return ::access(program.c_str(), X_OK) == 0 && !fs::is_directory(program); }
+bool runnable(const fs::path& program) {
+  return ::access(program.c_str(), X_OK) == 0 && !fs::is_directory(program);
+}
 
 // What "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)" says after the parenthesis.
 std::string version_in(const std::string& line) {
@@ -38,7 +40,8 @@ std::vector<fs::path> candidates() {
     if (entry.path().filename().string().rfind("pgsql-", 0) == 0) result.push_back(entry.path() / "bin");
   }
   if (const auto config = find_program("pg_config")) {
-    const Finished told = run({.arguments = {config->string(), "--bindir"}, .limit = std::chrono::seconds(10)});
+    const Finished told =
+        run({.arguments = {config->string(), "--bindir"}, .limit = std::chrono::seconds(10)});
     if (told.ok()) result.emplace_back(std::string(trim(told.output)));
   }
   if (const auto initdb = find_program("initdb")) {
@@ -51,7 +54,8 @@ std::vector<fs::path> candidates() {
 }  // namespace
 
 int major_version(const std::string& version_line) {
-  const std::string version = version_line.find(") ") == std::string::npos ? version_line : version_in(version_line);
+  const std::string version =
+      version_line.find(") ") == std::string::npos ? version_line : version_in(version_line);
   int major = 0;
   std::from_chars(version.data(), version.data() + version.size(), major);
   return major;
@@ -65,22 +69,25 @@ ServerPrograms find_server_programs() {
   // The folder's name is a hint that saves starting each; what the program says is what counts.
   std::vector<ServerPrograms> found;
   for (const auto& folder : folders) {
-    if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.folder == folder; })) continue;
+    if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.folder == folder; }))
+      continue;
     const Finished told =
         run({.arguments = {(folder / "postgres").string(), "--version"}, .limit = std::chrono::seconds(10)});
     ServerPrograms programs{folder, version_in(told.output), major_version(told.output)};
     if (told.ok() && programs.major > 0) found.push_back(std::move(programs));
   }
   if (found.empty()) {
-    throw Undecided("no PostgreSQL server is installed here (no initdb and postgres in /usr/lib/postgresql/*/bin, "
-                    "by pg_config or on PATH)",
-                    "install one (Debian, Ubuntu: apt-get install postgresql), or give a server with --database URL");
+    throw Undecided(
+        "no PostgreSQL server is installed here (no initdb and postgres in /usr/lib/postgresql/*/bin, "
+        "by pg_config or on PATH)",
+        "install one (Debian, Ubuntu: apt-get install postgresql), or give a server with --database URL");
   }
   return *std::max_element(found.begin(), found.end(),
                            [](const auto& left, const auto& right) { return left.major < right.major; });
 }
 
-std::optional<fs::path> find_client_program(const std::string& name, const std::optional<ServerPrograms>& server) {
+std::optional<fs::path> find_client_program(const std::string& name,
+                                            const std::optional<ServerPrograms>& server) {
   if (server && runnable(server->folder / name)) return server->folder / name;
   return find_program(name);
 }

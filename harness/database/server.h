@@ -13,15 +13,16 @@ struct ServerPrograms {
   int major = 0;
 };
 
-// The newest of /usr/lib/postgresql/*/bin, `pg_config --bindir`, and PATH. Throws Undecided naming the packages when
-// there is none.
+// The newest of /usr/lib/postgresql/*/bin, `pg_config --bindir`, and PATH. Throws Undecided naming the
+// packages when there is none.
 ServerPrograms find_server_programs();
 
 // A client program (pg_dump): beside the server programs, else on PATH. nullopt when there is none.
 std::optional<std::filesystem::path> find_client_program(const std::string& name,
                                                          const std::optional<ServerPrograms>& server);
 
-// Major version that "pg_dump (PostgreSQL) 15.18 (Debian …)" or "postgres (PostgreSQL) 17beta1" names; 0 for none.
+// Major version that "pg_dump (PostgreSQL) 15.18 (Debian …)" or "postgres (PostgreSQL) 17beta1" names; 0 for
+// none.
 int major_version(const std::string& version_line);
 
 }  // namespace exitgate::database

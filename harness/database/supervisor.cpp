@@ -1,11 +1,7 @@
 #include "harness/database/supervisor.h"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <grp.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -13,7 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
 
 #include "harness/base/error.h"
 
@@ -21,8 +21,8 @@ namespace exitgate::database {
 
 namespace {
 
-// All that the supervisor needs, made before fork: afterwards only system calls are made, since another thread of ours
-// may have held any lock at that moment.
+// All that the supervisor needs, made before fork: afterwards only system calls are made, since another
+// thread of ours may have held any lock at that moment.
 struct Prepared {
   std::string folder;
   std::string log;
@@ -52,7 +52,8 @@ pid_t start_server(const Prepared& prepared) {
   if (who && (::setgroups(1, &who->group) != 0 || ::setgid(who->group) != 0 || ::setuid(who->user) != 0)) {
     ::_exit(127);
   }
-  // Should the supervisor itself be killed, the server ends at once; after the change of user, which forgets this.
+  // Should the supervisor itself be killed, the server ends at once; after the change of user, which forgets
+  // this.
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
   if (::getppid() != supervisor) ::_exit(127);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);
@@ -157,7 +158,8 @@ class Groups {
 
 [[noreturn]] void supervise(const Prepared& prepared) {
   ::prctl(PR_SET_NAME, "exitgate-keeper");
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2}) ::signal(signal, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2})
+    ::signal(signal, SIG_IGN);
   Groups groups;
   pid_t server = 0;
   bool told = false;
@@ -226,9 +228,11 @@ Supervisor::Supervisor(const std::filesystem::path& folder, const Server& server
   Prepared prepared;
   prepared.folder = folder.string();
   prepared.log = server.log.string();
-  for (const auto& argument : server.arguments) prepared.arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (const auto& argument : server.arguments)
+    prepared.arguments.push_back(const_cast<char*>(argument.c_str()));
   prepared.arguments.push_back(nullptr);
-  for (const auto& entry : server.environment) prepared.environment.push_back(const_cast<char*>(entry.c_str()));
+  for (const auto& entry : server.environment)
+    prepared.environment.push_back(const_cast<char*>(entry.c_str()));
   prepared.environment.push_back(nullptr);
   prepared.run_as = server.run_as;
   std::array<int, 2> lifeline{-1, -1};
@@ -281,9 +285,15 @@ void Supervisor::tell(std::string_view words) {
   [[maybe_unused]] const ssize_t wrote = ::write(lifeline_, words.data(), words.size());
 }
 
-void Supervisor::adopt(pid_t group) { tell(fmt::format("+{}\n", group)); }
-void Supervisor::release(pid_t group) { tell(fmt::format("-{}\n", group)); }
-void Supervisor::start() { tell("s\n"); }
+void Supervisor::adopt(pid_t group) {
+  tell(fmt::format("+{}\n", group));
+}
+void Supervisor::release(pid_t group) {
+  tell(fmt::format("-{}\n", group));
+}
+void Supervisor::start() {
+  tell("s\n");
+}
 
 bool Supervisor::server_has_ended() {
   pollfd polled{report_, POLLIN, 0};

@@ -1,15 +1,16 @@
 // A process that outlives us by moments, to clean up whatever happens to us.
 //
-// It is no child of ours and no member of our session (a test driver that ends its tests looks for both), it holds the
-// reading end of a pipe, and when that pipe closes, because we let go of it or died, it ends the server and the
-// programs that were started for the run, and removes the folder.
+// It is no child of ours and no member of our session (a test driver that ends its tests looks for both), it
+// holds the reading end of a pipe, and when that pipe closes, because we let go of it or died, it ends the
+// server and the programs that were started for the run, and removes the folder.
 #pragma once
+
+#include <sys/types.h>
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 #include "harness/base/process.h"
@@ -26,8 +27,8 @@ class Supervisor {
     std::optional<Command::Identity> run_as;
   };
 
-  // Takes over `folder`: it and all in it goes when this object goes. Processes whose environment names the folder
-  // are ended as well: what a migration leaves running is told by that, whatever session it hides in.
+  // Takes over `folder`: it and all in it goes when this object goes. Processes whose environment names the
+  // folder are ended as well: what a migration leaves running is told by that, whatever session it hides in.
   Supervisor(const std::filesystem::path& folder, const Server& server);
   ~Supervisor();  // waits until all is ended and removed
   Supervisor(const Supervisor&) = delete;

@@ -1,13 +1,13 @@
 #include "harness/database/template_store.h"
 
-#include <cstdlib>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <cstdlib>
 
 namespace exitgate::database {
 
@@ -33,7 +33,8 @@ bool is_ours(const fs::path& folder) {
          (state.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-bool copy_file(const fs::path& from, const fs::path& to, mode_t mode, const std::optional<Command::Identity>& owner) {
+bool copy_file(const fs::path& from, const fs::path& to, mode_t mode,
+               const std::optional<Command::Identity>& owner) {
   const int in = ::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (in < 0) return false;
   const int out = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -70,7 +71,8 @@ bool copy_tree(const fs::path& from, const fs::path& to, const std::optional<Com
 
 }  // namespace
 
-bool take_template(const std::string& key, const fs::path& data, const std::optional<Command::Identity>& owner) {
+bool take_template(const std::string& key, const fs::path& data,
+                   const std::optional<Command::Identity>& owner) {
   const auto cache = cache_folder();
   if (!cache) return false;
   const fs::path kept = *cache / fmt::format("cluster-{}", key);

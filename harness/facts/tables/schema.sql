@@ -18,12 +18,19 @@ CREATE TABLE provisioning (
   tail TEXT                 -- last lines of its output when it failed, else NULL
 );
 
+-- A file of the commit that the migrations ran without, because it could not be written for them.
+CREATE TABLE left_out (
+  path TEXT NOT NULL,
+  reason TEXT NOT NULL      -- 'blob 1234… is missing in the clone', 'it is a link that leads out of the repository'
+);
+
 -- One reading of the catalogs in one read-only transaction.
 CREATE TABLE snapshot (
   name TEXT NOT NULL PRIMARY KEY,
   database TEXT NOT NULL,
   server_version TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,   -- SHA-256 over the sorted objects
+  fingerprint TEXT NOT NULL,   -- SHA-256 over the sorted objects: over the lines "kind TAB identity TAB sha256"
+  structure TEXT NOT NULL,     -- the same without the kinds 'owner', 'grant' and 'comment'
   taken_at TEXT NOT NULL       -- ISO 8601 in UTC
 );
 
@@ -46,10 +53,11 @@ CREATE TABLE migration_state (
 
 -- A file that the database stage wrote for the evidence bundle.
 CREATE TABLE part (
-  name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'
-  path TEXT NOT NULL,       -- relative to the run directory
+  name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'catalog-live', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'
+  path TEXT NOT NULL,       -- relative to the run directory; '' when it is missing
   bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
+  snapshot TEXT,            -- that it shows; NULL when it is about none
   repeated INTEGER,         -- for a dump: 1 when a second dump was the same, 0 when not; else NULL
   problem TEXT              -- why it is missing or incomplete, else NULL
 );

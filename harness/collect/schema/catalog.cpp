@@ -1,0 +1,245 @@
+#include "harness/collect/schema/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace exitgate::schema {
+
+namespace {
+
+bool is_plain(std::string_view name) {
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+// "a=r*w/b": what `grantee` may do, each by whom and whether it may be passed on.
+struct Privilege {
+  std::string grantee;
+  std::string grantor;
+  char letter = '\0';
+  bool grantable = false;
+  auto operator<=>(const Privilege&) const = default;
+};
+
+std::string_view privilege_name(char letter) {
+  switch (letter) {
+    case 'r':
+      return "SELECT";
+    case 'a':
+      return "INSERT";
+    case 'w':
+      return "UPDATE";
+    case 'd':
+      return "DELETE";
+    case 'D':
+      return "TRUNCATE";
+    case 'x':
+      return "REFERENCES";
+    case 't':
+      return "TRIGGER";
+    case 'X':
+      return "EXECUTE";
+    case 'U':
+      return "USAGE";
+    case 'C':
+      return "CREATE";
+    case 'c':
+      return "CONNECT";
+    case 'T':
+      return "TEMPORARY";
+    case 's':
+      return "SET";
+    case 'A':
+      return "ALTER SYSTEM";
+    case 'm':
+      return "MAINTAIN";
+    default:
+      return "";
+  }
+}
+
+// A role's name at the start of `text`, which is shortened by it.
+std::string take_role(std::string_view& text) {
+  std::string name;
+  if (text.empty() || text[0] != '"') {
+    const std::size_t end = text.find_first_of("=/");
+    name = text.substr(0, end);
+    text.remove_prefix(std::min(end, text.size()));
+    return name;
+  }
+  std::size_t at = 1;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      if (at + 1 >= text.size() || text[at + 1] != '"') break;
+      ++at;
+    }
+    name += text[at];
+  }
+  text.remove_prefix(std::min(at + 1, text.size()));
+  return name;
+}
+
+std::vector<Privilege> privileges_of(std::string_view acl) {
+  std::vector<Privilege> result;
+  for (const auto& item : array_elements(acl)) {
+    std::string_view rest = item;
+    const std::string grantee = take_role(rest);
+    if (!rest.empty()) rest.remove_prefix(1);
+    const std::size_t slash = rest.find('/');
+    std::string_view letters = rest.substr(0, slash);
+    rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+    const std::string grantor = take_role(rest);
+    for (std::size_t at = 0; at < letters.size(); ++at) {
+      if (letters[at] == '*') continue;
+      result.push_back({grantee, grantor, letters[at], at + 1 < letters.size() && letters[at + 1] == '*'});
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+}  // namespace
+
+std::string quoted(std::string_view name) {
+  if (is_plain(name)) return std::string(name);
+  std::string result = "\"";
+  for (const char c : name) {
+    if (c == '"') result += '"';
+    result += c;
+  }
+  return result + "\"";
+}
+
+std::string literal(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') result += '\'';
+    result += c;
+  }
+  return result + "'";
+}
+
+std::vector<std::string> array_elements(std::string_view text) {
+  std::vector<std::string> result;
+  if (text.size() < 2 || text.front() != '{' || text == "{}") return result;
+  text = text.substr(1, text.size() - 2);
+  std::string element;
+  bool in_quotes = false;
+  bool was_quoted = false;
+  const auto finish = [&] {
+    result.push_back(!was_quoted && element == "NULL" ? "" : element);
+    element.clear();
+    was_quoted = false;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && at + 1 < text.size()) {
+      element += text[++at];
+    } else if (c == '"') {
+      in_quotes = !in_quotes;
+      was_quoted = true;
+    } else if (c == ',' && !in_quotes) {
+      finish();
+    } else {
+      element += c;
+    }
+  }
+  finish();
+  return result;
+}
+
+std::string sorted_options(std::string_view array) {
+  auto options = array_elements(array);
+  std::sort(options.begin(), options.end());
+  return join(options, ", ");
+}
+
+void Reader::ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each) {
+  questions_.push_back({std::move(name), std::move(sql), std::move(each)});
+}
+
+void Reader::run(database::Connection& connection) {
+  std::vector<std::pair<std::string, std::string>> statements;
+  statements.reserve(questions_.size());
+  for (const auto& question : questions_) statements.emplace_back(question.name, question.sql);
+  connection.query_all(statements, [&](std::size_t position, const database::Result& result) {
+    const auto& each = questions_[position].each;
+    const int rows = result.rows();
+    for (int row = 0; row < rows; ++row) each(CatalogRow(result, row));
+  });
+  for (const auto& work : afterwards_) work();
+}
+
+std::string Reader::role(Oid oid) const {
+  if (oid == 0) return "PUBLIC";
+  const auto found = roles.find(oid);
+  return found == roles.end() ? fmt::format("(dropped role {})", oid) : quoted(found->second);
+}
+
+std::string Reader::namespace_of(Oid oid) const {
+  const auto found = namespaces.find(oid);
+  return found == namespaces.end() ? fmt::format("(dropped schema {})", oid) : found->second;
+}
+
+std::string Reader::in_namespace(Oid oid, std::string_view name) const {
+  return fmt::format("{}.{}", quoted(namespace_of(oid)), quoted(name));
+}
+
+void Reader::describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity) {
+  described_[{catalog, oid, sub}] = {std::string(kind), identity};
+}
+
+const std::pair<std::string, std::string>* Reader::described(Oid catalog, Oid oid, int sub) const {
+  const auto found = described_.find({catalog, oid, sub});
+  return found == described_.end() ? nullptr : &found->second;
+}
+
+void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
+  describe(catalog, oid, sub, object.kind, object.identity);
+  objects.push_back(std::move(object));
+}
+
+void Reader::add_owner(std::string_view kind, const std::string& identity,
+                       const std::optional<std::string>& namespace_name, std::string_view name, Oid owner) {
+  objects.push_back(
+      {"owner", namespace_name, std::string(name), fmt::format("{} {}", kind, identity), role(owner), ""});
+}
+
+void Reader::add_grants(std::string_view kind, const std::string& identity,
+                        const std::optional<std::string>& namespace_name, std::string_view name, Oid owner,
+                        std::string_view granted, std::string_view standard) {
+  if (granted.empty()) return;
+  const auto has = privileges_of(granted);
+  const auto normal = privileges_of(standard);
+  const auto owner_name = roles.find(owner);
+  std::map<std::string, std::vector<std::string>> words;
+  const auto say = [&](const Privilege& privilege, std::string_view before) {
+    const bool by_owner = owner_name != roles.end() && privilege.grantor == owner_name->second;
+    words[privilege.grantee].push_back(fmt::format(
+        "{}{}{}{}", before, privilege_name(privilege.letter), privilege.grantable ? " WITH GRANT OPTION" : "",
+        by_owner ? "" : fmt::format(" GRANTED BY {}", quoted(privilege.grantor))));
+  };
+  for (const auto& privilege : has) {
+    if (!std::binary_search(normal.begin(), normal.end(), privilege)) say(privilege, "");
+  }
+  for (const auto& privilege : normal) {
+    const bool kept = std::any_of(has.begin(), has.end(), [&](const Privilege& other) {
+      return other.grantee == privilege.grantee && other.letter == privilege.letter;
+    });
+    if (!kept) say(privilege, "REVOKED ");
+  }
+  for (auto& [grantee, rights] : words) {
+    std::sort(rights.begin(), rights.end());
+    objects.push_back(
+        {"grant", namespace_name, std::string(name),
+         fmt::format("{} {} to {}", kind, identity, grantee.empty() ? "PUBLIC" : quoted(grantee)),
+         join(rights, ", "), ""});
+  }
+}
+
+}  // namespace exitgate::schema

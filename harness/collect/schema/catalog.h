@@ -1,0 +1,159 @@
+// Reading the catalogs: what the readers of each kind of object share. Inside this room only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "harness/collect/schema/snapshot.h"
+#include "harness/database/connection.h"
+
+namespace exitgate::schema {
+
+using Oid = std::uint32_t;
+
+// Catalogs by their OIDs, which are the same on every server.
+enum Catalog : Oid {
+  kType = 1247,
+  kProcedure = 1255,
+  kClass = 1259,
+  kConstraint = 2606,
+  kConversion = 2607,
+  kLanguage = 2612,
+  kNamespace = 2615,
+  kOperatorClass = 2616,
+  kOperator = 2617,
+  kRule = 2618,
+  kTrigger = 2620,
+  kOperatorFamily = 2753,
+  kForeignDataWrapper = 2328,
+  kForeignServer = 1417,
+  kUserMapping = 1418,
+  kCast = 2605,
+  kAccessMethod = 2601,
+  kExtension = 3079,
+  kPolicy = 3256,
+  kStatistics = 3381,
+  kCollation = 3456,
+  kEventTrigger = 3466,
+  kTransform = 3576,
+  kTextDictionary = 3600,
+  kTextParser = 3601,
+  kTextConfiguration = 3602,
+  kTextTemplate = 3764,
+  kPublication = 6104,
+  kSubscription = 6100,
+};
+
+// One row of an answer.
+class CatalogRow {
+ public:
+  CatalogRow(const database::Result& result, int row) : result_(result), row_(row) {}
+  std::string_view view(int column) const { return result_.text(row_, column); }
+  std::string text(int column) const { return std::string(view(column)); }
+  bool null(int column) const { return result_.is_null(row_, column); }
+  bool boolean(int column) const { return result_.boolean(row_, column); }
+  Oid oid(int column) const { return static_cast<Oid>(result_.integer(row_, column)); }
+  long long integer(int column) const { return result_.integer(row_, column); }
+
+ private:
+  const database::Result& result_;
+  int row_;
+};
+
+// `name`, in double quotes where SQL would need them.
+std::string quoted(std::string_view name);
+// 'text' as a SQL literal.
+std::string literal(std::string_view text);
+// The elements of an array in PostgreSQL's text form, "{a,"b c"}". NULL elements read "".
+std::vector<std::string> array_elements(std::string_view text);
+// "name=value" options as they stand in pg_class.reloptions, sorted, "a=1, b=2".
+std::string sorted_options(std::string_view array);
+
+struct Relation {
+  std::string qualified;  // "public.orders", quoted where needed
+  std::string namespace_name;
+  std::string name;
+  char kind = 'r';       // pg_class.relkind
+  bool emitted = false;  // an object of the snapshot, no member of an extension
+};
+
+// Collects objects while the answers come in.
+class Reader {
+ public:
+  explicit Reader(int server_version) : server_version_(server_version) {}
+
+  // A query and what to do with each of its rows, in the order of asking.
+  void ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each);
+  void run(database::Connection& connection);
+
+  // Runs when all answers are there.
+  void afterwards(std::function<void()> work) { afterwards_.push_back(std::move(work)); }
+
+  int server_version() const { return server_version_; }
+  bool is_member(Catalog catalog, Oid oid) const { return members_.count({catalog, oid}) != 0; }
+  std::string role(Oid oid) const;  // "PUBLIC" for 0
+  std::string namespace_of(Oid oid) const;
+  std::string in_namespace(Oid oid, std::string_view name) const;
+
+  // Adds an object. (catalog, oid, sub) is what a comment on it would refer to.
+  void add(Object object, Catalog catalog, Oid oid, int sub = 0);
+  // Lets comments refer to what is no object of its own.
+  void describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity);
+  // Its owner and its grants beyond the defaults, as objects of their own.
+  void add_owner(std::string_view kind, const std::string& identity,
+                 const std::optional<std::string>& namespace_name, std::string_view name, Oid owner);
+  // `granted`, `standard`: arrays of aclitem in text form. Says what is granted beyond the standard and what
+  // of it is revoked; nothing when `granted` is "".
+  void add_grants(std::string_view kind, const std::string& identity,
+                  const std::optional<std::string>& namespace_name, std::string_view name, Oid owner,
+                  std::string_view granted, std::string_view standard);
+
+  std::unordered_map<Oid, Relation> relations;
+  std::vector<Object> objects;
+
+  // What the first readers fill in for the later ones.
+  std::unordered_map<Oid, std::string> roles;
+  std::unordered_map<Oid, std::string> namespaces;
+
+  void set_member(Oid catalog, Oid oid) { members_.insert({catalog, oid}); }
+  // The object that a comment refers to, or nullptr.
+  const std::pair<std::string, std::string>* described(Oid catalog, Oid oid, int sub) const;
+
+ private:
+  struct Question {
+    std::string name;
+    std::string sql;
+    std::function<void(const CatalogRow&)> each;
+  };
+  int server_version_;
+  std::vector<Question> questions_;
+  std::vector<std::function<void()>> afterwards_;
+  std::set<std::pair<Oid, Oid>> members_;
+  std::map<std::tuple<Oid, Oid, int>, std::pair<std::string, std::string>> described_;
+};
+
+// Each asks for its kinds of objects; the order of these calls is the order of the answers.
+void ask_for_names(Reader& reader);        // members of extensions, roles, schemas
+void ask_for_relations(Reader& reader);    // tables, views, sequences, their columns, constraints, indexes
+void ask_for_table_parts(Reader& reader);  // triggers, rules, policies, statistics objects
+void ask_for_types(Reader& reader);        // enums, domains, composite, range and base types
+void ask_for_routines(Reader& reader);     // functions, procedures, aggregates, operators, casts
+void ask_for_others(Reader& reader);       // extensions, publications, foreign servers, text search, …
+void ask_for_comments(Reader& reader);
+
+// Two spellings of one expression that PostgreSQL itself makes of one another when a schema is dumped and
+// restored, made one: "(ARRAY['a'::character varying, …])::text[]" becomes "ARRAY[('a'::character
+// varying)::text, …]".
+std::string normal_expression(std::string_view text);
+
+}  // namespace exitgate::schema

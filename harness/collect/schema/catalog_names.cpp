@@ -1,0 +1,48 @@
+// Members of extensions, roles and schemas: what every other reader leans on; and comments, which lean on
+// them all.
+#include <fmt/format.h>
+
+#include "harness/collect/schema/catalog.h"
+
+namespace exitgate::schema {
+
+void ask_for_names(Reader& reader) {
+  reader.ask("pg_depend", "SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'",
+             [&](const CatalogRow& row) { reader.set_member(row.oid(0), row.oid(1)); });
+  reader.ask("pg_roles", "SELECT oid, rolname FROM pg_catalog.pg_roles",
+             [&](const CatalogRow& row) { reader.roles[row.oid(0)] = row.text(1); });
+  reader.ask("pg_namespace",
+             "SELECT n.oid, n.nspname, n.nspowner, n.nspacl::text, "
+             "coalesce((SELECT p.initprivs FROM pg_catalog.pg_init_privs p WHERE p.objoid = n.oid "
+             "  AND p.classoid = 2615 AND p.privtype = 'i'), pg_catalog.acldefault('n', n.nspowner))::text, "
+             "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' FROM pg_catalog.pg_namespace n",
+             [&](const CatalogRow& row) {
+               const std::string name = row.text(1);
+               reader.namespaces[row.oid(0)] = name;
+               if (!row.boolean(5) || reader.is_member(kNamespace, row.oid(0))) return;
+               const std::string identity = quoted(name);
+               reader.add({"schema", std::nullopt, name, identity, "CREATE SCHEMA " + identity, ""},
+                          kNamespace, row.oid(0));
+               reader.add_owner("schema", identity, std::nullopt, name, row.oid(2));
+               reader.add_grants("schema", identity, std::nullopt, name, row.oid(2), row.view(3),
+                                 row.view(4));
+             });
+}
+
+void ask_for_comments(Reader& reader) {
+  // Below 16384 is what initdb made; of that, only the schema public is the user's.
+  reader.ask("pg_description",
+             "SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description "
+             "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200 AND description <> 'standard "
+             "public schema')",
+             [&](const CatalogRow& row) {
+               const auto* const described =
+                   reader.described(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
+               if (described == nullptr) return;  // of a member of an extension
+               reader.objects.push_back({"comment", std::nullopt, described->second,
+                                         fmt::format("{} {}", described->first, described->second),
+                                         row.text(3), ""});
+             });
+}
+
+}  // namespace exitgate::schema

@@ -1,0 +1,429 @@
+#include "harness/collect/schema/collect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/check/run_directory.h"
+#include "harness/collect/schema/dump.h"
+#include "harness/collect/schema/export.h"
+#include "harness/collect/schema/listing.h"
+#include "harness/collect/schema/plan.h"
+#include "harness/collect/schema/snapshot.h"
+#include "harness/database/cluster.h"
+#include "harness/database/provision.h"
+#include "harness/digest/digest.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+namespace fs = std::filesystem;
+using database::Cluster;
+using schema::Snapshot;
+
+std::string now() {
+  const std::time_t time = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+struct Problem {
+  std::optional<std::string> snapshot;
+  std::string reason;
+  std::string hint;
+};
+
+struct Part {
+  std::string name;
+  std::string path;                    // relative to the run directory
+  std::optional<std::string> content;  // nullopt: already written there
+  std::optional<std::string> snapshot;
+  std::optional<bool> repeated;
+  std::optional<std::string> problem;
+};
+
+// What one thread has found out; written by the main thread when all are done.
+struct Reading {
+  std::string name;
+  std::optional<Snapshot> snapshot = {};
+  std::string taken_at = {};
+  std::vector<database::StepResult> steps = {};
+  std::optional<Problem> problem = {};
+  bool usage = false;  // the problem is wrong usage
+  std::string server_log = {};
+};
+
+void mask(Snapshot& snapshot, const Redactor& redactor) {
+  bool changed = false;
+  for (auto& object : snapshot.objects) {
+    std::size_t masked = 0;
+    std::string text = redactor.redact(object.definition, &masked);
+    if (masked == 0) continue;
+    object.definition = std::move(text);
+    object.sha256 = sha256_hex(object.definition);
+    changed = true;
+  }
+  if (!changed) return;
+  snapshot.fingerprint = schema::fingerprint_of(snapshot.objects);
+  snapshot.structure = schema::fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
+}
+
+void write_snapshot(facts::Store& store, const Reading& reading) {
+  const Snapshot& snapshot = *reading.snapshot;
+  auto snapshots = store.inserter(
+      "snapshot", {"name", "database", "server_version", "fingerprint", "structure", "taken_at"});
+  snapshots(reading.name, snapshot.database, snapshot.server_version, snapshot.fingerprint,
+            snapshot.structure, reading.taken_at);
+  auto objects =
+      store.inserter("object", {"snapshot", "kind", "namespace", "name", "identity", "definition", "sha256"});
+  for (const auto& object : snapshot.objects) {
+    objects(reading.name, object.kind, object.namespace_name, object.name, object.identity, object.definition,
+            object.sha256);
+  }
+  auto states = store.inserter("migration_state", {"snapshot", "revision"});
+  for (const auto& revision : snapshot.revisions) states(reading.name, revision);
+  if (snapshot.state_problem) {
+    auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
+    problems(reading.name, *snapshot.state_problem, nullptr);
+  }
+}
+
+// A log that is masked before it reaches the disk.
+class Log {
+ public:
+  Log(const fs::path& path, const Redactor& redactor) : redactor_(redactor), file_(path, std::ios::binary) {}
+  void write(std::string_view lines) { file_ << redactor_.redact(lines) << std::flush; }
+
+ private:
+  const Redactor& redactor_;
+  std::ofstream file_;
+};
+
+class Stage {
+ public:
+  explicit Stage(const DatabaseStage& stage) : stage_(stage), run_{stage.run} {}
+
+  void run() {
+    for (const auto& folder : {run_.facts(), run_.schema(), run_.migrations(), run_.logs()}) {
+      fs::create_directories(folder);
+    }
+    plan_ = schema::plan_of(stage_.config, stage_.checkout);
+    std::thread live;
+    if (!stage_.database_url.empty()) {
+      live = std::thread([this] { read_live(); });
+    }
+    if (plan_.database) {
+      provision_twice();
+    } else {
+      for (const char* const part : {"schema-dump", "catalog", "migration-current", "migration-heads",
+                                     "migration-history", "migration-log"}) {
+        missing(part, plan_.reason);
+      }
+    }
+    if (live.joinable()) live.join();
+    add_test_logs();
+    write();
+  }
+
+ private:
+  void missing(const std::string& part, const std::string& reason) {
+    parts_.push_back({part, "", std::nullopt, std::nullopt, std::nullopt, reason});
+  }
+
+  void read_live() {
+    live_.name = "live";
+    try {
+      database::Connection connection(database::target_of(stage_.database_url), {}, true);
+      live_.snapshot = schema::take_snapshot(connection, {state_query()});
+      live_.taken_at = now();
+      mask(*live_.snapshot, stage_.redactor);
+    } catch (const Error& problem) {
+      live_.problem = {live_.name, problem.what(), problem.hint()};
+      live_.usage = problem.exit() == Exit::usage;
+    } catch (const std::exception& problem) {
+      live_.problem = {live_.name, fmt::format("internal fault: {}", problem.what()), ""};
+    }
+  }
+
+  std::string state_query() const { return stage_.config.database ? stage_.config.database->state : ""; }
+
+  // One of the two: from an empty database to a snapshot.
+  void provision(Reading& reading, Cluster& cluster, const fs::path& tree, const fs::path& log_path,
+                 std::optional<database::Provisioning>& provisioning) {
+    try {
+      Log log(log_path, stage_.redactor);
+      provisioning.emplace(cluster, *plan_.database, tree,
+                           [&log](std::string_view lines) { log.write(lines); });
+      reading.steps = provisioning->run();
+      if (!reading.steps.empty() && reading.steps.back().ok()) {
+        const auto connection = cluster.connect(database::kDatabaseName, Cluster::administrator(), true);
+        reading.snapshot = schema::take_snapshot(*connection, {state_query()});
+        reading.taken_at = now();
+        mask(*reading.snapshot, stage_.redactor);
+      } else {
+        reading.server_log = cluster.log();
+      }
+    } catch (const Error& problem) {
+      reading.problem = {reading.name, problem.what(), problem.hint()};
+    } catch (const std::exception& problem) {
+      reading.problem = {reading.name, fmt::format("internal fault: {}", problem.what()), ""};
+    }
+  }
+
+  void provision_twice() {
+    std::unique_ptr<Cluster> clusters[2];
+    try {
+      const auto programs = database::find_server_programs();
+      // A cluster for each, since roles belong to a cluster: what the first one made must not help the
+      // second.
+      make_clusters(programs, clusters);
+      const std::vector<fs::path> trees = {clusters[0]->folder_for("tree"), clusters[1]->folder_for("tree")};
+      left_out_ = schema::export_commit(stage_.checkout, trees);
+      std::optional<database::Provisioning> provisionings[2];
+      std::thread again([&] {
+        provision(again_, *clusters[1], trees[1], run_.logs() / "migration-again.log", provisionings[1]);
+      });
+      provision(migrated_, *clusters[0], trees[0], run_.logs() / "migration.log", provisionings[0]);
+      again.join();
+      parts_.push_back(
+          {"migration-log", "logs/migration.log", std::nullopt, "migrated", std::nullopt, std::nullopt});
+      describe(programs, *clusters[0], trees[0]);
+    } catch (const Error& problem) {
+      migrated_.problem = {std::nullopt, problem.what(), problem.hint()};
+      for (const char* const part : {"schema-dump", "catalog", "migration-current", "migration-heads",
+                                     "migration-history", "migration-log"}) {
+        missing(part, problem.what());
+      }
+    }
+    std::thread other([&] { clusters[1].reset(); });
+    clusters[0].reset();
+    other.join();
+  }
+
+  static void make_clusters(const database::ServerPrograms& programs,
+                            std::unique_ptr<Cluster> (&clusters)[2]) {
+    std::optional<Undecided> failure;
+    std::thread other([&] {
+      try {
+        clusters[1] = std::make_unique<Cluster>(programs);
+      } catch (const Error& problem) {
+        failure.emplace(problem.what(), problem.hint());
+      }
+    });
+    try {
+      clusters[0] = std::make_unique<Cluster>(programs);
+    } catch (...) {
+      other.join();
+      throw;
+    }
+    other.join();
+    if (failure) throw Undecided(*failure);
+  }
+
+  // The evidence about the migrated database.
+  void describe(const database::ServerPrograms& programs, Cluster& cluster, const fs::path& tree) {
+    if (!migrated_.snapshot) {
+      const std::string reason = "the database was not provisioned";
+      for (const char* const part :
+           {"schema-dump", "catalog", "migration-current", "migration-heads", "migration-history"}) {
+        missing(part, reason);
+      }
+      if (!migrated_.server_log.empty()) {
+        write_file(run_.logs() / "server.log", stage_.redactor.redact(migrated_.server_log));
+      }
+      return;
+    }
+    std::thread asking([&] { ask_the_tool(cluster, tree); });
+    schema::Dump dump = schema::dump_schema(cluster, programs, database::kDatabaseName);
+    asking.join();
+    Part part{"schema-dump", "schema/migrated.sql", stage_.redactor.redact(dump.text),
+              "migrated",    dump.repeated,         dump.problem};
+    if (dump.problem) {
+      problems_.push_back({"migrated", *dump.problem, dump.hint});
+      part.repeated = std::nullopt;
+    }
+    parts_.push_back(std::move(part));
+    parts_.push_back({"catalog", "schema/migrated.txt", schema::listing_of(*migrated_.snapshot, "migrated"),
+                      "migrated", std::nullopt, std::nullopt});
+  }
+
+  // What the target's own tool says about where the database is and what there is.
+  void ask_the_tool(Cluster& cluster, const fs::path& tree) {
+    const auto alembic = schema::alembic_of(*plan_.database);
+    const std::vector<std::string> subcommands = {"current", "heads", "history"};
+    std::vector<Part> answers(subcommands.size());
+    for (std::size_t at = 0; at < subcommands.size(); ++at) {
+      answers[at].name = "migration-" + subcommands[at];
+      answers[at].snapshot = "migrated";
+    }
+    if (!alembic) {
+      std::string current;
+      for (const auto& revision : migrated_.snapshot->revisions) current += revision + "\n";
+      answers[0].path = "migrations/current.txt";
+      answers[0].content = current;
+      if (current.empty())
+        answers[0].problem = "the database does not say which revisions it is at (set database.state)";
+      for (std::size_t at = 1; at < answers.size(); ++at) {
+        answers[at].problem = "no step runs a migration tool that can be asked for it";
+      }
+    } else {
+      std::vector<std::thread> threads;
+      for (std::size_t at = 0; at < subcommands.size(); ++at) {
+        threads.emplace_back([&, at] { ask_alembic(*alembic, subcommands[at], cluster, tree, answers[at]); });
+      }
+      for (auto& thread : threads) thread.join();
+    }
+    for (auto& answer : answers) parts_.push_back(std::move(answer));
+  }
+
+  void ask_alembic(const schema::AlembicCommand& alembic, const std::string& subcommand, Cluster& cluster,
+                   const fs::path& tree, Part& part) {
+    try {
+      const database::Provisioning provisioning(cluster, *plan_.database, tree, [](std::string_view) {});
+      config::Step step = alembic.step;
+      step.run += " " + subcommand;
+      const auto answer = provisioning.ask(step, std::chrono::seconds(60));
+      part.path = fmt::format("migrations/{}.txt", subcommand);
+      part.content = stage_.redactor.redact(fmt::format("$ {}\n{}", step.run, answer.output));
+      if (!answer.step.ok()) part.problem = fmt::format("'{}': {}", step.run, answer.step.outcome);
+    } catch (const std::exception& problem) {
+      part.problem = problem.what();
+    }
+  }
+
+  void add_test_logs() {
+    for (const auto& log : stage_.config.test_logs) {
+      Part part{"test-log",  fmt::format("logs/tests/{}", log), std::nullopt, std::nullopt, std::nullopt,
+                std::nullopt};
+      const fs::path relative = fs::path(log).lexically_normal();
+      try {
+        std::error_code ignored;
+        const auto& work_tree = stage_.checkout.repository.work_tree();
+        if (relative.empty() || relative.is_absolute() || *relative.begin() == "..") {
+          part.problem = fmt::format("{} leads out of the repository", log);
+        } else if (work_tree && fs::is_regular_file(*work_tree / relative, ignored)) {
+          part.content = stage_.redactor.redact(read_file(*work_tree / relative));
+        } else if (auto tracked =
+                       git::read_file_at(stage_.checkout.repository, stage_.checkout.commit, log)) {
+          part.content = stage_.redactor.redact(*tracked);
+        } else {
+          part.problem = fmt::format("{} is neither in the work tree nor at the commit", log);
+        }
+      } catch (const Error& problem) {
+        part.problem = problem.what();
+      }
+      if (part.problem) part.path.clear();
+      parts_.push_back(std::move(part));
+    }
+  }
+
+  void write_parts(facts::Store& store) {
+    auto rows =
+        store.inserter("part", {"name", "path", "bytes", "sha256", "snapshot", "repeated", "problem"});
+    for (auto& part : parts_) {
+      const fs::path path = run_.root / part.path;
+      if (part.content) {
+        fs::create_directories(path.parent_path());
+        write_file(path, *part.content);
+      } else if (!part.path.empty()) {
+        part.content = read_file(path);
+      }
+      const std::string content = part.content.value_or("");
+      rows(part.name, part.path, content.size(), sha256_hex(content), part.snapshot, part.repeated,
+           part.problem);
+    }
+  }
+
+  void write() {
+    facts::Store store(run_.facts(), "schema");
+    {
+      auto plans = store.inserter("plan", {"source", "reason"});
+      plans(plan_.source, plan_.reason);
+      auto steps = store.inserter(
+          "provisioning", {"snapshot", "position", "command", "exit_code", "outcome", "duration_ms", "tail"});
+      auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
+      const auto say = [&](const Problem& problem) {
+        problems(
+            problem.snapshot, problem.reason,
+            problem.hint.empty() ? std::optional<std::string>() : std::optional<std::string>(problem.hint));
+      };
+      for (const auto& problem : problems_) say(problem);
+      auto left_out = store.inserter("left_out", {"path", "reason"});
+      for (const auto& file : left_out_) left_out(file.path, file.reason);
+      for (Reading* const reading : {&migrated_, &again_, &live_}) {
+        int position = 0;
+        for (const auto& step : reading->steps) {
+          std::optional<std::string> tail;
+          if (step.tail) tail = stage_.redactor.redact(*step.tail);
+          steps(reading->name, position++, step.command, step.exit_code, step.outcome, step.duration_ms,
+                tail);
+        }
+        if (reading->problem) say(*reading->problem);
+        if (reading->snapshot) write_snapshot(store, *reading);
+      }
+      if (live_.snapshot) {
+        parts_.push_back({"catalog-live", "schema/live.txt", schema::listing_of(*live_.snapshot, "live"),
+                          "live", std::nullopt, std::nullopt});
+      }
+      write_parts(store);
+    }
+    store.close();
+    for (const Reading* const reading : {&migrated_, &again_, &live_}) {
+      if (!reading->problem) continue;
+      if (reading->usage) throw UsageError(reading->problem->reason, reading->problem->hint);
+      throw Undecided(reading->problem->reason, reading->problem->hint);
+    }
+  }
+
+  const DatabaseStage& stage_;
+  RunDirectory run_;
+  schema::Plan plan_;
+  Reading migrated_{.name = "migrated"};
+  Reading again_{.name = "migrated-again"};
+  Reading live_{.name = "live"};
+  std::vector<Part> parts_;
+  std::vector<schema::LeftOut> left_out_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+void collect_database(const DatabaseStage& stage) {
+  Stage(stage).run();
+}
+
+void collect_live(const std::string& url, const std::string& snapshot_name, const fs::path& out) {
+  Redactor redactor = Redactor::from_environment();
+  redactor.add_url(url);
+  Reading reading;
+  reading.name = snapshot_name;
+  database::Connection connection(database::target_of(url), {}, true);
+  reading.snapshot = schema::take_snapshot(connection);
+  reading.taken_at = now();
+  mask(*reading.snapshot, redactor);
+  facts::Store store(out, "schema");
+  {
+    auto plans = store.inserter("plan", {"source", "reason"});
+    plans("none", "a live server was read on its own");
+    write_snapshot(store, reading);
+  }
+  store.close();
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,13 @@
+// A snapshot as a text that a person reads.
+#pragma once
+
+#include <string>
+
+#include "harness/collect/schema/snapshot.h"
+
+namespace exitgate::schema {
+
+// Objects grouped by kind, each with its definition.
+std::string listing_of(const Snapshot& snapshot, const std::string& name);
+
+}  // namespace exitgate::schema

@@ -1,0 +1,92 @@
+#include "harness/collect/schema/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/collect/schema/catalog.h"
+#include "harness/digest/digest.h"
+
+namespace exitgate::schema {
+
+namespace {
+
+// Which revisions the database says it is at.
+void read_state(database::Connection& connection, const SnapshotOptions& options, Snapshot& snapshot) {
+  std::string query = options.state_query;
+  if (query.empty()) {
+    // Alembic's own table, in public or wherever the environment keeps it.
+    std::vector<std::string> tables;
+    for (const auto& object : snapshot.objects) {
+      if (object.kind == "table" && object.name == "alembic_version") tables.push_back(object.identity);
+    }
+    if (tables.empty()) return;
+    const auto in_public = std::find(tables.begin(), tables.end(), "public.alembic_version");
+    if (in_public == tables.end() && tables.size() > 1) {
+      snapshot.state_problem = "several tables are named alembic_version, and none of them is in public";
+      return;
+    }
+    query =
+        fmt::format("SELECT version_num FROM {}", in_public == tables.end() ? tables.front() : *in_public);
+  }
+  try {
+    // The user's own query counts on the usual search path.
+    connection.query("SAVEPOINT state; SET LOCAL search_path = public");
+    const auto rows = connection.query(query);
+    for (int row = 0; row < rows.rows(); ++row) {
+      if (rows.columns() > 0 && !rows.is_null(row, 0)) snapshot.revisions.emplace_back(rows.text(row, 0));
+    }
+    connection.query("ROLLBACK TO SAVEPOINT state");
+  } catch (const Undecided& problem) {
+    snapshot.state_problem = fmt::format("cannot read the migration state: {}", problem.what());
+    connection.query("ROLLBACK TO SAVEPOINT state");
+  }
+  std::sort(snapshot.revisions.begin(), snapshot.revisions.end());
+}
+
+}  // namespace
+
+std::string fingerprint_of(const std::vector<Object>& sorted,
+                           const std::vector<std::string_view>& leave_out) {
+  Sha256 digest;
+  for (const auto& object : sorted) {
+    if (std::find(leave_out.begin(), leave_out.end(), object.kind) != leave_out.end()) continue;
+    digest.update(fmt::format("{}\t{}\t{}\n", object.kind, object.identity, object.sha256));
+  }
+  return digest.hex();
+}
+
+Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options) {
+  if (connection.server_version() < 120000) {
+    throw Undecided(fmt::format("{}: PostgreSQL {} is too old: 12 is the oldest that is read",
+                                connection.description(), connection.parameter("server_version")),
+                    "upgrade the server");
+  }
+  Snapshot snapshot;
+  snapshot.database = connection.database();
+  snapshot.server_version = connection.parameter("server_version");
+  connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  Reader reader(connection.server_version());
+  ask_for_names(reader);
+  ask_for_relations(reader);
+  ask_for_table_parts(reader);
+  ask_for_types(reader);
+  ask_for_routines(reader);
+  ask_for_others(reader);
+  ask_for_comments(reader);
+  reader.run(connection);
+  snapshot.objects = std::move(reader.objects);
+  for (auto& object : snapshot.objects) object.sha256 = sha256_hex(object.definition);
+  std::sort(snapshot.objects.begin(), snapshot.objects.end(), [](const Object& left, const Object& right) {
+    return std::tie(left.kind, left.identity, left.sha256) <
+           std::tie(right.kind, right.identity, right.sha256);
+  });
+  read_state(connection, options, snapshot);
+  connection.query("COMMIT");
+  snapshot.fingerprint = fingerprint_of(snapshot.objects);
+  snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
+  return snapshot;
+}
+
+}  // namespace exitgate::schema

@@ -1,0 +1,55 @@
+// What a database is, read from its catalogs in one read-only, repeatable-read transaction, and the
+// fingerprint of it.
+//
+// One row per object that a user made, with an identity that stays when other objects come and go and a
+// definition in words that do not depend on OIDs, on the order of creation, on dropped columns, or on
+// settings. Owners, grants and comments are objects of their own (kinds 'owner', 'grant', 'comment'), so that
+// a policy may leave them out. Members of extensions are left out: the extension stands for them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/database/connection.h"
+
+namespace exitgate::schema {
+
+struct Object {
+  std::string kind;  // "table", "column", "constraint", …
+  std::optional<std::string> namespace_name;
+  std::string name;
+  std::string identity;    // unique among its kind: "public.orders.id"; names quoted where SQL needs it
+  std::string definition;  // all that makes it what it is
+  std::string sha256;      // of the definition
+};
+
+struct Snapshot {
+  std::string database;
+  std::string server_version;                // "15.18 (Debian 15.18-0+deb12u1)"
+  std::vector<Object> objects;               // sorted by kind and identity
+  std::string fingerprint;                   // of all objects
+  std::string structure;                     // of all but owners, grants and comments
+  std::vector<std::string> revisions;        // that the database says it is at, sorted
+  std::optional<std::string> state_problem;  // why the revisions could not be read
+};
+
+struct SnapshotOptions {
+  // How the database says which revisions it is at; "": public.alembic_version, or the only table of that
+  // name.
+  std::string state_query;
+};
+
+// Throws Undecided naming the catalog that could not be read.
+Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options = {});
+
+// SHA-256 of the lines "kind TAB identity TAB sha256 NEWLINE" in the order of the bytes of kind and identity.
+// The facts allow to repeat it:
+//   sqlite3 -separator $'\t' schema.db "SELECT kind, identity, sha256 FROM object WHERE snapshot = 'migrated'
+//     ORDER BY kind, identity" | sha256sum
+// `leave_out`: kinds that do not count.
+std::string fingerprint_of(const std::vector<Object>& sorted,
+                           const std::vector<std::string_view>& leave_out = {});
+
+}  // namespace exitgate::schema

@@ -1,0 +1,253 @@
+#include "harness/database/provision.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace exitgate::database {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kTailLines = 25;
+constexpr std::size_t kLongestTail = 4000;
+constexpr std::size_t kLongestOutput = 16U << 20;
+
+long long milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
+}
+
+std::string tail_of(const std::string& output) {
+  auto lines = split(trim(output), '\n');
+  if (lines.size() > kTailLines)
+    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kTailLines));
+  std::string tail = join(lines, "\n");
+  if (tail.size() > kLongestTail) tail = tail.substr(tail.size() - kLongestTail);
+  return valid_utf8(tail);
+}
+
+// Keeps the end of an output, and hands whole lines on.
+class Lines {
+ public:
+  explicit Lines(const std::function<void(std::string_view)>& sink) : sink_(sink) {}
+  void take(std::string_view piece) {
+    taken_ += piece.size();
+    if (taken_ > kLongestOutput) {
+      if (!cut_)
+        sink_(
+            fmt::format("\n[the rest of the output is left out: more than {} MiB]\n", kLongestOutput >> 20U));
+      cut_ = true;
+      return;
+    }
+    open_ += piece;
+    const std::size_t end = open_.rfind('\n');
+    if (end == std::string::npos) return;
+    sink_(std::string_view(open_).substr(0, end + 1));
+    open_.erase(0, end + 1);
+  }
+  void finish() {
+    if (!open_.empty()) sink_(open_ + "\n");
+    open_.clear();
+  }
+
+ private:
+  const std::function<void(std::string_view)>& sink_;
+  std::string open_;
+  std::size_t taken_ = 0;
+  bool cut_ = false;
+};
+
+std::string role_statement(const Connection& connection, const config::Role& role, bool login) {
+  return fmt::format("CREATE ROLE {} {} {} {} {} {} INHERIT NOREPLICATION", connection.identifier(role.name),
+                     login ? "LOGIN" : "NOLOGIN", role.superuser ? "SUPERUSER" : "NOSUPERUSER",
+                     role.createdb ? "CREATEDB" : "NOCREATEDB",
+                     role.createrole ? "CREATEROLE" : "NOCREATEROLE",
+                     role.bypassrls ? "BYPASSRLS" : "NOBYPASSRLS");
+}
+
+}  // namespace
+
+Provisioning::Provisioning(Cluster& cluster, const config::Database& declared, fs::path tree,
+                           std::function<void(std::string_view)> log)
+    : cluster_(cluster), declared_(declared), tree_(std::move(tree)), log_(std::move(log)) {}
+
+std::string Provisioning::filled(std::string text) const {
+  const std::vector<std::pair<std::string, std::string>> values = {
+      {"{url}", cluster_.url(kDatabaseName, declared_.owner)},
+      {"{socket}", cluster_.socket_folder().string()},
+      {"{port}", std::to_string(Cluster::port())},
+      {"{database}", kDatabaseName},
+      {"{user}", declared_.owner}};
+  for (const auto& [placeholder, value] : values) {
+    for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos; at += value.size()) {
+      text.replace(at, placeholder.size(), value);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> Provisioning::environment() const {
+  const char* const path = std::getenv("PATH");
+  std::vector<std::pair<std::string, std::string>> values = {
+      {"PATH", path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path},
+      {"HOME", cluster_.folder_for("home").string()},
+      {"TMPDIR", cluster_.folder_for("tmp").string()},
+      {"LANG", "C.UTF-8"},
+      {"TZ", "UTC"},
+      {"PYTHONDONTWRITEBYTECODE", "1"},
+      {"PYTHONUNBUFFERED", "1"},
+      {"PGHOST", cluster_.socket_folder().string()},
+      {"PGPORT", std::to_string(Cluster::port())},
+      {"PGUSER", declared_.owner},
+      {"PGDATABASE", kDatabaseName},
+      {"PGPASSFILE", "/dev/null"},
+      {"DATABASE_URL", cluster_.url(kDatabaseName, declared_.owner)},
+  };
+  for (const auto& [name, value] : declared_.environment) {
+    const auto same =
+        std::find_if(values.begin(), values.end(), [&](const auto& entry) { return entry.first == name; });
+    if (same == values.end()) {
+      values.emplace_back(name, filled(value));
+    } else {
+      same->second = filled(value);
+    }
+  }
+  std::vector<std::string> result;
+  result.reserve(values.size());
+  for (const auto& [name, value] : values) result.push_back(fmt::format("{}={}", name, value));
+  return result;
+}
+
+std::optional<StepResult> Provisioning::prepare() {
+  std::string statement;
+  const auto started = Clock::now();
+  try {
+    const auto server = cluster_.connect("postgres", Cluster::administrator(), false);
+    const auto execute = [&](Connection& connection, std::string sql) {
+      statement = std::move(sql);
+      connection.query(statement);
+    };
+    bool has_owner = false;
+    for (const auto& role : declared_.roles) {
+      const bool owner = role.name == declared_.owner;
+      has_owner = has_owner || owner;
+      // The owner runs the steps, so it has to get in.
+      execute(*server, role_statement(*server, role, role.login || owner));
+    }
+    if (!has_owner) {
+      config::Role owner;
+      owner.name = declared_.owner;
+      execute(*server, role_statement(*server, owner, true));
+    }
+    for (const auto& role : declared_.roles) {
+      for (const auto& group : role.member_of) {
+        execute(*server,
+                fmt::format("GRANT {} TO {}", server->identifier(group), server->identifier(role.name)));
+      }
+    }
+    execute(*server,
+            fmt::format("CREATE DATABASE {} OWNER {}", kDatabaseName, server->identifier(declared_.owner)));
+    if (!declared_.prepare.empty()) {
+      const auto database = cluster_.connect(kDatabaseName, Cluster::administrator(), false);
+      database->query("SET search_path = \"$user\", public");
+      for (const auto& sql : declared_.prepare) execute(*database, filled(sql));
+    }
+  } catch (const Undecided& problem) {
+    StepResult failed;
+    failed.command = statement;
+    failed.outcome = "failed";
+    failed.duration_ms = milliseconds_since(started);
+    failed.tail = problem.what();
+    log_(fmt::format("{}\n{}\n", statement, problem.what()));
+    return failed;
+  }
+  return std::nullopt;
+}
+
+StepResult Provisioning::run_step(const config::Step& step, std::chrono::milliseconds limit,
+                                  std::string* output) const {
+  StepResult result;
+  result.command = step.run;
+  const std::string folder = step.directory.empty() ? declared_.directory : step.directory;
+  const fs::path directory = (tree_ / folder).lexically_normal();
+  std::error_code ignored;
+  const fs::path within = directory.lexically_relative(tree_);
+  if (within.empty() || *within.begin() == ".." || !fs::is_directory(directory, ignored)) {
+    result.outcome = fmt::format("cannot run it in '{}': the commit has no such folder", folder);
+    return result;
+  }
+  Command command;
+  command.arguments = {"/bin/sh", "-e", "-c", step.run};
+  command.directory = directory;
+  command.environment = environment();
+  command.limit = limit;
+  command.merge_error = true;
+  std::string end;
+  Lines lines(log_);
+  command.on_output = [&](std::string_view piece) {
+    lines.take(piece);
+    end += piece;
+    if (end.size() > 8 * kLongestTail && output == nullptr) end.erase(0, end.size() - 4 * kLongestTail);
+    if (end.size() > kLongestOutput) end.resize(kLongestOutput);
+  };
+  pid_t group = 0;
+  command.on_start = [&](pid_t started) {
+    group = started;
+    cluster_.supervisor().adopt(started);
+  };
+  log_(fmt::format("$ {}\n", step.run));
+  const auto started = Clock::now();
+  try {
+    const Finished finished = exitgate::run(command);
+    if (!finished.timed_out && finished.signal == 0) result.exit_code = finished.exit_code;
+    result.outcome = finished.ok() ? "ok" : finished.outcome();
+  } catch (const Undecided& problem) {
+    result.outcome = problem.what();
+  }
+  if (group != 0) cluster_.supervisor().release(group);
+  result.duration_ms = milliseconds_since(started);
+  lines.finish();
+  log_(fmt::format("[{} after {} ms]\n", result.outcome, result.duration_ms));
+  if (!result.ok()) result.tail = tail_of(end);
+  if (output != nullptr) *output = std::move(end);
+  return result;
+}
+
+std::vector<StepResult> Provisioning::run() {
+  std::vector<StepResult> results;
+  if (auto failed = prepare()) {
+    results.push_back(std::move(*failed));
+    return results;
+  }
+  const auto until = Clock::now() + std::chrono::seconds(declared_.timeout_seconds);
+  for (const auto& step : declared_.steps) {
+    auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    if (step.timeout_seconds > 0)
+      limit = std::min<std::chrono::milliseconds>(limit, std::chrono::seconds(step.timeout_seconds));
+    if (limit.count() <= 0) {
+      StepResult late;
+      late.command = step.run;
+      late.outcome =
+          fmt::format("not begun: the limit of {} s for all steps was used up", declared_.timeout_seconds);
+      results.push_back(std::move(late));
+      return results;
+    }
+    results.push_back(run_step(step, limit, nullptr));
+    if (!results.back().ok()) break;
+  }
+  return results;
+}
+
+Provisioning::Answer Provisioning::ask(const config::Step& step, std::chrono::milliseconds limit) const {
+  Answer answer;
+  answer.step = run_step(step, limit, &answer.output);
+  return answer;
+}
+
+}  // namespace exitgate::database

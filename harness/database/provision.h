@@ -1,0 +1,61 @@
+// From an empty database to the schema, by the target's own commands.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/config/config.h"
+#include "harness/database/cluster.h"
+
+namespace exitgate::database {
+
+struct StepResult {
+  std::string command;           // as declared; for a statement of ours, the SQL
+  std::optional<int> exit_code;  // nullopt when it did not exit by itself
+  std::string outcome;           // "ok", or why not: "exit code 1", "no end within 120 s", "cannot run ..."
+  std::int64_t duration_ms = 0;
+  std::optional<std::string> tail;  // last lines of its output when it failed
+  bool ok() const { return outcome == "ok"; }
+};
+
+// The name of the database that is provisioned, in each cluster.
+inline constexpr const char* kDatabaseName = "exitgate";
+
+// One cluster's database and all that its target's commands need around them.
+class Provisioning {
+ public:
+  // `tree`: an export of the commit that the commands may write to.
+  // `log`: gets the commands and their output, in pieces that end at a line's end.
+  Provisioning(Cluster& cluster, const config::Database& declared, std::filesystem::path tree,
+               std::function<void(std::string_view)> log);
+
+  // Roles, the database, what is to be prepared, then the steps, until one fails. The failing one is the
+  // last.
+  std::vector<StepResult> run();
+
+  // One more of the target's commands, afterwards, with its output.
+  struct Answer {
+    StepResult step;
+    std::string output;
+  };
+  Answer ask(const config::Step& step, std::chrono::milliseconds limit) const;
+
+ private:
+  std::optional<StepResult> prepare();
+  StepResult run_step(const config::Step& step, std::chrono::milliseconds limit, std::string* output) const;
+  std::vector<std::string> environment() const;
+  std::string filled(std::string text) const;
+
+  Cluster& cluster_;
+  const config::Database& declared_;
+  std::filesystem::path tree_;
+  std::function<void(std::string_view)> log_;
+};
+
+}  // namespace exitgate::database
