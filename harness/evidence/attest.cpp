@@ -1,0 +1,142 @@
+#include "harness/evidence/attest.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/evidence/refused.h"
+#include "harness/evidence/strict_json.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+using nlohmann::json;
+using ordered = nlohmann::ordered_json;
+
+constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
+constexpr std::string_view kPredicateType = "https://in-toto.io/attestation/test-result/v0.1";
+constexpr std::string_view kEnvelope = "the attestation";
+
+const json& member(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  if (found == object.end()) throw Refused(fmt::format("{} has no '{}'", kEnvelope, key));
+  return *found;
+}
+
+std::string text_member(const json& object, const char* key) {
+  const auto& value = member(object, key);
+  if (!value.is_string()) throw Refused(fmt::format("{}: '{}' is no text", kEnvelope, key));
+  return value.get<std::string>();
+}
+
+const json& only(const json& list, std::string_view what) {
+  if (!list.is_array() || list.size() != 1)
+    throw Refused(fmt::format("{} has not exactly one {}", kEnvelope, what));
+  return list[0];
+}
+
+// Digest of a configuration entry by its name, or "".
+std::string configured(const json& predicate, std::string_view name, const char* algorithm) {
+  for (const auto& entry : member(predicate, "configuration")) {
+    if (entry.is_object() && entry.contains("name") && entry.at("name") == name) {
+      return text_member(member(entry, "digest"), algorithm);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string render_statement(const RunSummary& run, std::string_view archive_name,
+                             std::string_view archive_sha256, bool complete) {
+  ordered configuration = ordered::array();
+  ordered commit = {{"name", "commit"}};
+  if (!run.remote.empty()) commit["uri"] = fmt::format("git+{}@{}", run.remote, run.commit);
+  commit["digest"] = {{"gitCommit", run.commit}};
+  configuration.push_back(std::move(commit));
+  configuration.push_back({{"name", "tree"}, {"digest", {{"gitTree", run.tree}}}});
+  if (!run.suite_digest.empty()) {
+    configuration.push_back({{"name", "suite"}, {"digest", {{"sha256", run.suite_digest}}}});
+  }
+  for (const auto& [snapshot, fingerprint] : run.fingerprints) {
+    configuration.push_back(
+        {{"name", fmt::format("database snapshot {}", snapshot)}, {"digest", {{"sha256", fingerprint}}}});
+  }
+  ordered passed = ordered::array();
+  ordered warned = ordered::array();
+  ordered failed = ordered::array();
+  for (const auto& gate : run.gates) {
+    if (gate.status == "pass" && !gate.waived) {
+      passed.push_back(gate.gate);
+    } else if (gate.status == "pass" || gate.status == "skip") {
+      warned.push_back(gate.gate);
+    } else if (!gate.status.empty()) {
+      failed.push_back(gate.gate);
+    }
+  }
+  bool waived = false;
+  for (const auto& gate : run.gates) waived = waived || gate.waived;
+  // Nothing evaluated is no pass either.
+  const bool bad = !failed.empty() || !complete || (passed.empty() && warned.empty());
+  const ordered statement = {
+      {"_type", kStatementType},
+      {"subject", {{{"name", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},
+      {"predicateType", kPredicateType},
+      {"predicate",
+       {{"result", bad      ? "FAILED"
+                   : waived ? "WARNED"
+                            : "PASSED"},
+        {"configuration", std::move(configuration)},
+        {"passedTests", std::move(passed)},
+        {"warnedTests", std::move(warned)},
+        {"failedTests", std::move(failed)}}}};
+  return statement.dump();
+}
+
+std::string pre_authentication(std::string_view type, std::string_view payload) {
+  return fmt::format("DSSEv1 {} {} {} {}", type.size(), type, payload.size(), payload);
+}
+
+std::string render_envelope(std::string_view statement, const Key& key) {
+  const ordered envelope = {
+      {"payloadType", kPayloadType},
+      {"payload", base64(statement)},
+      {"signatures",
+       {{{"keyid", key.id()}, {"sig", base64(key.sign(pre_authentication(kPayloadType, statement)))}}}}};
+  return envelope.dump() + "\n";
+}
+
+Attestation read_statement(std::string_view text) {
+  const auto statement = parse_json(text, std::string(kEnvelope));
+  if (text_member(statement, "_type") != kStatementType)
+    throw Refused("the attestation is no in-toto Statement v1");
+  if (text_member(statement, "predicateType") != kPredicateType) {
+    throw Refused("the attestation's predicate is not the in-toto test result");
+  }
+  Attestation attestation;
+  attestation.payload = text;
+  const auto& subject = only(member(statement, "subject"), "subject");
+  attestation.subject = text_member(subject, "name");
+  attestation.sha256 = text_member(member(subject, "digest"), "sha256");
+  const auto& predicate = member(statement, "predicate");
+  attestation.result = text_member(predicate, "result");
+  attestation.commit = configured(predicate, "commit", "gitCommit");
+  attestation.tree = configured(predicate, "tree", "gitTree");
+  return attestation;
+}
+
+Attestation read_envelope(std::string_view text) {
+  const auto envelope = parse_json(text, std::string(kEnvelope));
+  if (text_member(envelope, "payloadType") != kPayloadType) {
+    throw Refused(fmt::format("the attestation's payload is not of the type {}", kPayloadType));
+  }
+  const auto& signature = only(member(envelope, "signatures"), "signature");
+  Attestation attestation =
+      read_statement(unbase64(text_member(envelope, "payload"), "the attestation's payload"));
+  attestation.key_id = text_member(signature, "keyid");
+  attestation.signature = unbase64(text_member(signature, "sig"), "the attestation's signature");
+  return attestation;
+}
+
+}  // namespace exitgate::evidence

@@ -1,0 +1,77 @@
+#include "harness/evidence/bag.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/evidence/refused.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+constexpr std::string_view kZst = ".tar.zst";
+constexpr std::string_view kGz = ".tar.gz";
+
+}  // namespace
+
+Format format_of(const std::filesystem::path& archive) {
+  const std::string name = archive.filename().string();
+  if (name.ends_with(kZst) && name.size() > kZst.size()) return Format::tar_zst;
+  if (name.ends_with(kGz) && name.size() > kGz.size()) return Format::tar_gz;
+  throw UsageError(fmt::format("'{}' does not say what kind of archive it is", name),
+                   "let its name end in .tar.zst or .tar.gz");
+}
+
+std::string folder_of(const std::filesystem::path& archive) {
+  const std::string name = archive.filename().string();
+  return name.substr(0, name.size() - (format_of(archive) == Format::tar_zst ? kZst.size() : kGz.size()));
+}
+
+std::string render_info(const Info& info) {
+  std::string text;
+  for (const auto& [label, value] : info) {
+    // A line break would begin another label.
+    std::string line = value;
+    for (char& c : line) {
+      if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    text += fmt::format("{}: {}\n", label, trim(line));
+  }
+  return text;
+}
+
+Info parse_info(std::string_view text) {
+  Info info;
+  std::size_t number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) throw Refused("bag-info.txt does not end with a line break");
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos || colon == 0) {
+      throw Refused(fmt::format("bag-info.txt: line {} is no 'label: value'", number));
+    }
+    info.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  return info;
+}
+
+std::string info_value(const Info& info, std::string_view label) {
+  for (const auto& [name, value] : info) {
+    if (name == label) return value;
+  }
+  return "";
+}
+
+std::string render_manifest(std::vector<BagFile> files) {
+  std::sort(files.begin(), files.end(), [](const BagFile& a, const BagFile& b) { return a.path < b.path; });
+  std::string text;
+  for (const auto& file : files) text += fmt::format("{}  {}\n", file.sha256, file.path);
+  return text;
+}
+
+}  // namespace exitgate::evidence

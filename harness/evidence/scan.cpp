@@ -1,0 +1,74 @@
+#include "harness/evidence/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/facts/facts.h"
+#include "harness/redact/redactor.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+constexpr std::size_t kMost = 100;
+
+std::string column_list(const facts::Facts& facts, const std::string& domain, const std::string& table) {
+  std::string columns;
+  for (const auto& row :
+       facts.query(fmt::format("SELECT name FROM pragma_table_info('{}', '{}')", table, domain))) {
+    columns += fmt::format("{}\"{}\"", columns.empty() ? "" : ", ", row.text(0));
+  }
+  return columns;
+}
+
+void scan_store(const std::filesystem::path& store, const std::string& shown,
+                std::vector<std::string>& found) {
+  const std::string domain = store.stem().string();
+  const facts::Facts facts(store.parent_path(), {domain});
+  std::vector<std::string> tables;
+  for (const auto& row : facts.query(
+           fmt::format("SELECT name FROM {}.sqlite_schema WHERE type = 'table' ORDER BY name", domain))) {
+    tables.push_back(row.text(0));
+  }
+  for (const auto& table : tables) {
+    std::size_t number = 0;
+    for (const auto& row : facts.query(
+             fmt::format("SELECT {} FROM {}.\"{}\"", column_list(facts, domain, table), domain, table))) {
+      ++number;
+      for (int column = 0; column < row.columns() && found.size() < kMost; ++column) {
+        for (const auto& what : Redactor::suspicious(row.text(column))) {
+          found.push_back(fmt::format("{}: {}.{}.{}, row {}: {}", shown, domain, table,
+                                      row.column_name(column), number, what.substr(what.find(": ") + 2)));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> scan(const std::filesystem::path& run) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> found;
+  for (const auto& file : files) {
+    if (found.size() >= kMost) break;
+    const std::string shown = std::filesystem::relative(file, run).string();
+    if (file.extension() == ".db" && file.parent_path().filename() == "facts") {
+      scan_store(file, shown, found);
+      continue;
+    }
+    for (const auto& what : Redactor::suspicious(read_file(file))) {
+      if (found.size() < kMost) found.push_back(fmt::format("{}: {}", shown, what));
+    }
+  }
+  return found;
+}
+
+}  // namespace exitgate::evidence

@@ -1,0 +1,292 @@
+#include "harness/evidence/seal.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/digest/digest.h"
+#include "harness/evidence/attest.h"
+#include "harness/evidence/codec.h"
+#include "harness/evidence/names.h"
+#include "harness/evidence/parts.h"
+#include "harness/evidence/run_summary.h"
+#include "harness/evidence/scan.h"
+#include "harness/evidence/signing.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(std::string_view what, const fs::path& path) {
+  const int why = errno;
+  throw Undecided(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(why)),
+                  why == ENOSPC || why == EDQUOT ? "the disk is full: free some room, then seal again" : "");
+}
+
+// The archive while it has no name of its own: goes with the object unless it was given its final one.
+class Draft {
+ public:
+  explicit Draft(const fs::path& archive)
+      : final_(archive), folder_(archive.has_parent_path() ? archive.parent_path() : fs::path(".")) {
+    std::error_code made;
+    fs::create_directories(folder_, made);
+    name_ = (folder_ / fmt::format(".{}.XXXXXX", archive.filename().string())).string();
+    fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    if (fd_ < 0) refuse("write", archive);
+  }
+  ~Draft() {
+    if (fd_ >= 0) ::close(fd_);
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+
+  int fd() const { return fd_; }
+  void write(std::string_view bytes) {
+    digest_.update(bytes);
+    size_ += bytes.size();
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0) refuse("write", final_);
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+  }
+  std::string digest() { return digest_.hex(); }
+  std::uint64_t size() const { return size_; }
+
+  void sync() {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (::fchmod(fd_, 0666 & ~mask) != 0 || ::fsync(fd_) != 0) refuse("write", final_);
+  }
+  void publish() {
+    if (::rename(name_.c_str(), final_.c_str()) != 0) refuse("write", final_);
+    name_.clear();
+    const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+      ::fsync(folder);
+      ::close(folder);
+    }
+  }
+
+ private:
+  fs::path final_;
+  fs::path folder_;
+  std::string name_;
+  int fd_ = -1;
+  Sha256 digest_;
+  std::uint64_t size_ = 0;
+};
+
+// Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
+// low-level date algorithms"): needs no time zone.
+std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
+  year -= month <= 2 ? 1 : 0;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const auto year_of_era = static_cast<unsigned>(year - era * 400);
+  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
+}
+
+// "2026-11-23T13:50:38Z" as seconds; 1980-01-01 (which every archive format can say) when it is no such time.
+std::int64_t seconds_of(const std::string& time) {
+  constexpr std::int64_t kEarliest = 315532800;
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  if (std::sscanf(time.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) !=
+      6) {
+    return kEarliest;
+  }
+  const std::int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  return std::max(seconds, kEarliest);
+}
+
+class Packer {
+ public:
+  Packer(Encoder& encoder, std::string folder, std::int64_t mtime)
+      : encoder_(encoder), folder_(std::move(folder)), mtime_(mtime), buffer_(1 << 18, '\0') {}
+
+  BagFile add(const std::string& path, std::string_view content) {
+    begin(path, content.size());
+    put(content);
+    pad(content.size());
+    return {path, content.size(), sha256_hex(content)};
+  }
+
+  BagFile add_file(const std::string& path, const fs::path& source, std::uint64_t size) {
+    const int file = ::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) refuse("open", source);
+    struct Closing {
+      int fd;
+      ~Closing() { ::close(fd); }
+    } const closing{file};
+    begin(path, size);
+    Sha256 digest;
+    std::uint64_t read = 0;
+    for (;;) {
+      const ssize_t got = ::read(file, buffer_.data(), buffer_.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) refuse("read", source);
+      if (got == 0) break;
+      const std::string_view piece(buffer_.data(), static_cast<std::size_t>(got));
+      read += piece.size();
+      if (read > size) break;
+      digest.update(piece);
+      put(piece);
+    }
+    if (read != size) {
+      throw Undecided(fmt::format("{} changed while it was sealed", source.string()),
+                      "let what writes it end, then seal again");
+    }
+    pad(size);
+    return {path, size, digest.hex()};
+  }
+
+  void finish() {
+    std::uint64_t end = total_ + 2 * kTarBlock;
+    end = (end + kTarRecord - 1) / kTarRecord * kTarRecord;
+    put(std::string(static_cast<std::size_t>(end - total_), '\0'));
+    encoder_.finish();
+  }
+
+ private:
+  void begin(const std::string& path, std::uint64_t size) {
+    put(tar_header(folder_ + "/" + path, size, mtime_));
+  }
+  void pad(std::uint64_t size) { put(std::string(tar_padding(size), '\0')); }
+  void put(std::string_view bytes) {
+    total_ += bytes.size();
+    encoder_.write(bytes);
+  }
+
+  Encoder& encoder_;
+  std::string folder_;
+  std::int64_t mtime_;
+  std::string buffer_;
+  std::uint64_t total_ = 0;
+};
+
+Info bag_info(const SealOptions& options, const RunSummary& summary, const std::vector<PayloadFile>& files,
+              const std::vector<std::string>& problems) {
+  std::uint64_t bytes = 0;
+  for (const auto& file : files) bytes += file.size;
+  Info info;
+  info.emplace_back("Bag-Software-Agent", options.agent);
+  if (summary.started_at.size() >= 10) info.emplace_back("Bagging-Date", summary.started_at.substr(0, 10));
+  if (!summary.id.empty()) info.emplace_back("External-Identifier", summary.id);
+  info.emplace_back("Payload-Oxum", fmt::format("{}.{}", bytes, files.size()));
+  if (!summary.commit.empty()) info.emplace_back("Exitgate-Commit", summary.commit);
+  if (!summary.tree.empty()) info.emplace_back("Exitgate-Tree", summary.tree);
+  if (!summary.suite_digest.empty()) info.emplace_back("Exitgate-Suite", summary.suite_digest);
+  info.emplace_back(
+      "Exitgate-Verdicts",
+      fmt::format("{} pass, {} fail, {} skip, {} error, {} not evaluated", summary.count("pass"),
+                  summary.count("fail"), summary.count("skip"), summary.count("error"), summary.count("")));
+  for (const auto& gate : summary.gates) {
+    if (gate.status.empty()) info.emplace_back("Exitgate-Not-Evaluated", gate.gate);
+  }
+  for (const auto& problem : problems) info.emplace_back("Exitgate-Incomplete", problem);
+  info.insert(info.end(), options.info.begin(), options.info.end());
+  return info;
+}
+
+}  // namespace
+
+fs::path envelope_path(const fs::path& archive) {
+  return archive.string() + ".intoto.json";
+}
+fs::path statement_path(const fs::path& archive) {
+  return archive.string() + ".statement.json";
+}
+
+Sealed seal(const SealOptions& options) {
+  const Format format = format_of(options.archive);
+  const std::string folder = folder_of(options.archive);
+  if (const auto problem = name_problem(folder); !problem.empty()) {
+    throw UsageError(fmt::format("the archive {} {}", options.archive.filename().string(), problem),
+                     "give it another name");
+  }
+  // A key that cannot sign is known before anything is packed.
+  std::optional<Key> key;
+  if (options.key) key = Key::load_private(*options.key, options.key_passphrase);
+
+  const auto files = payload_of(options.run);
+  const RunSummary summary = summarize(options.run);
+  std::vector<std::string> problems = missing_parts(files, options.required);
+  for (auto& problem : changed_parts(options.run)) problems.push_back(std::move(problem));
+  if (options.secrets != SealOptions::ignore_secrets) {
+    const auto found = scan(options.run);
+    if (!found.empty() && options.secrets == SealOptions::refuse_secrets) {
+      throw Undecided(
+          fmt::format("nothing is sealed: {} in the run directory {} like a secret in the clear:\n  {}",
+                      count_of(found.size(), "place"), found.size() == 1 ? "looks" : "look",
+                      join(found, "\n  ")),
+          "keep the value out of what is collected, or report a false alarm");
+    }
+    for (const auto& place : found) problems.push_back("looks like a secret: " + place);
+  }
+
+  Draft draft(options.archive);
+  const auto encoder = make_encoder(
+      format == Format::tar_zst ? Coding::zstd : Coding::gzip,
+      [&](std::string_view bytes) { draft.write(bytes); }, options.threads);
+  Packer packer(*encoder, folder, seconds_of(summary.started_at));
+  std::vector<BagFile> tags;
+  tags.push_back(packer.add("bagit.txt", kBagDeclaration));
+  tags.push_back(packer.add("bag-info.txt", render_info(bag_info(options, summary, files, problems))));
+  std::vector<BagFile> payload;
+  payload.reserve(files.size());
+  for (const auto& file : files)
+    payload.push_back(packer.add_file("data/" + file.path, options.run / file.path, file.size));
+  tags.push_back(packer.add("manifest-sha256.txt", render_manifest(payload)));
+  packer.add("tagmanifest-sha256.txt", render_manifest(tags));
+  packer.finish();
+  draft.sync();
+
+  // Read back what the disk holds, not what was meant to be written.
+  const std::string written = draft.digest();
+  const Bag bag = read_bag(draft.fd(), format);
+  if (bag.sha256 != written || !bag.checksum_problems.empty() || !bag.completeness_problems.empty()) {
+    throw Undecided(fmt::format("{} does not read back as it was written", options.archive.string()),
+                    "the disk or the memory is faulty, or a file changed while it was sealed");
+  }
+
+  Sealed sealed;
+  sealed.archive = options.archive;
+  sealed.sha256 = written;
+  sealed.bytes = draft.size();
+  sealed.files = files.size();
+  sealed.problems = problems;
+  const std::string statement =
+      render_statement(summary, options.archive.filename().string(), written, problems.empty());
+  const std::string envelope = key ? render_envelope(statement, *key) : "";
+  // An attestation of what the name held before would speak of another archive.
+  std::error_code ignored;
+  fs::remove(envelope_path(options.archive), ignored);
+  fs::remove(statement_path(options.archive), ignored);
+  draft.publish();
+  sealed.is_signed = key.has_value();
+  sealed.statement = key ? envelope_path(options.archive) : statement_path(options.archive);
+  write_file(sealed.statement, key ? envelope : statement + "\n", true);
+  if (!problems.empty()) {
+    throw Incomplete(fmt::format("the evidence is incomplete: {}", join(problems, "; ")), sealed);
+  }
+  return sealed;
+}
+
+}  // namespace exitgate::evidence

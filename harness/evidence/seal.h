@@ -1,0 +1,62 @@
+// Sealing a run: its directory becomes a BagIt bag in one archive, the same bytes for the same directory.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/evidence/bag.h"
+
+namespace exitgate::evidence {
+
+struct SealOptions {
+  std::filesystem::path run;      // becomes data/ as it is
+  std::filesystem::path archive;  // ….tar.zst or ….tar.gz
+  // A PEM private key, or a provider's URI: then the attestation is signed and stands beside the archive.
+  std::optional<std::string> key = std::nullopt;
+  std::string key_passphrase = "";
+  // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail").
+  Info info = {};
+  // Parts of the bundle, relative to the run directory: each must be there and not empty. '*' and '?' stand
+  // for any: then at least one file must match.
+  std::vector<std::string> required = {"run.json", "EVIDENCE.md", "junit.xml", "suite/gates/*", "facts/*.db"};
+  // What looks like a secret in the clear: refused, so that no archive with it exists; reported among the
+  // problems; or not looked for.
+  enum Secrets { refuse_secrets, report_secrets, ignore_secrets } secrets = refuse_secrets;
+  std::string agent = "Exitgate";  // Bag-Software-Agent, with its version
+  int threads = 2;                 // changes no byte
+};
+
+struct Sealed {
+  std::filesystem::path archive;
+  std::string sha256;
+  std::uint64_t bytes = 0;          // of the archive
+  std::size_t files = 0;            // of the payload
+  std::filesystem::path statement;  // the envelope, or without a key the unsigned statement
+  bool is_signed = false;
+  std::vector<std::string> problems;  // what makes the evidence incomplete: also in bag-info.txt
+};
+
+// The archive is sealed, says so in its bag-info.txt, and is incomplete: parts are missing or empty, a part
+// is not the file that its stage wrote, or something recognisable as a secret is left.
+class Incomplete : public Undecided {
+ public:
+  Incomplete(const std::string& message, Sealed of) : Undecided(message), sealed(std::move(of)) {}
+  Sealed sealed;
+};
+
+// Packs under a temporary name beside the archive, reads that back and verifies it, syncs it and gives it its
+// name: the final name holds a valid archive or what it held before. Throws Incomplete after sealing;
+// Undecided when nothing was sealed (unreadable file, disk full, a name that BagIt cannot carry, a link);
+// UsageError for the key or the name.
+Sealed seal(const SealOptions& options);
+
+// Where the attestation of an archive stands: "<archive>.intoto.json" when signed, "<archive>.statement.json"
+// when not.
+std::filesystem::path envelope_path(const std::filesystem::path& archive);
+std::filesystem::path statement_path(const std::filesystem::path& archive);
+
+}  // namespace exitgate::evidence
