@@ -83,11 +83,7 @@ class Bundle {
     const auto key = fmt::format("{}:{}:{}", upload.file, upload.job, upload.name);
     if (!runs_always(upload.condition)) {
       report_.fail({key + ":if", upload.file, upload.line,
-                    fmt::format("the evidence bundle '{}' {}: when a test fails there is no evidence of it",
-                                upload.name,
-                                upload.condition.empty()
-                                    ? std::string("has no `if:`, so it is not uploaded after a failed step")
-                                    : fmt::format("has `if: {}`", upload.condition)),
+                    fmt::format("the evidence bundle '{}' {}", upload.name, lost_when(upload.condition)),
                     "write `if: always()`"});
     }
     if (upload.if_no_files_found != "error") {
@@ -101,7 +97,7 @@ class Bundle {
     if (upload.days && *upload.days >= days_) return;
     if (upload.days && *upload.days > 0) {
       report_.fail({key + ":retention", upload.file, upload.line,
-                    fmt::format("the evidence bundle '{}' is kept for {} days instead of {}", upload.name,
+                    fmt::format("the evidence bundle '{}' is kept for {} instead of {}", upload.name,
                                 *upload.days, days_),
                     hint});
     } else if (upload.days || !upload.retention) {
@@ -118,6 +114,21 @@ class Bundle {
                        upload.name, *upload.retention),
            hint});
     }
+  }
+
+  static std::string lost_when(const std::string& condition) {
+    if (condition.empty())
+      return "has no `if:`: when a test fails, the step is skipped and there is no evidence of it";
+    const auto expression = lower(bare_expression(condition));
+    std::string when = "when a test fails, the step is skipped and there is no evidence of it";
+    if (expression.find("cancelled()") != std::string::npos) {
+      when = "a job that reaches its time limit is cancelled, and leaves no evidence";
+    } else if (expression.find("failure()") != std::string::npos) {
+      when = "a run that passes leaves no evidence";
+    } else if (expression.find("always()") != std::string::npos) {
+      when = "whether it is uploaded depends on more than `always()`";
+    }
+    return fmt::format("has `if: {}`: {}", condition, when);
   }
 
   // A name that the pattern takes, unique in a repository's runs.

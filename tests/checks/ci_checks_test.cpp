@@ -1,0 +1,436 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/checks/table.h"
+#include "tests/checks/workflow_facts.h"
+
+namespace exitgate::testing {
+namespace {
+
+class CiChecks : public CheckTable {};
+TEST_P(CiChecks, SayExactly) {
+  holds();
+}
+
+const std::string kCi = ".github/workflows/ci.yml";
+const std::string kOther = ".github/workflows/other.yml";
+const std::string kBroken = unreadable(".github/workflows/broken.yml", "line 3: a tab");
+const std::string kPullRequest = workflow(kCi, "CI", "pull_request") + job(kCi, "test");
+const std::string kPush = workflow(kOther, "Other", "push") + job(kOther, "test", "unreached");
+const std::string kPostgres =
+    "INSERT INTO ci.service (file, job, name, image, line) VALUES ('.github/workflows/ci.yml', 'test', "
+    "'postgres', "
+    "'postgres:15', 8);";
+
+std::string service(const std::string& name, const std::string& image) {
+  return fmt::format("INSERT INTO ci.service (file, job, name, image, line) VALUES ({}, 'test', {}, {}, 8);",
+                     quoted(kCi), quoted(name), or_null(image));
+}
+
+const std::vector<CheckCase> kReadable = {
+    {"None", "workflows-readable", "{}", "", R"(0 examined
+skip: the commit has no workflow file
+)"},
+    {"All", "workflows-readable", "{}", kPullRequest + action_file("build/action.yml"), R"(2 examined
+)"},
+    {"Broken", "workflows-readable", "{}", kPullRequest + kBroken, R"(2 examined
+FAIL .github/workflows/broken.yml: this workflow cannot be read: line 3: a tab
+  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
+)"},
+    {"BrokenAction", "workflows-readable", "{}",
+     "INSERT INTO ci.action_file (file, problem) VALUES ('action.yml', 'no ''runs''');", R"(1 examined
+FAIL action.yml: this action cannot be read: no 'runs'
+  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(WorkflowsReadable, CiChecks, ::testing::ValuesIn(kReadable), case_name);
+
+const std::vector<CheckCase> kRunning = {
+    {"One", "pull-request-workflows", "{}", kPullRequest + kPush, R"(2 examined
+note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 1 of its jobs does
+)"},
+    {"None", "pull-request-workflows", "{}", kPush, R"(1 examined
+FAIL 0 of 1 workflow run a job on pull requests, 1 must: nothing looks at a change before it is merged
+  > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
+)"},
+    {"NoWorkflow", "pull-request-workflows", "{}", "", R"(0 examined
+FAIL 0 of 0 workflows run a job on pull requests, 1 must: nothing looks at a change before it is merged
+  > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
+)"},
+    {"OnlyJobsThatAreRuledOut", "pull-request-workflows", "{}",
+     workflow(kCi, "CI", "pull_request") + job(kCi, "deploy", "no"), R"(1 examined
+FAIL 0 of 1 workflow run a job on pull requests, 1 must: nothing looks at a change before it is merged
+  > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
+note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 0 of its jobs do
+)"},
+    {"TooFew", "pull-request-workflows", R"({"at-least": 2})", kPullRequest + kPush, R"(2 examined
+FAIL 1 of 2 workflows run a job on pull requests, 2 must: nothing looks at a change before it is merged
+  > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
+note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 1 of its jobs does
+)"},
+    {"PerhapsInAnUnreadableOne", "pull-request-workflows", "{}", kPush + kBroken, R"(2 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(PullRequestWorkflows, CiChecks, ::testing::ValuesIn(kRunning), case_name);
+
+const std::vector<CheckCase> kRetention = {
+    {"LongEnough", "artifact-retention", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .retention = "30"}),
+     R"(1 examined
+)"},
+    {"OneDay", "artifact-retention", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .retention = "1"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' is deleted after 1 day, an audit needs it for 30
+  > write `retention-days: 30` under `with:`
+)"},
+    {"AWeek", "artifact-retention", R"({"min-days": 90})",
+     kPullRequest +
+         artifact(
+             {.file = kCi, .name = "logs-${{ matrix.os }}", .retention = "7", .on_pull_request = "maybe"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs-${{ matrix.os }}' is deleted after 7 days, an audit needs it for 90
+  > write `retention-days: 90` under `with:`
+)"},
+    {"Default", "artifact-retention", "{}", kPullRequest + artifact({.file = kCi, .retention = "NULL"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the artifact 'artifact' is kept for as long as the repository's settings happen to say: it has no `retention-days`
+  > write `retention-days: 30` under `with:`
+)"},
+    {"Zero", "artifact-retention", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .retention = "0"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' is kept for as long as the repository's settings happen to say: `retention-days: 0` means the default
+  > write `retention-days: 30` under `with:`
+)"},
+    {"Computed", "artifact-retention", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .retention = "${{ vars.DAYS }}"}), R"(1 examined
+?    .github/workflows/ci.yml:20: 'logs' is kept for `${{ vars.DAYS }}` days, a value that only the run knows
+  > write `retention-days: 30` under `with:`
+)"},
+    {"AfterAFailureToo", "artifact-retention", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "core", .retention = "3", .on_pull_request = "failure"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'core' is deleted after 3 days, an audit needs it for 30
+  > write `retention-days: 30` under `with:`
+)"},
+    {"NotOnPullRequests", "artifact-retention", "{}",
+     kPush + artifact({.file = kOther, .name = "wheel", .retention = "1", .on_pull_request = "unreached"}) +
+         artifact({.file = kOther, .name = "docs", .retention = "1", .on_pull_request = "no"}),
+     R"(0 examined
+skip: no pull request uploads an artifact
+)"},
+    {"Unreadable", "artifact-retention", "{}", kBroken, R"(0 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(ArtifactRetention, CiChecks, ::testing::ValuesIn(kRetention), case_name);
+
+const std::vector<CheckCase> kPins = {
+    {"Version", "artifact-pins", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .ref = "v4.6.2"}), R"(1 examined
+)"},
+    {"Sha", "artifact-pins", R"({"policy": "sha"})",
+     kPullRequest + artifact({.file = kCi, .ref = "ea165f8d65b6e75b540449e92b4886f43607fa02", .pin = "sha"}),
+     R"(1 examined
+)"},
+    {"VersionWhereShaIsAsked", "artifact-pins", R"({"policy": "sha"})",
+     kPullRequest + artifact({.file = kCi}), R"(1 examined
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@v4` is a name that its owner can move to other code at any time
+  > write `uses: actions/upload-artifact@<commit id>  # v4`; `git ls-remote https://github.com/actions/upload-artifact v4` prints the id
+)"},
+    {"Branch", "artifact-pins", "{}", kPullRequest + artifact({.file = kCi, .ref = "main"}), R"(1 examined
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@main` is no version: each run takes what stands on that branch at the moment
+  > write `uses: actions/upload-artifact@v4`, or a commit id
+)"},
+    {"BranchThatLooksLikeAVersion", "artifact-pins", "{}",
+     kPullRequest + artifact({.file = kCi, .ref = "v4-beta"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@v4-beta` is no version: each run takes what stands on that branch at the moment
+  > write `uses: actions/upload-artifact@v4`, or a commit id
+)"},
+    {"Retired", "artifact-pins", "{}",
+     kPullRequest + artifact({.file = kCi, .direction = "download", .ref = "v3", .line = 31}), R"(1 examined
+FAIL .github/workflows/ci.yml:31: `uses: actions/download-artifact@v3` is retired: github.com has refused versions before v4 since 2025-01-30
+  > write `uses: actions/download-artifact@v4`; names must then be unique in a run
+)"},
+    {"None", "artifact-pins", "{}", kPullRequest + artifact({.file = kCi, .ref = "NULL", .pin = "none"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact` names no version: GitHub refuses it
+  > write `uses: actions/upload-artifact@<commit id>  # <version>`
+)"},
+    {"OnlyAWrapper", "artifact-pins", "{}",
+     kPullRequest + artifact({.file = kCi, .ref = "NULL", .pin = "local"}), R"(0 examined
+skip: no step uploads or downloads an artifact
+)"},
+    {"NoArtifact", "artifact-pins", "{}", kPullRequest, R"(0 examined
+skip: no step uploads or downloads an artifact
+)"},
+    {"UnknownPolicy", "artifact-pins", R"({"policy": "major"})", "", R"(error: parameter 'policy' must be sha or version, not 'major'
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(ArtifactPins, CiChecks, ::testing::ValuesIn(kPins), case_name);
+
+const Artifact kDownload = {.file = kCi, .name = "logs", .direction = "download", .line = 40};
+const std::string kReusable = workflow(kOther, "Reusable", "workflow_call") + job(kOther, "build") +
+                              local_call(kCi, "test", "NULL", "./.github/workflows/other.yml");
+
+const std::vector<CheckCase> kDownloads = {
+    {"Found", "download-has-upload", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs"}) + artifact(kDownload),
+     R"(1 examined
+)"},
+    {"Computed", "download-has-upload", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "${{ inputs.kind }}s"}) + artifact(kDownload),
+     R"(1 examined
+)"},
+    {"Misspelt", "download-has-upload", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "log"}) + artifact(kDownload), R"(1 examined
+FAIL .github/workflows/ci.yml:40: downloads 'logs', which no step of a run of .github/workflows/ci.yml uploads (it uploads 'log'): the step fails each time it runs
+  > write `name: log`, or upload 'logs' before
+)"},
+    {"NothingUploaded", "download-has-upload", "{}", kPullRequest + artifact(kDownload), R"(1 examined
+FAIL .github/workflows/ci.yml:40: downloads 'logs', which no step of a run of .github/workflows/ci.yml uploads (it uploads nothing): the step fails each time it runs
+  > upload 'logs' in a job that this one `needs`, or give `run-id:` and `github-token:` when it comes from another run
+)"},
+    {"InAnotherWorkflow", "download-has-upload", "{}",
+     kPullRequest + kPush + artifact({.file = kOther, .name = "logs"}) + artifact(kDownload), R"(1 examined
+FAIL .github/workflows/ci.yml:40: downloads 'logs', which no step of a run of .github/workflows/ci.yml uploads (it uploads nothing): the step fails each time it runs
+  > upload 'logs' in a job that this one `needs`, or give `run-id:` and `github-token:` when it comes from another run
+)"},
+    {"InAReusableWorkflow", "download-has-upload", "{}",
+     kPullRequest + kReusable + artifact({.file = kOther, .name = "logs"}) + artifact(kDownload),
+     R"(1 examined
+)"},
+    {"InACompositeAction", "download-has-upload", "{}",
+     kPullRequest + action_file(".github/actions/keep/action.yml") +
+         local_call(kCi, "test", "3", "./.github/actions/keep") +
+         artifact({.file = ".github/actions/keep/action.yml", .name = "logs", .job = ""}) +
+         artifact(kDownload),
+     R"(1 examined
+)"},
+    {"DefaultName", "download-has-upload", "{}",
+     kPullRequest + artifact({.file = kCi}) +
+         artifact({.file = kCi, .name = "artifact", .direction = "download", .line = 40}),
+     R"(1 examined
+)"},
+    {"OfAnotherRun", "download-has-upload", "{}",
+     kPullRequest +
+         artifact({.file = kCi, .name = "logs", .direction = "download", .line = 40, .other_run = 1}),
+     R"(0 examined
+skip: no step downloads an artifact of its own run by a literal name
+)"},
+    {"OnlyEverCalled", "download-has-upload", "{}",
+     workflow(kCi, "CI", "workflow_call") + job(kCi, "test") + artifact(kDownload), R"(0 examined
+skip: no step downloads an artifact of its own run by a literal name
+)"},
+    {"Unreadable", "download-has-upload", "{}", kBroken, R"(0 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(DownloadHasUpload, CiChecks, ::testing::ValuesIn(kDownloads), case_name);
+
+const Artifact kBundle = {.file = kCi, .name = "evidence-bundle-${{ github.run_id }}"};
+Artifact bundle(const std::string& retention, const std::string& if_no_files_found,
+                const std::string& condition) {
+  Artifact it = kBundle;
+  it.retention = retention;
+  it.if_no_files_found = if_no_files_found;
+  it.condition = condition;
+  return it;
+}
+
+const std::vector<CheckCase> kBundles = {
+    {"Right", "standard-bundle", "{}", kPullRequest + artifact(kBundle), R"(1 examined
+)"},
+    {"WithOthers", "standard-bundle", "{}",
+     kPullRequest + artifact(kBundle) + artifact({.file = kCi, .name = "wheel", .condition = "NULL"}),
+     R"(1 examined
+)"},
+    {"Missing", "standard-bundle", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs"}) + artifact({.file = kCi, .name = "wheel"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs' and 'wheel', but no evidence bundle named 'evidence-bundle*': who looks for its evidence must know the workflow by heart
+  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}` with `retention-days: 30` and `if-no-files-found: error`
+)"},
+    {"OwnName", "standard-bundle", R"({"name": "proof", "min-days": 7})",
+     kPullRequest + artifact({.file = kCi, .name = "logs"}), R"(1 examined
+FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs', but no evidence bundle named 'proof': who looks for its evidence must know the workflow by heart
+  > let the job that tests end with a step that has `if: always()` and uploads `name: proof` with `retention-days: 7` and `if-no-files-found: error`
+)"},
+    {"EverythingWrong", "standard-bundle", "{}", kPullRequest + artifact(bundle("1", "NULL", "NULL")),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has no `if:`, so it is not uploaded after a failed step: when a test fails there is no evidence of it
+  > write `if: always()`
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' may be missing without a sign: `if-no-files-found` is 'warn'
+  > write `if-no-files-found: error` under `with:`
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' is kept for 1 days instead of 30
+  > write `retention-days: 30` under `with:`
+)"},
+    {"OnlyAfterSuccess", "standard-bundle", "{}",
+     kPullRequest + artifact(bundle("90", "error", "github.event_name == 'pull_request'")), R"(1 examined
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: github.event_name == 'pull_request'`: when a test fails there is no evidence of it
+  > write `if: always()`
+)"},
+    {"NotWhenCancelled", "standard-bundle", "{}",
+     kPullRequest + artifact(bundle("90", "error", "!cancelled()")),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: !cancelled()`: when a test fails there is no evidence of it
+  > write `if: always()`
+)"},
+    {"AlwaysInBraces", "standard-bundle", "{}",
+     kPullRequest + artifact(bundle("90", "error", "${{ always() }}")),
+     R"(1 examined
+)"},
+    {"Computed", "standard-bundle", "{}",
+     kPullRequest + artifact(bundle("${{ vars.DAYS }}", "error", "always()")),
+     R"(1 examined
+?    .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' is kept for `${{ vars.DAYS }}` days, a value that only the run knows
+  > write `retention-days: 30` under `with:`
+)"},
+    {"Default", "standard-bundle", "{}", kPullRequest + artifact(bundle("NULL", "error", "always()")),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' is kept for as long as the repository's settings happen to say
+  > write `retention-days: 30` under `with:`
+)"},
+    {"InAReusableWorkflow", "standard-bundle", "{}",
+     kPullRequest + kReusable + artifact({.file = kOther, .name = "evidence-bundle"}), R"(1 examined
+)"},
+    {"MissingInAReusableWorkflow", "standard-bundle", "{}",
+     kPullRequest + kReusable + artifact({.file = kOther, .name = "logs"}), R"(1 examined
+FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs', but no evidence bundle named 'evidence-bundle*': who looks for its evidence must know the workflow by heart
+  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}` with `retention-days: 30` and `if-no-files-found: error`
+)"},
+    {"NotOnPullRequests", "standard-bundle", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs", .on_pull_request = "no"}), R"(0 examined
+skip: no workflow that runs on pull requests uploads an artifact
+)"},
+    {"NothingUploaded", "standard-bundle", "{}", kPullRequest, R"(0 examined
+skip: no workflow that runs on pull requests uploads an artifact
+)"},
+    {"Unreadable", "standard-bundle", "{}", kPullRequest + kBroken, R"(0 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(StandardBundle, CiChecks, ::testing::ValuesIn(kBundles), case_name);
+
+const std::string kMigrate = step({.file = kCi, .job = "test", .position = 1, .run = "alembic upgrade head"});
+const std::string kTest = step({.file = kCi, .job = "test", .position = 2, .run = "python -m pytest -q"});
+
+const std::vector<CheckCase> kOrder = {
+    {"Before", "migrations-before-tests", "{}", kPullRequest + kPostgres + kMigrate + kTest, R"(1 examined
+)"},
+    {"NotAtAll", "migrations-before-tests", "{}", kPullRequest + kPostgres + kTest, R"(1 examined
+FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"After", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres + kTest +
+         step({.file = kCi, .job = "test", .position = 3, .run = "alembic upgrade head"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"InOneStep", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "alembic upgrade head\npytest"}),
+     R"(1 examined
+)"},
+    {"InOneStepAfter", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "pytest && alembic upgrade head"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:11: job 'test' starts PostgreSQL and runs `pytest`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"OnlyInAComment", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "# alembic upgrade head"}) + kTest,
+     R"(1 examined
+FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"InACompositeAction", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres + action_file("migrate/action.yaml") +
+         step({.file = "migrate/action.yaml", .job = "", .run = "alembic upgrade head"}) +
+         step({.file = kCi, .job = "test", .position = 1, .uses = "./migrate"}) +
+         local_call(kCi, "test", "1", "./migrate") + kTest,
+     R"(1 examined
+)"},
+    {"OnlySometimes", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi,
+               .job = "test",
+               .position = 1,
+               .run = "alembic upgrade head",
+               .condition = "steps.changes.outputs.db == 'true'",
+               .on_pull_request = "maybe"}) +
+         kTest,
+     R"(1 examined
+?    .github/workflows/ci.yml:11: job 'test' migrates only `if: steps.changes.outputs.db == 'true'`, and then runs `python -m pytest -q` all the same
+  > take the condition off the step that migrates, or give the tests the same one
+)"},
+    {"UnderTheSameCondition", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi,
+               .job = "test",
+               .position = 1,
+               .run = "alembic upgrade head",
+               .condition = "matrix.db",
+               .on_pull_request = "maybe"}) +
+         step({.file = kCi,
+               .job = "test",
+               .position = 2,
+               .run = "pytest",
+               .condition = "matrix.db",
+               .on_pull_request = "maybe"}),
+     R"(1 examined
+)"},
+    {"AnotherTool", "migrations-before-tests", R"({"migrate": ["just schema"], "test": ["just check"]})",
+     kPullRequest + kPostgres + step({.file = kCi, .job = "test", .position = 1, .run = "just schema"}) +
+         step({.file = kCi, .job = "test", .position = 2, .run = "just check"}),
+     R"(1 examined
+)"},
+    {"ComputedImage", "migrations-before-tests", "{}",
+     kPullRequest + service("postgres", "${{ matrix.image }}") + kTest, R"(1 examined
+FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"AnotherService", "migrations-before-tests", "{}", kPullRequest + service("cache", "redis:7") + kTest,
+     R"(0 examined
+skip: no job starts a PostgreSQL service
+)"},
+    {"NoTests", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "pip install pytest"}),
+     R"(0 examined
+skip: no job with a PostgreSQL service runs tests by a command that `test:` names
+)"},
+    {"LongCommand", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres + step({.file = kCi, .job = "test", .run = "pytest " + std::string(80, 'x')}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:10: job 'test' starts PostgreSQL and runs `pytest xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(MigrationsBeforeTests, CiChecks, ::testing::ValuesIn(kOrder), case_name);
+
+TEST(CiChecks, FindingsKeepTheirKeysWhenLinesMove) {
+  for (const int line : {20, 99}) {
+    EXPECT_EQ(keys("artifact-retention", "{}",
+                   kPullRequest + artifact({.file = kCi, .name = "logs", .retention = "1", .line = line})),
+              ".github/workflows/ci.yml:test:logs\n");
+    EXPECT_EQ(
+        keys("artifact-pins", "{}", kPullRequest + artifact({.file = kCi, .ref = "main", .line = line})),
+        ".github/workflows/ci.yml:test:actions/upload-artifact@main\n");
+  }
+}
+
+}  // namespace
+}  // namespace exitgate::testing

@@ -1,0 +1,94 @@
+#include "tests/checks/judge.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/check/check.h"
+#include "harness/facts/store.h"
+#include "harness/facts/tables.h"
+
+namespace exitgate::testing {
+
+namespace {
+
+// A folder of the six stores, gone with the object.
+class Stores {
+ public:
+  explicit Stores(const std::string& sql) {
+    for (const auto& declared : facts::declarations()) {
+      facts::Store store(folder(), declared.domain);
+      store.close();
+    }
+    sqlite3* database = nullptr;
+    if (sqlite3_open(":memory:", &database) != SQLITE_OK) throw std::runtime_error("sqlite3_open");
+    std::string script;
+    for (const auto& declared : facts::declarations()) {
+      script += fmt::format("ATTACH '{}/{}.db' AS {};", folder().string(), declared.domain, declared.domain);
+    }
+    script += sql;
+    char* said = nullptr;
+    const int result = sqlite3_exec(database, script.c_str(), nullptr, nullptr, &said);
+    const std::string why = said != nullptr ? said : "";
+    sqlite3_free(said);
+    sqlite3_close(database);
+    if (result != SQLITE_OK) throw std::runtime_error("the test's facts: " + why);
+  }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+ private:
+  TemporaryDirectory folder_;
+};
+
+Report run(const std::string& name, const std::string& with, const std::string& facts_sql) {
+  const Check* const check = find_check(name);
+  if (check == nullptr) throw std::runtime_error("no check " + name);
+  const Stores stores(facts_sql);
+  const Parameters parameters(check->parameters, nlohmann::json::parse(with));
+  auto domains = check->domains;
+  if (name == "sql") domains = parameters.strings("domains");
+  const Facts facts(stores.folder(), domains);
+  Report report;
+  check->run(facts, parameters, report);
+  return report;
+}
+
+std::string shown(const char* mark, const Finding& finding) {
+  std::string place = finding.file;
+  if (finding.line > 0) place += fmt::format(":{}", finding.line);
+  if (!place.empty()) place += ": ";
+  return fmt::format("{}{}{}\n{}", mark, place, finding.message,
+                     finding.hint.empty() ? "" : fmt::format("  > {}\n", finding.hint));
+}
+
+}  // namespace
+
+std::string judge(const std::string& check, const std::string& with, const std::string& facts) {
+  try {
+    const Report report = run(check, with, facts);
+    std::string text = fmt::format("{} examined\n", report.examined_count());
+    for (const auto& finding : report.findings()) text += shown("FAIL ", finding);
+    for (const auto& finding : report.undecided_findings()) text += shown("?    ", finding);
+    if (report.skipped()) text += fmt::format("skip: {}\n", *report.skipped());
+    for (const auto& note : report.notes()) text += fmt::format("note: {}\n", note);
+    return text;
+  } catch (const Error& error) {
+    return fmt::format("error: {}\n{}", error.what(),
+                       error.hint().empty() ? "" : fmt::format("  > {}\n", error.hint()));
+  }
+}
+
+std::string keys(const std::string& check, const std::string& with, const std::string& facts) {
+  const Report report = run(check, with, facts);
+  std::string text;
+  for (const auto& finding : report.findings()) text += finding.key + "\n";
+  for (const auto& finding : report.undecided_findings()) text += finding.key + "\n";
+  return text;
+}
+
+}  // namespace exitgate::testing

@@ -1,0 +1,98 @@
+// SQL for CI facts, so that a test reads as the workflow that it is about.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace exitgate::testing {
+
+inline std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
+  return result + "'";
+}
+inline std::string or_null(const std::string& text) {
+  return text == "NULL" ? text : quoted(text);
+}
+
+inline std::string workflow(const std::string& file, const std::string& name, const std::string& event,
+                            int line = 3) {
+  return fmt::format(
+      "INSERT INTO ci.workflow (file, name, provider) VALUES ({0}, {1}, 'github');"
+      "INSERT INTO ci.trigger (file, line, event, filters) VALUES ({0}, {2}, {3}, '{{}}');",
+      quoted(file), quoted(name), line, quoted(event));
+}
+
+inline std::string unreadable(const std::string& file, const std::string& problem) {
+  return fmt::format("INSERT INTO ci.workflow (file, provider, problem) VALUES ({}, 'github', {});",
+                     quoted(file), quoted(problem));
+}
+
+inline std::string job(const std::string& file, const std::string& id,
+                       const std::string& on_pull_request = "yes", int line = 6) {
+  return fmt::format("INSERT INTO ci.job (file, id, line, on_pull_request) VALUES ({}, {}, {}, {});",
+                     quoted(file), quoted(id), line, quoted(on_pull_request));
+}
+
+struct Step {
+  std::string file;
+  std::string job;
+  int position = 0;
+  std::string run = "NULL";
+  std::string uses = "NULL";
+  std::string condition = "NULL";
+  std::string on_pull_request = "yes";
+};
+
+inline std::string step(const Step& it) {
+  return fmt::format(
+      "INSERT INTO ci.step (file, job, position, line, uses, run, condition, on_pull_request) "
+      "VALUES ({}, {}, {}, {}, {}, {}, {}, {});",
+      quoted(it.file), quoted(it.job), it.position, 10 + it.position, or_null(it.uses), or_null(it.run),
+      or_null(it.condition), quoted(it.on_pull_request));
+}
+
+// A step or job (position "NULL") that calls a file of the repository.
+inline std::string local_call(const std::string& file, const std::string& job, const std::string& position,
+                              const std::string& action) {
+  return fmt::format(
+      "INSERT INTO ci.action_use (file, line, job, position, action, pin) VALUES ({}, 11, {}, {}, {}, "
+      "'local');",
+      quoted(file), quoted(job), position, quoted(action));
+}
+
+inline std::string action_file(const std::string& file) {
+  return fmt::format("INSERT INTO ci.action_file (file, kind) VALUES ({}, 'composite');", quoted(file));
+}
+
+struct Artifact {
+  std::string file;
+  std::string name = "NULL";
+  std::string direction = "upload";
+  std::string retention = "90";
+  std::string if_no_files_found = "error";
+  std::string condition = "always()";
+  std::string on_pull_request = "yes";
+  std::string ref = "v4";
+  std::string pin = "ref";
+  std::string job = "test";
+  int line = 20;
+  int other_run = 0;
+  std::string path = "build/evidence/";
+};
+
+inline std::string artifact(const Artifact& it) {
+  const bool number = it.retention.find_first_not_of("0123456789") == std::string::npos;
+  return fmt::format(
+      "INSERT INTO ci.artifact (file, line, job, position, direction, action, ref, pin, name, name_pattern, "
+      "path, "
+      "retention, retention_days, if_no_files_found, condition, on_pull_request, other_run) "
+      "VALUES ({}, {}, {}, 4, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
+      quoted(it.file), it.line, quoted(it.job), quoted(it.direction),
+      quoted("actions/" + it.direction + "-artifact"), or_null(it.ref), quoted(it.pin), or_null(it.name),
+      or_null(it.name), or_null(it.path), or_null(it.retention), number ? it.retention : "NULL",
+      or_null(it.if_no_files_found), or_null(it.condition), quoted(it.on_pull_request), it.other_run);
+}
+
+}  // namespace exitgate::testing
