@@ -7,7 +7,7 @@ namespace {
 using namespace exitgate;
 
 std::string shown_name(const Row& row, int column) {
-  return row.is_null(column) ? "the artifact 'artifact'" : fmt::format("'{}'", row.text(column));
+  return row.is_null(column) ? "an artifact without a name" : fmt::format("'{}'", row.text(column));
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {

@@ -22,7 +22,8 @@ void report_snapshots(const Facts& facts, Report& report) {
     const auto objects =
         facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {name}).value_or(0);
     if (fingerprint && objects > 0) {
-      report.note(fmt::format("{}: {} objects, fingerprint {}", name, objects, *fingerprint));
+      report.note(fmt::format("{}: {}, fingerprint {}", name,
+                              count_of(static_cast<std::size_t>(objects), "object"), *fingerprint));
     } else if (fingerprint) {
       report.fail({name + ":empty", "", 0,
                    fmt::format("the database '{}' has no object after its provisioning", name),

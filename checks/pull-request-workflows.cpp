@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -28,13 +29,13 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       {.key = "pull-request-workflows",
        .file = "",
        .line = 0,
-       .message =
-           fmt::format("{} of {} run a job on pull requests, {} must: nothing looks at a change before "
-                       "it is merged",
-                       running,
-                       report.examined_count() == 1 ? std::string("1 workflow")
-                                                    : fmt::format("{} workflows", report.examined_count()),
-                       least),
+       .message = fmt::format(
+           "{} run{} a job on pull requests (of {}), {} asked for: nothing looks at a change before "
+           "it is merged",
+           running == 0 ? std::string("no workflow")
+                        : count_of(static_cast<std::size_t>(running), "workflow"),
+           running <= 1 ? "s" : "", report.examined_count(),
+           least == 1 ? "1 is" : fmt::format("{} are", least)),
        .hint =
            "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its "
            "jobs out"});

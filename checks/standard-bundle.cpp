@@ -98,7 +98,7 @@ class Bundle {
     if (upload.days && *upload.days > 0) {
       report_.fail({key + ":retention", upload.file, upload.line,
                     fmt::format("the evidence bundle '{}' is kept for {} instead of {}", upload.name,
-                                *upload.days, days_),
+                                count_of(static_cast<std::size_t>(*upload.days), "day"), days_),
                     hint});
     } else if (upload.days || !upload.retention) {
       report_.fail(

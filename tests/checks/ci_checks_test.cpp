@@ -51,21 +51,21 @@ const std::vector<CheckCase> kRunning = {
 note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 1 of its jobs does
 )"},
     {"None", "pull-request-workflows", "{}", kPush, R"(1 examined
-FAIL 0 of 1 workflow run a job on pull requests, 1 must: nothing looks at a change before it is merged
+FAIL no workflow runs a job on pull requests (of 1), 1 is asked for: nothing looks at a change before it is merged
   > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
 )"},
     {"NoWorkflow", "pull-request-workflows", "{}", "", R"(0 examined
-FAIL 0 of 0 workflows run a job on pull requests, 1 must: nothing looks at a change before it is merged
+FAIL no workflow runs a job on pull requests (of 0), 1 is asked for: nothing looks at a change before it is merged
   > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
 )"},
     {"OnlyJobsThatAreRuledOut", "pull-request-workflows", "{}",
      workflow(kCi, "CI", "pull_request") + job(kCi, "deploy", "no"), R"(1 examined
-FAIL 0 of 1 workflow run a job on pull requests, 1 must: nothing looks at a change before it is merged
+FAIL no workflow runs a job on pull requests (of 1), 1 is asked for: nothing looks at a change before it is merged
   > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
 note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 0 of its jobs do
 )"},
     {"TooFew", "pull-request-workflows", R"({"at-least": 2})", kPullRequest + kPush, R"(2 examined
-FAIL 1 of 2 workflows run a job on pull requests, 2 must: nothing looks at a change before it is merged
+FAIL 1 workflow runs a job on pull requests (of 2), 2 are asked for: nothing looks at a change before it is merged
   > write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its jobs out
 note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 1 of its jobs does
 )"},
@@ -97,7 +97,7 @@ FAIL .github/workflows/ci.yml:20: 'logs-${{ matrix.os }}' is deleted after 7 day
 )"},
     {"Default", "artifact-retention", "{}", kPullRequest + artifact({.file = kCi, .retention = "NULL"}),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the artifact 'artifact' is kept for as long as the repository's settings happen to say: it has no `retention-days`
+FAIL .github/workflows/ci.yml:20: an artifact without a name is kept for as long as the repository's settings happen to say: it has no `retention-days`
   > write `retention-days: 30` under `with:`
 )"},
     {"Zero", "artifact-retention", "{}",
@@ -170,7 +170,8 @@ skip: no step uploads or downloads an artifact
     {"NoArtifact", "artifact-pins", "{}", kPullRequest, R"(0 examined
 skip: no step uploads or downloads an artifact
 )"},
-    {"UnknownPolicy", "artifact-pins", R"({"policy": "major"})", "", R"(error: parameter 'policy' must be sha or version, not 'major'
+    {"UnknownPolicy", "artifact-pins", R"({"policy": "major"})", "",
+     R"(error: parameter 'policy' must be sha or version, not 'major'
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(ArtifactPins, CiChecks, ::testing::ValuesIn(kPins), case_name);
@@ -265,22 +266,22 @@ FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs', 
 )"},
     {"EverythingWrong", "standard-bundle", "{}", kPullRequest + artifact(bundle("1", "NULL", "NULL")),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has no `if:`, so it is not uploaded after a failed step: when a test fails there is no evidence of it
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has no `if:`: when a test fails, the step is skipped and there is no evidence of it
   > write `if: always()`
 FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' may be missing without a sign: `if-no-files-found` is 'warn'
   > write `if-no-files-found: error` under `with:`
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' is kept for 1 days instead of 30
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' is kept for 1 day instead of 30
   > write `retention-days: 30` under `with:`
 )"},
     {"OnlyAfterSuccess", "standard-bundle", "{}",
      kPullRequest + artifact(bundle("90", "error", "github.event_name == 'pull_request'")), R"(1 examined
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: github.event_name == 'pull_request'`: when a test fails there is no evidence of it
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: github.event_name == 'pull_request'`: when a test fails, the step is skipped and there is no evidence of it
   > write `if: always()`
 )"},
     {"NotWhenCancelled", "standard-bundle", "{}",
      kPullRequest + artifact(bundle("90", "error", "!cancelled()")),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: !cancelled()`: when a test fails there is no evidence of it
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: !cancelled()`: a job that reaches its time limit is cancelled, and leaves no evidence
   > write `if: always()`
 )"},
     {"AlwaysInBraces", "standard-bundle", "{}",

@@ -1,0 +1,191 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/checks/table.h"
+
+namespace exitgate::testing {
+namespace {
+
+class CodeChecks : public CheckTable {};
+TEST_P(CodeChecks, SayExactly) {
+  holds();
+}
+
+const std::string kTests =
+    "INSERT INTO code.file (file, language, parsed) VALUES ('app/db.py', 'python', 0), ('tests/conftest.py', "
+    "'python', 1), "
+    "('tests/deep/conftest.py', 'python', 1), ('tests/test_a.py', 'python', 1);";
+const std::string kApp = "INSERT INTO code.file (file, language, parsed) VALUES ('app/db.py', 'python', 1);";
+const std::string kUnread =
+    "INSERT INTO code.problem (file, reason) VALUES ('tests/conftest.py', 'line 4: no Python 3');";
+
+std::string call(const std::string& file, const std::string& callee, const std::string& kind) {
+  return "INSERT INTO code.schema_call (file, line, callee, kind) VALUES ('" + file + "', 12, '" + callee +
+         "', '" + kind + "');";
+}
+std::string read(const std::string& file, const std::string& required,
+                 const std::string& variable = "DATABASE_URL") {
+  return "INSERT INTO code.environment_read (file, line, variable, required) VALUES ('" + file + "', 7, '" +
+         variable + "', " + required + ");";
+}
+std::string fixture(const std::string& scope) {
+  return "INSERT INTO code.fixture (file, line, name, scope, framework) VALUES ('tests/conftest.py', 30, "
+         "'engine', " +
+         scope + ", 'pytest');";
+}
+std::string hook(const std::string& name) {
+  return "INSERT INTO code.hook (file, line, name, framework) VALUES ('tests/conftest.py', 18, '" + name +
+         "', 'pytest');";
+}
+
+const std::vector<CheckCase> kCalls = {
+    {"NoCall", "no-create-all", "{}", kTests, R"(4 examined
+)"},
+    {"Makes", "no-create-all", "{}", kTests + call("app/db.py", "Base.metadata.create_all", "create_all"),
+     R"(5 examined
+FAIL app/db.py:12: `Base.metadata.create_all` makes tables past the migrations: what runs on them was not tested on the schema that is deployed
+  > run the migrations instead: `alembic upgrade head` against DATABASE_URL, before the tests
+)"},
+    {"Drops", "no-create-all", "{}", kTests + call("tests/conftest.py", "metadata.drop_all", "drop_all"),
+     R"(5 examined
+FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations: what runs on them was not tested on the schema that is deployed
+  > drop the database instead, or roll each test's work back
+)"},
+    {"Excepted", "no-create-all", R"({"except": ["scripts/*"]})",
+     kTests + call("scripts/demo.py", "create_all", "create_all"), R"(4 examined
+)"},
+    {"Unread", "no-create-all", "{}", kTests + kUnread, R"(4 examined
+?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it makes tables is unknown
+  > mend the file, or name it under `except:`
+)"},
+    {"NoCode", "no-create-all", "{}", "", R"(0 examined
+skip: no source code that could make tables
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(NoCreateAll, CodeChecks, ::testing::ValuesIn(kCalls), case_name);
+
+const std::vector<CheckCase> kReads = {
+    {"Required", "database-url-required", "{}", kTests + read("tests/conftest.py", "1"), R"(2 examined
+)"},
+    {"Default", "database-url-required", "{}", kTests + read("tests/conftest.py", "0"), R"(2 examined
+FAIL tests/conftest.py:7: DATABASE_URL has a default here: without it the tests quietly run on another database than the one that was provisioned
+  > write `os.environ["DATABASE_URL"]`, which fails when it is not set
+)"},
+    {"RequiredAndDefault", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/deep/conftest.py", "0"), R"(2 examined
+FAIL tests/deep/conftest.py:7: DATABASE_URL has a default here: without it the tests quietly run on another database than the one that was provisioned
+  > write `os.environ["DATABASE_URL"]`, which fails when it is not set
+)"},
+    {"Unclear", "database-url-required", "{}", kTests + read("tests/conftest.py", "NULL"), R"(2 examined
+?    tests/conftest.py: reads DATABASE_URL, but whether the tests go on without it cannot be told
+  > write `os.environ["DATABASE_URL"]`
+note: tests/conftest.py:7: reads DATABASE_URL in a way that does not tell whether it is required
+)"},
+    {"UnclearButRequiredToo", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "NULL") + read("tests/conftest.py", "1"), R"(2 examined
+note: tests/conftest.py:7: reads DATABASE_URL in a way that does not tell whether it is required
+)"},
+    {"OnlyInTheApplication", "database-url-required", "{}", kTests + read("app/db.py", "1"), R"(2 examined
+FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
+  > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+)"},
+    {"AnotherVariable", "database-url-required", R"({"variable": "TEST_DSN"})",
+     kTests + read("tests/conftest.py", "1"), R"(2 examined
+FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may run on any database, or on none
+  > write `TEST_DSN = os.environ["TEST_DSN"]` at the top
+)"},
+    {"AnotherFile", "database-url-required", R"({"files": ["app/*.py"]})", kTests + read("app/db.py", "1"),
+     R"(1 examined
+)"},
+    {"Unread", "database-url-required", "{}", kTests + read("tests/deep/conftest.py", "1") + kUnread, R"(2 examined
+?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it requires DATABASE_URL is unknown
+  > mend the file
+)"},
+    {"NoConfiguration", "database-url-required", "{}", kApp, R"(0 examined
+skip: no test configuration (conftest.py)
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(DatabaseUrlRequired, CodeChecks, ::testing::ValuesIn(kReads), case_name);
+
+const std::vector<CheckCase> kFixtures = {
+    {"Session", "session-fixtures", "{}", kTests + fixture("'session'") + fixture("'function'"), R"(2 examined
+note: tests/conftest.py:30: engine (pytest)
+)"},
+    {"OnlyFunction", "session-fixtures", "{}", kTests + fixture("'function'"), R"(1 examined
+FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
+  > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
+)"},
+    {"Computed", "session-fixtures", "{}", kTests + fixture("NULL"), R"(1 examined
+?    tests/conftest.py: 1 fixture has a scope that only the run knows: whether one is for the session cannot be told
+  > write `scope="session"`
+)"},
+    {"SessionAndUnread", "session-fixtures", "{}", kTests + fixture("'session'") + kUnread, R"(1 examined
+note: tests/conftest.py:30: engine (pytest)
+)"},
+    {"OnlyFunctionAndUnread", "session-fixtures", "{}", kTests + fixture("'function'") + kUnread, R"(1 examined
+?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the fixture that is missing
+  > mend the file
+)"},
+    {"TooFew", "session-fixtures", R"({"at-least": 2})", kTests + fixture("'session'"), R"(1 examined
+FAIL tests/conftest.py: 1 session-scoped fixture, 2 needed: nothing can prepare, or record, what all tests share
+  > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
+note: tests/conftest.py:30: engine (pytest)
+)"},
+    {"NoFixture", "session-fixtures", "{}", kTests, R"(0 examined
+FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
+  > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
+)"},
+    {"NoTests", "session-fixtures", "{}", kApp, R"(0 examined
+skip: no Python tests
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(SessionFixtures, CodeChecks, ::testing::ValuesIn(kFixtures), case_name);
+
+const std::vector<CheckCase> kHooks = {
+    {"Both", "session-hooks", "{}", kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish"),
+     R"(2 examined
+note: tests/conftest.py:18: pytest_sessionstart
+note: tests/conftest.py:18: pytest_sessionfinish
+)"},
+    {"OnlyStart", "session-hooks", "{}", kTests + hook("pytest_sessionstart"), R"(2 examined
+FAIL tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `def pytest_sessionfinish(session, exitstatus):` there
+note: tests/conftest.py:18: pytest_sessionstart
+)"},
+    {"None", "session-hooks", "{}", kTests, R"(2 examined
+FAIL tests/conftest.py: no pytest_sessionstart hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `def pytest_sessionstart(session):` there
+FAIL tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `def pytest_sessionfinish(session, exitstatus):` there
+)"},
+    {"NoneAndNoConfiguration", "session-hooks", "{}",
+     "INSERT INTO code.file (file, language, parsed) VALUES ('tests/test_a.py', 'python', 1);",
+     R"(2 examined
+FAIL no pytest_sessionstart hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > add a conftest.py beside the tests: write `def pytest_sessionstart(session):` there
+FAIL no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > add a conftest.py beside the tests: write `def pytest_sessionfinish(session, exitstatus):` there
+)"},
+    {"MissingAndUnread", "session-hooks", "{}", kTests + hook("pytest_sessionstart") + kUnread, R"(1 examined
+?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the hook that is missing
+  > mend the file
+note: tests/conftest.py:18: pytest_sessionstart
+)"},
+    {"BothAndUnread", "session-hooks", "{}",
+     kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish") + kUnread, R"(2 examined
+note: tests/conftest.py:18: pytest_sessionstart
+note: tests/conftest.py:18: pytest_sessionfinish
+)"},
+    {"Another", "session-hooks", R"({"hooks": ["pytest_configure"]})", kTests, R"(1 examined
+FAIL tests/conftest.py: no pytest_configure hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `def pytest_configure(...):` there
+)"},
+    {"NoTests", "session-hooks", "{}", kApp, R"(0 examined
+skip: no Python tests
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(SessionHooks, CodeChecks, ::testing::ValuesIn(kHooks), case_name);
+
+}  // namespace
+}  // namespace exitgate::testing

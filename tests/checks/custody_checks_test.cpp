@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/checks/table.h"
+
+namespace exitgate::testing {
+namespace {
+
+class CustodyChecks : public CheckTable {};
+TEST_P(CustodyChecks, SayExactly) {
+  holds();
+}
+
+std::string checkout(const std::string& branch, const std::string& dirty = "0", int shallow = 0) {
+  return fmt::format(
+      "INSERT INTO repo.checkout (oid, tree, branch, committed_at, subject, dirty, shallow) VALUES ('{}', "
+      "'{}', {}, "
+      "'2026-06-15T09:30:00Z', 'Take orders', {}, {});",
+      std::string(40, '1'), std::string(40, '2'), branch, dirty, shallow);
+}
+const std::string kClean = checkout("'main'");
+
+std::string change(const std::string& status, const std::string& path) {
+  return fmt::format("INSERT INTO repo.change (status, path) VALUES ('{}', '{}');", status, path);
+}
+
+const std::vector<CheckCase> kCommit = {
+    {"One", "commit-resolved", "{}", kClean, R"(1 examined
+note: 1111111111111111111111111111111111111111 of 2026-06-15T09:30:00Z: Take orders
+)"},
+    {"None", "commit-resolved", "{}", "", R"(0 examined
+FAIL the evidence is about 0 commits, it must be about one
+  > collect the facts again
+)"},
+    {"Two", "commit-resolved", "{}", kClean + kClean, R"(2 examined
+FAIL the evidence is about 2 commits, it must be about one
+  > collect the facts again
+note: 1111111111111111111111111111111111111111 of 2026-06-15T09:30:00Z: Take orders
+note: 1111111111111111111111111111111111111111 of 2026-06-15T09:30:00Z: Take orders
+)"},
+    {"NoId", "commit-resolved", "{}", kClean + "UPDATE repo.checkout SET oid = 'HEAD';", R"(1 examined
+FAIL the commit is not resolved: 'HEAD' with tree '2222222222222222222222222222222222222222' are no object ids
+  > name a commit that `git rev-parse --verify REV^{commit}` knows
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(CommitResolved, CustodyChecks, ::testing::ValuesIn(kCommit), case_name);
+
+const std::string kChanges = change("??", "new.py") + change("M", "app/db.py") + change("D", "gone.py") +
+                             change("assume-unchanged", "a.py") + change("skip-worktree", "s.py") +
+                             change("missing", "logo.png");
+
+const std::vector<CheckCase> kTree = {
+    {"Clean", "tree-clean", "{}", kClean, R"(1 examined
+)"},
+    {"Changes", "tree-clean", "{}", checkout("'main'", "1") + kChanges, R"(1 examined
+FAIL a.py: differs from the commit behind an assume-unchanged bit: `git status` calls it clean
+  > `git update-index --no-assume-unchanged` it, then commit or restore it
+FAIL app/db.py: differs from the commit (git status: M)
+  > commit it, or `git restore` it
+FAIL gone.py: is in the commit and not in the work tree
+  > `git restore` it, or commit its removal
+FAIL logo.png: the clone lacks this file's content: what the commit holds here cannot be looked at
+  > `git fetch --refetch` from a complete remote (a partial clone leaves blobs out)
+FAIL new.py: is not tracked: tests may have used it, but no commit has it
+  > commit it, delete it, or ignore it
+FAIL s.py: differs from the commit behind a skip-worktree bit: `git status` calls it clean
+  > `git update-index --no-skip-worktree` it, then commit or restore it
+)"},
+    {"Excepted", "tree-clean", R"({"except": ["*.py"]})", checkout("'main'", "1") + kChanges, R"(1 examined
+FAIL logo.png: the clone lacks this file's content: what the commit holds here cannot be looked at
+  > `git fetch --refetch` from a complete remote (a partial clone leaves blobs out)
+)"},
+    {"DirtyWithoutAReason", "tree-clean", "{}", checkout("'main'", "1"), R"(1 examined
+FAIL the work tree differs from the commit
+  > `git status` shows where
+)"},
+    {"Bare", "tree-clean", "{}", checkout("'main'", "NULL"), R"(1 examined
+note: no work tree: only the commit's own objects were looked at
+)"},
+    {"FlagThatHidesNothing", "tree-clean", "{}",
+     kClean + "INSERT INTO repo.index_flag VALUES ('a.py', 'skip-worktree', 0);", R"(1 examined
+)"},
+    {"FlagThatCannotBeCompared", "tree-clean", "{}",
+     kClean + "INSERT INTO repo.index_flag VALUES ('a.py', 'assume-unchanged', NULL);", R"(1 examined
+?    a.py: git was told not to look (assume-unchanged), and whether it differs could not be told
+  > `git update-index --no-assume-unchanged` it
+)"},
+    {"Problem", "tree-clean", "{}",
+     kClean + change("missing", "logo.png") +
+         "INSERT INTO repo.problem (path, oid, reason) VALUES ('logo.png', 'b372', 'blob b372 is missing'), "
+         "(NULL, NULL, 'git status did not end within 60 s');",
+     R"(1 examined
+FAIL logo.png: the clone lacks this file's content: what the commit holds here cannot be looked at
+  > `git fetch --refetch` from a complete remote (a partial clone leaves blobs out)
+?    git status did not end within 60 s
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(TreeClean, CustodyChecks, ::testing::ValuesIn(kTree), case_name);
+
+const std::string kReference =
+    "INSERT INTO repo.reference (name, oid, at_commit) VALUES ('refs/tags/v1', '3', 0), ('refs/heads/main', "
+    "'1', 1);";
+
+const std::vector<CheckCase> kBranch = {
+    {"OnABranch", "branch-named", "{}", kClean, R"(1 examined
+note: on branch main
+)"},
+    {"DetachedInABranch", "branch-named", "{}", checkout("NULL") + kReference, R"(1 examined
+note: detached; the commit is in 'refs/heads/main' and 'refs/tags/v1'
+)"},
+    {"Lost", "branch-named", "{}", checkout("NULL"), R"(1 examined
+FAIL no branch and no tag holds the commit: nobody can find it by a name, and git will delete it in time
+  > `git switch --create NAME`, and push it
+)"},
+    {"LostInAShallowClone", "branch-named", "{}", checkout("NULL", "0", 1), R"(1 examined
+FAIL no branch and no tag holds the commit: nobody can find it by a name, and git will delete it in time
+  > fetch the branch that it is on (`git fetch origin BRANCH`): in a shallow clone it may be cut off
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(BranchNamed, CustodyChecks, ::testing::ValuesIn(kBranch), case_name);
+
+const std::string kDocument = R"({"documents": ["docs/evidence.md"]})";
+std::string tracked(const std::string& path, const std::string& size) {
+  return fmt::format("INSERT INTO repo.file VALUES ('{}', '100644', 'abc', {});", path, size);
+}
+const std::vector<CheckCase> kDocuments = {
+    {"Tracked", "evidence-documents", kDocument, tracked("docs/evidence.md", "80"), R"(1 examined
+)"},
+    {"Misspelt", "evidence-documents", kDocument, tracked("docs/evidense.md", "80"), R"(1 examined
+FAIL docs/evidence.md: the evidence document is not tracked at the commit
+  > commit it, or mend `evidence: {documents: [...]}` in exitgate.yaml (did you mean 'docs/evidense.md'?)
+)"},
+    {"NotTracked", "evidence-documents", kDocument, "", R"(1 examined
+FAIL docs/evidence.md: the evidence document is not tracked at the commit
+  > commit it, or mend `evidence: {documents: [...]}` in exitgate.yaml
+)"},
+    {"OnlyInTheWorkTree", "evidence-documents", kDocument, change("??", "docs/evidence.md"), R"(1 examined
+FAIL docs/evidence.md: the evidence document is in the work tree only (git status: ??)
+  > `git add docs/evidence.md` and commit it
+)"},
+    {"Changed", "evidence-documents", kDocument,
+     tracked("docs/evidence.md", "80") + change("M", "docs/evidence.md"),
+     R"(1 examined
+FAIL docs/evidence.md: the evidence document is not the commit's (git status: M)
+  > commit it, or restore it
+)"},
+    {"Empty", "evidence-documents", kDocument, tracked("docs/evidence.md", "0"), R"(1 examined
+FAIL docs/evidence.md: the evidence document is empty
+  > write it, or take it out of exitgate.yaml
+)"},
+    {"NoneDeclared", "evidence-documents", "{}", "", R"(0 examined
+skip: no evidence documents are declared: write `evidence: {documents: [...]}` in exitgate.yaml
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(EvidenceDocuments, CustodyChecks, ::testing::ValuesIn(kDocuments), case_name);
+
+}  // namespace
+}  // namespace exitgate::testing

@@ -1,0 +1,262 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/checks/table.h"
+
+namespace exitgate::testing {
+namespace {
+
+class DatabaseChecks : public CheckTable {};
+TEST_P(DatabaseChecks, SayExactly) {
+  holds();
+}
+
+const std::string kGraph =
+    "INSERT INTO migrations.environment VALUES ('alembic.ini', 'alembic', 'alembic.ini', 'migrations');"
+    "INSERT INTO migrations.revision VALUES ('alembic.ini', '0001', 'migrations/versions/0001.py', 10, "
+    "'One', NULL), "
+    "('alembic.ini', '0002', 'migrations/versions/0002.py', 10, 'Two', NULL);"
+    "INSERT INTO migrations.edge VALUES ('alembic.ini', '0002', '0001', 'down');"
+    "INSERT INTO migrations.base VALUES ('alembic.ini', '0001');";
+const std::string kHead = "INSERT INTO migrations.head VALUES ('alembic.ini', '0002');";
+const std::string kLostLink =
+    "INSERT INTO migrations.problem VALUES ('alembic.ini', 'migrations/versions/0002.py', 11, "
+    "'down_revision ''0000'' is no revision');";
+
+std::string plan(const std::string& source) {
+  return fmt::format("INSERT INTO schema.plan VALUES ('{}', 'it is there');", source);
+}
+std::string provisioning(const std::string& snapshot, const std::string& outcome = "ok",
+                         const std::string& tail = "") {
+  return fmt::format(
+      "INSERT INTO schema.provisioning VALUES ('{}', 0, 'alembic upgrade head', 0, '{}', 800, '{}');",
+      snapshot, outcome, tail);
+}
+std::string snapshot(const std::string& name, const std::string& fingerprint = "f00d") {
+  return fmt::format(
+      "INSERT INTO schema.snapshot VALUES ('{}', 'exitgate', '15.14', '{}', '2026-11-23T12:00:00Z');", name,
+      fingerprint);
+}
+std::string object(const std::string& snapshot, const std::string& identity, const std::string& definition,
+                   const std::string& kind = "table") {
+  return fmt::format(
+      "INSERT INTO schema.object VALUES ('{0}', '{1}', 'public', '{2}', 'public.{2}', '{3}', '{3}');",
+      snapshot, kind, identity, definition);
+}
+std::string at(const std::string& snapshot, const std::string& revision) {
+  return fmt::format("INSERT INTO schema.migration_state VALUES ('{}', '{}');", snapshot, revision);
+}
+std::string problem(const std::string& snapshot, const std::string& reason) {
+  return fmt::format("INSERT INTO schema.problem VALUES ({}, '{}', 'start it');", snapshot, reason);
+}
+
+const std::string kMigrated = snapshot("migrated") + object("migrated", "orders", "id bigint");
+const std::string kAgain = snapshot("migrated-again") + object("migrated-again", "orders", "id bigint");
+
+const std::vector<CheckCase> kHeads = {
+    {"One", "one-head", "{}", kGraph + kHead, R"(1 examined
+)"},
+    {"Two", "one-head", "{}", kGraph + kHead + "INSERT INTO migrations.head VALUES ('alembic.ini', '0001');",
+     R"(1 examined
+FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
+  > join them: `alembic merge heads -m "merge"`
+)"},
+    {"TwoAllowed", "one-head", R"({"heads": 2})",
+     kGraph + kHead + "INSERT INTO migrations.head VALUES ('alembic.ini', '0001');", R"(1 examined
+)"},
+    {"Circle", "one-head", "{}", kGraph, R"(1 examined
+FAIL alembic.ini: alembic.ini has 2 revisions and no head: they stand on each other in a circle
+  > let one of them name the revision that it really follows
+)"},
+    {"NoRevision", "one-head", "{}",
+     "INSERT INTO migrations.environment VALUES ('alembic.ini', 'alembic', 'alembic.ini', 'migrations');",
+     R"(1 examined
+FAIL alembic.ini: alembic.ini has no revision: there is nothing to provision a database with
+  > write the first one: `alembic revision -m "..."`
+)"},
+    {"LostLink", "one-head", "{}", kGraph + kHead + kLostLink, R"(1 examined
+?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
+  > mend the revision; until then nobody can say what `upgrade head` does
+)"},
+    {"NoMigrations", "one-head", "{}", "", R"(0 examined
+skip: no migration history
+)"},
+    {"TwoHistories", "one-head", "{}",
+     kGraph + kHead +
+         "INSERT INTO migrations.environment VALUES ('db', 'flyway', NULL, 'db');"
+         "INSERT INTO migrations.revision VALUES ('db', '1', 'db/V1__a.sql', 1, 'a', NULL), ('db', '2', "
+         "'db/V2__b.sql', 1, 'b', NULL);"
+         "INSERT INTO migrations.head VALUES ('db', '1'), ('db', '2');",
+     R"(2 examined
+FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
+  > renumber the later one so that it follows the other
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(OneHead, DatabaseChecks, ::testing::ValuesIn(kHeads), case_name);
+
+const std::string kBoth = plan("exitgate.yaml") + provisioning("migrated") + provisioning("migrated-again");
+
+const std::vector<CheckCase> kProvisions = {
+    {"Does", "provisions", "{}", kBoth + kMigrated + kAgain, R"(2 examined
+note: migrated: 1 object, fingerprint f00d
+note: migrated-again: 1 object, fingerprint f00d
+)"},
+    {"StepFails", "provisions", "{}",
+     plan("exitgate.yaml") +
+         provisioning("migrated", "exit code 1", "Traceback\nrelation \"orders\" exists\n\n"),
+     R"(1 examined
+FAIL exitgate.yaml: an empty database does not become the schema: step 1, `alembic upgrade head`: exit code 1: relation "orders" exists
+  > run it against an empty database; what it said is in the migration log (migrated)
+)"},
+    {"StepHangs", "provisions", "{}", plan("alembic.ini") + provisioning("migrated", "no end within 120 s"),
+     R"(1 examined
+FAIL alembic.ini: an empty database does not become the schema: step 1, `alembic upgrade head`: no end within 120 s
+  > run it against an empty database; what it said is in the migration log (migrated)
+)"},
+    {"NoSnapshot", "provisions", "{}", kBoth + kMigrated, R"(2 examined
+FAIL there is no snapshot of the database 'migrated-again'
+  > see the log of the test exitgate.database
+note: migrated: 1 object, fingerprint f00d
+)"},
+    {"NothingMade", "provisions", "{}", kBoth + kMigrated + snapshot("migrated-again"), R"(2 examined
+FAIL the database 'migrated-again' has no object after its provisioning
+  > see the migration log, migrations/provisioning.log
+note: migrated: 1 object, fingerprint f00d
+)"},
+    {"ServerDoesNotStart", "provisions", "{}",
+     plan("exitgate.yaml") + problem("NULL", "no PostgreSQL server"), R"(0 examined
+?    no PostgreSQL server
+  > start it
+)"},
+    {"NoPlan", "provisions", "{}", plan("none"), R"(0 examined
+skip: it is there: write `database: {steps: [...]}` in exitgate.yaml
+)"},
+    {"OnlyTheLiveServerFails", "provisions", "{}", kBoth + kMigrated + kAgain + problem("'live'", "refused"),
+     R"(2 examined
+note: migrated: 1 object, fingerprint f00d
+note: migrated-again: 1 object, fingerprint f00d
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(Provisions, DatabaseChecks, ::testing::ValuesIn(kProvisions), case_name);
+
+const std::vector<CheckCase> kAtHead = {
+    {"AtHead", "at-head", "{}", kGraph + kHead + kMigrated + at("migrated", "0002"), R"(1 examined
+)"},
+    {"Behind", "at-head", "{}", kGraph + kHead + kMigrated + at("migrated", "0001"), R"(1 examined
+FAIL migrations/versions/0002.py:10: the database 'migrated' is at '0001', not at the head '0002'
+  > the provisioning steps must end with `alembic upgrade head`
+)"},
+    {"Nowhere", "at-head", "{}", kGraph + kHead + kMigrated, R"(1 examined
+FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, not at the head '0002'
+  > the provisioning steps must end with `alembic upgrade head`
+)"},
+    {"Unknown", "at-head", "{}", kGraph + kHead + kMigrated + at("migrated", "beef"), R"(1 examined
+FAIL the database 'migrated' is at 'beef', which the commit does not have
+  > another branch was deployed there, or a revision was deleted or renamed after it had been applied
+)"},
+    {"LiveBehind", "at-head", "{}",
+     kGraph + kHead + kMigrated + at("migrated", "0002") + snapshot("live") + at("live", "0001"),
+     R"(2 examined
+FAIL migrations/versions/0002.py:10: the database 'live' is at '0001', not at the head '0002'
+  > deploy the missing revisions, then run again
+)"},
+    // Alembic takes a revision off its table when another that depends on it is applied.
+    {"HeadThatAnotherDependsOn", "at-head", "{}",
+     kGraph + kHead +
+         "INSERT INTO migrations.revision VALUES ('alembic.ini', 'side', 'migrations/versions/side.py', 1, "
+         "'S', NULL);"
+         "INSERT INTO migrations.edge VALUES ('alembic.ini', 'side', '0002', 'depends');"
+         "INSERT INTO migrations.head VALUES ('alembic.ini', 'side');" +
+         kMigrated + at("migrated", "side"),
+     R"(1 examined
+)"},
+    {"LostLink", "at-head", "{}", kGraph + kHead + kLostLink + kMigrated + at("migrated", "0002"),
+     R"(1 examined
+?    migrations/versions/0002.py:11: the head is unknown: down_revision '0000' is no revision
+  > mend the revision
+)"},
+    {"NoDatabase", "at-head", "{}", kGraph + kHead + plan("none"), R"(0 examined
+skip: no database: the target declares no way to provision one, and none was given by --database
+)"},
+    {"NoSnapshot", "at-head", "{}", kGraph + kHead + plan("exitgate.yaml"), R"(0 examined
+?    there is no snapshot of a database to compare with the head
+  > see EG-CG2.provisions, or the log of the test exitgate.database
+)"},
+    {"NoMigrations", "at-head", "{}", plan("exitgate.yaml") + kMigrated, R"(0 examined
+skip: no migration history has a head
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(AtHead, DatabaseChecks, ::testing::ValuesIn(kAtHead), case_name);
+
+const std::string kTwice = R"({"second": "migrated-again"})";
+const std::string kLive = R"({"second": "live"})";
+
+const std::vector<CheckCase> kSame = {
+    {"Same", "same-schema", kTwice, kMigrated + kAgain, R"(1 examined
+)"},
+    {"Changed", "same-schema", kTwice,
+     kMigrated + snapshot("migrated-again", "cafe") + object("migrated-again", "orders", "id integer"),
+     R"(1 examined
+FAIL table public.orders differs: 'migrated' has `id bigint`, 'migrated-again' has `id integer`
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+)"},
+    {"OnlyInOne", "same-schema", kTwice,
+     kMigrated + kAgain + object("migrated", "a", "x") + object("migrated-again", "b", "y", "view"),
+     R"(2 examined
+FAIL table public.a is in 'migrated' and not in 'migrated-again'
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+FAIL view public.b is in 'migrated-again' and not in 'migrated'
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+)"},
+    {"OnlyTheFingerprint", "same-schema", kTwice,
+     kMigrated + snapshot("migrated-again", "cafe") + object("migrated-again", "orders", "id bigint"),
+     R"(1 examined
+FAIL the fingerprints of 'migrated' and 'migrated-again' differ (f00d and cafe) although their objects do not
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+)"},
+    {"ManyDiffer", "same-schema", R"({"second": "migrated-again", "most": 1})",
+     kMigrated + kAgain + object("migrated", "a", "x") + object("migrated", "b", "x") +
+         object("migrated", "c", "x"),
+     R"(4 examined
+FAIL table public.a is in 'migrated' and not in 'migrated-again'
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+FAIL and 2 more objects differ
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+)"},
+    {"LongDefinitions", "same-schema", kTwice,
+     snapshot("migrated") +
+         object("migrated", "f", std::string(50, 'a') + "\nONE" + std::string(80, 'b'), "function") +
+         snapshot("migrated-again", "cafe") +
+         object("migrated-again", "f", std::string(50, 'a') + "\nTWO" + std::string(80, 'b'), "function"),
+     R"(1 examined
+FAIL function public.f differs: 'migrated' has `...aaaaaaaaaaaaaaaaaaaaaaaaaaaaa ONEbbbbbbbbbbbbbbbbbbbbbbbbbbb...`, 'migrated-again' has `...aaaaaaaaaaaaaaaaaaaaaaaaaaaaa TWObbbbbbbbbbbbbbbbbbbbbbbbbbb...`
+  > a step depends on something outside the commit: the clock, a random value, the network, what ran before
+)"},
+    {"Drift", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("live", "by_hand", "x"),
+     R"(1 examined
+FAIL table public.by_hand is in 'live' and not in 'migrated'
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"NoLive", "same-schema", kLive, kMigrated, R"(0 examined
+skip: no live database was given (--database)
+)"},
+    {"LiveRefuses", "same-schema", kLive, kMigrated + problem("'live'", "connection refused"), R"(0 examined
+?    connection refused
+  > start it
+)"},
+    {"NotProvisioned", "same-schema", kTwice, plan("exitgate.yaml") + kMigrated, R"(0 examined
+?    there is no snapshot of 'migrated-again'
+  > see EG-CG2.provisions, or the log of the test exitgate.database
+)"},
+    {"NoPlan", "same-schema", kTwice, plan("none"), R"(0 examined
+skip: the target declares no way to provision a database
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(SameSchema, DatabaseChecks, ::testing::ValuesIn(kSame), case_name);
+
+}  // namespace
+}  // namespace exitgate::testing
