@@ -103,8 +103,8 @@ class Collected : public testing::Test {
   }
   void collect() {
     const auto repository = git::Repository::open(scratch_.root());
-    collect_environment({repository, commit_, repository.tree(commit_)}, out_.path() / "facts", out_.path(),
-                        Redactor::from_environment());
+    collect_environment({repository, commit_, repository.tree(commit_)}, Redactor::from_environment(),
+                        out_.path() / "facts", out_.path());
   }
   std::vector<std::string> rows(const std::string& sql) const {
     const facts::Facts facts(out_.path() / "facts", {"environment"});

@@ -53,8 +53,8 @@ void append(std::vector<Package>& all, std::vector<Package> more) {
 
 }  // namespace
 
-void collect_environment(const Checkout& checkout, const std::filesystem::path& out,
-                         const std::filesystem::path& run_root, const Redactor& redactor) {
+void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
+                         const std::filesystem::path& run_root) {
   auto asking = std::async(std::launch::async, read_tools);
   std::vector<Package> packages = dpkg_packages();
   append(packages, declared_packages(checkout));

@@ -11,7 +11,7 @@ namespace exitgate::collect {
 // RUN_ROOT/environment/{machine,tools,variables,packages}.txt, each of which is a row of environment.part.
 // Everything goes through `redactor` first. Few programs are started, at the same time and under a short
 // limit; what does not answer has a version of NULL. Throws Undecided only when something cannot be written.
-void collect_environment(const Checkout& checkout, const std::filesystem::path& out,
-                         const std::filesystem::path& run_root, const Redactor& redactor);
+void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
+                         const std::filesystem::path& run_root);
 
 }  // namespace exitgate::collect

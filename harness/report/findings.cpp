@@ -1,0 +1,110 @@
+#include "harness/report/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace exitgate::report {
+
+std::string place_of(const Finding& finding) {
+  if (finding.file.empty() || finding.line <= 0) return finding.file;
+  return fmt::format("{}:{}", finding.file, finding.line);
+}
+
+std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings) {
+  std::vector<FindingGroup> groups;
+  for (const auto& judged : findings) {
+    auto same = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& group) {
+      return group.message == judged.finding.message && group.hint == judged.finding.hint &&
+             group.waiver == judged.waiver && group.undecided == judged.undecided;
+    });
+    if (same == groups.end()) {
+      same = groups.insert(
+          same, {judged.finding.message, judged.finding.hint, judged.waiver, judged.undecided, {}});
+    }
+    if (auto place = place_of(judged.finding); !place.empty()) same->places.push_back(std::move(place));
+  }
+  return groups;
+}
+
+Outcome outcome_of(const GateView& gate) {
+  if (!gate.selected) return Outcome::not_run;
+  if (!gate.verdict) return Outcome::undecided;
+  switch (gate.verdict->status) {
+    case Status::pass:
+      return Outcome::passed;
+    case Status::fail:
+      return Outcome::failed;
+    case Status::skip:
+      return Outcome::skipped;
+    case Status::error:
+      return Outcome::undecided;
+  }
+  return Outcome::undecided;
+}
+
+std::string_view outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::passed:
+      return "pass";
+    case Outcome::failed:
+      return "fail";
+    case Outcome::skipped:
+      return "skip";
+    case Outcome::undecided:
+      return "error";
+    case Outcome::not_run:
+      return "not run";
+  }
+  return "error";
+}
+
+std::string reason_of(const GateView& gate) {
+  if (!gate.selected) return "not selected in this run";
+  if (!gate.verdict) return gate.problem;
+  return gate.verdict->reason;
+}
+
+void Counts::add(const GateView& gate) {
+  switch (outcome_of(gate)) {
+    case Outcome::passed:
+      ++passed;
+      if (gate.verdict->waived) ++waived;
+      break;
+    case Outcome::failed:
+      ++failed;
+      break;
+    case Outcome::skipped:
+      ++skipped;
+      break;
+    case Outcome::undecided:
+      ++undecided;
+      break;
+    case Outcome::not_run:
+      ++not_run;
+      break;
+  }
+}
+
+Counts count_gates(const ExitGateView& exit_gate) {
+  Counts counts;
+  for (const auto& gate : exit_gate.gates) counts.add(gate);
+  return counts;
+}
+
+Counts count_gates(const RunView& run) {
+  Counts counts;
+  for (const auto& exit_gate : run.exit_gates) {
+    for (const auto& gate : exit_gate.gates) counts.add(gate);
+  }
+  return counts;
+}
+
+std::string_view color_word(const Counts& counts) {
+  if (counts.failed > 0) return "red";
+  if (counts.undecided > 0) return "undecided";
+  if (counts.passed == 0) return "not evaluated";
+  return "green";
+}
+
+}  // namespace exitgate::report

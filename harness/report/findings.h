@@ -1,0 +1,53 @@
+// Findings and errors as people read them: what is the same is said once, with all its places.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/report/report.h"
+
+namespace exitgate::report {
+
+// Findings of one gate that say the same of different places.
+struct FindingGroup {
+  std::string message;
+  std::string hint;
+  std::string waiver;  // "" when not waived
+  bool undecided = false;
+  std::vector<std::string> places;  // "file:line", in the order of the findings; empty when about no file
+};
+
+std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings);
+
+// "file:line", "file" or "".
+std::string place_of(const Finding& finding);
+
+// What is true of a gate as a whole.
+enum class Outcome { passed, failed, skipped, undecided, not_run };
+Outcome outcome_of(const GateView& gate);
+std::string_view outcome_name(Outcome outcome);  // "pass", "fail", "skip", "error", "not run"
+
+// Why a gate is skipped, undecided or not run; "" else.
+std::string reason_of(const GateView& gate);
+
+struct Counts {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+  std::size_t undecided = 0;
+  std::size_t not_run = 0;
+  std::size_t waived = 0;  // of those passed
+
+  void add(const GateView& gate);
+  std::size_t all() const { return passed + failed + skipped + undecided + not_run; }
+};
+
+Counts count_gates(const ExitGateView& exit_gate);
+Counts count_gates(const RunView& run);
+
+// "red" when a gate failed, "undecided" when one could not be decided, "not evaluated" when nothing was
+// decided, "green" else.
+std::string_view color_word(const Counts& counts);
+
+}  // namespace exitgate::report

@@ -1,0 +1,79 @@
+// What a run says to people and to tools. Every rendering is a function of the run directory alone: the same
+// directory gives the same text, at any time and on any machine.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/check/verdict.h"
+#include "harness/facts/facts.h"
+
+namespace exitgate::report {
+
+// One gate of the suite and what became of it.
+struct GateView {
+  std::string name;  // "EG-CG1.retention"
+  std::string exit_gate;
+  std::string title;
+  std::vector<std::string> labels;
+  std::string where;  // "gates/EG-CG1.yaml:6"; "" when unknown
+  bool selected = true;
+  // nullopt: not selected, or selected and its verdict is missing or unreadable, which `problem` says.
+  std::optional<Verdict> verdict;
+  std::string problem;
+};
+
+struct ExitGateView {
+  std::string name;
+  std::string title;
+  std::vector<GateView> gates;  // sorted by name
+};
+
+// A run directory, read once.
+struct RunView {
+  std::filesystem::path root;
+  std::string id;
+  std::string repository;
+  std::string commit;
+  std::string tree;
+  std::string config;       // name of the configuration's file; "" when there was none
+  std::string database;     // 'embedded' or 'live'
+  std::string started_at;   // ISO 8601 UTC
+  std::string finished_at;  // "" while the run goes on
+  std::string suite_digest;
+  std::vector<std::pair<std::string, std::string>> versions;  // program and version, sorted
+  std::vector<ExitGateView> exit_gates;                       // in the suite's order
+  std::shared_ptr<const facts::Facts> facts;                  // the stores that are there
+  std::map<std::string, std::string> unreadable_stores;       // domain and why
+
+  bool has(std::string_view domain) const { return facts && facts->has(domain); }
+};
+
+// Reads run.json, suite/gates, verdicts and facts. What is missing or unreadable besides run.json is said in
+// the view, never passed over. Throws Undecided when there is no readable run.json.
+RunView load_run(const std::filesystem::path& root);
+
+struct SummaryOptions {
+  std::string archive = {};  // path of the sealed archive; "" when nothing was sealed
+  std::optional<bool> color =
+      std::nullopt;        // nullopt: when standard output is a terminal and NO_COLOR is not set
+  std::size_t places = 5;  // file:line shown of one finding that occurs in many places
+};
+
+// For the terminal: one line for each exit gate, then what is red with file:line and what to do.
+std::string render_summary(const RunView& run, const SummaryOptions& options = {});
+
+// JUnit XML: a testsuite for each exit gate, a testcase for each gate. Gates that were not selected are
+// skipped and say so; a selected gate without a verdict is an error.
+std::string render_junit(const RunView& run);
+
+// EVIDENCE.md: the facts with file:line and the command with which each can be seen, the verdicts, and the
+// gaps by exit gate.
+std::string render_markdown(const RunView& run);
+
+}  // namespace exitgate::report

@@ -1,0 +1,188 @@
+// The terminal's summary: read by somebody in a hurry, so green is one line and red is complete.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/base/text.h"
+#include "harness/report/findings.h"
+#include "harness/report/report.h"
+
+namespace exitgate::report {
+
+namespace {
+
+bool wants_color() {
+  const char* const no_color = std::getenv("NO_COLOR");
+  const char* const terminal = std::getenv("TERM");
+  return (no_color == nullptr || *no_color == '\0') && ::isatty(STDOUT_FILENO) == 1 &&
+         (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+// Names and messages come from the repository: nothing in them may move the cursor or color the terminal.
+std::string harmless(std::string_view text) {
+  std::string result;
+  for (const char c : valid_utf8(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += byte < 0x20 || byte == 0x7f ? ' ' : c;
+  }
+  return result;
+}
+
+class Summary {
+ public:
+  Summary(const RunView& run, const SummaryOptions& options)
+      : run_(run), options_(options), color_(options.color.value_or(wants_color())) {}
+
+  std::string render() {
+    text_ += fmt::format("\n{} at {}\n\n", harmless(run_.repository), run_.commit.substr(0, 12));
+    exit_gates();
+    undecided();
+    failed();
+    waived();
+    closing();
+    return std::move(text_);
+  }
+
+ private:
+  std::string paint(std::string_view code, std::string_view text) const {
+    return color_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+  std::string red(std::string_view text) const { return paint("31", text); }
+  std::string green(std::string_view text) const { return paint("32", text); }
+  std::string yellow(std::string_view text) const { return paint("33", text); }
+  std::string bold(std::string_view text) const { return paint("1", text); }
+  std::string faint(std::string_view text) const { return paint("2", text); }
+
+  std::string tally(const Counts& counts) const {
+    std::vector<std::string> parts;
+    if (counts.failed > 0) parts.push_back(red(fmt::format("{} failed", counts.failed)));
+    if (counts.undecided > 0) parts.push_back(red(fmt::format("{} undecided", counts.undecided)));
+    if (counts.passed > 0) parts.push_back(green(fmt::format("{} passed", counts.passed)));
+    if (counts.waived > 0) parts.push_back(yellow(fmt::format("{} of them waived", counts.waived)));
+    if (counts.skipped > 0) parts.push_back(fmt::format("{} skipped", counts.skipped));
+    if (counts.not_run > 0) parts.push_back(yellow(fmt::format("{} not run", counts.not_run)));
+    return parts.empty() ? "no gates" : join(parts, ", ");
+  }
+
+  void exit_gates() {
+    std::size_t names = 0;
+    std::size_t titles = 0;
+    for (const auto& one : run_.exit_gates) {
+      names = std::max(names, one.name.size());
+      titles = std::max(titles, one.title.size());
+    }
+    for (const auto& one : run_.exit_gates) {
+      const Counts counts = count_gates(one);
+      const std::string_view word = color_word(counts);
+      const std::string padded = fmt::format("{:<13}", word);
+      text_ +=
+          fmt::format("  {:<{}}  {:<{}}  {}  {}\n", harmless(one.name), names, harmless(one.title), titles,
+                      word == "green"                        ? green(padded)
+                      : word == "red" || word == "undecided" ? red(padded)
+                                                             : yellow(padded),
+                      tally(counts));
+    }
+  }
+
+  // One cause often keeps many gates from being decided: it is told once.
+  void undecided() {
+    struct Cause {
+      std::string reason;
+      std::vector<std::string> gates;
+      const GateView* first;
+    };
+    std::vector<Cause> causes;
+    for (const auto& exit_gate : run_.exit_gates) {
+      for (const auto& gate : exit_gate.gates) {
+        if (outcome_of(gate) != Outcome::undecided) continue;
+        const std::string reason = reason_of(gate);
+        const bool own = gate.verdict && !gate.verdict->findings.empty();
+        auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& cause) {
+          return !own && cause.reason == reason &&
+                 (!cause.first->verdict || cause.first->verdict->findings.empty());
+        });
+        if (same == causes.end()) same = causes.insert(same, {reason, {}, &gate});
+        same->gates.push_back(gate.name);
+      }
+    }
+    for (const auto& cause : causes) {
+      if (cause.gates.size() == 1) {
+        text_ += fmt::format("\n{}  {}\n", red(bold(harmless(cause.gates[0]))), harmless(cause.first->title));
+      } else {
+        text_ += fmt::format("\n{}  {}\n", red(bold(count_of(cause.gates.size(), "gate"))),
+                             harmless(join(cause.gates, ", ")));
+      }
+      text_ += fmt::format("  could not be decided: {}\n", harmless(cause.reason));
+      if (cause.first->verdict) findings(*cause.first->verdict);
+    }
+  }
+
+  void failed() {
+    for (const auto& exit_gate : run_.exit_gates) {
+      for (const auto& gate : exit_gate.gates) {
+        if (outcome_of(gate) != Outcome::failed) continue;
+        text_ += fmt::format("\n{}  {}\n", red(bold(harmless(gate.name))), harmless(gate.title));
+        findings(*gate.verdict);
+      }
+    }
+  }
+
+  void findings(const Verdict& verdict) {
+    std::string last_hint;
+    for (const auto& group : group_findings(verdict.findings)) {
+      if (!group.waiver.empty()) continue;
+      const std::size_t shown = std::min(group.places.size(), options_.places);
+      if (group.places.size() == 1) {
+        text_ += fmt::format("  {}  {}\n", bold(harmless(group.places[0])), harmless(group.message));
+      } else {
+        text_ += fmt::format("  {}\n", harmless(group.message));
+        for (std::size_t i = 0; i < shown; ++i)
+          text_ += fmt::format("    {}\n", bold(harmless(group.places[i])));
+        if (shown < group.places.size()) {
+          text_ += fmt::format("    and {} more: see EVIDENCE.md\n", group.places.size() - shown);
+        }
+      }
+      if (!group.hint.empty()) text_ += fmt::format("    {} {}\n", faint("->"), harmless(group.hint));
+    }
+  }
+
+  void waived() {
+    std::vector<std::string> names;
+    for (const auto& exit_gate : run_.exit_gates) {
+      for (const auto& gate : exit_gate.gates) {
+        if (gate.verdict && gate.verdict->waived) names.push_back(gate.name);
+      }
+    }
+    if (!names.empty()) {
+      text_ += fmt::format("\n{}: {}\n", yellow("green only by waivers"), harmless(join(names, ", ")));
+    }
+  }
+
+  void closing() {
+    const Counts counts = count_gates(run_);
+    text_ += fmt::format("\n{}: {}\n", bold(count_of(counts.all(), "gate")), tally(counts));
+    if (counts.not_run > 0) {
+      text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
+    }
+    if (options_.archive.empty()) {
+      text_ += "Nothing was sealed.\n";
+    } else {
+      text_ += fmt::format("Archive: {}\n", options_.archive);
+    }
+  }
+
+  const RunView& run_;
+  const SummaryOptions& options_;
+  bool color_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string render_summary(const RunView& run, const SummaryOptions& options) {
+  return Summary(run, options).render();
+}
+
+}  // namespace exitgate::report

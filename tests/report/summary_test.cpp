@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/report/report.h"
+#include "tests/report/sample_run.h"
+
+namespace exitgate::report {
+namespace {
+
+using test::SampleRun;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string summary(const SampleRun& sample, SummaryOptions options = {}) {
+  sample.write();
+  if (!options.color) options.color = false;
+  return render_summary(load_run(sample.root()), options);
+}
+
+TEST(Summary, GreenIsOneLineForEachExitGate) {
+  SampleRun sample;
+  sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));
+  sample.add(SampleRun::verdict("EG-A1.pinned", Status::pass));
+  sample.add(SampleRun::verdict("EG-B2.based", Status::pass));
+  EXPECT_EQ(summary(sample, {.archive = "build/archives/shop.tar.zst"}),
+            "\n"
+            "shop at 0123456789ab\n"
+            "\n"
+            "  EG-A1  Artifacts  green          2 passed\n"
+            "  EG-B2  Base       green          1 passed\n"
+            "\n"
+            "3 gates: 3 passed\n"
+            "Archive: build/archives/shop.tar.zst\n");
+}
+
+TEST(Summary, EveryKindOfVerdictIsTold) {
+  SampleRun sample;
+  sample.add(SampleRun::verdict(
+      "EG-A1.kept", Status::fail,
+      {SampleRun::finding("ci.yml", 7, "kept for 7 days, which is less than 30",
+                          "write `retention-days: 30`"),
+       SampleRun::finding("ci.yml", 9, "kept for 7 days, which is less than 30",
+                          "write `retention-days: 30`"),
+       SampleRun::finding("b.yml", 1, "kept as long as the repository says", "write `retention-days: 30`")}));
+  auto waived =
+      SampleRun::verdict("EG-A1.pinned", Status::pass, {SampleRun::finding("ci.yml", 3, "not pinned")});
+  waived.waived = true;
+  waived.findings[0].waived = true;
+  waived.findings[0].waiver = "known (until 2027-01-31, exitgate.yaml:4)";
+  sample.add(waived);
+  auto skipped = SampleRun::verdict("EG-A1.uses", Status::skip);
+  skipped.reason = "there is none";
+  sample.add(skipped);
+  for (const char* name : {"EG-B2.one", "EG-B2.two"}) {
+    auto undecided = SampleRun::verdict(name, Status::error);
+    undecided.reason = "schema.db is missing: the schema facts were not collected";
+    sample.add(undecided);
+  }
+  auto own =
+      SampleRun::verdict("EG-B2.three", Status::error, {SampleRun::finding("a.py", 2, "cannot be parsed")});
+  own.findings[0].undecided = true;
+  own.reason = "1 subject could not be decided";
+  sample.add(own);
+  sample.add_missing("EG-B2.four");
+  sample.add_not_run("EG-B2.five");
+  EXPECT_EQ(summary(sample),
+            "\n"
+            "shop at 0123456789ab\n"
+            "\n"
+            "  EG-A1  Artifacts  red            1 failed, 1 passed, 1 of them waived, 1 skipped\n"
+            "  EG-B2  Base       undecided      4 undecided, 1 not run\n"
+            "\n"
+            "EG-B2.four  The title of EG-B2.four\n"
+            "  could not be decided: the gate was selected and left no verdict\n"
+            "\n"
+            "2 gates  EG-B2.one, EG-B2.two\n"
+            "  could not be decided: schema.db is missing: the schema facts were not collected\n"
+            "\n"
+            "EG-B2.three  The title of EG-B2.three\n"
+            "  could not be decided: 1 subject could not be decided\n"
+            "  a.py:2  cannot be parsed\n"
+            "\n"
+            "EG-A1.kept  The title of EG-A1.kept\n"
+            "  kept for 7 days, which is less than 30\n"
+            "    ci.yml:7\n"
+            "    ci.yml:9\n"
+            "    -> write `retention-days: 30`\n"
+            "  b.yml:1  kept as long as the repository says\n"
+            "    -> write `retention-days: 30`\n"
+            "\n"
+            "green only by waivers: EG-A1.pinned\n"
+            "\n"
+            "8 gates: 1 failed, 4 undecided, 1 passed, 1 of them waived, 1 skipped, 1 not run\n"
+            "This run evaluated a selection only; the archive names the gates that were not run.\n"
+            "Nothing was sealed.\n");
+}
+
+TEST(Summary, ManyPlacesAreCutAndSayWhereTheRestIs) {
+  SampleRun sample;
+  std::vector<Judged> findings;
+  for (int line = 1; line <= 9; ++line) findings.push_back(SampleRun::finding("ci.yml", line, "the same"));
+  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, findings));
+  EXPECT_THAT(summary(sample, {.places = 2}),
+              HasSubstr("  the same\n    ci.yml:1\n    ci.yml:2\n    and 7 more: see EVIDENCE.md\n"));
+}
+
+TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
+  SampleRun sample;
+  sample.add(
+      SampleRun::verdict("EG-A1.kept", Status::fail,
+                         {SampleRun::finding("a\x1b[2Jb.yml", 1, "red\x07 \x1b]0;title\n\r::error::x")}));
+  const std::string text = summary(sample);
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, HasSubstr("  a [2Jb.yml:1  red   ]0;title  ::error::x\n"));
+}
+
+TEST(Summary, ColorOnlyWhenAsked) {
+  SampleRun sample;
+  sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));
+  EXPECT_THAT(summary(sample, {.color = true}), HasSubstr("\x1b[32mgreen        \x1b[0m"));
+  EXPECT_THAT(summary(sample, {.color = false}), Not(HasSubstr("\x1b")));
+}
+
+TEST(LoadRun, SaysWhatIsWrong) {
+  const TemporaryDirectory folder;
+  const auto message = [&] {
+    try {
+      load_run(folder.path());
+      return std::string("no error");
+    } catch (const Undecided& error) {
+      return std::string(error.what());
+    }
+  };
+  EXPECT_EQ(message(), folder.path().string() + " is no run directory: run.json is missing");
+  write_file(folder.path() / "run.json", "[]");
+  EXPECT_EQ(message(), (folder.path() / "run.json").string() + ": no JSON object");
+  write_file(folder.path() / "run.json", "{");
+  EXPECT_THAT(message(), HasSubstr((folder.path() / "run.json").string() + ": [json.exception.parse_error"));
+  write_file(folder.path() / "run.json",
+             R"({"gates": 3, "suite": {"a": 1}, "commit": null, "versions": []})");
+  EXPECT_EQ(message(), "no error") << "fields of another kind are left empty";
+}
+
+TEST(LoadRun, UnreadableVerdictAndStoreAreSaid) {
+  SampleRun sample;
+  sample.add_missing("EG-A1.kept");
+  write_file(sample.run().verdict("EG-A1.kept"), R"({"gate": "EG-A1.kept"})");
+  write_file(sample.run().facts() / "ci.db", "no database at all, but long enough to be looked at as one");
+  sample.write();
+  const RunView run = load_run(sample.root());
+  EXPECT_EQ(run.exit_gates.at(0).gates.at(0).problem,
+            "its verdict cannot be read: verdict: 'exit_gate' is missing");
+  EXPECT_FALSE(run.has("ci"));
+  EXPECT_TRUE(run.unreadable_stores.contains("ci"));
+}
+
+}  // namespace
+}  // namespace exitgate::report
