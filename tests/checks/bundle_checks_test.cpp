@@ -14,23 +14,28 @@ TEST_P(BundleChecks, SayExactly) {
 }
 
 const std::string kSum(64, 'a');
-const std::string kPlan = "INSERT INTO schema.plan VALUES ('exitgate.yaml', 'it is there');";
-const std::string kNoPlan = "INSERT INTO schema.plan VALUES ('none', 'no alembic.ini');";
+const std::string kPlan = "INSERT INTO schema.plan (source, reason) VALUES ('exitgate.yaml', 'it is there');";
+const std::string kNoPlan = "INSERT INTO schema.plan (source, reason) VALUES ('none', 'no alembic.ini');";
 const std::string kGraph =
-    "INSERT INTO migrations.environment VALUES ('alembic.ini', 'alembic', 'alembic.ini', 'migrations');";
+    "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
+    "'alembic.ini', 'migrations');";
 
 std::string part(const std::string& name, const std::string& path, int bytes,
                  const std::string& repeated = "NULL", const std::string& problem = "NULL",
                  const std::string& sum = kSum) {
-  return fmt::format("INSERT INTO schema.part VALUES ('{}', '{}', {}, '{}', {}, {});", name, path, bytes, sum,
-                     repeated, problem);
+  return fmt::format(
+      "INSERT INTO schema.part (name, path, bytes, sha256, repeated, problem) VALUES ('{}', '{}', {}, '{}', "
+      "{}, {});",
+      name, path, bytes, sum, repeated, problem);
 }
 std::string environment(int bytes, const std::string& problem = "NULL", const std::string& sum = kSum) {
   return fmt::format(
-      "INSERT INTO environment.part VALUES ('environment', 'environment/tools.txt', {}, '{}', {});", bytes,
-      sum, problem);
+      "INSERT INTO environment.part (name, path, bytes, sha256, problem) VALUES ('environment', "
+      "'environment/tools.txt', {}, '{}', {});",
+      bytes, sum, problem);
 }
-const std::string kGit = "INSERT INTO environment.tool VALUES ('git', '2.39.5', '/usr/bin/git');";
+const std::string kGit =
+    "INSERT INTO environment.tool (name, version, path) VALUES ('git', '2.39.5', '/usr/bin/git');";
 
 const std::string kDump = R"({"parts": ["schema-dump"], "repeated": true})";
 const std::string kState =
@@ -102,7 +107,9 @@ FAIL environment/tools.txt is incomplete: disk full
   > see the log of the test exitgate.collect
 )"},
     {"ToolWithoutVersion", "environment-part", R"({"tools": ["git", "psql"]})",
-     environment(300) + kGit + "INSERT INTO environment.tool VALUES ('psql', NULL, NULL);", R"(3 examined
+     environment(300) + kGit +
+         "INSERT INTO environment.tool (name, version, path) VALUES ('psql', NULL, NULL);",
+     R"(3 examined
 FAIL the snapshot of the environment does not say which psql took part
   > see that `psql --version` works where the gates run
 )"},

@@ -98,7 +98,8 @@ FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may r
     {"AnotherFile", "database-url-required", R"({"files": ["app/*.py"]})", kTests + read("app/db.py", "1"),
      R"(1 examined
 )"},
-    {"Unread", "database-url-required", "{}", kTests + read("tests/deep/conftest.py", "1") + kUnread, R"(2 examined
+    {"Unread", "database-url-required", "{}", kTests + read("tests/deep/conftest.py", "1") + kUnread,
+     R"(2 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it requires DATABASE_URL is unknown
   > mend the file
 )"},
@@ -123,7 +124,8 @@ FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepar
     {"SessionAndUnread", "session-fixtures", "{}", kTests + fixture("'session'") + kUnread, R"(1 examined
 note: tests/conftest.py:30: engine (pytest)
 )"},
-    {"OnlyFunctionAndUnread", "session-fixtures", "{}", kTests + fixture("'function'") + kUnread, R"(1 examined
+    {"OnlyFunctionAndUnread", "session-fixtures", "{}", kTests + fixture("'function'") + kUnread,
+     R"(1 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the fixture that is missing
   > mend the file
 )"},

@@ -80,10 +80,12 @@ FAIL the work tree differs from the commit
 note: no work tree: only the commit's own objects were looked at
 )"},
     {"FlagThatHidesNothing", "tree-clean", "{}",
-     kClean + "INSERT INTO repo.index_flag VALUES ('a.py', 'skip-worktree', 0);", R"(1 examined
+     kClean + "INSERT INTO repo.index_flag (path, flag, differs) VALUES ('a.py', 'skip-worktree', 0);",
+     R"(1 examined
 )"},
     {"FlagThatCannotBeCompared", "tree-clean", "{}",
-     kClean + "INSERT INTO repo.index_flag VALUES ('a.py', 'assume-unchanged', NULL);", R"(1 examined
+     kClean + "INSERT INTO repo.index_flag (path, flag, differs) VALUES ('a.py', 'assume-unchanged', NULL);",
+     R"(1 examined
 ?    a.py: git was told not to look (assume-unchanged), and whether it differs could not be told
   > `git update-index --no-assume-unchanged` it
 )"},
@@ -123,7 +125,8 @@ INSTANTIATE_TEST_SUITE_P(BranchNamed, CustodyChecks, ::testing::ValuesIn(kBranch
 
 const std::string kDocument = R"({"documents": ["docs/evidence.md"]})";
 std::string tracked(const std::string& path, const std::string& size) {
-  return fmt::format("INSERT INTO repo.file VALUES ('{}', '100644', 'abc', {});", path, size);
+  return fmt::format("INSERT INTO repo.file (path, mode, oid, size) VALUES ('{}', '100644', 'abc', {});",
+                     path, size);
 }
 const std::vector<CheckCase> kDocuments = {
     {"Tracked", "evidence-documents", kDocument, tracked("docs/evidence.md", "80"), R"(1 examined

@@ -14,42 +14,51 @@ TEST_P(DatabaseChecks, SayExactly) {
 }
 
 const std::string kGraph =
-    "INSERT INTO migrations.environment VALUES ('alembic.ini', 'alembic', 'alembic.ini', 'migrations');"
-    "INSERT INTO migrations.revision VALUES ('alembic.ini', '0001', 'migrations/versions/0001.py', 10, "
+    "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
+    "'alembic.ini', 'migrations');"
+    "INSERT INTO migrations.revision (environment, id, file, line, title, labels) VALUES ('alembic.ini', "
+    "'0001', 'migrations/versions/0001.py', 10, "
     "'One', NULL), "
     "('alembic.ini', '0002', 'migrations/versions/0002.py', 10, 'Two', NULL);"
-    "INSERT INTO migrations.edge VALUES ('alembic.ini', '0002', '0001', 'down');"
-    "INSERT INTO migrations.base VALUES ('alembic.ini', '0001');";
-const std::string kHead = "INSERT INTO migrations.head VALUES ('alembic.ini', '0002');";
+    "INSERT INTO migrations.edge (environment, id, parent, kind) VALUES ('alembic.ini', '0002', '0001', "
+    "'down');"
+    "INSERT INTO migrations.base (environment, id) VALUES ('alembic.ini', '0001');";
+const std::string kHead = "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0002');";
 const std::string kLostLink =
-    "INSERT INTO migrations.problem VALUES ('alembic.ini', 'migrations/versions/0002.py', 11, "
+    "INSERT INTO migrations.problem (environment, file, line, reason) VALUES ('alembic.ini', "
+    "'migrations/versions/0002.py', 11, "
     "'down_revision ''0000'' is no revision');";
 
 std::string plan(const std::string& source) {
-  return fmt::format("INSERT INTO schema.plan VALUES ('{}', 'it is there');", source);
+  return fmt::format("INSERT INTO schema.plan (source, reason) VALUES ('{}', 'it is there');", source);
 }
 std::string provisioning(const std::string& snapshot, const std::string& outcome = "ok",
                          const std::string& tail = "") {
   return fmt::format(
-      "INSERT INTO schema.provisioning VALUES ('{}', 0, 'alembic upgrade head', 0, '{}', 800, '{}');",
+      "INSERT INTO schema.provisioning (snapshot, position, command, exit_code, outcome, duration_ms, tail) "
+      "VALUES ('{}', 0, 'alembic upgrade head', 0, '{}', 800, '{}');",
       snapshot, outcome, tail);
 }
 std::string snapshot(const std::string& name, const std::string& fingerprint = "f00d") {
   return fmt::format(
-      "INSERT INTO schema.snapshot VALUES ('{}', 'exitgate', '15.14', '{}', '2026-11-23T12:00:00Z');", name,
-      fingerprint);
+      "INSERT INTO schema.snapshot (name, database, server_version, fingerprint, structure, taken_at) VALUES "
+      "('{}', 'exitgate', '15.14', '{}', '', '2026-11-23T12:00:00Z');",
+      name, fingerprint);
 }
 std::string object(const std::string& snapshot, const std::string& identity, const std::string& definition,
                    const std::string& kind = "table") {
   return fmt::format(
-      "INSERT INTO schema.object VALUES ('{0}', '{1}', 'public', '{2}', 'public.{2}', '{3}', '{3}');",
+      "INSERT INTO schema.object (snapshot, kind, namespace, name, identity, definition, sha256) VALUES "
+      "('{0}', '{1}', 'public', '{2}', 'public.{2}', '{3}', '{3}');",
       snapshot, kind, identity, definition);
 }
 std::string at(const std::string& snapshot, const std::string& revision) {
-  return fmt::format("INSERT INTO schema.migration_state VALUES ('{}', '{}');", snapshot, revision);
+  return fmt::format("INSERT INTO schema.migration_state (snapshot, revision) VALUES ('{}', '{}');", snapshot,
+                     revision);
 }
 std::string problem(const std::string& snapshot, const std::string& reason) {
-  return fmt::format("INSERT INTO schema.problem VALUES ({}, '{}', 'start it');", snapshot, reason);
+  return fmt::format("INSERT INTO schema.problem (snapshot, reason, hint) VALUES ({}, '{}', 'start it');",
+                     snapshot, reason);
 }
 
 const std::string kMigrated = snapshot("migrated") + object("migrated", "orders", "id bigint");
@@ -58,20 +67,23 @@ const std::string kAgain = snapshot("migrated-again") + object("migrated-again",
 const std::vector<CheckCase> kHeads = {
     {"One", "one-head", "{}", kGraph + kHead, R"(1 examined
 )"},
-    {"Two", "one-head", "{}", kGraph + kHead + "INSERT INTO migrations.head VALUES ('alembic.ini', '0001');",
+    {"Two", "one-head", "{}",
+     kGraph + kHead + "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0001');",
      R"(1 examined
 FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
   > join them: `alembic merge heads -m "merge"`
 )"},
     {"TwoAllowed", "one-head", R"({"heads": 2})",
-     kGraph + kHead + "INSERT INTO migrations.head VALUES ('alembic.ini', '0001');", R"(1 examined
+     kGraph + kHead + "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0001');",
+     R"(1 examined
 )"},
     {"Circle", "one-head", "{}", kGraph, R"(1 examined
 FAIL alembic.ini: alembic.ini has 2 revisions and no head: they stand on each other in a circle
   > let one of them name the revision that it really follows
 )"},
     {"NoRevision", "one-head", "{}",
-     "INSERT INTO migrations.environment VALUES ('alembic.ini', 'alembic', 'alembic.ini', 'migrations');",
+     "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
+     "'alembic.ini', 'migrations');",
      R"(1 examined
 FAIL alembic.ini: alembic.ini has no revision: there is nothing to provision a database with
   > write the first one: `alembic revision -m "..."`
@@ -85,10 +97,12 @@ skip: no migration history
 )"},
     {"TwoHistories", "one-head", "{}",
      kGraph + kHead +
-         "INSERT INTO migrations.environment VALUES ('db', 'flyway', NULL, 'db');"
-         "INSERT INTO migrations.revision VALUES ('db', '1', 'db/V1__a.sql', 1, 'a', NULL), ('db', '2', "
+         "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('db', 'flyway', NULL, "
+         "'db');"
+         "INSERT INTO migrations.revision (environment, id, file, line, title, labels) VALUES ('db', '1', "
+         "'db/V1__a.sql', 1, 'a', NULL), ('db', '2', "
          "'db/V2__b.sql', 1, 'b', NULL);"
-         "INSERT INTO migrations.head VALUES ('db', '1'), ('db', '2');",
+         "INSERT INTO migrations.head (environment, id) VALUES ('db', '1'), ('db', '2');",
      R"(2 examined
 FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
   > renumber the later one so that it follows the other
@@ -165,10 +179,12 @@ FAIL migrations/versions/0002.py:10: the database 'live' is at '0001', not at th
     // Alembic takes a revision off its table when another that depends on it is applied.
     {"HeadThatAnotherDependsOn", "at-head", "{}",
      kGraph + kHead +
-         "INSERT INTO migrations.revision VALUES ('alembic.ini', 'side', 'migrations/versions/side.py', 1, "
+         "INSERT INTO migrations.revision (environment, id, file, line, title, labels) VALUES "
+         "('alembic.ini', 'side', 'migrations/versions/side.py', 1, "
          "'S', NULL);"
-         "INSERT INTO migrations.edge VALUES ('alembic.ini', 'side', '0002', 'depends');"
-         "INSERT INTO migrations.head VALUES ('alembic.ini', 'side');" +
+         "INSERT INTO migrations.edge (environment, id, parent, kind) VALUES ('alembic.ini', 'side', '0002', "
+         "'depends');"
+         "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', 'side');" +
          kMigrated + at("migrated", "side"),
      R"(1 examined
 )"},

@@ -71,7 +71,8 @@ skip: no jobs
   > say what is wrong: SELECT file, line, 'why' AS message
 )"},
     {"WritesAndReturns", "sql",
-     with("WITH x AS (SELECT 1) DELETE FROM ci.job RETURNING id AS message", kCount), kJobs, R"(error: the query broke off: attempt to write a readonly database
+     with("WITH x AS (SELECT 1) DELETE FROM ci.job RETURNING id AS message", kCount), kJobs,
+     R"(error: the query broke off: attempt to write a readonly database
   > query: WITH x AS (SELECT 1) DELETE FROM ci.job RETURNING id AS message
 )"},
     {"NoDomains", "sql", R"({"query": "SELECT 1 AS message", "examined": "SELECT 1"})", "",
