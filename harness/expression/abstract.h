@@ -1,0 +1,25 @@
+// The value of an expression where contexts are partly known: everything that it can come to.
+//
+// The invariant: whatever the unknown parts turn out to be, what evaluate() then says is among what
+// abstract() said.
+#pragma once
+
+#include "harness/expression/possible.h"
+#include "harness/expression/syntax.h"
+
+namespace exitgate::expression {
+
+struct PartialStatus {
+  Truth success = Truth::yes;
+  Truth failure = Truth::no;
+  Truth cancelled = Truth::no;
+};
+
+struct PartialContexts {
+  PartialObject named;  // 'GITHUB', 'ENV', … in upper case; `others` for a context that is not there
+  PartialStatus status = {};
+};
+
+Possible abstract(const Node& node, const PartialContexts& contexts);
+
+}  // namespace exitgate::expression

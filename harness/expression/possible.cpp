@@ -1,0 +1,135 @@
+#include "harness/expression/possible.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/text.h"
+
+namespace exitgate::expression {
+
+namespace {
+
+constexpr std::size_t kMostValues = 24;
+
+std::string common_prefix(const std::string& one, const std::string& other) {
+  const auto [end, ignored] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+  std::string common(one.begin(), end);
+  // Not through the middle of a letter: its bytes would not be those of its upper case.
+  if (const auto cut = invalid_utf8(common)) common.erase(*cut);
+  return common;
+}
+
+// The prefix of all values when each is a string.
+std::optional<std::string> prefix_of(const Possible& possible) {
+  if (possible.kind() == Possible::Kind::text) return possible.prefix();
+  if (possible.kind() != Possible::Kind::values) return std::nullopt;
+  std::optional<std::string> prefix;
+  for (const Value& value : possible.values()) {
+    if (value.kind() != ValueKind::string) return std::nullopt;
+    prefix = prefix ? common_prefix(*prefix, value.text()) : value.text();
+  }
+  return prefix;
+}
+
+}  // namespace
+
+Truth truth_of(bool value) {
+  return value ? Truth::yes : Truth::no;
+}
+
+Truth negate(Truth truth) {
+  if (truth == Truth::unknown) return truth;
+  return truth == Truth::yes ? Truth::no : Truth::yes;
+}
+
+Possible Possible::text(std::string prefix) {
+  Possible possible(Kind::text);
+  possible.prefix_ = std::move(prefix);
+  return possible;
+}
+
+Possible Possible::object(PartialObject object) {
+  Possible possible(Kind::object);
+  possible.object_ = std::make_shared<const PartialObject>(std::move(object));
+  return possible;
+}
+
+Possible Possible::boolean(Truth truth) {
+  if (truth == Truth::unknown) return one_of({Value(false), Value(true)});
+  return Possible(Value(truth == Truth::yes));
+}
+
+Possible Possible::one_of(std::vector<Value> values) {
+  Possible possible(Kind::values);
+  for (Value& value : values) {
+    const auto& kept = possible.values_;
+    if (std::any_of(kept.begin(), kept.end(), [&](const Value& one) { return one.same(value); })) continue;
+    if (kept.size() == kMostValues) return anything();
+    possible.values_.push_back(std::move(value));
+  }
+  return possible;
+}
+
+Truth Possible::truth() const {
+  switch (kind_) {
+    case Kind::values: {
+      const auto count =
+          std::count_if(values_.begin(), values_.end(), [](const Value& one) { return one.truthy(); });
+      if (count == 0) return Truth::no;
+      return static_cast<std::size_t>(count) == values_.size() ? Truth::yes : Truth::unknown;
+    }
+    case Kind::text:
+      return prefix_.empty() ? Truth::unknown : Truth::yes;
+    case Kind::object:
+    case Kind::truthy:
+      return Truth::yes;
+    case Kind::anything:
+      return Truth::unknown;
+  }
+  return Truth::unknown;
+}
+
+std::optional<Possible> Possible::when(bool truthy) const {
+  const Truth now = truth();
+  if (now == truth_of(truthy)) return *this;
+  if (now != Truth::unknown) return std::nullopt;
+  if (kind_ == Kind::values) {
+    std::vector<Value> left;
+    for (const Value& value : values_) {
+      if (value.truthy() == truthy) left.push_back(value);
+    }
+    return one_of(std::move(left));
+  }
+  if (kind_ == Kind::text) return truthy ? *this : Possible(Value(""));
+  if (truthy) return Possible::truthy();
+  // The language has no other values that count as false.
+  return one_of({Value(), Value(false), Value(0.0), Value(std::nan("")), Value("")});
+}
+
+const Possible& PartialObject::find(std::string_view key) const {
+  const auto found = members.find(upper(key));
+  return found == members.end() ? others : found->second;
+}
+
+Possible join(const Possible& one, const Possible& other) {
+  using Kind = Possible::Kind;
+  if (one.kind() == Kind::values && other.kind() == Kind::values) {
+    std::vector<Value> values = one.values();
+    values.insert(values.end(), other.values().begin(), other.values().end());
+    Possible both = Possible::one_of(std::move(values));
+    if (both.kind() == Kind::values) return both;
+  }
+  if (one.kind() == Kind::object && other.kind() == Kind::object && &one.members() == &other.members())
+    return one;
+  const auto prefix = prefix_of(one);
+  const auto other_prefix = prefix_of(other);
+  if (prefix && other_prefix) {
+    std::string common = common_prefix(*prefix, *other_prefix);
+    if (!common.empty()) return Possible::text(std::move(common));
+  }
+  if (one.truth() == Truth::yes && other.truth() == Truth::yes) return Possible::truthy();
+  if (prefix && other_prefix) return Possible::text("");
+  return Possible::anything();
+}
+
+}  // namespace exitgate::expression
