@@ -48,16 +48,22 @@ bool is_text(const Value& value) {
 
 Truth text_equals(const Possible& text, const Possible& other) {
   const std::string prefix = upper(text.prefix());
+  const std::string suffix = upper(text.suffix());
   if (other.kind() == Kind::text) {
     const std::string other_prefix = upper(other.prefix());
-    const bool could = prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix);
+    const std::string other_suffix = upper(other.suffix());
+    const bool could = (prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix)) &&
+                       (suffix.ends_with(other_suffix) || other_suffix.ends_with(suffix));
     return could ? Truth::unknown : Truth::no;
   }
-  if (other.kind() == Kind::object) return Truth::no;
+  if (other.kind() == Kind::object || other.kind() == Kind::items) return Truth::no;
   if (other.kind() != Kind::values) return Truth::unknown;
   const auto impossible = [&](const Value& value) {
     if (!value.is_primitive()) return true;
-    return is_text(value) && !upper(value.text()).starts_with(prefix);
+    if (!is_text(value)) return false;
+    const std::string known = upper(value.text());
+    return known.size() < prefix.size() + suffix.size() || !known.starts_with(prefix) ||
+           !known.ends_with(suffix);
   };
   return std::all_of(other.values().begin(), other.values().end(), impossible) ? Truth::no : Truth::unknown;
 }
@@ -73,8 +79,11 @@ Truth equal(const Possible& left, const Possible& right) {
                ? Truth::no
                : Truth::unknown;
   };
-  if (left.kind() == Kind::object) return object_equals(right);
-  if (right.kind() == Kind::object) return object_equals(left);
+  const auto is_collection = [](const Possible& one) {
+    return one.kind() == Kind::object || one.kind() == Kind::items;
+  };
+  if (is_collection(left)) return object_equals(right);
+  if (is_collection(right)) return object_equals(left);
   const auto truthy_equals = [](const Possible& other) {
     // '' equals '', null, false and 0, and no string of blanks: nothing that counts as true.
     const Value* known = other.known();
@@ -151,6 +160,20 @@ class Abstraction {
       if (key == nullptr) return Possible::anything();
       return key->is_primitive() ? what.members().find(key->as_text()) : Possible();
     }
+    if (what.kind() == Kind::items) {
+      std::vector<Possible> parts;
+      for (const Possible& part : what.parts()) {
+        // What a part does not have is left out of a filtered array: only an object with every member is
+        // sure.
+        if (part.kind() != Kind::object || at.known() == nullptr || !at.known()->is_primitive()) {
+          return Possible::truthy();
+        }
+        const PartialObject& object = part.members();
+        if (!object.members.contains(upper(at.known()->as_text()))) return Possible::truthy();
+        parts.push_back(object.find(at.known()->as_text()));
+      }
+      return Possible::items(std::move(parts));
+    }
     if (what.kind() == Kind::text) return {};  // a string has no members
     std::vector<Value> found;
     if (for_each_combination({what, at}, [&](std::span<const Value> chosen) {
@@ -162,6 +185,11 @@ class Abstraction {
   }
 
   static Possible each(const Possible& what) {
+    if (what.kind() == Kind::object && what.members().complete()) {
+      std::vector<Possible> parts;
+      for (const auto& [name, member] : what.members().members) parts.push_back(member);
+      return Possible::items(std::move(parts));
+    }
     if (what.kind() != Kind::values) return Possible::truthy();  // an array in any case
     std::vector<Value> found;
     for (const Value& value : what.values()) found.push_back(all_of(value));
@@ -207,10 +235,34 @@ class Abstraction {
       const std::string prefix = upper(in.prefix());
       if (function == "startswith") return Possible::boolean(starts_with(prefix, wanted));
       if (function == "contains" && prefix.find(wanted) != std::string::npos) return Value(true);
+      const std::string suffix = upper(in.suffix());
+      if (function == "contains" && suffix.find(wanted) != std::string::npos) return Value(true);
+      if (function == "endswith") {
+        if (suffix.ends_with(wanted)) return Value(true);
+        if (!wanted.ends_with(suffix)) return Value(false);
+      }
       if (wanted.empty()) return Value(true);
     }
+    if (in.kind() == Kind::items) return function == "contains" ? contains(in.parts(), *part) : Value(false);
     if (in.kind() == Kind::object) return Value(false);
     return Possible::boolean(Truth::unknown);
+  }
+
+  static Possible contains(const std::vector<Possible>& parts, const Value& what) {
+    bool could = false;
+    for (const Possible& part : parts) {
+      const Truth same = part.kind() == Kind::values ? equal_values(part, what) : equal(part, what);
+      if (same == Truth::yes) return Value(true);
+      could = could || same == Truth::unknown;
+    }
+    return Possible::boolean(could ? Truth::unknown : Truth::no);
+  }
+
+  static Truth equal_values(const Possible& part, const Value& what) {
+    bool can_hold = false;
+    bool can_fail = false;
+    for (const Value& value : part.values()) (equals(value, what) ? can_hold : can_fail) = true;
+    return can_hold && can_fail ? Truth::unknown : truth_of(can_hold);
   }
 
   // The text up to the first part that is not known.

@@ -42,15 +42,27 @@ Truth negate(Truth truth) {
   return truth == Truth::yes ? Truth::no : Truth::yes;
 }
 
-Possible Possible::text(std::string prefix) {
+Possible Possible::text(std::string prefix, std::string suffix) {
   Possible possible(Kind::text);
   possible.prefix_ = std::move(prefix);
+  possible.suffix_ = std::move(suffix);
   return possible;
 }
 
 Possible Possible::object(PartialObject object) {
   Possible possible(Kind::object);
   possible.object_ = std::make_shared<const PartialObject>(std::move(object));
+  return possible;
+}
+
+Possible Possible::items(std::vector<Possible> parts) {
+  Array array{{}, true};
+  for (const Possible& part : parts) {
+    if (const Value* known = part.known()) array.items.push_back(*known);
+  }
+  if (array.items.size() == parts.size()) return Value(std::move(array));
+  Possible possible(Kind::items);
+  possible.parts_ = std::make_shared<const std::vector<Possible>>(std::move(parts));
   return possible;
 }
 
@@ -79,8 +91,9 @@ Truth Possible::truth() const {
       return static_cast<std::size_t>(count) == values_.size() ? Truth::yes : Truth::unknown;
     }
     case Kind::text:
-      return prefix_.empty() ? Truth::unknown : Truth::yes;
+      return prefix_.empty() && suffix_.empty() ? Truth::unknown : Truth::yes;
     case Kind::object:
+    case Kind::items:
     case Kind::truthy:
       return Truth::yes;
     case Kind::anything:
@@ -109,6 +122,10 @@ std::optional<Possible> Possible::when(bool truthy) const {
 const Possible& PartialObject::find(std::string_view key) const {
   const auto found = members.find(upper(key));
   return found == members.end() ? others : found->second;
+}
+
+bool PartialObject::complete() const {
+  return others.known() != nullptr && others.known()->is_null();
 }
 
 Possible join(const Possible& one, const Possible& other) {

@@ -24,8 +24,9 @@ class Possible {
  public:
   enum class Kind {
     values,  // one of values()
-    text,    // a string that begins with prefix()
+    text,    // a string that begins with prefix() and ends with suffix(), the two apart
     object,  // an object whose members are partly known
+    items,   // a filtered array of so many parts()
     truthy,  // anything that counts as true
     anything,
   };
@@ -34,14 +35,17 @@ class Possible {
   Possible(Value value) : values_{std::move(value)} {}  // NOLINT: a known value is a possible one
   static Possible anything() { return Possible(Kind::anything); }
   static Possible truthy() { return Possible(Kind::truthy); }
-  static Possible text(std::string prefix);
+  static Possible text(std::string prefix, std::string suffix = "");
   static Possible object(PartialObject object);
+  static Possible items(std::vector<Possible> parts);
   static Possible boolean(Truth truth);
   static Possible one_of(std::vector<Value> values);  // anything when they are too many
 
   Kind kind() const { return kind_; }
   const std::vector<Value>& values() const { return values_; }
   const std::string& prefix() const { return prefix_; }
+  const std::string& suffix() const { return suffix_; }
+  const std::vector<Possible>& parts() const { return *parts_; }
   const PartialObject& members() const { return *object_; }
   const Value* known() const {
     return kind_ == Kind::values && values_.size() == 1 ? values_.data() : nullptr;
@@ -57,6 +61,8 @@ class Possible {
   Kind kind_ = Kind::values;
   std::vector<Value> values_;
   std::string prefix_;
+  std::string suffix_;
+  std::shared_ptr<const std::vector<Possible>> parts_;
   std::shared_ptr<const PartialObject> object_;
 };
 
@@ -65,6 +71,8 @@ struct PartialObject {
   Possible others = Possible::anything();   // what any other key holds; null when there is none
 
   const Possible& find(std::string_view key) const;
+  // Whether it has no members but those named.
+  bool complete() const;
 };
 
 // Holds whatever either holds.

@@ -19,13 +19,23 @@ namespace {
 PartialContexts pull_request() {
   PartialObject github;
   github.members["EVENT_NAME"] = Value("pull_request");
-  github.members["REF"] = Possible::text("refs/pull/");
+  github.members["REF"] = Possible::text("refs/pull/", "/merge");
   PartialObject event;
   event.members["SCHEDULE"] = Value();
   github.members["EVENT"] = Possible::object(std::move(event));
   PartialContexts contexts;
   contexts.named.members["GITHUB"] = Possible::object(std::move(github));
   contexts.named.others = Value();
+  const auto need = [](Possible result) {
+    PartialObject one;
+    one.members["RESULT"] = std::move(result);
+    return Possible::object(std::move(one));
+  };
+  PartialObject needs;
+  needs.others = Value();
+  needs.members["A"] = need(Value("success"));
+  needs.members["B"] = need(Possible::one_of({Value("success"), Value("skipped")}));
+  contexts.named.members["NEEDS"] = Possible::object(std::move(needs));
   return contexts;
 }
 
@@ -46,6 +56,14 @@ TEST(Abstract, DecidesWhatTheKnownPartsDecide) {
       {"startsWith(github.ref, 'refs/')", "yes"},
       {"startsWith(github.ref, 'refs/pull/7')", "unknown"},
       {"contains(github.ref, 'pull')", "yes"},
+      {"endsWith(github.ref, '/merge')", "yes"},
+      {"endsWith(github.ref, '/main')", "no"},
+      {"github.ref == 'refs/pull/1/head'", "no"},
+      {"github.ref == 'refs/pull/merge'", "no"},
+      {"contains(needs.*.result, 'failure')", "no"},
+      {"contains(needs.*.result, 'skipped')", "unknown"},
+      {"contains(needs.*.result, 'success')", "yes"},
+      {"contains(join(needs.*.result, ','), 'x')", "unknown"},
       {"contains(fromJSON('[\"push\", \"pull_request\"]'), github.event_name)", "yes"},
       {"contains(github.event.pull_request.labels.*.name, 'x')", "unknown"},
       {"github.event.schedule == '0 0 * * *'", "no"},
@@ -84,7 +102,16 @@ bool allows(const Possible& possible, const Value& value) {
       }
       return false;
     case Possible::Kind::text:
-      return value.kind() == ValueKind::string && value.text().starts_with(possible.prefix());
+      return value.kind() == ValueKind::string && value.text().starts_with(possible.prefix()) &&
+             value.text().ends_with(possible.suffix()) &&
+             value.text().size() >= possible.prefix().size() + possible.suffix().size();
+    case Possible::Kind::items:
+      if (value.kind() != ValueKind::array || value.array().items.size() != possible.parts().size())
+        return false;
+      for (std::size_t i = 0; i < possible.parts().size(); ++i) {
+        if (!allows(possible.parts()[i], value.array().items[i])) return false;
+      }
+      return true;
     case Possible::Kind::object:
       return value.kind() == ValueKind::object;
     case Possible::Kind::truthy:
@@ -147,12 +174,22 @@ class Random {
         return Possible::one_of({value, primitive(), primitive()});
       case 2:
         if (value.kind() == ValueKind::string && value.text() != "ς") {
-          return Possible::text(value.text().substr(0, below(value.text().size() + 1)));
+          const std::size_t length = below(value.text().size() + 1);
+          const std::size_t rest = below(value.text().size() - length + 1);
+          return Possible::text(value.text().substr(0, length),
+                                value.text().substr(value.text().size() - rest));
         }
         return value.truthy() ? Possible::truthy() : Possible::anything();
       case 3:
         if (value.kind() == ValueKind::object) {
           PartialObject partial;
+          if (chance(2)) {  // all of it, in a way
+            partial.others = Value();
+            for (const auto& [name, member] : value.object().members) {
+              partial.members[upper(name)] = knowledge(member);
+            }
+            return Possible::object(std::move(partial));
+          }
           for (const auto& [name, member] : value.object().members) {
             if (chance(2)) partial.members[upper(name)] = knowledge(member);
           }
