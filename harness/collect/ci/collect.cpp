@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
+#include "harness/collect/ci/calls.h"
+#include "harness/collect/ci/context.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/reachability.h"
 #include "harness/collect/ci/reader.h"
@@ -44,6 +47,21 @@ std::optional<std::string> read_blob(git::Objects& objects, const git::TreeEntry
   return std::move(object->content);
 }
 
+// "owner/name" as the clone's remotes tell it: what origin says, else what all others agree on.
+std::optional<std::string> repository_name(const git::Repository& repository) {
+  const Finished listed = repository.run({"config", "--get-regexp", "^remote\\..*\\.url$"});
+  std::optional<std::string> agreed;
+  bool agree = true;
+  for (const std::string& line : split(listed.output, '\n')) {
+    const auto name = ci::repository_of(line);
+    if (!name) continue;
+    if (line.starts_with("remote.origin.url ")) return name;
+    agree = agree && (!agreed || lower(*agreed) == lower(*name));
+    agreed = name;
+  }
+  return agree ? agreed : std::nullopt;
+}
+
 }  // namespace
 
 void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
@@ -62,7 +80,9 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
       if (const auto text = read_blob(objects, entry, action)) ci::read_action(*text, action);
     }
   }
-  const ci::Ways ways = ci::reach(model);
+  const ci::Calls calls(model);
+  const ci::Ways ways = calls.ways();
+  ci::reach(model, calls, ways, repository_name(checkout.repository));
   ci::write(model, ways, out);
 }
 

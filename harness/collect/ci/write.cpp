@@ -18,7 +18,7 @@ Text json_of(const yaml::Node* node, Scalars scalars = Scalars::typed) {
 }
 
 Text way_json(const Ways& ways, const std::string& file, const std::string& job, int line) {
-  const auto found = ways.find({file, job});
+  const auto found = ways.find(file);
   if (found == ways.end()) return std::nullopt;
   std::string json = "[";
   const auto add = [&](const std::string& at_file, const std::string& at_job, int at_line) {

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "harness/collect/ci/calls.h"
 #include "harness/collect/ci/model.h"
-#include "harness/collect/ci/reachability.h"
 
 namespace exitgate::collect::ci {
 

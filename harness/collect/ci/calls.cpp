@@ -1,0 +1,114 @@
+#include "harness/collect/ci/calls.h"
+
+#include <deque>
+
+#include "harness/base/text.h"
+
+namespace exitgate::collect::ci {
+
+namespace {
+
+// GitHub takes ten levels of reusable workflows, and ten of composite actions below them.
+constexpr std::size_t kLongestWay = 20;
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
+
+// "./a//b/../c/" as "a/c"; nullopt when it leaves the repository.
+std::optional<std::string> normal_path(std::string_view path) {
+  std::vector<std::string> parts;
+  for (const std::string& part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+    } else if (parts.empty()) {
+      return std::nullopt;
+    } else {
+      parts.pop_back();
+    }
+  }
+  return join(parts, "/");
+}
+
+// Where a checkout of this repository itself puts it, when it names a folder.
+std::optional<std::string> checkout_folder(const Step& step) {
+  if (!step.uses || !lower(*step.uses).starts_with("actions/checkout@")) return std::nullopt;
+  const yaml::Node* with = step.node->find("with");
+  if (with == nullptr || text_of(with->find("repository"))) return std::nullopt;
+  const auto path = text_of(with->find("path"));
+  return path ? normal_path(*path) : std::nullopt;
+}
+
+}  // namespace
+
+bool runs_on_pull_requests(const Workflow& workflow) {
+  return !workflow.problem &&
+         (workflow.trigger("pull_request") != nullptr || workflow.trigger("pull_request_target") != nullptr);
+}
+
+Calls::Calls(Model& model) : model_(model) {
+  for (Workflow& workflow : model.workflows) workflows_[workflow.path] = &workflow;
+  for (Action& action : model.actions) {
+    // GitHub looks for action.yml first.
+    Action*& known = actions_[folder_of(action.path)];
+    if (known == nullptr || action.path.ends_with(".yml")) known = &action;
+  }
+}
+
+Workflow* Calls::workflow(const Job& job) const {
+  if (!job.uses || !job.uses->starts_with("./")) return nullptr;
+  const auto found = workflows_.find(job.uses->substr(2));
+  if (found == workflows_.end() || found->second->problem) return nullptr;
+  return found->second->trigger("workflow_call") == nullptr ? nullptr : found->second;
+}
+
+Action* Calls::action(const Step& step, const std::vector<Step>& steps) const {
+  if (!step.uses || !(step.uses->starts_with("./") || *step.uses == ".")) return nullptr;
+  const auto path = normal_path(*step.uses);
+  if (!path) return nullptr;
+  if (const auto found = actions_.find(*path); found != actions_.end()) return found->second;
+  for (const Step& other : steps) {
+    const auto folder = checkout_folder(other);
+    if (!folder || folder->empty()) continue;
+    const std::string prefix = *folder + "/";
+    if (*path != *folder && !path->starts_with(prefix)) continue;
+    const auto found = actions_.find(*path == *folder ? "" : path->substr(prefix.size()));
+    if (found != actions_.end()) return found->second;
+  }
+  return nullptr;
+}
+
+Ways Calls::ways() const {
+  Ways ways;
+  std::deque<const File*> open;
+  const auto reach = [&](const File& from, const std::string& job, int line, const File* to) {
+    if (to == nullptr || ways.contains(to->path)) return;
+    std::vector<Call> way = ways[from.path];
+    if (way.size() >= kLongestWay) return;
+    way.push_back({from.path, job, line});
+    ways.emplace(to->path, std::move(way));
+    open.push_back(to);
+  };
+  for (const Workflow& workflow : model_.workflows) {
+    if (!runs_on_pull_requests(workflow)) continue;
+    ways.emplace(workflow.path, std::vector<Call>{});
+    open.push_back(&workflow);
+  }
+  for (; !open.empty(); open.pop_front()) {
+    const File& file = *open.front();
+    if (const auto workflow = workflows_.find(file.path); workflow != workflows_.end()) {
+      for (const Job& job : workflow->second->jobs) {
+        reach(file, job.id, job.uses_line, this->workflow(job));
+        for (const Step& step : job.steps) reach(file, job.id, step.uses_line, action(step, job.steps));
+      }
+    } else {
+      const Action& called = static_cast<const Action&>(file);
+      for (const Step& step : called.steps) reach(file, "", step.uses_line, action(step, called.steps));
+    }
+  }
+  return ways;
+}
+
+}  // namespace exitgate::collect::ci
