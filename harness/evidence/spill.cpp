@@ -1,0 +1,76 @@
+#include "harness/evidence/spill.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "harness/evidence/refused.h"
+#include "harness/evidence/strict_json.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+constexpr std::uint64_t kLargestDocument = 8U << 20;
+
+bool is_document(const std::string& path) {
+  if (!path.ends_with(".json")) return false;
+  return path == "run.json" || path.starts_with("suite/gates/") || path.starts_with("verdicts/");
+}
+
+}  // namespace
+
+bool is_evaluated_part(const std::string& path) {
+  return path == "run.json" || path.starts_with("suite/") || path.starts_with("verdicts/") ||
+         path.starts_with("facts/");
+}
+
+Spill::Spill(Wanted wanted, std::uint64_t most_bytes)
+    : folder_("exitgate-verify"), wanted_(std::move(wanted)), left_(most_bytes) {}
+
+Spill::~Spill() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void Spill::begin(const std::string& path, std::uint64_t size) {
+  path_ = path;
+  is_json_ = is_document(path);
+  json_.clear();
+  if (is_json_ && size > kLargestDocument)
+    throw Refused(fmt::format("{} is larger than any of its kind", path));
+  if (!wanted_(path)) return;
+  if (size > left_) throw Refused("the archive holds more facts than a reader takes");
+  left_ -= size;
+  const auto target = folder_.path() / path;
+  std::filesystem::create_directories(target.parent_path());
+  file_ = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file_ < 0) throw Undecided(fmt::format("cannot write {}: {}", target.string(), std::strerror(errno)));
+}
+
+void Spill::bytes(std::string_view piece) {
+  if (is_json_) json_ += piece;
+  while (file_ >= 0 && !piece.empty()) {
+    const ssize_t put = ::write(file_, piece.data(), piece.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) {
+      throw Undecided(fmt::format("cannot unpack {}: {}", path_, std::strerror(errno)),
+                      errno == ENOSPC ? "the disk is full: set TMPDIR to a folder with more room" : "");
+    }
+    piece.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+void Spill::end() {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+  if (!is_json_) return;
+  parse_json(json_, path_);
+  ++documents_;
+  if (path_ == "run.json") run_record_ = json_;
+}
+
+}  // namespace exitgate::evidence

@@ -1,0 +1,52 @@
+// Taking some payload files of an archive out, into a private folder, while it streams by.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "harness/base/file.h"
+#include "harness/evidence/bag.h"
+
+namespace exitgate::evidence {
+
+// Whether a payload path is wanted.
+using Wanted = std::function<bool(const std::string& path)>;
+
+// What replay and comparison read: run.json, suite/, verdicts/ and facts/.
+bool is_evaluated_part(const std::string& path);
+
+// Writes wanted files under a private folder that goes with the object. Names were checked by the reader:
+// none leads out of it. Also reads run.json, gates and verdicts as strict JSON, so that a document with a
+// duplicate key is refused.
+class Spill : public PayloadVisitor {
+ public:
+  explicit Spill(Wanted wanted, std::uint64_t most_bytes = 4ULL << 30);
+  ~Spill() override;
+  Spill(const Spill&) = delete;
+  Spill& operator=(const Spill&) = delete;
+
+  void begin(const std::string& path, std::uint64_t size) override;
+  void bytes(std::string_view piece) override;
+  void end() override;
+
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  // The text of run.json, "" when there is none.
+  const std::string& run_record() const { return run_record_; }
+  std::size_t documents() const { return documents_; }
+
+ private:
+  TemporaryDirectory folder_;
+  Wanted wanted_;
+  std::uint64_t left_;
+  std::string path_;
+  std::string json_;
+  std::string run_record_;
+  std::size_t documents_ = 0;
+  bool is_json_ = false;
+  int file_ = -1;
+};
+
+}  // namespace exitgate::evidence

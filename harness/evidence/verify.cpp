@@ -1,0 +1,322 @@
+#include "harness/evidence/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/evidence/attest.h"
+#include "harness/evidence/refused.h"
+#include "harness/evidence/seal.h"
+#include "harness/evidence/spill.h"
+#include "harness/evidence/strict_json.h"
+#include "harness/evidence/verify_repository.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kLargestAttestation = 16U << 20;
+
+std::string counted(const std::vector<std::string>& problems) {
+  constexpr std::size_t kShown = 5;
+  std::string text =
+      join(std::vector<std::string>(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                             kShown, problems.size()))),
+           "; ");
+  if (problems.size() > kShown) text += fmt::format("; and {} more", problems.size() - kShown);
+  return text;
+}
+
+// Text of an archive that nobody vouches for yet must not steer the terminal that it is shown on.
+std::string printable(const std::string& text) {
+  std::string clean = valid_utf8(text);
+  for (char& c : clean) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return clean;
+}
+
+// The claims, in the order in which they are told.
+class Claims {
+ public:
+  explicit Claims(std::vector<Claim>& claims) : claims_(claims) {}
+  void proven(std::string name, const std::string& detail) { add(Claim::proven, std::move(name), detail); }
+  void not_asked(std::string name, const std::string& detail) {
+    add(Claim::not_asked, std::move(name), detail);
+  }
+  void failed(std::string name, const std::string& detail) { add(Claim::failed, std::move(name), detail); }
+  void settle(const std::string& name, const std::vector<std::string>& problems, const std::string& detail) {
+    if (problems.empty()) {
+      proven(name, detail);
+    } else {
+      failed(name, counted(problems));
+    }
+  }
+
+ private:
+  void add(Claim::Status status, std::string name, const std::string& detail) {
+    claims_.push_back({status, std::move(name), printable(detail)});
+  }
+  std::vector<Claim>& claims_;
+};
+
+std::string read_bounded(const fs::path& path) {
+  if (fs::file_size(path) > kLargestAttestation)
+    throw Refused(fmt::format("{} is too large for an attestation", path.filename().string()));
+  return read_file(path);
+}
+
+// What the attestation says, against the archive as it is.
+void check_statement(const Attestation& attestation, const Verified& verified) {
+  if (attestation.sha256 != verified.sha256) {
+    throw Refused(fmt::format("it is about another archive (SHA-256 {})", attestation.sha256));
+  }
+  const std::string commit = info_value(verified.info, "Exitgate-Commit");
+  const std::string tree = info_value(verified.info, "Exitgate-Tree");
+  if (attestation.commit != commit || attestation.tree != tree) {
+    throw Refused(fmt::format("it names commit {} with tree {}, the archive's bag-info.txt {} with {}",
+                              attestation.commit, attestation.tree, commit, tree));
+  }
+}
+
+void check_attestation(const Verified& verified, const std::optional<Key>& key, Claims& claims) {
+  constexpr const char* kName = "attestation";
+  const fs::path envelope = envelope_path(verified.archive);
+  const fs::path statement = statement_path(verified.archive);
+  try {
+    if (!fs::exists(envelope)) {
+      if (key) {
+        claims.failed(kName,
+                      fmt::format("a key was given, and there is no {}", envelope.filename().string()));
+      } else if (fs::exists(statement)) {
+        check_statement(read_statement(trim(read_bounded(statement))), verified);
+        claims.not_asked(kName, "an unsigned statement names this archive; nobody signed it");
+      } else {
+        claims.not_asked(kName, "no key was given, and no attestation stands beside the archive");
+      }
+      return;
+    }
+    const Attestation attestation = read_envelope(read_bounded(envelope));
+    check_statement(attestation, verified);
+    if (!key) {
+      claims.not_asked(kName, fmt::format("signed by key {}, and no key was given to verify it with",
+                                          attestation.key_id.substr(0, 16)));
+      return;
+    }
+    if (!key->verify(pre_authentication(kPayloadType, attestation.payload), attestation.signature)) {
+      throw Refused(attestation.key_id == key->id()
+                        ? std::string("the signature is wrong: the statement or the signature was changed")
+                        : fmt::format("it is signed by another key ({}) than the one given ({})",
+                                      attestation.key_id.substr(0, 16), key->id().substr(0, 16)));
+    }
+    if (attestation.key_id != key->id()) throw Refused("its keyid is not that of the key that signed it");
+    claims.proven(
+        kName, fmt::format("{} signature by key {} over this archive, commit {}, result {}", key->algorithm(),
+                           key->id().substr(0, 16), attestation.commit.substr(0, 12), attestation.result));
+  } catch (const Refused& refused) {
+    claims.failed(kName, refused.what());
+  }
+}
+
+// run.json must speak of the commit that bag-info.txt names.
+void check_documents(const Spill& spill, const Verified& verified, Claims& claims) {
+  constexpr const char* kName = "documents";
+  if (spill.run_record().empty()) {
+    claims.failed(kName, "run.json is missing: nothing says what the run was");
+    return;
+  }
+  const auto record = parse_json(spill.run_record(), "run.json");
+  const std::string commit = info_value(verified.info, "Exitgate-Commit");
+  const auto named = record.is_object() ? record.find("commit") : record.end();
+  if (named != record.end() && named->is_string() && named->get<std::string>() != commit) {
+    claims.failed(
+        kName, fmt::format("run.json names commit {}, bag-info.txt {}", named->get<std::string>(), commit));
+    return;
+  }
+  claims.proven(kName,
+                fmt::format("{} read without a duplicate key", count_of(spill.documents(), "JSON document")));
+}
+
+std::string essence(const Gate& gate) {
+  auto with = nlohmann::json::parse(gate.with, nullptr, false);
+  nlohmann::json waivers = nlohmann::json::array();
+  for (const auto& waiver : gate.waivers)
+    waivers.push_back({{"finding", waiver.finding}, {"expires", waiver.expires}});
+  return nlohmann::json{
+      {"check", gate.check}, {"with", with}, {"counterexample", gate.counterexample}, {"waivers", waivers}}
+      .dump();
+}
+
+void check_suite(const fs::path& folder, const std::vector<Gate>& trusted, Claims& claims) {
+  constexpr const char* kName = "suite";
+  std::map<std::string, Gate> sealed;
+  try {
+    const fs::path gates = folder / "suite" / "gates";
+    if (fs::exists(gates)) {
+      for (const auto& entry : fs::directory_iterator(gates)) {
+        Gate gate = gate_from_json(parse_json(read_file(entry.path()), entry.path().filename().string()));
+        sealed.emplace(gate.name, std::move(gate));
+      }
+    }
+  } catch (const std::exception& problem) {
+    claims.failed(kName, problem.what());
+    return;
+  }
+  std::vector<std::string> problems;
+  for (const auto& gate : trusted) {
+    const auto found = sealed.find(gate.name);
+    if (found == sealed.end()) {
+      problems.push_back(fmt::format("{} is not in the archive's suite", gate.name));
+    } else if (essence(found->second) != essence(gate)) {
+      problems.push_back(fmt::format("{} is {} in the archive and {} in the trusted suite", gate.name,
+                                     essence(found->second), essence(gate)));
+    }
+  }
+  claims.settle(
+      kName, problems,
+      fmt::format("{} as in the trusted suite, {} more in the archive", count_of(trusted.size(), "gate"),
+                  sealed.size() - std::min(sealed.size(), trusted.size())));
+}
+
+void check_replay(const fs::path& folder, const FindCheck& find, Claims& claims) {
+  constexpr const char* kName = "replay";
+  try {
+    const Replayed replayed = replay(folder, find);
+    if (replayed.differences.empty() && replayed.gates == 0) {
+      claims.failed(kName, "the archive holds no verdict that could be evaluated again");
+      return;
+    }
+    claims.settle(
+        kName, replayed.differences,
+        fmt::format(
+            "{} evaluated again from the sealed facts, all the same{}", count_of(replayed.gates, "verdict"),
+            replayed.not_evaluated == 0
+                ? ""
+                : fmt::format("; {} not evaluated by the run", count_of(replayed.not_evaluated, "gate"))));
+  } catch (const Refused& refused) {
+    claims.failed(kName, refused.what());
+  }
+}
+
+}  // namespace
+
+std::string_view claim_status(Claim::Status status) {
+  switch (status) {
+    case Claim::proven:
+      return "proven";
+    case Claim::not_asked:
+      return "not asked";
+    case Claim::failed:
+      return "failed";
+  }
+  return "";
+}
+
+bool Verified::good() const {
+  return !claims.empty() && std::none_of(claims.begin(), claims.end(),
+                                         [](const Claim& claim) { return claim.status == Claim::failed; });
+}
+
+Verified verify(const fs::path& archive, const VerifyOptions& options) {
+  Verified verified;
+  verified.archive = archive;
+  Claims claims(verified.claims);
+  std::optional<Key> key;
+  if (options.key) key = Key::load_public(*options.key);
+  const bool unpack = options.repo || options.suite || options.replay;
+  Spill spill([&](const std::string& path) { return unpack && is_evaluated_part(path); });
+  try {
+    const Bag bag = read_bag(archive, &spill, options.limits);
+    verified.sha256 = bag.sha256;
+    verified.info = bag.info;
+    claims.proven("framing",
+                  fmt::format("one archive of {} bytes, SHA-256 {}", bag.archive_bytes, bag.sha256));
+    claims.settle("checksums", bag.checksum_problems,
+                  fmt::format("{}, {} bytes, each as its manifest says", count_of(bag.payload.size(), "file"),
+                              bag.payload_bytes));
+    claims.settle("completeness", bag.completeness_problems,
+                  "no file is missing, none is there that the manifest does not list");
+    check_documents(spill, verified, claims);
+  } catch (const Refused& refused) {
+    claims.failed("framing", refused.what());
+  }
+  // What the rest would say of an archive that is damaged already is worth nothing.
+  const bool sound = verified.good();
+  const auto ask = [&](const char* name, bool asked, const char* hint, const auto& check) {
+    if (!asked) {
+      claims.not_asked(name, hint);
+    } else if (!sound) {
+      claims.failed(name, "not looked at: the archive itself is damaged");
+    } else {
+      check();
+    }
+  };
+  if (options.sha256) {
+    if (verified.sha256 == lower(*options.sha256)) {
+      claims.proven("digest", "the archive is the one with the SHA-256 that was given");
+    } else {
+      claims.failed("digest", fmt::format("the archive's SHA-256 is not the one given, {}", *options.sha256));
+    }
+  }
+  if (sound) {
+    check_attestation(verified, key, claims);
+  } else if (key) {
+    claims.failed("attestation", "not looked at: the archive itself is damaged");
+  }
+  ask("repository", options.repo.has_value(), "no clone was given (--repo)", [&] {
+    const auto problems =
+        repository_problems(spill.folder(), *options.repo, info_value(verified.info, "Exitgate-Commit"),
+                            info_value(verified.info, "Exitgate-Tree"));
+    claims.settle("repository", problems,
+                  fmt::format("commit {} is in the clone, with the tree and the files that the facts name",
+                              info_value(verified.info, "Exitgate-Commit").substr(0, 12)));
+  });
+  ask("suite", options.suite.has_value(), "no trusted suite was given (--suite)",
+      [&] { check_suite(spill.folder(), *options.suite, claims); });
+  ask("replay", static_cast<bool>(options.replay), "the verdicts were not evaluated again (--replay)",
+      [&] { check_replay(spill.folder(), options.replay, claims); });
+  return verified;
+}
+
+std::string render_text(const Verified& verified) {
+  std::string text;
+  std::size_t failed = 0;
+  for (const auto& claim : verified.claims) {
+    text += fmt::format("{:<10} {:<13} {}\n", claim_status(claim.status), claim.name, claim.detail);
+    failed += claim.status == Claim::failed ? 1 : 0;
+  }
+  const std::string name = verified.archive.filename().string();
+  for (const auto& [label, value] : verified.info) {
+    if (label == "Exitgate-Incomplete" || label == "Exitgate-Not-Evaluated") {
+      text += fmt::format("the archive says of itself: {}: {}\n",
+                          label == "Exitgate-Incomplete" ? "incomplete" : "not evaluated", printable(value));
+    }
+  }
+  text += failed == 0 ? fmt::format("{}: everything that was asked holds\n", name)
+                      : fmt::format("{}: {} failed\n", name, count_of(failed, "claim"));
+  return text;
+}
+
+std::string render_json(const Verified& verified) {
+  nlohmann::ordered_json claims = nlohmann::ordered_json::array();
+  for (const auto& claim : verified.claims) {
+    claims.push_back(
+        {{"claim", claim.name}, {"status", claim_status(claim.status)}, {"detail", claim.detail}});
+  }
+  nlohmann::ordered_json info = nlohmann::ordered_json::array();
+  for (const auto& [label, value] : verified.info) info.push_back({{"label", label}, {"value", value}});
+  const nlohmann::ordered_json document = {{"archive", verified.archive.filename().string()},
+                                           {"sha256", verified.sha256},
+                                           {"good", verified.good()},
+                                           {"claims", std::move(claims)},
+                                           {"info", std::move(info)}};
+  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace exitgate::evidence

@@ -1,0 +1,55 @@
+// Verifying an archive: offline, in one pass, unpacking nothing but what a question needs into a private
+// folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/check/verdict.h"
+#include "harness/evidence/bag.h"
+#include "harness/evidence/replay.h"
+
+namespace exitgate::evidence {
+
+struct VerifyOptions {
+  std::optional<std::string> key =
+      std::nullopt;  // public key (or certificate): then the attestation must be signed with it
+  std::optional<std::string> sha256 = std::nullopt;  // the archive's digest as known from elsewhere
+  std::optional<std::filesystem::path> repo =
+      std::nullopt;  // a clone that must have the commit, the tree and its files
+  // The gates of a trusted suite, resolved: the archive's must be the same, since a gate could have been
+  // weakened.
+  std::optional<std::vector<Gate>> suite = std::nullopt;
+  FindCheck replay = {};  // when given, every verdict is evaluated again
+  Limits limits = {};
+};
+
+struct Claim {
+  enum Status { proven, not_asked, failed } status;
+  std::string name;    // "framing", "checksums", "completeness", "documents", "digest", "attestation",
+                       // "repository", "suite", "replay"
+  std::string detail;  // one line
+};
+
+std::string_view claim_status(Claim::Status status);  // "proven", "not asked", "failed"
+
+struct Verified {
+  std::filesystem::path archive;
+  std::string sha256;  // "" when it could not be read to its end
+  Info info;           // bag-info.txt
+  std::vector<Claim> claims;
+
+  bool good() const;  // no claim failed
+};
+
+// Throws Undecided when the archive cannot be read at all, UsageError for its name or the key. Everything
+// that is wrong with the archive is a failed claim.
+Verified verify(const std::filesystem::path& archive, const VerifyOptions& options = {});
+
+// "proven     checksums     31 files …", one line a claim, and a last line that says what it amounts to.
+std::string render_text(const Verified& verified);
+std::string render_json(const Verified& verified);
+
+}  // namespace exitgate::evidence

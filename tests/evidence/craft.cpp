@@ -1,0 +1,98 @@
+#include "tests/evidence/craft.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/file.h"
+#include "harness/digest/digest.h"
+#include "harness/evidence/bag.h"
+#include "harness/evidence/codec.h"
+#include "harness/evidence/tar.h"
+
+namespace exitgate::evidence {
+
+namespace {
+
+constexpr std::int64_t kTime = 1795428000;
+
+class Collect : public MemberVisitor {
+ public:
+  explicit Collect(std::vector<CraftedMember>& members) : members_(members) {}
+  void begin(const std::string& name, std::uint64_t) override { members_.push_back({name, ""}); }
+  void bytes(std::string_view piece) override { members_.back().content += piece; }
+  void end() override {}
+
+ private:
+  std::vector<CraftedMember>& members_;
+};
+
+}  // namespace
+
+std::vector<CraftedMember> members_of(const std::filesystem::path& archive) {
+  std::vector<CraftedMember> members;
+  Collect collect(members);
+  TarReader reader(collect);
+  const auto decoder = make_decoder(Coding::zstd, [&](std::string_view piece) { reader.feed(piece); });
+  decoder->feed(read_file(archive));
+  decoder->finish();
+  reader.finish();
+  return members;
+}
+
+void recompute(std::vector<CraftedMember>& members) {
+  std::vector<BagFile> payload;
+  std::uint64_t bytes = 0;
+  const auto inside = [](const CraftedMember& member) {
+    return member.path.substr(member.path.find('/') + 1);
+  };
+  for (const auto& member : members) {
+    if (!inside(member).starts_with("data/")) continue;
+    payload.push_back({inside(member), member.content.size(), sha256_hex(member.content)});
+    bytes += member.content.size();
+  }
+  std::vector<BagFile> tags;
+  for (auto& member : members) {
+    const std::string path = inside(member);
+    if (path == "bag-info.txt") {
+      Info info = parse_info(member.content);
+      for (auto& [label, value] : info) {
+        if (label == "Payload-Oxum") value = fmt::format("{}.{}", bytes, payload.size());
+      }
+      member.content = render_info(info);
+    }
+    if (path == "manifest-sha256.txt") member.content = render_manifest(payload);
+    if (path == "tagmanifest-sha256.txt") {
+      member.content = render_manifest(tags);
+    } else if (!path.starts_with("data/")) {
+      tags.push_back({path, member.content.size(), sha256_hex(member.content)});
+    }
+  }
+}
+
+std::string tar_of(const std::vector<CraftedMember>& members, bool end) {
+  std::string tar;
+  for (const auto& member : members) {
+    tar += member.header.empty() ? tar_header(member.path, member.content.size(), kTime) : member.header;
+    tar += member.content;
+    tar.append(tar_padding(member.content.size()), '\0');
+  }
+  if (end) {
+    tar.append(2 * kTarBlock, '\0');
+    tar.append((kTarRecord - tar.size() % kTarRecord) % kTarRecord, '\0');
+  }
+  return tar;
+}
+
+std::string zstd_of(const std::string& bytes) {
+  std::string compressed;
+  const auto encoder = make_encoder(
+      Coding::zstd, [&](std::string_view piece) { compressed += piece; }, 1);
+  encoder->write(bytes);
+  encoder->finish();
+  return compressed;
+}
+
+void write_archive(const std::filesystem::path& archive, const std::string& tar) {
+  write_file(archive, zstd_of(tar));
+}
+
+}  // namespace exitgate::evidence

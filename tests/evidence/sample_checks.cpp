@@ -1,0 +1,64 @@
+// Checks for the sample run's gates.
+#include "harness/check/check.h"
+
+namespace exitgate {
+namespace {
+
+Finding finding(const std::string& key, const std::string& file, const std::string& message) {
+  Finding one;
+  one.key = key;
+  one.file = file;
+  one.message = message;
+  return one;
+}
+
+void readable(const Facts& facts, const Parameters&, Report& report) {
+  for (const auto& row : facts.query("SELECT file, problem FROM ci.workflow")) {
+    report.examined();
+    if (!row.is_null(1)) report.fail(finding(row.text(0), row.text(0), "unreadable"));
+  }
+  if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));
+}
+
+void no_docs(const Facts& facts, const Parameters&, Report& report) {
+  for (const auto& row : facts.query("SELECT file FROM ci.workflow")) {
+    report.examined();
+    if (row.text(0).find("docs") != std::string::npos) {
+      report.fail(finding(row.text(0), row.text(0), "docs"));
+    }
+  }
+  if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));
+}
+
+void skip(const Facts& facts, const Parameters&, Report& report) {
+  if (facts.integer("SELECT count(*) FROM ci.workflow") == 0) {
+    report.examined();
+    report.fail(finding("none", "", "no workflow"));
+  } else {
+    report.skip("does not apply");
+  }
+}
+
+void endless(const Facts& facts, const Parameters&, Report& report) {
+  report.examined(
+      facts.integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+          .value_or(0));
+}
+
+const Check kReadable{.name = "workflows-readable",
+                      .title = "t",
+                      .why = "w",
+                      .domains = {"ci"},
+                      .parameters = {},
+                      .run = readable};
+const Check kDocs{
+    .name = "sample-docs", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = no_docs};
+const Check kSkip{
+    .name = "sample-skip", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = skip};
+const Check kEndless{
+    .name = "sample-endless", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = endless};
+const Registered kRegistered[] = {Registered(kReadable), Registered(kDocs), Registered(kSkip),
+                                  Registered(kEndless)};
+
+}  // namespace
+}  // namespace exitgate
