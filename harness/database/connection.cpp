@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 
 #include "harness/base/error.h"
@@ -116,6 +117,12 @@ Target target_of(const std::string& url) {
   target.description = fmt::format("postgresql://{}{}{}{}", host, port.empty() ? "" : ":", port,
                                    database.empty() ? "" : "/" + database);
   return target;
+}
+
+void forget_service() {
+  for (const char* const name : {"PGSERVICE", "PGSERVICEFILE"}) {
+    if (std::getenv(name) != nullptr) ::unsetenv(name);
+  }
 }
 
 Connection::Connection(Target target, const Limits& limits, bool read_only)

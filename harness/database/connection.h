@@ -51,6 +51,10 @@ struct Target {
 // A URL or key=value string given by a user. Throws UsageError, never echoing it, when libpq cannot read it.
 Target target_of(const std::string& url);
 
+// Removes PGSERVICE and PGSERVICEFILE from our environment: the one PG* variable whose values no connection
+// string can override. Call it before threads are started.
+void forget_service();
+
 struct Limits {
   std::chrono::milliseconds connect{10'000};    // until the server has let us in
   std::chrono::milliseconds statement{60'000};  // statement_timeout on the server

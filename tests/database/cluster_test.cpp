@@ -1,20 +1,210 @@
 #include "harness/database/cluster.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/config/config.h"
+#include "harness/database/provision.h"
 
 namespace exitgate::database {
 namespace {
 
-TEST(Cluster, AnswersAndLeavesNothing) {
-  std::filesystem::path folder;
+namespace fs = std::filesystem;
+
+// Processes whose environment or command line names the folder.
+std::vector<std::string> processes_of(const fs::path& folder) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string pid = entry.path().filename();
+    if (pid.find_first_not_of("0123456789") != std::string::npos || pid == std::to_string(::getpid()))
+      continue;
+    for (const char* const file : {"cmdline", "environ"}) {
+      std::ifstream in(entry.path() / file);
+      const std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+      if (content.find(folder.string()) != std::string::npos) found.push_back(pid + " " + file);
+    }
+  }
+  return found;
+}
+
+// Waits for what has to become true within moments, and says whether it did.
+template <typename Condition>
+bool soon(const Condition& condition) {
+  const auto until = Clock::now() + std::chrono::seconds(15);
+  while (Clock::now() < until) {
+    if (condition()) return true;
+    ::usleep(5000);
+  }
+  return false;
+}
+
+TEST(Cluster, AnswersOnASocketOnlyAndLeavesNothing) {
+  fs::path folder;
   {
     const Cluster cluster(find_server_programs());
     folder = cluster.socket_folder();
     const auto connection = cluster.connect("postgres", "postgres", false);
-    EXPECT_EQ(connection->query("SELECT 1 + 1").text(0, 0), "2");
     EXPECT_EQ(connection->query("SHOW listen_addresses").text(0, 0), "");
+    EXPECT_EQ(connection->query("SHOW fsync").text(0, 0), "off");
+    struct stat state {};
+    ASSERT_EQ(::stat(folder.c_str(), &state), 0);
+    EXPECT_EQ(state.st_mode & 0777U, 0700U);
+    EXPECT_THAT(processes_of(folder), ::testing::Not(::testing::IsEmpty()));
   }
-  EXPECT_FALSE(std::filesystem::exists(folder));
+  EXPECT_FALSE(fs::exists(folder));
+  EXPECT_THAT(processes_of(folder), ::testing::IsEmpty());
+}
+
+TEST(Cluster, ServesAsAnUnprivilegedUser) {
+  const Cluster cluster(find_server_programs());
+  const auto connection = cluster.connect("postgres", "postgres", false);
+  connection->query("CREATE TEMPORARY TABLE who (name text); COPY who FROM PROGRAM 'id -u'");
+  EXPECT_NE(connection->query("SELECT name FROM who").text(0, 0), "0");
+}
+
+// A process of ours that has a cluster and a migration running, and is killed with SIGKILL.
+TEST(Cluster, NothingOutlivesAKill) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::close(pipe[0]);
+    Cluster cluster(find_server_programs());
+    config::Database declared;
+    config::Step step;
+    // One that stays in its group, one that hides in a session of its own, and one that waits in the
+    // foreground.
+    step.run = "sleep 1000 & setsid sleep 1001 & echo ready; psql -c 'SELECT pg_sleep(1000)'; sleep 1002";
+    declared.steps = {step};
+    Provisioning provisioning(cluster, declared, cluster.folder_for("tree"), [&](std::string_view text) {
+      if (text.find("ready") == std::string_view::npos || text.front() == '$') return;
+      const std::string name = cluster.socket_folder().string() + "\n";
+      [[maybe_unused]] const ssize_t put = ::write(pipe[1], name.data(), name.size());
+    });
+    provisioning.run();
+    ::_exit(0);
+  }
+  ::close(pipe[1]);
+  std::string folder;
+  for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
+  ::close(pipe[0]);
+  ASSERT_TRUE(fs::exists(folder));
+  ASSERT_GE(processes_of(folder).size(), 4U);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
+}
+
+// The supervisor must not be found by one who kills our process group or our session.
+TEST(Cluster, NothingOutlivesAKilledGroup) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::close(pipe[0]);
+    ::setsid();
+    const Cluster cluster(find_server_programs());
+    const std::string name = cluster.socket_folder().string() + "\n";
+    [[maybe_unused]] const ssize_t put = ::write(pipe[1], name.data(), name.size());
+    ::pause();
+    ::_exit(0);
+  }
+  ::close(pipe[1]);
+  std::string folder;
+  for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
+  // Whoever waits for the end of our output is not kept waiting by the server or its supervisor.
+  ::kill(-child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  pollfd polled{pipe[0], POLLIN, 0};
+  char byte = 0;
+  EXPECT_EQ(::poll(&polled, 1, 5000), 1);
+  EXPECT_EQ(::read(pipe[0], &byte, 1), 0);
+  ::close(pipe[0]);
+  EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
+}
+
+// Programs that stand in for a server's.
+ServerPrograms fake_programs(const fs::path& folder, const std::string& initdb, const std::string& postgres) {
+  fs::permissions(folder, fs::perms(0755));
+  for (const auto& [name, body] : {std::pair{"initdb", initdb}, std::pair{"postgres", postgres}}) {
+    write_file(folder / name, "#!/bin/sh\n" + body + "\n");
+    fs::permissions(folder / name, fs::perms(0755));
+  }
+  return {folder, "0.0-test", 15};
+}
+
+TEST(Cluster, SaysWhyInitdbFailed) {
+  const TemporaryDirectory folder;
+  try {
+    const Cluster cluster(
+        fake_programs(folder.path(), "echo creating; echo 'No space left on device' >&2; exit 1", ""));
+    FAIL() << "no error";
+  } catch (const Undecided& error) {
+    EXPECT_STREQ(error.what(), "initdb failed (exit code 1): creating\nNo space left on device");
+    EXPECT_EQ(error.hint(), "is there room in the temporary folder? Else give a server with --database URL");
+  }
+}
+
+TEST(Cluster, SaysWhyTheServerDidNotStart) {
+  const TemporaryDirectory folder;
+  const TemporaryDirectory cache;
+  ::setenv("EXITGATE_CACHE", (cache.path() / "none").c_str(), 1);
+  try {
+    const Cluster cluster(fake_programs(folder.path(), "mkdir \"$2\"; echo 15 > \"$2/PG_VERSION\"",
+                                        "echo 'FATAL:  no shared memory' >&2; exit 1"));
+    FAIL() << "no error";
+  } catch (const Undecided& error) {
+    EXPECT_STREQ(error.what(), "the embedded PostgreSQL server did not start: FATAL:  no shared memory");
+  }
+  ::unsetenv("EXITGATE_CACHE");
+}
+
+TEST(Cluster, TakesNoTemplateThatOthersCanWrite) {
+  const TemporaryDirectory cache;
+  ::setenv("EXITGATE_CACHE", cache.path().c_str(), 1);
+  { const Cluster first(find_server_programs()); }
+  fs::path kept;
+  for (const auto& entry : fs::directory_iterator(cache.path())) kept = entry.path();
+  ASSERT_TRUE(fs::exists(kept / "PG_VERSION"));
+  // A mark in the template is seen in the next cluster, and not when the template could be anybody's.
+  write_file(kept / "mark", "");
+  {
+    const Cluster second(find_server_programs());
+    EXPECT_TRUE(fs::exists(second.socket_folder() / "data" / "mark"));
+  }
+  fs::permissions(kept, fs::perms(0777));
+  {
+    const Cluster third(find_server_programs());
+    EXPECT_FALSE(fs::exists(third.socket_folder() / "data" / "mark"));
+  }
+  fs::permissions(kept, fs::perms(0700));
+  fs::remove(kept / "PG_VERSION");
+  {
+    const Cluster fourth(find_server_programs());
+    EXPECT_FALSE(fs::exists(fourth.socket_folder() / "data" / "mark"));
+  }
+  ::unsetenv("EXITGATE_CACHE");
+}
+
+TEST(FindServerPrograms, ReadsVersions) {
+  EXPECT_EQ(major_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), 15);
+  EXPECT_EQ(major_version("pg_dump (PostgreSQL) 17beta1\n"), 17);
+  EXPECT_EQ(major_version("9.6.24"), 9);
+  EXPECT_EQ(major_version("no version"), 0);
+  EXPECT_GE(find_server_programs().major, 12);
 }
 
 }  // namespace

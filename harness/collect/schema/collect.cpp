@@ -120,6 +120,7 @@ class Stage {
   explicit Stage(const DatabaseStage& stage) : stage_(stage), run_{stage.run} {}
 
   void run() {
+    database::forget_service();
     for (const auto& folder : {run_.facts(), run_.schema(), run_.migrations(), run_.logs()}) {
       fs::create_directories(folder);
     }

@@ -1,0 +1,172 @@
+#include "harness/database/provision.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+
+namespace exitgate::database {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Provisioned : public ::testing::Test {
+ protected:
+  // Each line says what happened: "<command> -> <outcome>".
+  std::vector<std::string> provision(const config::Database& declared) {
+    log_.clear();
+    cluster_ = std::make_unique<Cluster>(find_server_programs());
+    Provisioning provisioning(*cluster_, declared, cluster_->folder_for("tree"),
+                              [this](std::string_view text) { log_ += text; });
+    results_ = provisioning.run();
+    std::vector<std::string> lines;
+    for (const auto& result : results_) lines.push_back(result.command + " -> " + result.outcome);
+    return lines;
+  }
+  static config::Database steps(const std::vector<std::string>& commands) {
+    config::Database declared;
+    for (const auto& command : commands) {
+      config::Step step;
+      step.run = command;
+      declared.steps.push_back(step);
+    }
+    return declared;
+  }
+  std::string ask(const std::string& sql) {
+    return std::string(cluster_->connect(kDatabaseName, "postgres", true)->query(sql).text(0, 0));
+  }
+  std::string log_;
+  std::unique_ptr<Cluster> cluster_;
+  std::vector<StepResult> results_;
+};
+
+TEST_F(Provisioned, ByStepsInOrderAsTheOwner) {
+  auto declared = steps({"psql -q -c 'CREATE TABLE a (id int)'", "psql -q -c 'ALTER TABLE a ADD b text'"});
+  EXPECT_THAT(provision(declared), ::testing::ElementsAre("psql -q -c 'CREATE TABLE a (id int)' -> ok",
+                                                          "psql -q -c 'ALTER TABLE a ADD b text' -> ok"));
+  EXPECT_EQ(ask("SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
+                "'public.a'::regclass AND attnum > 0"),
+            "id,b");
+  EXPECT_EQ(ask("SELECT rolname || rolsuper || rolbypassrls || rolcreaterole FROM pg_roles JOIN pg_class ON "
+                "relowner = "
+                "pg_roles.oid WHERE relname = 'a'"),
+            "exitgatefalsefalsefalse");
+}
+
+TEST_F(Provisioned, WithRolesAndPreparation) {
+  auto declared = steps({"psql -q -c 'CREATE TABLE a (id int)'"});
+  config::Role readers;
+  readers.name = "Read Only";
+  config::Role app;
+  app.name = "app";
+  app.createdb = true;
+  app.member_of = {"Read Only"};
+  declared.roles = {readers, app};
+  declared.owner = "app";
+  declared.prepare = {"CREATE SCHEMA extra AUTHORIZATION {user}"};
+  EXPECT_THAT(provision(declared), ::testing::ElementsAre("psql -q -c 'CREATE TABLE a (id int)' -> ok"));
+  EXPECT_EQ(ask("SELECT rolcanlogin || ',' || rolcreatedb FROM pg_roles WHERE rolname = 'app'"), "true,true");
+  EXPECT_EQ(ask("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'Read Only'"), "f");
+  EXPECT_EQ(ask("SELECT pg_has_role('app', 'Read Only', 'MEMBER')"), "t");
+  EXPECT_EQ(ask("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'extra'"), "app");
+}
+
+TEST_F(Provisioned, StopsAtTheStepThatFails) {
+  EXPECT_THAT(provision(steps({"echo one; exit 3", "echo two"})),
+              ::testing::ElementsAre("echo one; exit 3 -> exit code 3"));
+  EXPECT_EQ(results_[0].exit_code, 3);
+  EXPECT_EQ(results_[0].tail, "one");
+  EXPECT_THAT(log_, HasSubstr("$ echo one; exit 3\none\n[exit code 3 after "));
+}
+
+TEST_F(Provisioned, NamesACommandThatIsNotThere) {
+  EXPECT_THAT(provision(steps({"no-such-tool upgrade head"})),
+              ::testing::ElementsAre("no-such-tool upgrade head -> exit code 127"));
+  EXPECT_THAT(results_[0].tail.value_or(""), HasSubstr("no-such-tool: not found"));
+}
+
+TEST_F(Provisioned, EndsAStepThatHangs) {
+  auto declared = steps({"sleep 1000", "echo never"});
+  declared.timeout_seconds = 1;
+  const auto lines = provision(declared);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines[0], ::testing::StartsWith("sleep 1000 -> no end within 1"));
+  EXPECT_EQ(results_[0].exit_code, std::nullopt);
+}
+
+TEST_F(Provisioned, EndsAStepAtItsOwnLimit) {
+  auto declared = steps({"sleep 1000"});
+  declared.steps[0].timeout_seconds = 1;
+  EXPECT_THAT(provision(declared),
+              ::testing::ElementsAre(::testing::StartsWith("sleep 1000 -> no end within 1")));
+}
+
+TEST_F(Provisioned, NamesAStatementOfPreparationThatFails) {
+  auto declared = steps({"echo never"});
+  declared.prepare = {"GRANT ALL ON SCHEMA nowhere TO PUBLIC"};
+  EXPECT_THAT(provision(declared), ::testing::ElementsAre("GRANT ALL ON SCHEMA nowhere TO PUBLIC -> failed"));
+  EXPECT_EQ(results_[0].tail,
+            "embedded server, database exitgate: ERROR:  schema \"nowhere\" does not exist");
+}
+
+TEST_F(Provisioned, NamesAFolderThatIsNotThere) {
+  for (const char* const folder : {"backend", "../..", "/etc"}) {
+    auto declared = steps({"true"});
+    declared.directory = folder;
+    EXPECT_THAT(provision(declared),
+                ::testing::ElementsAre(
+                    fmt::format("true -> cannot run it in '{}': the commit has no such folder", folder)));
+  }
+}
+
+TEST_F(Provisioned, InAnEnvironmentOfItsOwn) {
+  ::setenv("SECRET_OF_OURS", "geheim", 1);
+  ::setenv("PGSERVICE", "elsewhere", 1);
+  auto declared = steps({"env"});
+  declared.environment = {
+      {"APP_URL", "{url}"},
+      {"DATABASE_URL", "postgresql+psycopg2://{user}@/{database}?host={socket}&port={port}"}};
+  provision(declared);
+  const std::string folder = cluster_->socket_folder().string();
+  auto lines = split(log_, '\n');
+  std::sort(lines.begin(), lines.end());
+  std::vector<std::string> variables;
+  for (const auto& line : lines) {
+    if (line.find('=') != std::string::npos && line.rfind("PATH=", 0) != 0) variables.push_back(line);
+  }
+  // What /bin/sh adds of itself is no concern of ours.
+  std::erase_if(variables, [](const std::string& line) {
+    return line.rfind("PWD=", 0) == 0 || line.rfind("_=", 0) == 0 || line.rfind("OLDPWD=", 0) == 0 ||
+           line.rfind("SHLVL=", 0) == 0;
+  });
+  EXPECT_THAT(
+      variables,
+      ::testing::ElementsAre(
+          fmt::format("APP_URL=postgresql://exitgate@/exitgate?host={}", folder),
+          fmt::format("DATABASE_URL=postgresql+psycopg2://exitgate@/exitgate?host={}&port=5432", folder),
+          fmt::format("HOME={}/home", folder), "LANG=C.UTF-8", "PGDATABASE=exitgate",
+          fmt::format("PGHOST={}", folder), "PGPASSFILE=/dev/null", "PGPORT=5432", "PGUSER=exitgate",
+          "PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1", fmt::format("TMPDIR={}/tmp", folder), "TZ=UTC"));
+}
+
+TEST_F(Provisioned, EndsWhatAStepLeavesRunning) {
+  provision(steps({"sleep 1000 & echo $! > ../pid"}));
+  const pid_t pid = std::stoi(read_file(cluster_->socket_folder() / "pid"));
+  // Its end is asked for by then; that it is over is the system's to say.
+  const auto until = Clock::now() + std::chrono::seconds(10);
+  const auto gone = [&] {
+    return ::kill(pid, 0) != 0 ||
+           read_file(fmt::format("/proc/{}/stat", pid)).find(") Z ") != std::string::npos;
+  };
+  while (!gone() && Clock::now() < until) ::usleep(2000);
+  EXPECT_TRUE(gone());
+}
+
+}  // namespace
+}  // namespace exitgate::database
