@@ -288,9 +288,12 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
 std::vector<std::string> Names::paths(Id expression) const {
   std::vector<std::string> found;
   collect_paths(expression, kDepth, found);
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
+  // In the order of the bindings: the first of two imports is the one that is wanted.
+  std::vector<std::string> once;
+  for (auto& path : found) {
+    if (std::find(once.begin(), once.end(), path) == once.end()) once.push_back(std::move(path));
+  }
+  return once;
 }
 
 bool Names::stands_for(Id expression, std::string_view path) const {

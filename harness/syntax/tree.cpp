@@ -295,6 +295,34 @@ std::vector<Id> Tree::children(Id id, Field field) const {
   return all;
 }
 
+Id Tree::around(Id error) const {
+  for (Id at = error;; at = nodes_[at].parent) {
+    const Id parent = nodes_[at].parent;
+    if (parent == kNoNode) return at;
+    switch (nodes_[parent].kind) {
+      case Kind::module:
+      case Kind::block:
+      case Kind::class_definition:
+      case Kind::decorated_definition:
+      case Kind::elif_clause:
+      case Kind::else_clause:
+      case Kind::except_clause:
+      case Kind::except_group_clause:
+      case Kind::finally_clause:
+      case Kind::for_statement:
+      case Kind::function_definition:
+      case Kind::if_statement:
+      case Kind::match_statement:
+      case Kind::try_statement:
+      case Kind::while_statement:
+      case Kind::with_statement:
+        return at;
+      default:
+        break;
+    }
+  }
+}
+
 Id Tree::at(std::uint32_t byte) const {
   Id found = root();
   for (Id next = nodes_[found].first; next != kNoNode;) {

@@ -178,6 +178,8 @@ class Tree {
 
   // Nodes where the text is no Python as the grammar knows it: `error` and `missing`, outermost only.
   const std::vector<Id>& errors() const { return errors_; }
+  // What an error may have spoiled: the simple statement, decorator or condition that it stands in.
+  Id around(Id error) const;
   // The innermost node that spans the byte.
   Id at(std::uint32_t byte) const;
   // The nearest node of that kind at or above `id`, or kNoNode.

@@ -42,9 +42,9 @@ struct Work {
 };
 
 bool is_python(std::string_view path, std::string_view content) {
-  if (path.size() > 3 &&
-      (path.substr(path.size() - 3) == ".py" || (path.size() > 4 && path.substr(path.size() - 4) == ".pyw")))
-    return true;
+  for (const std::string_view end : {".py", ".pyw"}) {
+    if (path.size() > end.size() && path.substr(path.size() - end.size()) == end) return true;
+  }
   const std::size_t slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (name.find('.') != std::string_view::npos) return false;
@@ -109,9 +109,9 @@ class Examiner {
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
     facts.environment_reads = find_environment_reads(*tree, names);
-    // An error matters where it swallowed something that could have been a fact.
+    // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {
-      const auto& node = (*tree)[error];
+      const auto& node = (*tree)[tree->around(error)];
       const auto first = std::lower_bound(triggers.begin(), triggers.end(), node.start);
       if (first == triggers.end() || *first >= node.end) continue;
       facts.problems.push_back(
@@ -205,7 +205,7 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
     auto schema_call = store.inserter("schema_call", {"file", "line", "callee", "kind"});
     auto read = store.inserter("environment_read", {"file", "line", "variable", "required", "condition"});
     auto mention = store.inserter("mention", {"file", "line", "term", "context", "text"});
-    auto problem = store.inserter("problem", {"file", "reason"});
+    auto problem = store.inserter("problem", {"file", "language", "reason"});
     for (std::size_t i = 0; i < files.size(); ++i) {
       const auto& path = files[i]->path;
       const auto& facts = results[i];
@@ -223,7 +223,9 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
       for (const auto& row : facts.mentions) {
         mention(path, row.line, row.term, row.context, redactor.redact(row.text));
       }
-      for (const auto& reason : facts.problems) problem(path, reason);
+      std::optional<std::string> language;
+      if (!facts.language.empty()) language = facts.language;
+      for (const auto& reason : facts.problems) problem(path, language, reason);
     }
   }
   store.close();
@@ -237,8 +239,11 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   for (const auto& entry : checkout.tree) {
     if (entry.type != "blob" || entry.mode == "120000" || is_known_binary(entry.path)) continue;
     files.push_back(&entry);
-    oids.push_back(entry.oid);
   }
+  // Python first: it takes longest, and is examined while git delivers the rest.
+  std::stable_partition(files.begin(), files.end(),
+                        [](const git::TreeEntry* entry) { return is_python(entry->path, ""); });
+  for (const auto* entry : files) oids.push_back(entry->oid);
   std::vector<FileFacts> results(files.size());
   {
     const Examiner examiner;
@@ -247,6 +252,7 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
       if (content) {
         pool.add(index, files[index]->path, std::move(*content));
       } else {
+        if (is_python(files[index]->path, "")) results[index].language = "python";
         results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
       }
     });

@@ -330,16 +330,37 @@ class Finder {
     if (stored_before) return false;
 
     if (access.way == Way::item) {
-      // Given a value somewhere else in this file: whether that comes before cannot be told.
+      // Given a value somewhere else in this file, which may come before.
       for (const auto& other : all_) {
-        if ((other.way == Way::store || other.way == Way::fill) && other.variable == variable)
+        if ((other.way == Way::store || other.way == Way::fill) && other.variable == variable &&
+            may_precede(other.node, access.node)) {
           return std::nullopt;
+        }
       }
       return true;
     }
     if (guarded_after(access.node, variable)) return true;
     if (access.way == Way::test && filled_by_test(access.node, variable)) return false;
     return std::nullopt;
+  }
+
+  // Whether what stands at one place may have been carried out before what stands at another.
+  bool may_precede(Id one, Id other) const {
+    if (enclosing_definition(tree_, one) != enclosing_definition(tree_, other)) return true;
+    Id below = one;
+    for (Id at = tree_.parent(one); at != kNoNode; below = at, at = tree_.parent(at)) {
+      const Kind kind = tree_.kind(at);
+      if (other < at || other >= tree_[at].after) continue;  // not around both yet
+      if (kind == Kind::for_statement || kind == Kind::while_statement) return true;
+      if (kind != Kind::if_statement) continue;
+      Id branch = other;
+      while (tree_.parent(branch) != at) branch = tree_.parent(branch);
+      const auto is_branch = [this](Id id) {
+        return tree_[id].field == Field::consequence || tree_[id].field == Field::alternative;
+      };
+      if (branch != below && is_branch(branch) && is_branch(below)) return false;
+    }
+    return one < other;
   }
 
   bool suppresses(Id with) const {

@@ -74,7 +74,9 @@ Variable variable(const Tree& tree, const Names& names, std::string_view name) {
     // Statement, then module; or a chain `a = b = value`.
     Id statement = tree.parent(id);
     while (tree.is(statement, Kind::assignment)) statement = tree.parent(statement);
-    const bool plain = tree.is(tree.parent(statement), Kind::module) && !augmented;
+    const bool whole = std::none_of(tree.errors().begin(), tree.errors().end(),
+                                    [&](Id error) { return error >= id && error < tree[id].after; });
+    const bool plain = tree.is(tree.parent(statement), Kind::module) && !augmented && whole;
     found.given = true;
     found.line = tree.line(left);
     found.values = plain ? strings(tree, names, right) : std::nullopt;
@@ -124,9 +126,13 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   const auto problem = [&](int line, std::string reason) {
     environment.problems.push_back({path, line, std::move(reason)});
   };
+  const auto unreadable = [&](std::optional<int> line, std::string reason) {
+    environment.problems.push_back({path, line, std::move(reason)});
+    environment.complete = false;
+  };
   const auto tree = Tree::parse(text);
   if (!tree) {
-    environment.problems.push_back({path, std::nullopt, "parsing it takes more than 5 s"});
+    unreadable(std::nullopt, "parsing it takes more than 5 s");
     return;
   }
   const Names names(*tree);
@@ -136,7 +142,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   revision.title = title_of(*tree);
   if (id.given) {
     if (!id.values || id.values->size() != 1) {
-      problem(id.line, "the value of 'revision' cannot be read off: it is no plain string");
+      unreadable(id.line, "the value of 'revision' cannot be read off: it is no plain string");
       return;
     }
     revision.id = id.values->front();
@@ -144,7 +150,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   } else if (auto named = id_of_name(path)) {
     revision.id = *named;
   } else {
-    problem(1, "no 'revision' is assigned in it: Alembic refuses the whole folder");
+    unreadable(1, "no 'revision' is assigned in it: Alembic refuses the whole folder");
     return;
   }
   const auto list = [&](std::string_view name, std::vector<std::string>& into) {
@@ -205,6 +211,7 @@ void find_alembic(Source& source, std::vector<Environment>& found) {
         read_revision(path, *text, environment);
       } else {
         environment.problems.push_back({path, std::nullopt, "its blob is missing from the clone"});
+        environment.complete = false;
       }
     }
     resolve_depends(environment);

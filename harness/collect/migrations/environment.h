@@ -33,6 +33,7 @@ struct Environment {
   std::string location;
   std::vector<Revision> revisions;
   std::vector<MigrationProblem> problems;
+  bool complete = true;  // false: there is a revision that could not be read, and it may follow any other
 };
 
 // What follows from the edges.

@@ -73,7 +73,7 @@ Graph work_out(const Environment& environment) {
     }
   }
   std::set<std::string, std::less<>> followed;
-  bool all_known = true;
+  bool all_known = environment.complete;
   for (const auto& revision : environment.revisions) {
     all_known = all_known && revision.down_known;
     for (const auto& parent : revision.down) {

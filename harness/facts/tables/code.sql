@@ -42,7 +42,11 @@ CREATE TABLE environment_read (
   required INTEGER          -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
 );
 
--- A term of interest and what it stands in, so that a call can be told from a comment.
+-- A term of interest and what it stands in, so that a call can be told from a comment. Searched are all files but binary
+-- ones and texts of more than 1 MiB; one row for each line and term. In Python the syntax tells the context; elsewhere
+-- prose and logs are 'document', and the rest is 'code' but for lines that begin as comments.
+-- Terms: create_all, drop_all, alembic upgrade/downgrade/current/heads, command.upgrade/downgrade, DATABASE_URL, pg_dump,
+-- schema-only; in any case and within words: manifest, sha256, checksum.
 CREATE TABLE mention (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
@@ -54,5 +58,6 @@ CREATE TABLE mention (
 -- A file that could not be read or parsed.
 CREATE TABLE problem (
   file TEXT NOT NULL,
+  language TEXT,            -- 'python': facts may be missing; NULL: another file, of which only mentions may be missing
   reason TEXT NOT NULL
 );

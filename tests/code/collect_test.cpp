@@ -1,0 +1,227 @@
+// code.db as a whole, from the commit of a real repository.
+#include "harness/collect/code/collect.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/collect/code/mentions.h"
+#include "harness/facts/facts.h"
+#include "tests/git/scratch_repository.h"
+
+namespace exitgate::collect {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Collected {
+ public:
+  explicit Collected(const std::filesystem::path& path) : out_("exitgate-code") {
+    const auto repository = git::Repository::open(path);
+    const std::string commit = repository.resolve_commit("HEAD");
+    collect_code({repository, commit, repository.tree(commit)}, out_.path());
+    facts_.emplace(out_.path(), std::vector<std::string>{"code"});
+  }
+
+  std::vector<std::string> rows(const std::string& sql) const {
+    std::vector<std::string> result;
+    auto query = facts_->query(sql);
+    for (const auto& row : query) {
+      std::string line;
+      for (int i = 0; i < row.columns(); ++i) {
+        if (i > 0) line += '|';
+        line += row.is_null(i) ? "NULL" : row.text(i);
+      }
+      result.push_back(line);
+    }
+    return result;
+  }
+  std::vector<std::string> problems() const { return rows("SELECT * FROM code.problem ORDER BY file"); }
+
+ private:
+  TemporaryDirectory out_;
+  std::optional<facts::Facts> facts_;
+};
+
+TEST(CollectCode, WritesEachKindOfFactWithItsPlace) {
+  const test::ScratchRepository scratch;
+  scratch.write("tests/conftest.py",
+                "import os\nimport pytest\n\nURL = os.environ['DATABASE_URL']\n\n\n"
+                "@pytest.fixture(scope='session')\ndef engine():\n    Base.metadata.create_all(URL)\n\n\n"
+                "def pytest_sessionstart(session):\n    pass\n");
+  scratch.write("app/plain.py", "x = 1\n");
+  scratch.write("bin/run", "#!/usr/bin/env python3\nimport os\nos.environ['X']\n");
+  scratch.write("README.md", "Run `alembic upgrade head`, set DATABASE_URL.\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.rows("SELECT * FROM code.file ORDER BY file"),
+              ElementsAre("app/plain.py|python|0", "bin/run|python|1", "tests/conftest.py|python|1"));
+  EXPECT_THAT(code.rows("SELECT file, line, name, scope, framework FROM code.fixture"),
+              ElementsAre("tests/conftest.py|7|engine|session|pytest"));
+  EXPECT_THAT(code.rows("SELECT file, line, name, framework FROM code.hook"),
+              ElementsAre("tests/conftest.py|12|pytest_sessionstart|pytest"));
+  EXPECT_THAT(code.rows("SELECT file, line, callee, kind FROM code.schema_call"),
+              ElementsAre("tests/conftest.py|9|Base.metadata.create_all|create_all"));
+  EXPECT_THAT(code.rows("SELECT file, line, variable, required FROM code.environment_read ORDER BY file"),
+              ElementsAre("bin/run|3|X|1", "tests/conftest.py|4|DATABASE_URL|1"));
+  EXPECT_THAT(
+      code.rows("SELECT file, line, term, context, text FROM code.mention ORDER BY file, line, term"),
+      ElementsAre("README.md|1|DATABASE_URL|document|Run `alembic upgrade head`, set DATABASE_URL.",
+                  "README.md|1|alembic upgrade|document|Run `alembic upgrade head`, set DATABASE_URL.",
+                  "tests/conftest.py|4|DATABASE_URL|string|URL = os.environ['DATABASE_URL']",
+                  "tests/conftest.py|9|create_all|code|Base.metadata.create_all(URL)"));
+  EXPECT_THAT(code.problems(), IsEmpty());
+}
+
+TEST(CollectCode, ReadsTheCommitAndNotTheWorkTree) {
+  const test::ScratchRepository scratch;
+  scratch.write("a.py", "db.create_all()\n");
+  scratch.commit();
+  scratch.write("a.py", "pass\n");
+  scratch.write("b.py", "db.drop_all()\n");
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT file FROM code.schema_call"), ElementsAre("a.py"));
+}
+
+TEST(CollectCode, AnEmptyCommitGivesEmptyTables) {
+  const test::ScratchRepository scratch;
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.rows("SELECT * FROM code.file"), IsEmpty());
+  EXPECT_THAT(code.problems(), IsEmpty());
+}
+
+TEST(CollectCode, AMissingBlobIsAProblem) {
+  const test::ScratchRepository scratch;
+  scratch.write("a.py", "db.create_all()\n");
+  scratch.write("b.py", "db.drop_all()\n");
+  scratch.write("notes.txt", "pg_dump\n");
+  scratch.commit();
+  for (const std::string path : {"a.py", "notes.txt"}) {
+    const std::string oid = scratch.git({"rev-parse", "HEAD:" + path});
+    std::filesystem::remove(scratch.root() / ".git/objects" / oid.substr(0, 2) / oid.substr(2));
+  }
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.problems(), ElementsAre(fmt::format("a.py|python|its blob {} is missing from the clone",
+                                                       scratch.git({"rev-parse", "HEAD:a.py"})),
+                                           fmt::format("notes.txt|NULL|its blob {} is missing from the clone",
+                                                       scratch.git({"rev-parse", "HEAD:notes.txt"}))));
+  EXPECT_THAT(code.rows("SELECT file FROM code.schema_call"), ElementsAre("b.py"));
+}
+
+// An error in the syntax is a problem only where it could hide a fact.
+TEST(CollectCode, AnErrorIsAProblemWhereItCouldHideAFact) {
+  const test::ScratchRepository scratch;
+  scratch.write("elsewhere.py", "x = = 1\n\n\ndef f():\n    db.create_all()\n");
+  scratch.write("around.py", "def f(:\n    db.create_all(\n");
+  scratch.write("newer.py", "try:\n    db.drop_all()\nexcept A, B, C:\n    pass\n");
+  scratch.write("none.py", "x = = 1\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(
+      code.problems(),
+      ElementsAre("around.py|python|line 2: does not parse as Python, and facts may be hidden in it"));
+  EXPECT_THAT(code.rows("SELECT file, line FROM code.schema_call WHERE file <> 'around.py' ORDER BY file"),
+              ElementsAre("elsewhere.py|5", "newer.py|2"));
+}
+
+TEST(CollectCode, SymbolicLinksAndSubmodulesAreNotFollowed) {
+  const test::ScratchRepository scratch;
+  scratch.write("a.py", "db.create_all()\n");
+  std::filesystem::create_symlink("a.py", scratch.root() / "b.py");
+  const std::string commit = scratch.commit();
+  scratch.git({"update-index", "--add", "--cacheinfo", "160000," + commit + ",module.py"});
+  scratch.git({"commit", "--quiet", "-m", "with a submodule"});
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT file FROM code.file"), ElementsAre("a.py"));
+}
+
+TEST(CollectCode, SecretsAreMasked) {
+  const test::ScratchRepository scratch;
+  scratch.write("a.py", "DATABASE_URL = 'postgresql://app:s3cr3t-pass@db/x'\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT text FROM code.mention"),
+              ElementsAre("DATABASE_URL = 'postgresql://app:***@db/x'"));
+}
+
+TEST(CollectCode, NamesOfAnyBytesAndBrokenTextAreKept) {
+  const test::ScratchRepository scratch;
+  scratch.write("dir with spaces/\xC3\xA9 \"q\".py", "db.create_all()\n");
+  scratch.write("latin.py", "# -*- coding: latin-1 -*-\nname = '\xE9'  # \xE8\ndb.drop_all()\n");
+  scratch.write("bom.py", "\xEF\xBB\xBFimport os\nos.environ['X']\n");
+  scratch.write("crlf.py", "import os\r\nos.environ['X']\r\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.rows("SELECT file, line FROM code.schema_call ORDER BY file"),
+              ElementsAre("dir with spaces/\xC3\xA9 \"q\".py|1", "latin.py|3"));
+  EXPECT_THAT(code.rows("SELECT file, line, variable FROM code.environment_read ORDER BY file"),
+              ElementsAre("bom.py|2|X", "crlf.py|2|X"));
+  EXPECT_THAT(code.problems(), IsEmpty());
+}
+
+TEST(CollectCode, ALongLineIsCutBetweenCharacters) {
+  const test::ScratchRepository scratch;
+  std::string line = "pg_dump ";
+  for (int i = 0; i < 300; ++i) line += "\xC3\xA9";
+  scratch.write("notes.md", line + "\n");
+  scratch.commit();
+  const auto rows = Collected(scratch.root()).rows("SELECT text, length(text) FROM code.mention");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0], line.substr(0, 8 + 2 * 192) + "|200");
+}
+
+struct ContextCase {
+  const char* path;
+  const char* text;
+  std::vector<std::string> rows;
+};
+
+TEST(Mentions, HaveTheContextOfTheirFile) {
+  const test::ScratchRepository scratch;
+  const std::vector<ContextCase> cases = {
+      {"a.yml", "run: pg_dump --schema-only > x\n", {"a.yml|1|pg_dump|code", "a.yml|1|schema-only|code"}},
+      {"b.yml", "  # pg_dump here\nrun: x  # pg_dump\n", {"b.yml|1|pg_dump|comment", "b.yml|2|pg_dump|code"}},
+      {"c.md", "# Manifest\n", {"c.md|1|manifest|document"}},
+      {"d.log", "-- alembic upgrade heads --\n", {"d.log|1|alembic upgrade|document"}},
+      {"e.js", " // SHA256\nconst x = sha256(y)\n", {"e.js|1|sha256|comment", "e.js|2|sha256|code"}},
+      {"f.sql", "-- checksum\nSELECT checksum;\n", {"f.sql|1|checksum|comment", "f.sql|2|checksum|code"}},
+      {"g.py", "import hashlib\nhashlib.sha256(x)  # sha256\n", {"g.py|2|sha256|code"}},
+      {"h.py",
+       "'''\nalembic upgrade head\n'''\nf'{sha256}'\n",
+       {"h.py|2|alembic upgrade|string", "h.py|4|sha256|code"}},
+      {"i.py",
+       "from alembic import command\ncommand.upgrade(c, 'head')\nmycommand.upgrade(c)\n",
+       {"i.py|2|command.upgrade|code"}},
+      {"Makefile", "# pg_dump\nx:\n\tpg_dump\n", {"Makefile|1|pg_dump|comment", "Makefile|3|pg_dump|code"}},
+      {"recreate.txt", "recreate_all create_alls DATABASE_URLS database_url\n", {}},
+  };
+  std::vector<std::string> expected;
+  for (const auto& [path, text, rows] : cases) {
+    scratch.write(path, text);
+    expected.insert(expected.end(), rows.begin(), rows.end());
+  }
+  scratch.commit();
+  std::sort(expected.begin(), expected.end());
+  auto found = Collected(scratch.root()).rows("SELECT file, line, term, context FROM code.mention");
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, expected);
+}
+
+TEST(TermSearch, FindsEveryOccurrenceInAnyCaseAsAPlainSearchDoes) {
+  const std::vector<std::string> words = {"manifest", "fest", "sha256", "aaaa", "command.upgrade"};
+  const TermSearch search(words);
+  std::string text = "aaaaaa MANIFEST manifestmanifest sHa256 sha25 command.upgrad command.upgrade";
+  std::vector<std::pair<std::size_t, std::size_t>> expected;
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    const std::string folded = lower(text);
+    for (std::size_t at = folded.find(words[word]); at != std::string::npos;
+         at = folded.find(words[word], at + 1)) {
+      expected.emplace_back(word, at);
+    }
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  search.each(text, [&](std::size_t word, std::size_t at) { found.emplace_back(word, at); });
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(found.size(), 3U + 3U + 1U + 3U + 1U);
+}
+
+}  // namespace
+}  // namespace exitgate::collect
