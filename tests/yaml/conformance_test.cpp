@@ -1,14 +1,14 @@
 // The YAML test suite, where it is there: ../shared/conformance/yaml beside the source folder.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/file.h"
 #include "harness/yaml/yaml.h"
@@ -65,57 +65,112 @@ Json value_of(const Node& node) {
   return nullptr;
 }
 
+// What GitHub refuses although YAML allows it, by the message that says so.
+bool refused_as_github_does(const std::string& problem, const std::string& tree) {
+  const auto says = [&](std::string_view what) { return problem.find(what) != std::string::npos; };
+  const std::size_t document = tree.find("+DOC");
+  const bool several = document != std::string::npos && tree.find("+DOC", document + 1) != std::string::npos;
+  return says("unknown tag") || says("a list or a mapping as a key") || says("duplicate key") ||
+         (several && says("a file holds one document"));
+}
+
+// Where yaml-cpp itself reads YAML 1.2 differently: none of these forms was seen in a workflow.
+const std::map<std::string, std::string>& known_differences() {
+  static const std::map<std::string, std::string> known = {
+      // Key and ':' on two lines inside a flow mapping, and other rare places of line breaks and comments in
+      // flows.
+      {"4MUZ/0", "refused"},
+      {"4MUZ/1", "refused"},
+      {"4MUZ/2", "refused"},
+      {"5MUD/0", "refused"},
+      {"652Z/0", "refused"},
+      {"8KB6/0", "refused"},
+      {"9BXH/0", "refused"},
+      {"9SA2/0", "refused"},
+      {"HM87/1", "refused"},
+      {"JR7V/0", "refused"},
+      {"K3WX/0", "refused"},
+      {"NJ66/0", "refused"},
+      {"UT92/0", "refused"},
+      {"VJP3/1", "refused"},
+      // A block scalar or a line of tabs at the very left of a document.
+      {"DK3J/0", "refused"},
+      {"FP8R/0", "refused"},
+      {"DK95/4", "refused"},
+      // A comment behind %YAML without white space.
+      {"ZYU8/2", "refused"},
+      // Text without a place, empty entries in flows, comments without white space before them, wrong
+      // indentation.
+      {"236B/0", "accepted"},
+      {"7MNF/0", "accepted"},
+      {"9C9N/0", "accepted"},
+      {"9CWY/0", "accepted"},
+      {"9JBA/0", "accepted"},
+      {"9MAG/0", "accepted"},
+      {"9MMA/0", "accepted"},
+      {"B63P/0", "accepted"},
+      {"CQ3W/0", "accepted"},
+      {"CTN5/0", "accepted"},
+      {"CVW2/0", "accepted"},
+      {"DK95/1", "accepted"},
+      {"G5U8/0", "accepted"},
+      {"G9HC/0", "accepted"},
+      {"H7J7/0", "accepted"},
+      {"HRE5/0", "accepted"},
+      {"QB6E/0", "accepted"},
+      {"S98Z/0", "accepted"},
+      {"SU5Z/0", "accepted"},
+      {"X4QW/0", "accepted"},
+      {"Y79Y/3", "accepted"},
+      {"YJV2/0", "accepted"},
+      // White space around the line breaks of block scalars without text and of quoted ones.
+      {"JEF9/2", "different"},
+      {"L24T/1", "different"},
+      {"NAT4/0", "different"},
+  };
+  return known;
+}
+
+// "", or how the case is not read as the suite says: "refused", "accepted", "different".
+std::string outcome_of(const std::string& text, bool to_refuse, const Node* json, const std::string& tree) {
+  Node root;
+  try {
+    root = parse(text);
+  } catch (const Problem& problem) {
+    return to_refuse || refused_as_github_does(problem.what(), tree) ? "" : "refused";
+  }
+  if (to_refuse) return "accepted";
+  if (json == nullptr || json->is_null()) return "";
+  const Json wanted = Json::parse(json->text, nullptr, false);
+  return wanted.is_discarded() || value_of(root) == wanted ? "" : "different";
+}
+
 TEST(YamlConformance, ReadsTheSuite) {
   if (!std::filesystem::exists(suite())) GTEST_SKIP() << "no YAML test suite at " << suite();
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(suite())) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
   int cases = 0;
   int to_refuse = 0;
-  std::map<std::string, int> outcome;
-  for (const auto& file : files) {
-    const Node list = parse(read_file(file));
-    std::string yaml;
-    std::string json;
-    bool has_json = false;
-    int number = 0;
-    for (const Node& one : list.items) {
-      const std::string id = fmt::format("{}/{}", file.stem().string(), number++);
-      const auto given = [&](const char* key) { const Node* node = one.find(key); return node == nullptr ? std::string() : node->text; };
-      if (one.find("yaml") != nullptr) yaml = unwrap(given("yaml"));
-      if (const Node* node = one.find("json")) {
-        json = node->text;
-        has_json = !node->is_null();
-      }
+  for (const auto& file : std::filesystem::directory_iterator(suite())) {
+    const Node list = parse(read_file(file.path()));
+    std::string text;
+    std::string tree;
+    const Node* json = nullptr;
+    for (std::size_t i = 0; i < list.items.size(); ++i) {
+      // What a case does not say is as in the one before it.
+      const Node& one = list.items[i];
+      if (const Node* node = one.find("yaml")) text = unwrap(node->text);
+      if (const Node* node = one.find("tree")) tree = node->text;
+      if (const Node* node = one.find("json")) json = node;
+      if (one.find("skip") != nullptr) continue;
       const bool fails = one.find("fail") != nullptr;
       ++cases;
       to_refuse += fails ? 1 : 0;
-      std::string problem;
-      Node root;
-      try {
-        root = parse(yaml);
-      } catch (const Problem& refused) {
-        problem = fmt::format("{}:{} {}", refused.line, refused.column, refused.what());
-      }
-      std::string verdict = "ok";
-      if (fails) {
-        verdict = problem.empty() ? "ACCEPTED" : "ok refused";
-      } else if (!problem.empty()) {
-        verdict = "REFUSED";
-      } else if (has_json) {
-        const Json wanted = Json::parse(json, nullptr, false);
-        if (wanted.is_discarded()) {
-          verdict = "ok multi json";
-        } else if (value_of(root) != wanted) {
-          verdict = "DIFFERENT";
-        }
-      }
-      ++outcome[verdict];
-      if (!verdict.starts_with("ok")) fmt::print("{} {} tags={} {}\n", verdict, id, list.items[0].find("tags") ? list.items[0].find("tags")->text : "", problem);
+      const std::string id = fmt::format("{}/{}", file.path().stem().string(), i);
+      const auto known = known_differences().find(id);
+      EXPECT_EQ(outcome_of(text, fails, json, tree), known == known_differences().end() ? "" : known->second)
+          << id;
     }
   }
-  for (const auto& [name, count] : outcome) fmt::print("{} {}\n", name, count);
-  EXPECT_EQ(cases, 402);
+  EXPECT_GE(cases, 402);
   EXPECT_EQ(to_refuse, 94);
 }
 
