@@ -16,6 +16,7 @@ bool matches(const std::vector<std::string>& globs, const std::string& file) {
 struct Reads {
   bool required = false;
   bool unclear = false;
+  std::string conditional;  // the first condition under which it is required
 };
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
@@ -36,7 +37,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   Reads reads;
   for (const Row& row :
-       facts.query("SELECT file, line, required FROM code.environment_read WHERE variable = ? "
+       facts.query("SELECT file, line, required, condition FROM code.environment_read WHERE variable = ? "
                    "ORDER BY file, line",
                    {variable})) {
     if (!matches(globs, row.text(0))) continue;
@@ -44,6 +45,10 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       reads.unclear = true;
       report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required",
                               row.text(0), row.integer(1), variable));
+    } else if (row.boolean(2) && !row.is_null(3)) {
+      reads.conditional = reads.conditional.empty() ? row.text(3) : reads.conditional;
+      report.note(fmt::format("{}:{}: requires {} under a condition: {}", row.text(0), row.integer(1),
+                              variable, row.text(3)));
     } else if (row.boolean(2)) {
       reads.required = true;
     } else {
@@ -59,6 +64,15 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   if (reads.required || !report.findings().empty()) return;
   if (configuration.empty()) {
     if (report.undecided_findings().empty()) report.skip("no test configuration (conftest.py)");
+    return;
+  }
+  if (!reads.conditional.empty()) {
+    report.fail(
+        {variable + ":condition", configuration, 0,
+         fmt::format(
+             "{} is required only under a condition ({}): elsewhere the tests may run on any database",
+             variable, reads.conditional),
+         fmt::format("require it always: `{0} = os.environ[\"{0}\"]` at the top", variable)});
     return;
   }
   if (reads.unclear) {

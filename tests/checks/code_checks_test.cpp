@@ -86,6 +86,14 @@ note: tests/conftest.py:7: reads DATABASE_URL in a way that does not tell whethe
      kTests + read("tests/conftest.py", "NULL") + read("tests/conftest.py", "1"), R"(2 examined
 note: tests/conftest.py:7: reads DATABASE_URL in a way that does not tell whether it is required
 )"},
+    {"OnlyUnderACondition", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") +
+         "UPDATE code.environment_read SET condition = 'os.getenv(\"CI\")';",
+     R"(2 examined
+FAIL tests/conftest.py: DATABASE_URL is required only under a condition (os.getenv("CI")): elsewhere the tests may run on any database
+  > require it always: `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+note: tests/conftest.py:7: requires DATABASE_URL under a condition: os.getenv("CI")
+)"},
     {"OnlyInTheApplication", "database-url-required", "{}", kTests + read("app/db.py", "1"), R"(2 examined
 FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
   > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top

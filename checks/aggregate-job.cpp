@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/text.h"
+#include "harness/check/job_steps.h"
+#include "harness/check/workflows.h"
+
+namespace {
+
+using namespace exitgate;
+
+struct Job {
+  std::string file;
+  std::string id;
+  std::int64_t line;
+  std::string name;
+  std::string condition;
+  std::vector<std::string> needs;
+};
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// All of the job that can look at the results of what it needs.
+std::string texts_of(const Job& job, const std::vector<JobStep>& steps) {
+  std::string texts = job.condition + "\n";
+  for (const auto& step : steps) {
+    texts += step.texts + "\n";
+    for (const auto& condition : step.conditions) texts += condition + "\n";
+  }
+  return texts;
+}
+
+bool looks_at_all(const std::string& texts) {
+  const auto text = lower(texts);
+  return contains(text, "needs.*.result") || contains(text, "tojson(needs)");
+}
+
+bool looks_at(const std::string& texts, const std::string& need) {
+  return contains(texts, "needs." + need + ".result") || contains(texts, "needs['" + need + "'].result") ||
+         contains(texts, "needs['" + need + "']['result']");
+}
+
+class Aggregate {
+ public:
+  Aggregate(const std::map<std::pair<std::string, std::string>, bool>& ignored, Report& report)
+      : ignored_(ignored), report_(report) {}
+
+  void look(const Job& job, const std::string& texts) {
+    report_.examined();
+    const auto condition = lower(bare_expression(job.condition));
+    // A job that runs only to turn red is as good as one that runs always: skipped, it counts as passed
+    // rightly.
+    const bool only_when_red = contains(condition, "failure()") || contains(condition, ".result");
+    if (!runs_always(job.condition) && !only_when_red) {
+      fail(job, "skipped",
+           fmt::format("job '{}' {}: when {} fails GitHub skips it, and a required check that was skipped "
+                       "counts as passed",
+                       job.id,
+                       job.condition.empty() ? std::string("has no `if:`")
+                                             : fmt::format("has `if: {}`", job.condition),
+                       (job.needs.size() == 1 ? "" : "one of ") + shortened_list(job.needs)),
+           "write `if: always()` and let a step fail unless every result is 'success'");
+      return;
+    }
+    if (only_when_red) return;
+    look_at_results(job, texts);
+  }
+
+ private:
+  void look_at_results(const Job& job, const std::string& texts) {
+    std::vector<std::string> unseen;
+    if (!looks_at_all(texts)) {
+      std::copy_if(job.needs.begin(), job.needs.end(), std::back_inserter(unseen),
+                   [&](const auto& need) { return !looks_at(texts, need); });
+    }
+    if (!unseen.empty()) {
+      fail(job, "unseen",
+           fmt::format(
+               "job '{}' runs whatever happened and never looks at the result of {}: it is green although {} "
+               "failed",
+               job.id, shortened_list(unseen), unseen.size() == 1 ? "that job" : "one of them"),
+           fmt::format("add a step `if: needs.{}.result != 'success'` with `run: exit 1`", unseen.front()));
+    } else if (contains(texts, "failure") && !contains(texts, "success") && !contains(texts, "skipped")) {
+      fail(job, "only-failure",
+           fmt::format(
+               "job '{}' looks only for 'failure': a job that was skipped or cancelled counts as passed",
+               job.id),
+           "compare with 'success': `if: needs.X.result != 'success'`");
+    }
+    for (const auto& need : job.needs) {
+      const auto found = ignored_.find({job.file, need});
+      if (found == ignored_.end() || !found->second) continue;
+      fail(job, "ignored:" + need,
+           fmt::format(
+               "job '{}' needs '{}', whose `continue-on-error: true` makes its result 'success' even when it "
+               "failed",
+               job.id, need),
+           fmt::format("take `continue-on-error` off job '{}', or `{}` out of `needs:`", need, need));
+    }
+  }
+
+  void fail(const Job& job, const std::string& what, std::string message, std::string hint) {
+    report_.fail({fmt::format("{}:{}:{}", job.file, job.id, what), job.file, job.line, std::move(message),
+                  std::move(hint)});
+  }
+
+  const std::map<std::pair<std::string, std::string>, bool>& ignored_;
+  Report& report_;
+};
+
+bool named_so(const std::vector<std::string>& globs, const Job& job) {
+  return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) {
+    return glob_match(glob, lower(job.id)) || glob_match(glob, lower(job.name));
+  });
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const bool unreadable = report_unreadable_workflows(facts, report);
+  const auto globs = with.strings("jobs");
+  const JobSteps steps(facts);
+  std::map<std::pair<std::string, std::string>, bool> ignored;
+  std::vector<Job> jobs;
+  for (const Row& row : facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
+                                    "  lower(coalesce(continue_on_error, '')) = 'true', "
+                                    "  on_pull_request IN ('yes', 'maybe', 'failure') "
+                                    "FROM ci.job ORDER BY file, line")) {
+    ignored[{row.text(0), row.text(1)}] = row.boolean(5);
+    if (!row.boolean(6)) continue;
+    Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), {}};
+    for (const Row& need : facts.query("SELECT needs FROM ci.need WHERE file = ? AND job = ? ORDER BY rowid",
+                                       {job.file, job.id})) {
+      job.needs.push_back(need.text(0));
+    }
+    if (!job.needs.empty()) jobs.push_back(std::move(job));
+  }
+  Aggregate aggregate(ignored, report);
+  for (const auto& job : jobs) {
+    const auto texts = texts_of(job, steps.of(job.file, job.id));
+    const bool looks =
+        looks_at_all(texts) || std::any_of(job.needs.begin(), job.needs.end(),
+                                           [&](const auto& need) { return looks_at(texts, need); });
+    if (looks || named_so(globs, job)) aggregate.look(job, texts);
+  }
+  if (report.examined_count() == 0 && !unreadable) report.skip("no job on pull requests sums up others");
+}
+
+const Check check{
+    .name = "aggregate-job",
+    .title = "A job that sums up others is green only when all of them succeeded",
+    .why =
+        "Branch protection asks for one job that needs all others. GitHub skips it when one of them fails, "
+        "and counts "
+        "skipped as passed; with `if: always()` and nothing else it passes whatever happened.",
+    .domains = {"ci"},
+    .parameters =
+        {{"jobs", Parameter::strings,
+          R"(["*gate*", "all", "all-*", "all_*", "*-ok", "*-pass", "*passed*", "*succe*", "*required*", "*alls-green*",
+                        "*conclusion*", "ci-status", "ci-complete"])",
+          "globs of ids and names of such jobs, besides those that look at `needs.*.result`"}},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

@@ -1,0 +1,279 @@
+// Checks on what looks right in a workflow and is not.
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/checks/table.h"
+#include "tests/checks/workflow_facts.h"
+
+namespace exitgate::testing {
+namespace {
+
+class PullRequestTraps : public CheckTable {};
+TEST_P(PullRequestTraps, SayExactly) { holds(); }
+
+const std::string kCi = ".github/workflows/ci.yml";
+const std::string kOther = ".github/workflows/other.yml";
+const std::string kBroken = unreadable(".github/workflows/broken.yml", "line 3: a tab");
+const std::string kPullRequest = workflow(kCi, "CI", "pull_request") + job(kCi, "test");
+
+std::string need(const std::string& job, const std::string& needs) {
+  return fmt::format("INSERT INTO ci.need (file, job, needs) VALUES ({}, {}, {});", quoted(kCi), quoted(job),
+                     quoted(needs));
+}
+std::string set_job(const std::string& id, const std::string& what) {
+  return fmt::format("UPDATE ci.job SET {} WHERE id = {};", what, quoted(id));
+}
+const std::string kGate = kPullRequest + job(kCi, "lint", "yes", 30) + job(kCi, "gate", "yes", 40) +
+                          need("gate", "test") + need("gate", "lint");
+std::string gate_step(const std::string& run, const std::string& condition = "NULL") {
+  return step({.file = kCi, .job = "gate", .run = run, .condition = condition});
+}
+const std::string kAlways = set_job("gate", "condition = 'always()'");
+
+const std::vector<CheckCase> kAggregates = {
+    {"Right", "aggregate-job", "{}",
+     kGate + kAlways + gate_step("exit 1", "needs.test.result != 'success' || needs.lint.result != 'success'"), R"(1 examined
+)"},
+    {"NoCondition", "aggregate-job", "{}", kGate + gate_step("echo all good"), R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' has no `if:`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
+  > write `if: always()` and let a step fail unless every result is 'success'
+)"},
+    {"ConditionOfSuccess", "aggregate-job", "{}",
+     kGate + set_job("gate", "condition = 'github.event_name == ''pull_request'''") + gate_step("true"), R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' has `if: github.event_name == 'pull_request'`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
+  > write `if: always()` and let a step fail unless every result is 'success'
+)"},
+    {"LooksAtNothing", "aggregate-job", "{}", kGate + kAlways + gate_step("echo done"), R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never looks at the result of 'test' and 'lint': it is green although one of them failed
+  > add a step `if: needs.test.result != 'success'` with `run: exit 1`
+)"},
+    {"LooksAtOne", "aggregate-job", "{}",
+     kGate + kAlways + gate_step("exit 1", "needs.test.result != 'success'"), R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never looks at the result of 'lint': it is green although that job failed
+  > add a step `if: needs.lint.result != 'success'` with `run: exit 1`
+)"},
+    {"LooksAtAllOfThem", "aggregate-job", "{}",
+     kGate + kAlways + gate_step("exit 1", "contains(needs.*.result, 'skipped') || contains(needs.*.result, 'failure')"),
+     R"(1 examined
+)"},
+    {"OnlyFailure", "aggregate-job", "{}",
+     kGate + kAlways + gate_step("exit 1", "contains(needs.*.result, 'failure')"), R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' looks only for 'failure': a job that was skipped or cancelled counts as passed
+  > compare with 'success': `if: needs.X.result != 'success'`
+)"},
+    {"RunsOnlyToTurnRed", "aggregate-job", "{}",
+     kGate + set_job("gate", "condition = 'failure() || cancelled()'") + gate_step("exit 1"), R"(1 examined
+)"},
+    {"IgnoredFailure", "aggregate-job", "{}",
+     kGate + kAlways + set_job("lint", "continue_on_error = 'true'") +
+         gate_step("exit 1", "contains(needs.*.result, 'failure') || !contains(needs.*.result, 'success')"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:40: job 'gate' needs 'lint', whose `continue-on-error: true` makes its result 'success' even when it failed
+  > take `continue-on-error` off job 'lint', or `lint` out of `needs:`
+)"},
+    {"AllsGreen", "aggregate-job", "{}",
+     kGate + kAlways +
+         "INSERT INTO ci.step (file, job, position, line, uses, inputs, on_pull_request) VALUES "
+         "('.github/workflows/ci.yml', 'gate', 0, 44, 're-actors/alls-green@release/v1', "
+         "'{\"jobs\": \"${{ toJSON(needs) }}\"}', 'yes');",
+     R"(1 examined
+)"},
+    {"OnlyAnOrder", "aggregate-job", "{}", kPullRequest + job(kCi, "deploy", "yes", 30) + need("deploy", "test"),
+     R"(0 examined
+skip: no job on pull requests sums up others
+)"},
+    {"NotOnPullRequests", "aggregate-job", "{}", kGate + set_job("gate", "on_pull_request = 'no'"), R"(0 examined
+skip: no job on pull requests sums up others
+)"},
+    {"OwnNames", "aggregate-job", R"({"jobs": ["deploy"]})",
+     kPullRequest + job(kCi, "deploy", "yes", 30) + need("deploy", "test"), R"(1 examined
+FAIL .github/workflows/ci.yml:30: job 'deploy' has no `if:`: when 'test' fails GitHub skips it, and a required check that was skipped counts as passed
+  > write `if: always()` and let a step fail unless every result is 'success'
+)"},
+    {"Unreadable", "aggregate-job", "{}", kBroken, R"(0 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(AggregateJob, PullRequestTraps, ::testing::ValuesIn(kAggregates), case_name);
+
+const std::string kTest = step({.file = kCi, .job = "test", .position = 2, .run = "python -m pytest"});
+std::string upload_step(const std::string& condition, const std::string& name = "test-logs") {
+  return step({.file = kCi, .job = "test", .position = 4, .uses = "actions/upload-artifact@v4",
+               .condition = condition}) +
+         artifact({.file = kCi, .name = name, .condition = condition});
+}
+const std::string kKeep = action_file("keep/action.yml") + local_call(kCi, "test", "3", "./keep");
+std::string in_action(const std::string& calling, const std::string& own) {
+  return kKeep + step({.file = kCi, .job = "test", .position = 3, .uses = "./keep", .condition = calling}) +
+         step({.file = "keep/action.yml", .job = "", .position = 4, .uses = "actions/upload-artifact@v4",
+               .condition = own}) +
+         artifact({.file = "keep/action.yml", .name = "test-logs", .condition = own, .job = ""});
+}
+
+const std::vector<CheckCase> kSurvives = {
+    {"Always", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("always()"), R"(1 examined
+)"},
+    {"OnFailureOnly", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("failure()"), R"(1 examined
+)"},
+    {"NoCondition", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("NULL"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step has no `if:`, which means `if: success()`
+  > write `if: always()`
+)"},
+    {"AnotherCondition", "evidence-survives-failure", "{}",
+     kPullRequest + kTest + upload_step("matrix.os == 'linux'"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step has `if: matrix.os == 'linux'`, before which GitHub puts `success() &&`
+  > write `if: always()`
+)"},
+    {"NoEvidence", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("NULL", "wheel") +
+         "UPDATE ci.artifact SET path = 'dist/';", R"(0 examined
+skip: no job on pull requests uploads evidence after it has tested
+)"},
+    {"BeforeTheTests", "evidence-survives-failure", "{}",
+     kPullRequest + upload_step("NULL") +
+         step({.file = kCi, .job = "test", .position = 5, .run = "python -m pytest"}), R"(0 examined
+skip: no job on pull requests uploads evidence after it has tested
+)"},
+    {"FailureIsIgnored", "evidence-survives-failure", "{}",
+     kPullRequest + kTest + "UPDATE ci.step SET continue_on_error = 'true';" + upload_step("NULL"), R"(0 examined
+skip: no job on pull requests uploads evidence after it has tested
+)"},
+    {"InAnActionThatIsAlwaysCalled", "evidence-survives-failure", "{}",
+     kPullRequest + kTest + in_action("always()", "always()"), R"(1 examined
+)"},
+    {"InAnActionThatIsNot", "evidence-survives-failure", "{}", kPullRequest + kTest + in_action("NULL", "always()"),
+     R"(1 examined
+FAIL keep/action.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step that calls this action has no `if:`, which means `if: success()`
+  > write `if: always()` on that step, too
+)"},
+    {"Unreadable", "evidence-survives-failure", "{}", kBroken, R"(0 examined
+?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
+  > mend the file; EG-CG1.workflows-readable shows each such file
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(EvidenceSurvivesFailure, PullRequestTraps, ::testing::ValuesIn(kSurvives), case_name);
+
+std::string path(const std::string& path, const std::string& ref = "v4", const std::string& with = "{}") {
+  return kPullRequest + artifact({.file = kCi, .name = "logs", .ref = ref, .path = path}) +
+         fmt::format("INSERT INTO ci.step (file, job, position, line, inputs, on_pull_request) VALUES ({}, 'test', 4, "
+                     "19, {}, 'yes');",
+                     quoted(kCi), quoted(with));
+}
+
+const std::vector<CheckCase> kPaths = {
+    {"AFolder", "artifact-paths", "{}", path("build/evidence/"), R"(1 examined
+)"},
+    {"Workspace", "artifact-paths", "{}", path("."), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: .`), with whatever any step has written there
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"WorkspaceByExpression", "artifact-paths", "{}", path("${{ github.workspace }}/**"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ${{ github.workspace }}/**`), with whatever any step has written there
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"WorkspaceWithHiddenFiles", "artifact-paths", "{}", path("./", "v4", R"({"include-hidden-files": "true"})"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there, and the run's token in .git/config
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"WorkspaceBeforeHiddenFilesWereLeftOut", "artifact-paths", "{}", path("*", "v4.3.1"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: *`), with whatever any step has written there, and the run's token in .git/config
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"SeveralLines", "artifact-paths", "{}", path("\n  build/\n  .env\n  keys/server.pem\n  !build/tmp\n"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `.env`: it is where programs are told their secrets
+  > take `.env` out of `path:`; who may read the repository may read its artifacts
+FAIL .github/workflows/ci.yml:20: 'logs' takes `keys/server.pem`: it is how private keys are kept
+  > take `keys/server.pem` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"GitFolder", "artifact-paths", "{}", path(".git/config"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `.git/config`: actions/checkout leaves the run's token in .git/config
+  > take `.git/config` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"InAFolder", "artifact-paths", "{}", path("${{ github.workspace }}/deploy/.env.production"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `${{ github.workspace }}/deploy/.env.production`: it is where programs are told their secrets
+  > take `${{ github.workspace }}/deploy/.env.production` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"Home", "artifact-paths", "{}", path("~/.aws/credentials"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `~/.aws/credentials`: it holds the cloud's keys
+  > take `~/.aws/credentials` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"Allowed", "artifact-paths", R"({"allow": ["."]})", path("./"), R"(1 examined
+)"},
+    {"Computed", "artifact-paths", "{}", path("${{ env.OUT }}"), R"(1 examined
+note: .github/workflows/ci.yml:20: `path: ${{ env.OUT }}` is known only to the run
+)"},
+    {"LooksAlike", "artifact-paths", "{}", path("docs/environment.md\nkeyboard/keys.txt\n.github/report.md"), R"(1 examined
+)"},
+    {"Nothing", "artifact-paths", "{}", kPullRequest, R"(0 examined
+skip: no step uploads an artifact
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(ArtifactPaths, PullRequestTraps, ::testing::ValuesIn(kPaths), case_name);
+
+const std::vector<CheckCase> kNames = {
+    {"Different", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "b", .line = 30}), R"(2 examined
+)"},
+    {"Same", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "a", .job = "lint", .line = 30}),
+     R"(2 examined
+FAIL .github/workflows/ci.yml:30: 'a' is uploaded at .github/workflows/ci.yml:20, too: the second of them fails (409 Conflict)
+  > give each upload of a run a name of its own
+)"},
+    {"SameInACalledWorkflow", "artifact-names-unique", "{}",
+     kPullRequest + workflow(kOther, "Called", "workflow_call") +
+         local_call(kCi, "test", "NULL", "./.github/workflows/other.yml") + artifact({.file = kCi, .name = "a"}) +
+         artifact({.file = kOther, .name = "a", .line = 30}),
+     R"(2 examined
+FAIL .github/workflows/other.yml:30: 'a' is uploaded at .github/workflows/ci.yml:20, too: the second of them fails (409 Conflict)
+  > give each upload of a run a name of its own
+)"},
+    {"SameUnderConditions", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a", .on_pull_request = "maybe"}) +
+         artifact({.file = kCi, .name = "a", .on_pull_request = "maybe", .line = 30}),
+     R"(2 examined
+)"},
+    {"Overwritten", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "a", .line = 30}) +
+         "UPDATE ci.artifact SET overwrite = 'true' WHERE line = 30;",
+     R"(1 examined
+)"},
+    {"Matrix", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) +
+         set_job("test", R"(matrix = '{"os": ["linux", "mac"], "py": [3, 4, 5]}')"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the 6 jobs of the matrix all upload 'a': the first one wins, the others fail (409 Conflict)
+  > put the matrix into the name: `name: a-${{ matrix.<key> }}`
+)"},
+    {"MatrixInTheName", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a-${{ matrix.os }}"}) +
+         set_job("test", R"(matrix = '{"os": ["linux", "mac"]}')"),
+     R"(1 examined
+)"},
+    {"MatrixOfIncludes", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) +
+         set_job("test", R"(matrix = '{"include": [{"os": "linux"}, {"os": "mac"}]}')"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix all upload 'a': the first one wins, the others fail (409 Conflict)
+  > put the matrix into the name: `name: a-${{ matrix.<key> }}`
+)"},
+    {"MatrixOfOne", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + set_job("test", R"(matrix = '{"os": ["linux"]}')"), R"(1 examined
+)"},
+    {"ComputedMatrix", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) +
+         set_job("test", R"(matrix = '"${{ fromJSON(needs.plan.outputs.matrix) }}"')"),
+     R"(1 examined
+note: .github/workflows/ci.yml:20: 'a' is one name for a matrix whose size only the run knows
+)"},
+    {"Nothing", "artifact-names-unique", "{}", kPullRequest, R"(0 examined
+skip: no pull request uploads an artifact
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(ArtifactNamesUnique, PullRequestTraps, ::testing::ValuesIn(kNames), case_name);
+
+}  // namespace
+}  // namespace exitgate::testing
