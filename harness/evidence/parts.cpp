@@ -15,7 +15,7 @@ namespace exitgate::evidence {
 
 namespace fs = std::filesystem;
 
-std::vector<PayloadFile> payload_of(const fs::path& run) {
+std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::string>& members) {
   std::error_code failed;
   if (!fs::is_directory(run, failed)) {
     throw UsageError(fmt::format("{} is no run directory", run.string()),
@@ -32,6 +32,9 @@ std::vector<PayloadFile> payload_of(const fs::path& run) {
       if (failed) break;
       const std::string path =
           fs::path(at->path().string().substr(run.string().size())).relative_path().generic_string();
+      const bool wanted = folder != run || members.empty() ||
+                          std::find(members.begin(), members.end(), path) != members.end();
+      if (!wanted) continue;
       if (fs::is_directory(status)) {
         folders.push_back(at->path());
       } else if (fs::is_regular_file(status)) {

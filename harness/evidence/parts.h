@@ -15,7 +15,9 @@ struct PayloadFile {
 
 // Every file, sorted by the bytes of its path. Throws Undecided, naming it, for a link, a device, or a name
 // that BagIt and sha256sum would spell differently.
-std::vector<PayloadFile> payload_of(const std::filesystem::path& run);
+// With `members`, only what is in these names at the top of the directory.
+std::vector<PayloadFile> payload_of(const std::filesystem::path& run,
+                                    const std::vector<std::string>& members = {});
 
 // Required parts (paths or globs) that are missing or empty: "schema/dump.sql is missing".
 std::vector<std::string> missing_parts(const std::vector<PayloadFile>& files,

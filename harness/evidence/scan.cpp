@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/facts/facts.h"
@@ -51,21 +49,19 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
 }  // namespace
 
 std::vector<std::string> scan(const std::filesystem::path& run) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(run)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
+  return scan(run, payload_of(run));
+}
+
+std::vector<std::string> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files) {
   std::vector<std::string> found;
   for (const auto& file : files) {
     if (found.size() >= kMost) break;
-    const std::string shown = std::filesystem::relative(file, run).string();
-    if (file.extension() == ".db" && file.parent_path().filename() == "facts") {
-      scan_store(file, shown, found);
+    if (file.path.starts_with("facts/") && file.path.ends_with(".db")) {
+      scan_store(run / file.path, file.path, found);
       continue;
     }
-    for (const auto& what : Redactor::suspicious(read_file(file))) {
-      if (found.size() < kMost) found.push_back(fmt::format("{}: {}", shown, what));
+    for (const auto& what : Redactor::suspicious(read_file(run / file.path))) {
+      if (found.size() < kMost) found.push_back(fmt::format("{}: {}", file.path, what));
     }
   }
   return found;

@@ -201,7 +201,9 @@ Info bag_info(const SealOptions& options, const RunSummary& summary, const std::
     if (gate.status.empty()) info.emplace_back("Exitgate-Not-Evaluated", gate.gate);
   }
   for (const auto& problem : problems) info.emplace_back("Exitgate-Incomplete", problem);
-  info.insert(info.end(), options.info.begin(), options.info.end());
+  for (const auto& [label, value] : options.info) {
+    if (info_value(info, label).empty()) info.emplace_back(label, value);
+  }
   return info;
 }
 
@@ -225,12 +227,12 @@ Sealed seal(const SealOptions& options) {
   std::optional<Key> key;
   if (options.key) key = Key::load_private(*options.key, options.key_passphrase);
 
-  const auto files = payload_of(options.run);
+  const auto files = payload_of(options.run, options.members);
   const RunSummary summary = summarize(options.run);
   std::vector<std::string> problems = missing_parts(files, options.required);
   for (auto& problem : changed_parts(options.run)) problems.push_back(std::move(problem));
   if (options.secrets != SealOptions::ignore_secrets) {
-    const auto found = scan(options.run);
+    const auto found = scan(options.run, files);
     if (!found.empty() && options.secrets == SealOptions::refuse_secrets) {
       throw Undecided(
           fmt::format("nothing is sealed: {} in the run directory {} like a secret in the clear:\n  {}",

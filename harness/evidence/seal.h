@@ -18,7 +18,10 @@ struct SealOptions {
   // A PEM private key, or a provider's URI: then the attestation is signed and stands beside the archive.
   std::optional<std::string> key = std::nullopt;
   std::string key_passphrase = "";
-  // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail").
+  // Names at the top of the run directory that are packed, as far as they are there; empty: everything.
+  std::vector<std::string> members = {};
+  // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail"); one that seal
+  // writes itself too is left out.
   Info info = {};
   // Parts of the bundle, relative to the run directory: each must be there and not empty. '*' and '?' stand
   // for any: then at least one file must match.

@@ -182,6 +182,20 @@ TEST_F(Seal, SealsAnIncompleteRunAndSaysSo) {
   }
 }
 
+TEST_F(Seal, PacksOnlyTheMembersThatAreNamed) {
+  write_file(run_ / "scratch" / "notes.txt", "postgresql://app:hunter2@db/x\n");
+  write_file(run_ / "run.json.bak", "{}");
+  auto some = options();
+  some.members = {"run.json", "EVIDENCE.md", "junit.xml", "suite", "facts", "verdicts", "schema", "reports"};
+  some.info = {{"Exitgate-Commit", "another"}, {"Exitgate-Outcome", "fail"}};
+  const auto sealed = seal(some);
+  const Bag bag = read_bag(sealed.archive);
+  EXPECT_EQ(bag.payload.size(), 14U);
+  EXPECT_EQ(info_value(bag.info, "Exitgate-Commit"), kCommit);
+  EXPECT_EQ(info_value(bag.info, "Exitgate-Outcome"), "fail");
+  for (const auto& file : bag.payload) EXPECT_THAT(file.path, testing::Not(HasSubstr("scratch")));
+}
+
 TEST_F(Seal, NamesGatesThatWereNotEvaluated) {
   fs::remove(run_ / "verdicts" / "EG-CG1.docs.json");
   const auto sealed = seal(options());
