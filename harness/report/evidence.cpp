@@ -1,0 +1,105 @@
+#include "harness/report/evidence.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/report/findings.h"
+
+namespace exitgate::report {
+
+namespace {
+
+struct Section {
+  const char* title;
+  void (*write)(Page&, const RunView&);
+};
+
+// The seed document's sections, in its order.
+constexpr Section kSections[] = {
+    {"Chain-of-custody", write_custody},
+    {"CI workflow inventory (repo truth)", write_workflows},
+    {"Artifact capability audit", write_artifacts},
+    {"DB provisioning truth (migrations vs ORM)", write_provisioning},
+    {"Hook/injection points for evidence generation", write_hooks},
+    {"Schema snapshot feasibility (pg_dump + existing evidence)", write_snapshots},
+    {"Evidence, manifest and checksum tooling", write_tooling},
+    {"Candidate evidence bundle inventory", write_bundle},
+    {"Gaps summary mapped to exit gates", write_gaps},
+};
+
+void write_header(Page& page, const RunView& run) {
+  page.heading(1, fmt::format("Evidence: {}", run.repository));
+  std::string branch = "not collected in this run";
+  if (run.has("repo")) {
+    const auto named = run.facts->text("SELECT branch FROM repo.checkout");
+    branch = named ? code(*named) : "none: HEAD is detached or at another commit";
+  }
+  std::vector<std::string> facts = {
+      fmt::format("Timestamp: {}", plain(run.started_at)), fmt::format("Branch: {}", branch),
+      fmt::format("Commit: {}", code(run.commit)), fmt::format("Run: {}", code(run.id))};
+  if (!run.config.empty()) facts.push_back(fmt::format("Configuration: {}", code("suite/" + run.config)));
+  if (!run.suite_digest.empty()) facts.push_back(fmt::format("Suite: SHA-256 {}", code(run.suite_digest)));
+  if (!run.database.empty()) facts.push_back(fmt::format("Database: {}", plain(run.database)));
+  for (const auto& [name, version] : run.versions) {
+    facts.push_back(fmt::format("Made by {} {}", plain(name), plain(version)));
+  }
+  page.list(facts);
+  const Counts counts = count_gates(run);
+  page.paragraph(fmt::format("{}: {} passed, {} failed, {} undecided, {} skipped, {} not run.",
+                             count_of(counts.all(), "gate"), counts.passed, counts.failed, counts.undecided,
+                             counts.skipped, counts.not_run));
+  page.paragraph(
+      "Everything below was read from the commit's own objects and from the databases named, and is stored "
+      "as tables "
+      "in `facts/`. The commands show the same to anyone: `git` in a clone of the repository, with the "
+      "commit in `C`; "
+      "`sqlite3` in the folder that this file is in.");
+  page.commands({fmt::format("C={}", run.commit)});
+}
+
+}  // namespace
+
+bool collected(Page& page, const RunView& run, std::string_view domain) {
+  if (run.has(domain)) return true;
+  const auto broken = run.unreadable_stores.find(std::string(domain));
+  page.paragraph(broken == run.unreadable_stores.end()
+                     ? fmt::format("The {} facts were not collected in this run.", code(domain))
+                     : fmt::format("The {} facts cannot be read: {}", code(domain), plain(broken->second)));
+  return false;
+}
+
+std::string shell_quote(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      result += "'\\''";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+std::string sqlite_command(std::string_view domain, std::string_view sql) {
+  // Double quotes for the shell: facts are compared with SQL's single quotes, and no query here has a $ or a
+  // `.
+  return fmt::format("sqlite3 -header -column facts/{}.db \"{}\"", domain, sql);
+}
+
+std::string render_markdown(const RunView& run) {
+  Page page;
+  write_header(page, run);
+  for (const auto& section : kSections) {
+    page.heading(2, section.title);
+    try {
+      section.write(page, run);
+    } catch (const Error& error) {
+      // A store of another version: said, and the other sections stand.
+      page.paragraph(fmt::format("This section could not be completed: {}", plain(error.what())));
+    }
+  }
+  return page.text();
+}
+
+}  // namespace exitgate::report

@@ -1,0 +1,37 @@
+// The sections of EVIDENCE.md, in the order of the document that an engineer once gathered by hand. Each
+// writes what the facts say and the commands with which a reader sees the same for himself.
+#pragma once
+
+#include "harness/report/page.h"
+#include "harness/report/report.h"
+
+namespace exitgate::report {
+
+void write_custody(Page& page, const RunView& run);
+void write_workflows(Page& page, const RunView& run);
+void write_artifacts(Page& page, const RunView& run);
+void write_provisioning(Page& page, const RunView& run);
+void write_hooks(Page& page, const RunView& run);
+void write_snapshots(Page& page, const RunView& run);
+void write_tooling(Page& page, const RunView& run);
+void write_bundle(Page& page, const RunView& run);
+void write_gaps(Page& page, const RunView& run);
+
+// Says that a domain is absent, and why. True when it is there.
+bool collected(Page& page, const RunView& run, std::string_view domain);
+
+// "sqlite3 facts/ci.db 'SELECT …'", with quotes as a shell needs them.
+std::string sqlite_command(std::string_view domain, std::string_view sql);
+// 'text', quoted for a shell.
+std::string shell_quote(std::string_view text);
+
+// Rows of a query, each as Markdown cells made by `cells`.
+template <typename Cells>
+std::vector<std::vector<std::string>> rows_of(const RunView& run, std::string_view sql, Cells cells) {
+  std::vector<std::vector<std::string>> rows;
+  auto query = run.facts->query(sql);
+  for (const auto& row : query) rows.push_back(cells(row));
+  return rows;
+}
+
+}  // namespace exitgate::report

@@ -1,0 +1,136 @@
+// Hooks, dumps and checksum tooling, as the source code has them.
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/report/evidence.h"
+
+namespace exitgate::report {
+
+namespace {
+
+using facts::Row;
+
+constexpr std::size_t kMost = 60;
+
+std::vector<std::string> mention_cells(const Row& row) {
+  return {code_place(row.text(0), row.integer(1)), plain(row.text(2)), code(row.text(3))};
+}
+
+}  // namespace
+
+void write_hooks(Page& page, const RunView& run) {
+  if (!collected(page, run, "code")) return;
+  page.heading(3, "Session-scoped fixtures");
+  const auto fixtures = rows_of(
+      run, "SELECT file, line, name, framework FROM code.fixture WHERE scope = 'session' ORDER BY file, line",
+      [](const Row& row) {
+        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), plain(row.text(3))};
+      });
+  if (fixtures.empty()) {
+    page.paragraph("No fixture has the scope of a session.");
+  } else {
+    page.table({"where", "fixture", "framework"}, fixtures);
+  }
+  page.commands({"git grep -nE 'scope *= *.session' $C -- '*.py'",
+                 sqlite_command("code", "SELECT * FROM fixture WHERE scope = 'session'")});
+  page.heading(3, "Session hooks");
+  const auto hooks = rows_of(
+      run,
+      "SELECT file, line, name, framework FROM code.hook WHERE name IN ('pytest_sessionstart', "
+      "'pytest_sessionfinish') ORDER BY file, line",
+      [](const Row& row) {
+        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), plain(row.text(3))};
+      });
+  if (hooks.empty()) {
+    page.paragraph("Neither `pytest_sessionstart` nor `pytest_sessionfinish` is defined.");
+  } else {
+    page.table({"where", "hook", "framework"}, hooks);
+  }
+  const auto others = run.facts
+                          ->integer(
+                              "SELECT count(*) FROM code.hook WHERE name NOT IN ('pytest_sessionstart', "
+                              "'pytest_sessionfinish')")
+                          .value_or(0);
+  if (others > 0) {
+    page.paragraph(
+        fmt::format("Besides these, {}.", count_of(static_cast<std::size_t>(others), "other pytest hook")));
+  }
+  page.commands({"git grep -nE 'pytest_sessionstart|pytest_sessionfinish' $C",
+                 sqlite_command("code", "SELECT * FROM hook")});
+  const auto problems =
+      rows_of(run, "SELECT file, reason FROM code.problem ORDER BY file", [](const Row& row) {
+        return std::vector{code(row.text(0)), plain(row.text(1))};
+      });
+  if (!problems.empty()) {
+    page.paragraph("Files of which nothing or not everything could be told:");
+    page.table({"file", "reason"}, problems, kMost, code("SELECT * FROM problem") + " in `facts/code.db`");
+  }
+}
+
+void write_snapshots(Page& page, const RunView& run) {
+  page.heading(3, "Where the repository dumps a schema");
+  if (collected(page, run, "code")) {
+    const auto dumps =
+        rows_of(run,
+                "SELECT file, line, context, text FROM code.mention WHERE term = 'pg_dump' AND context "
+                "<> 'document' ORDER BY file, line",
+                mention_cells);
+    if (dumps.empty()) {
+      page.paragraph("No script, workflow or SQL file mentions `pg_dump`.");
+    } else {
+      page.table({"where", "context", "text"}, dumps, kMost,
+                 code("SELECT * FROM mention WHERE term = 'pg_dump'") + " in `facts/code.db`");
+    }
+    page.commands({"git grep -nE 'pg_dump|schema-only' $C",
+                   sqlite_command("code", "SELECT * FROM mention WHERE term IN ('pg_dump', 'schema-only')")});
+  }
+  page.heading(3, "Dumped in this run");
+  if (!collected(page, run, "schema")) return;
+  const auto parts =
+      rows_of(run,
+              "SELECT path, bytes, sha256, repeated, problem FROM schema.part WHERE name = 'schema-dump' "
+              "ORDER BY path",
+              [](const Row& row) {
+                return std::vector{code(row.text(0)), std::to_string(row.integer(1)), code(row.text(2)),
+                                   std::string(row.is_null(3)   ? "not tried"
+                                               : row.boolean(3) ? "the same"
+                                                                : "different"),
+                                   plain(row.text(4))};
+              });
+  if (parts.empty()) {
+    page.paragraph("No dump was made.");
+  } else {
+    page.table({"file", "bytes", "SHA-256", "dumped again", "problem"}, parts);
+  }
+}
+
+void write_tooling(Page& page, const RunView& run) {
+  if (!collected(page, run, "code")) return;
+  const auto files =
+      rows_of(run,
+              "SELECT file, min(line), count(*), group_concat(DISTINCT term), (SELECT text FROM code.mention "
+              "f WHERE f.file = "
+              "m.file AND f.term IN ('manifest', 'sha256', 'checksum') AND f.context = 'code' ORDER BY "
+              "f.line LIMIT 1) FROM "
+              "code.mention m WHERE term IN ('manifest', 'sha256', 'checksum') AND context = 'code' GROUP BY "
+              "file ORDER BY file",
+              [](const Row& row) {
+                return std::vector{code_place(row.text(0), row.integer(1)), std::to_string(row.integer(2)),
+                                   plain(row.text(3)), code(row.text(4))};
+              });
+  if (files.empty()) {
+    page.paragraph("No code mentions a manifest, a checksum or SHA-256.");
+  } else {
+    page.paragraph(
+        fmt::format("{} whose code speaks of manifests, checksums or SHA-256, with the first such line:",
+                    count_of(files.size(), "file")));
+    page.table({"where", "lines", "terms", "first"}, files, kMost, "the commands below list them");
+  }
+  page.commands(
+      {"git grep -niE 'manifest|sha256|checksum' $C",
+       sqlite_command("code",
+                      "SELECT * FROM mention WHERE term IN ('manifest', 'sha256', 'checksum') AND context = "
+                      "'code'")});
+}
+
+}  // namespace exitgate::report

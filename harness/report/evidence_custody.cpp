@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/report/evidence.h"
+
+namespace exitgate::report {
+
+namespace {
+
+using facts::Row;
+
+constexpr std::size_t kMost = 100;
+
+std::string state_of(const Row& checkout) {
+  if (checkout.is_null(0)) return "not compared: there is no work tree, or a problem below says why";
+  return checkout.boolean(0) ? "differs from the commit" : "clean";
+}
+
+void write_checkout(Page& page, const RunView& run) {
+  std::vector<std::vector<std::string>> properties;
+  auto query = run.facts->query(
+      "SELECT dirty, oid, tree, branch, committed_at, subject, shallow, head FROM repo.checkout");
+  for (const auto& row : query) {
+    properties = {
+        {"commit", code(row.text(1)), code("git rev-parse $C")},
+        {"tree", code(row.text(2)), code("git rev-parse $C^{tree}")},
+        {"committed at", plain(row.text(4)), code("TZ=UTC git log -1 --date=iso-local --format=%cd $C")},
+        {"subject", plain(row.text(5)), code("git log -1 --format=%s $C")},
+        {"branch", row.is_null(3) ? "none" : code(row.text(3)), code("git symbolic-ref --short HEAD")},
+        {"HEAD is at", row.is_null(7) ? "no commit" : code(row.text(7)), code("git rev-parse HEAD")},
+        {"history", row.boolean(6) ? "shallow: cut off" : "complete",
+         code("git rev-parse --is-shallow-repository")},
+        {"work tree", state_of(row), code("git status --porcelain")},
+    };
+  }
+  page.table({"what", "value", "to see it"}, properties);
+}
+
+void write_changes(Page& page, const RunView& run) {
+  const auto changes =
+      rows_of(run, "SELECT status, path FROM repo.change ORDER BY path, status", [](const Row& row) {
+        return std::vector{code(row.text(0)), code(row.text(1))};
+      });
+  if (changes.empty()) {
+    page.paragraph(
+        "No file differs from the commit, no blob is missing, and no index bit hides a difference.");
+  } else {
+    page.paragraph(
+        "What differs from the commit, is hidden behind an index bit, or is missing from the clone:");
+    page.table({"status", "path"}, changes, kMost, code("SELECT * FROM change") + " in `facts/repo.db`");
+  }
+  page.commands({"git status --porcelain", "git ls-files -v | grep -v '^H'",
+                 "git rev-list --objects --missing=print --no-walk $C | grep '^?'",
+                 sqlite_command("repo", "SELECT * FROM change")});
+  const auto excluded =
+      rows_of(run, "SELECT path, source FROM repo.excluded ORDER BY path", [](const Row& row) {
+        return std::vector{code(row.text(0)), plain(row.text(1))};
+      });
+  if (!excluded.empty()) {
+    page.paragraph("Untracked files that only this clone's or this user's own lists hide:");
+    page.table({"path", "hidden by"}, excluded, kMost,
+               code("SELECT * FROM excluded") + " in `facts/repo.db`");
+  }
+  const auto problems =
+      rows_of(run, "SELECT path, oid, reason FROM repo.problem ORDER BY 1, 2, 3", [](const Row& row) {
+        return std::vector{code(row.text(0)), code(row.text(1)), plain(row.text(2))};
+      });
+  if (!problems.empty()) {
+    page.paragraph("What could not be read or compared:");
+    page.table({"path", "object", "reason"}, problems, kMost,
+               code("SELECT * FROM problem") + " in `facts/repo.db`");
+  }
+}
+
+void write_references(Page& page, const RunView& run) {
+  const auto remotes = rows_of(run, "SELECT name, url, contains_commit FROM repo.remote ORDER BY name, url",
+                               [](const Row& row) {
+                                 return std::vector{code(row.text(0)), code(row.text(1)),
+                                                    std::string(row.is_null(2)   ? "cannot be told"
+                                                                : row.boolean(2) ? "yes"
+                                                                                 : "no")};
+                               });
+  if (remotes.empty()) {
+    page.paragraph("The clone has no remote.");
+  } else {
+    page.table({"remote", "URL (credentials removed)", "has the commit, as last fetched"}, remotes);
+  }
+  const auto references = rows_of(
+      run, "SELECT name, oid, at_commit FROM repo.reference ORDER BY at_commit DESC, name",
+      [](const Row& row) {
+        return std::vector{code(row.text(0)), std::string(row.boolean(2) ? "at the commit" : "holds it"),
+                           code(row.text(1))};
+      });
+  if (references.empty()) {
+    page.paragraph("No branch and no tag of the clone holds the commit.");
+  } else {
+    page.table({"reference", "the commit", "points at"}, references, 20,
+               code("git for-each-ref --contains=$C"));
+  }
+  page.commands({"git remote --verbose", "git for-each-ref --contains=$C"});
+}
+
+void write_context(Page& page, const RunView& run) {
+  if (!collected(page, run, "environment")) return;
+  const auto variables =
+      rows_of(run, "SELECT name, value FROM environment.variable ORDER BY name", [](const Row& row) {
+        return std::vector{code(row.text(0)), code(row.text(1))};
+      });
+  if (variables.empty()) {
+    page.paragraph(
+        "No variable of a CI service was set: the run was started by hand or by an unknown service.");
+  } else {
+    page.table({"variable", "value"}, variables);
+  }
+}
+
+}  // namespace
+
+void write_custody(Page& page, const RunView& run) {
+  if (collected(page, run, "repo")) {
+    write_checkout(page, run);
+    write_changes(page, run);
+    write_references(page, run);
+  }
+  page.heading(3, "Context of the run");
+  write_context(page, run);
+}
+
+}  // namespace exitgate::report

@@ -1,0 +1,194 @@
+// How the schema comes about: migrations against create_all, and what provisioning it here gave.
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/report/evidence.h"
+
+namespace exitgate::report {
+
+namespace {
+
+using facts::Row;
+
+constexpr std::size_t kMost = 60;
+
+std::string required(const Row& row, int column) {
+  if (row.is_null(column)) return "cannot be told";
+  return row.boolean(column) ? "yes" : "no: it has a default";
+}
+
+void write_code(Page& page, const RunView& run) {
+  page.heading(3, "Tables made by code");
+  if (!collected(page, run, "code")) return;
+  const auto calls = rows_of(
+      run, "SELECT file, line, callee, kind FROM code.schema_call ORDER BY file, line", [](const Row& row) {
+        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), code(row.text(3))};
+      });
+  if (calls.empty()) {
+    page.paragraph(
+        "No code calls `create_all` or `drop_all`: by the syntax of the Python files, so comments, strings "
+        "and "
+        "documents do not count.");
+  } else {
+    page.table({"where", "call", "kind"}, calls, kMost,
+               code("SELECT * FROM schema_call") + " in `facts/code.db`");
+  }
+  page.commands({"git grep -nE 'create_all|drop_all' $C", sqlite_command("code", "SELECT * FROM schema_call"),
+                 sqlite_command("code", "SELECT * FROM mention WHERE term IN ('create_all', 'drop_all')")});
+
+  page.heading(3, "The guard on DATABASE_URL");
+  const auto reads = rows_of(
+      run,
+      "SELECT file, line, condition, required FROM code.environment_read WHERE variable = "
+      "'DATABASE_URL' ORDER BY file, line",
+      [](const Row& row) {
+        return std::vector{code_place(row.text(0), row.integer(1)), required(row, 3), code(row.text(2))};
+      });
+  if (reads.empty()) {
+    page.paragraph("No Python code reads `DATABASE_URL`.");
+  } else {
+    page.table({"where", "required", "when"}, reads, kMost,
+               code("SELECT * FROM environment_read") + " in `facts/code.db`");
+  }
+  page.commands({"git grep -n DATABASE_URL $C -- '*.py'",
+                 sqlite_command("code", "SELECT * FROM environment_read WHERE variable = 'DATABASE_URL'")});
+}
+
+void write_graph(Page& page, const RunView& run) {
+  page.heading(3, "Migrations");
+  if (!collected(page, run, "migrations")) return;
+  const auto graphs = rows_of(run,
+                              "SELECT id, tool, config, location, (SELECT count(*) FROM migrations.revision "
+                              "r WHERE r.environment = e.id), "
+                              "(SELECT group_concat(id, ', ') FROM (SELECT id FROM migrations.head h WHERE "
+                              "h.environment = e.id ORDER BY id)), "
+                              "(SELECT group_concat(id, ', ') FROM (SELECT id FROM migrations.base b WHERE "
+                              "b.environment = e.id ORDER BY id)) "
+                              "FROM migrations.environment e ORDER BY id",
+                              [](const Row& row) {
+                                return std::vector{code(row.text(0)),
+                                                   plain(row.text(1)),
+                                                   code(row.text(2)),
+                                                   code(row.text(3)),
+                                                   std::to_string(row.integer(4)),
+                                                   code(row.text(5)),
+                                                   code(row.text(6))};
+                              });
+  if (graphs.empty()) {
+    page.paragraph("The commit declares no migrations that are known to this program.");
+  } else {
+    page.table({"graph", "tool", "configuration", "location", "revisions", "heads", "bases"}, graphs);
+  }
+  const auto problems =
+      rows_of(run, "SELECT file, line, reason FROM migrations.problem ORDER BY file, line, reason",
+              [](const Row& row) {
+                return std::vector{code_place(row.text(0), row.integer(1)), plain(row.text(2))};
+              });
+  if (!problems.empty()) page.table({"where", "could not be told"}, problems);
+  page.commands(
+      {"alembic heads && alembic history    # runs the project's code; the facts were read without it",
+       sqlite_command("migrations", "SELECT * FROM head")});
+}
+
+void write_calls(Page& page, const RunView& run) {
+  page.heading(3, "Where migrations are run");
+  if (!collected(page, run, "code")) return;
+  const auto calls = rows_of(
+      run,
+      "SELECT file, line, term, context, text FROM code.mention WHERE (term LIKE 'alembic %' OR term LIKE "
+      "'command.%') "
+      "AND context IN ('code', 'string') ORDER BY file, line",
+      [](const Row& row) {
+        return std::vector{code_place(row.text(0), row.integer(1)), plain(row.text(3)), code(row.text(4))};
+      });
+  if (calls.empty()) {
+    page.paragraph("No script, workflow or program runs Alembic; documents that speak of it do not count.");
+  } else {
+    page.table({"where", "context", "text"}, calls, kMost,
+               code("SELECT * FROM mention WHERE term LIKE 'alembic %'") + " in `facts/code.db`");
+  }
+  page.commands(
+      {"git grep -nE 'alembic (upgrade|downgrade|current|heads)|command\\.(upgrade|downgrade)' $C",
+       sqlite_command("code", "SELECT * FROM mention WHERE term LIKE 'alembic %' OR term LIKE 'command.%'")});
+}
+
+void write_ci_steps(Page& page, const RunView& run) {
+  page.heading(3, "Migrations and tests in CI");
+  if (!collected(page, run, "ci")) return;
+  const auto jobs = rows_of(
+      run,
+      "SELECT s.file, s.line, s.job, s.image, (SELECT min(line) FROM ci.step m WHERE m.file = s.file AND "
+      "m.job = s.job "
+      "AND m.run LIKE '%alembic%upgrade%'), (SELECT min(line) FROM ci.step t WHERE t.file = s.file AND t.job "
+      "= s.job AND "
+      "t.run LIKE '%pytest%') FROM ci.service s WHERE s.image LIKE '%postgres%' ORDER BY s.file, s.line",
+      [](const Row& row) {
+        const auto step = [&](int column) {
+          return row.is_null(column) ? std::string("none") : code_place(row.text(0), row.integer(column));
+        };
+        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), code(row.text(3)),
+                           step(4), step(5)};
+      });
+  if (jobs.empty()) {
+    page.paragraph("No job has a PostgreSQL service.");
+  } else {
+    page.paragraph(
+        "Jobs with a PostgreSQL service, with the first step that runs `alembic … upgrade` and `pytest`:");
+    page.table({"service", "job", "image", "migrates", "tests"}, jobs);
+  }
+  page.commands({"git grep -nE 'services:|postgres|DATABASE_URL|alembic|pytest' $C -- .github/workflows",
+                 sqlite_command("ci", "SELECT * FROM service")});
+}
+
+void write_provisioned(Page& page, const RunView& run) {
+  page.heading(3, "Provisioned in this run");
+  if (!collected(page, run, "schema")) return;
+  const auto plans = rows_of(run, "SELECT source, reason FROM schema.plan", [](const Row& row) {
+    return std::vector{code(row.text(0)), plain(row.text(1))};
+  });
+  if (!plans.empty()) page.table({"declared by", "why"}, plans);
+  const auto steps =
+      rows_of(run,
+              "SELECT snapshot, position, command, outcome, duration_ms FROM schema.provisioning ORDER BY "
+              "snapshot, position",
+              [](const Row& row) {
+                return std::vector{code(row.text(0)), std::to_string(row.integer(1)), code(row.text(2)),
+                                   plain(row.text(3)), std::to_string(row.integer(4))};
+              });
+  if (!steps.empty()) page.table({"provisioning", "step", "command", "outcome", "ms"}, steps);
+  const auto snapshots =
+      rows_of(run,
+              "SELECT name, server_version, fingerprint, (SELECT count(*) FROM schema.object o WHERE "
+              "o.snapshot = s.name), "
+              "(SELECT group_concat(revision, ', ') FROM (SELECT revision FROM schema.migration_state m "
+              "WHERE m.snapshot = "
+              "s.name ORDER BY revision)) FROM schema.snapshot s ORDER BY name",
+              [](const Row& row) {
+                return std::vector{code(row.text(0)), plain(row.text(1)), std::to_string(row.integer(3)),
+                                   code(row.text(2)), code(row.text(4))};
+              });
+  if (snapshots.empty()) {
+    page.paragraph("No database was read.");
+  } else {
+    page.table({"snapshot", "server", "objects", "fingerprint", "at revision"}, snapshots);
+  }
+  const auto problems = rows_of(run, "SELECT snapshot, reason, hint FROM schema.problem", [](const Row& row) {
+    return std::vector{code(row.text(0)), plain(row.text(1)), plain(row.text(2))};
+  });
+  if (!problems.empty()) page.table({"snapshot", "could not be decided", "what to do"}, problems);
+  page.commands(
+      {sqlite_command("schema", "SELECT name, fingerprint FROM snapshot"),
+       sqlite_command("schema", "SELECT kind, identity, sha256 FROM object WHERE snapshot = 'migrated'")});
+}
+
+}  // namespace
+
+void write_provisioning(Page& page, const RunView& run) {
+  write_code(page, run);
+  write_graph(page, run);
+  write_calls(page, run);
+  write_ci_steps(page, run);
+  write_provisioned(page, run);
+}
+
+}  // namespace exitgate::report

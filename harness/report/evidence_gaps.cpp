@@ -1,0 +1,121 @@
+// What the bundle holds, and what each exit gate says of it.
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/report/evidence.h"
+#include "harness/report/findings.h"
+
+namespace exitgate::report {
+
+namespace {
+
+using facts::Row;
+
+std::vector<std::string> part_cells(const Row& row) {
+  return {plain(row.text(0)), row.text(1).empty() ? "missing" : code(row.text(1)),
+          std::to_string(row.integer(2)), code(row.text(3)), plain(row.text(4))};
+}
+
+std::string verdict_word(const GateView& gate) {
+  std::string word(outcome_name(outcome_of(gate)));
+  if (gate.verdict && gate.verdict->waived) word += " (by waivers only)";
+  return word;
+}
+
+std::string proof(const GateView& gate) {
+  if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
+  return *gate.verdict->turned_red ? "turned red" : "stayed green: the gate is broken";
+}
+
+// "1 of 6 gates failed: retention (12 findings)."
+std::string gap_sentence(const ExitGateView& exit_gate, const Counts& counts) {
+  const std::string_view word = color_word(counts);
+  if (word == "green") return "No gap: every gate that applies passed.";
+  if (word == "not evaluated") return "Not evaluated in this run.";
+  std::vector<std::string> open;
+  for (const auto& gate : exit_gate.gates) {
+    const Outcome outcome = outcome_of(gate);
+    if (outcome == Outcome::failed) {
+      open.push_back(
+          fmt::format("{} ({})", code(gate.name), count_of(gate.verdict->findings.size(), "finding")));
+    } else if (outcome == Outcome::undecided) {
+      open.push_back(fmt::format("{} (undecided)", code(gate.name)));
+    }
+  }
+  return fmt::format("Gap: {}.", join(open, ", "));
+}
+
+void write_gate_findings(Page& page, const GateView& gate) {
+  const std::string reason = reason_of(gate);
+  if (reason.empty() && (!gate.verdict || gate.verdict->findings.empty())) return;
+  page.paragraph(fmt::format("**{}**: {}{}", plain(gate.name), plain(gate.title),
+                             reason.empty() ? "" : fmt::format(" ({})", plain(reason))));
+  if (!gate.verdict) return;
+  std::vector<std::string> items;
+  for (const auto& group : group_findings(gate.verdict->findings)) {
+    std::string item;
+    for (const auto& place : group.places) item += (item.empty() ? "" : ", ") + code(place);
+    if (!item.empty()) item += ": ";
+    if (group.undecided) item += "undecided: ";
+    item += plain(group.message);
+    if (!group.hint.empty()) item += fmt::format(" — {}", plain(group.hint));
+    if (!group.waiver.empty()) item += fmt::format(" — waived: {}", plain(group.waiver));
+    items.push_back(std::move(item));
+  }
+  if (!items.empty()) page.list(items);
+}
+
+void write_exit_gate(Page& page, const ExitGateView& exit_gate) {
+  const Counts counts = count_gates(exit_gate);
+  page.heading(3, fmt::format("{} ({}): {}", exit_gate.name, exit_gate.title, color_word(counts)));
+  page.paragraph(gap_sentence(exit_gate, counts));
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& gate : exit_gate.gates) {
+    const auto number = [&](std::int64_t value) {
+      return gate.verdict ? std::to_string(value) : std::string();
+    };
+    rows.push_back({code(gate.name), plain(gate.title), verdict_word(gate),
+                    number(gate.verdict ? gate.verdict->examined : 0),
+                    number(gate.verdict ? static_cast<std::int64_t>(gate.verdict->findings.size()) : 0),
+                    proof(gate), number(gate.verdict ? gate.verdict->attempt : 0)});
+  }
+  if (!rows.empty()) {
+    page.table({"gate", "title", "verdict", "examined", "findings", "counterexample", "attempt"}, rows);
+  }
+  for (const auto& gate : exit_gate.gates) write_gate_findings(page, gate);
+}
+
+}  // namespace
+
+void write_bundle(Page& page, const RunView& run) {
+  std::vector<std::vector<std::string>> parts;
+  for (const char* domain : {"schema", "environment"}) {
+    if (!collected(page, run, domain)) continue;
+    auto more = rows_of(
+        run,
+        fmt::format("SELECT name, path, bytes, sha256, problem FROM {}.part ORDER BY name, path", domain),
+        part_cells);
+    parts.insert(parts.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  if (!parts.empty()) {
+    page.paragraph("Parts of this run's bundle:");
+    page.table({"part", "file", "bytes", "SHA-256", "problem"}, parts);
+    page.commands({"sha256sum schema/* migrations/* environment/* logs/*"});
+  }
+  if (!run.has("environment")) return;
+  const auto tools = rows_of(
+      run, "SELECT name, version, path, sha256 FROM environment.tool ORDER BY rowid", [](const Row& row) {
+        if (row.is_null(2)) return std::vector<std::string>{code(row.text(0)), "not installed", "", ""};
+        return std::vector{code(row.text(0)), row.is_null(1) ? "unknown" : plain(row.text(1)),
+                           code(row.text(2)), code(row.text(3))};
+      });
+  page.paragraph("Programs of the machine that the run was on:");
+  page.table({"program", "version", "path", "SHA-256"}, tools);
+}
+
+void write_gaps(Page& page, const RunView& run) {
+  if (run.exit_gates.empty()) page.paragraph("The run has no exit gates.");
+  for (const auto& exit_gate : run.exit_gates) write_exit_gate(page, exit_gate);
+}
+
+}  // namespace exitgate::report

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/report/page.h"
+#include "harness/report/report.h"
+#include "tests/report/sample_run.h"
+
+namespace exitgate::report {
+namespace {
+
+using test::SampleRun;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string evidence(const SampleRun& sample) {
+  sample.write();
+  return render_markdown(load_run(sample.root()));
+}
+
+TEST(Page, NothingInTheDataIsMarkup) {
+  const std::vector<std::pair<std::string, std::string>> plains = {
+      {"a_b *c* [d](e)", "a\\_b \\*c\\* \\[d\\](e)"},
+      {"<script>&", "&lt;script>&amp;"},
+      {"a\nb\tc\x1b", "a␤b c\xEF\xBF\xBD"},
+      {"`$x` | # ~", "\\`\\$x\\` | \\# \\~"},
+      {"", ""},
+  };
+  for (const auto& [text, markdown] : plains) EXPECT_EQ(plain(text), markdown) << text;
+  const std::vector<std::pair<std::string, std::string>> codes = {
+      {"a|b", "`a|b`"}, {"a`b", "``a`b``"}, {"`a", "`` `a ``"}, {"a``b`", "``` a``b` ```"},
+      {" ", "`   `"},   {"a\nb", "`a␤b`"},  {"", ""},
+  };
+  for (const auto& [text, markdown] : codes) EXPECT_EQ(code(text), markdown) << text;
+  EXPECT_EQ(code_place("a.yml", 3), "`a.yml:3`");
+  EXPECT_EQ(code_place("a.yml", 0), "`a.yml`");
+  EXPECT_EQ(code_place("", 3), "");
+}
+
+TEST(Page, TablesAndBlocks) {
+  Page page;
+  page.heading(2, "A *title*");
+  page.table({"a", "b"}, {{code("x|y"), "1"}, {"z", "2"}, {"w", "3"}}, 2, "ask");
+  page.commands({"git show ```"});
+  EXPECT_EQ(page.text(),
+            "## A \\*title\\*\n"
+            "\n"
+            "| a | b |\n"
+            "| --- | --- |\n"
+            "| `x\\|y` | 1 |\n"
+            "| z | 2 |\n"
+            "\n"
+            "… and 1 more: ask\n"
+            "\n"
+            "````sh\n"
+            "git show ```\n"
+            "````\n");
+}
+
+TEST(Evidence, SectionsStandInTheSeedsOrderAndSayWhatIsAbsent) {
+  const SampleRun sample;
+  const std::string text = evidence(sample);
+  std::size_t at = 0;
+  for (const char* title :
+       {"# Evidence: shop\n", "## Chain-of-custody\n", "## CI workflow inventory (repo truth)\n",
+        "## Artifact capability audit\n", "## DB provisioning truth (migrations vs ORM)\n",
+        "## Hook/injection points for evidence generation\n",
+        "## Schema snapshot feasibility (pg\\_dump + existing evidence)\n",
+        "## Evidence, manifest and checksum tooling\n", "## Candidate evidence bundle inventory\n",
+        "## Gaps summary mapped to exit gates\n"}) {
+    const std::size_t found = text.find(title, at);
+    ASSERT_NE(found, std::string::npos) << title;
+    at = found;
+  }
+  EXPECT_THAT(text, HasSubstr("- Branch: not collected in this run\n"));
+  for (const char* domain : {"repo", "ci", "code", "migrations", "schema", "environment"}) {
+    EXPECT_THAT(text, HasSubstr(fmt::format("The `{}` facts were not collected in this run.\n", domain)));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("No fixture"))) << "what was not looked at is not said to be absent";
+  EXPECT_THAT(text, Not(HasSubstr("No code calls")));
+}
+
+class Filled : public testing::Test {
+ protected:
+  void fill() {
+    {
+      auto store = sample_.store("repo");
+      store.inserter("checkout", {"oid", "tree", "branch", "committed_at", "subject", "dirty", "shallow",
+                                  "head"})("0123456789abcdef", "89ab", "feature", "2026-01-14T02:07:55Z",
+                                           "Fix <b>the</b> build", true, false, "0123456789abcdef");
+      store.inserter("change", {"status", "path"})("assume-unchanged", "app/main.py");
+      store.inserter("file", {"path", "mode", "oid", "size"})(".github/workflows/.gitkeep", "100644", "e69d",
+                                                              0);
+      store.inserter("remote", {"name", "url", "contains_commit"})("origin", "https://example.org/a.git",
+                                                                   nullptr);
+      store.close();
+    }
+    {
+      auto store = sample_.store("ci");
+      auto workflow = store.inserter("workflow", {"file", "name", "provider", "problem"});
+      workflow(".github/workflows/ci.yml", "CI | all", "github", nullptr);
+      workflow(".github/workflows/broken.yml", nullptr, "github", "line 3: duplicate key 'on'");
+      store.inserter("trigger", {"file", "line", "event", "filters"})(
+          ".github/workflows/ci.yml", 3, "pull_request", R"({"branches":["main"]})");
+      store.inserter("artifact", {"file", "line", "job", "position", "direction", "action", "ref", "pin",
+                                  "name", "retention", "retention_days", "on_pull_request", "other_run"})(
+          ".github/workflows/ci.yml", 20, "test", 2, "upload", "actions/upload-artifact", "v4", "ref",
+          "logs-${{ matrix.a || 'x' }}", "7", 7, "yes", 0);
+      store.close();
+    }
+    {
+      auto store = sample_.store("code");
+      store.inserter("fixture", {"file", "line", "name", "scope", "framework"})(
+          "tests/conftest.py", 9, "engine", "session", "pytest");
+      store.close();
+    }
+    sample_.add(SampleRun::verdict(
+        "EG-A1.kept", Status::fail,
+        {SampleRun::finding(".github/workflows/ci.yml", 20, "kept for 7 days", "keep 30"),
+         SampleRun::finding(".github/workflows/ci.yml", 40, "kept for 7 days", "keep 30")}));
+    sample_.add(SampleRun::verdict("EG-B2.based", Status::pass));
+    sample_.add_not_run("EG-B2.other");
+  }
+  SampleRun sample_;
+};
+
+TEST_F(Filled, EachFactHasItsPlaceAndACommand) {
+  fill();
+  const std::string text = evidence(sample_);
+  for (const char* expected : {
+           "- Branch: `feature`\n",
+           "| subject | Fix &lt;b>the&lt;/b> build | `git log -1 --format=%s $C` |\n",
+           "| work tree | differs from the commit | `git status --porcelain` |\n",
+           "| `assume-unchanged` | `app/main.py` |\n",
+           "| `origin` | `https://example.org/a.git` | cannot be told |\n",
+           "2 workflow files:\n",
+           "| `.github/workflows/broken.yml` |  |  | no: line 3: duplicate key 'on' |\n",
+           "| `.github/workflows/ci.yml` | CI \\| all | pull\\_request | yes |\n",
+           "| `.github/workflows/.gitkeep` |\n",
+           "1 workflow triggered by pull requests:\n",
+           "| `.github/workflows/ci.yml:3` | `pull_request` | `{\"branches\":[\"main\"]}` |\n",
+           "1 artifact step, 1 of them with a retention in days:\n",
+           "| `.github/workflows/ci.yml:20` | upload | `actions/upload-artifact@v4` | ref | `logs-${{ "
+           "matrix.a \\|\\| 'x' "
+           "}}` | `7` |  |  | `yes` |\n",
+           "No code calls `create_all` or `drop_all`",
+           "| `tests/conftest.py:9` | `engine` | pytest |\n",
+           "Neither `pytest_sessionstart` nor `pytest_sessionfinish` is defined.\n",
+           "sqlite3 -header -column facts/code.db \"SELECT * FROM fixture WHERE scope = 'session'\"\n",
+           "### EG-A1 (Artifacts): red\n\nGap: `EG-A1.kept` (2 findings).\n",
+           "| `EG-A1.kept` | The title of EG-A1.kept | fail | 3 | 2 | turned red | 1 |\n",
+           "- `.github/workflows/ci.yml:20`, `.github/workflows/ci.yml:40`: kept for 7 days — keep 30\n",
+           "### EG-B2 (Base): green\n\nNo gap: every gate that applies passed.\n",
+           "| `EG-B2.other` | The title of EG-B2.other | not run |  |  | not tried |  |\n",
+       }) {
+    EXPECT_THAT(text, HasSubstr(expected));
+  }
+}
+
+TEST_F(Filled, TheSameRunGivesTheSameText) {
+  fill();
+  EXPECT_EQ(evidence(sample_), evidence(sample_));
+}
+
+TEST_F(Filled, AStoreOfAnotherVersionIsSaidAndTheRestStands) {
+  fill();
+  std::filesystem::copy_file(sample_.run().facts() / "repo.db", sample_.run().facts() / "ci.db",
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::string text = evidence(sample_);
+  EXPECT_THAT(text, HasSubstr("This section could not be completed: the query has a mistake: no such table"));
+  EXPECT_THAT(text, HasSubstr("| `tests/conftest.py:9` | `engine` | pytest |\n"));
+}
+
+}  // namespace
+}  // namespace exitgate::report
