@@ -105,6 +105,26 @@ std::vector<Privilege> privileges_of(std::string_view acl) {
 
 }  // namespace
 
+std::string_view relation_kind(char kind) {
+  switch (kind) {
+    case 'r':
+    case 'p':
+      return "table";
+    case 'f':
+      return "foreign table";
+    case 'v':
+      return "view";
+    case 'm':
+      return "materialized view";
+    case 'S':
+      return "sequence";
+    case 'c':
+      return "type";
+    default:
+      return "relation";
+  }
+}
+
 std::string quoted(std::string_view name) {
   if (is_plain(name)) return std::string(name);
   std::string result = "\"";
@@ -206,8 +226,8 @@ void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
 
 void Reader::add_owner(std::string_view kind, const std::string& identity,
                        const std::optional<std::string>& namespace_name, std::string_view name, Oid owner) {
-  objects.push_back(
-      {"owner", namespace_name, std::string(name), fmt::format("{} {}", kind, identity), role(owner), ""});
+  objects.push_back({"owner", namespace_name, std::string(name), fmt::format("{} {}", kind, identity),
+                     role(owner), "", fmt::format("{} {}", kind, identity)});
 }
 
 void Reader::add_grants(std::string_view kind, const std::string& identity,
@@ -238,7 +258,7 @@ void Reader::add_grants(std::string_view kind, const std::string& identity,
     objects.push_back(
         {"grant", namespace_name, std::string(name),
          fmt::format("{} {} to {}", kind, identity, grantee.empty() ? "PUBLIC" : quoted(grantee)),
-         join(rights, ", "), ""});
+         join(rights, ", "), "", fmt::format("{} {}", kind, identity)});
   }
 }
 

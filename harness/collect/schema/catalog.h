@@ -79,11 +79,16 @@ std::vector<std::string> array_elements(std::string_view text);
 // "name=value" options as they stand in pg_class.reloptions, sorted, "a=1, b=2".
 std::string sorted_options(std::string_view array);
 
+// The kind of object that a relation of this pg_class.relkind is: "table", "view", …
+std::string_view relation_kind(char kind);
+
 struct Relation {
   std::string qualified;  // "public.orders", quoted where needed
   std::string namespace_name;
   std::string name;
-  char kind = 'r';       // pg_class.relkind
+  char kind = 'r';  // pg_class.relkind
+  // For Object::parent.
+  std::string part_of() const { return std::string(relation_kind(kind)) + " " + qualified; }
   bool emitted = false;  // an object of the snapshot, no member of an extension
 };
 
@@ -100,6 +105,7 @@ class Reader {
   void afterwards(std::function<void()> work) { afterwards_.push_back(std::move(work)); }
 
   int server_version() const { return server_version_; }
+  // Whether it is a member of an extension, or made by PostgreSQL itself for another object.
   bool is_member(Catalog catalog, Oid oid) const { return members_.count({catalog, oid}) != 0; }
   std::string role(Oid oid) const;  // "PUBLIC" for 0
   std::string namespace_of(Oid oid) const;

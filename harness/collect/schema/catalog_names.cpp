@@ -7,7 +7,10 @@
 namespace exitgate::schema {
 
 void ask_for_names(Reader& reader) {
-  reader.ask("pg_depend", "SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'",
+  reader.ask("pg_depend",  // Also what PostgreSQL makes of its own for a type: constructor functions and
+                           // casts of ranges.
+             "SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e' "
+             "OR (deptype = 'i' AND classid IN (1255, 2605))",
              [&](const CatalogRow& row) { reader.set_member(row.oid(0), row.oid(1)); });
   reader.ask("pg_roles", "SELECT oid, rolname FROM pg_catalog.pg_roles",
              [&](const CatalogRow& row) { reader.roles[row.oid(0)] = row.text(1); });
@@ -31,18 +34,19 @@ void ask_for_names(Reader& reader) {
 
 void ask_for_comments(Reader& reader) {
   // Below 16384 is what initdb made; of that, only the schema public is the user's.
-  reader.ask("pg_description",
-             "SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description "
-             "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200 AND description <> 'standard "
-             "public schema')",
-             [&](const CatalogRow& row) {
-               const auto* const described =
-                   reader.described(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
-               if (described == nullptr) return;  // of a member of an extension
-               reader.objects.push_back({"comment", std::nullopt, described->second,
-                                         fmt::format("{} {}", described->first, described->second),
-                                         row.text(3), ""});
-             });
+  reader.ask(
+      "pg_description",
+      "SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description "
+      "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200 AND description <> 'standard "
+      "public schema')",
+      [&](const CatalogRow& row) {
+        const auto* const described =
+            reader.described(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
+        if (described == nullptr) return;  // of a member of an extension
+        reader.objects.push_back({"comment", std::nullopt, described->second,
+                                  fmt::format("{} {}", described->first, described->second), row.text(3), "",
+                                  fmt::format("{} {}", described->first, described->second)});
+      });
 }
 
 }  // namespace exitgate::schema

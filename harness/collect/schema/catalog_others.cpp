@@ -88,6 +88,7 @@ void ask_for_default_privileges(Reader& reader) {
                                  row.view(4));
                for (std::size_t at = before; at < reader.objects.size(); ++at) {
                  reader.objects[at].kind = "default privilege";
+                 reader.objects[at].parent.clear();
                  reader.objects[at].identity = std::string(trim(reader.objects[at].identity));
                }
              });

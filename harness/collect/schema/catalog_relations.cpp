@@ -16,6 +16,7 @@ struct Column {
   int number = 0;
   std::string name;
   std::string definition;
+  std::string inheritable;  // of the definition: an identity is not inherited
   bool local = true;
 };
 
@@ -27,26 +28,6 @@ struct Work {
   std::vector<Column> columns;
   std::unordered_set<Oid> constraint_indexes;
 };
-
-std::string_view kind_name(char kind) {
-  switch (kind) {
-    case 'r':
-    case 'p':
-      return "table";
-    case 'f':
-      return "foreign table";
-    case 'v':
-      return "view";
-    case 'm':
-      return "materialized view";
-    case 'S':
-      return "sequence";
-    case 'c':
-      return "type";
-    default:
-      return "relation";
-  }
-}
 
 constexpr std::string_view kUserSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
@@ -114,7 +95,7 @@ void ask_for_tables_and_views(Reader& reader, const std::shared_ptr<Work>& work)
         if (row.view(17) == "n" && (kind == 'r' || kind == 'p')) definition += "\nREPLICA IDENTITY NOTHING";
         if (!row.null(13)) definition += "\nAS\n" + normal_expression(row.view(13));
 
-        const std::string_view named = kind_name(kind);
+        const std::string_view named = relation_kind(kind);
         reader.add(
             {std::string(named), relation.namespace_name, relation.name, relation.qualified, definition, ""},
             kClass, oid);
@@ -174,14 +155,17 @@ void ask_for_sequences(Reader& reader, const std::shared_ptr<Work>& work) {
               fmt::format("SEQUENCE {} {}", sequence.qualified, definition);
           reader.describe(kClass, row.oid(0), 0, "sequence", sequence.qualified);
         } else {
+          std::string parent;
           if (row.view(8) == "a") {
             const auto table = reader.relations.find(row.oid(9));
             if (table != reader.relations.end()) {
-              definition += fmt::format(" OWNED BY {}.{}", table->second.qualified, quoted(row.view(11)));
+              const std::string owner = fmt::format("{}.{}", table->second.qualified, quoted(row.view(11)));
+              definition += " OWNED BY " + owner;
+              parent = "column " + owner;
             }
           }
           reader.add({"sequence", sequence.namespace_name, sequence.name, sequence.qualified,
-                      fmt::format("CREATE SEQUENCE {} {}", sequence.qualified, definition), ""},
+                      fmt::format("CREATE SEQUENCE {} {}", sequence.qualified, definition), "", parent},
                      kClass, row.oid(0));
           reader.add_owner("sequence", sequence.qualified, sequence.namespace_name, sequence.name,
                            row.oid(12));
@@ -191,7 +175,7 @@ void ask_for_sequences(Reader& reader, const std::shared_ptr<Work>& work) {
       });
 }
 
-std::string column_definition(const Work& work, const CatalogRow& row) {
+std::string column_definition(const Work& work, const CatalogRow& row, bool with_identity = true) {
   std::string definition = row.text(4);
   if (!row.null(5)) definition += fmt::format(" COLLATE {}.{}", quoted(row.view(6)), quoted(row.view(5)));
   if (row.boolean(7)) definition += " NOT NULL";
@@ -203,7 +187,7 @@ std::string column_definition(const Work& work, const CatalogRow& row) {
     if (generated == "v") definition += fmt::format(" GENERATED ALWAYS AS ({}) VIRTUAL", expression);
   }
   const std::string_view identity = row.view(9);
-  if (!identity.empty()) {
+  if (!identity.empty() && with_identity) {
     const auto sequence = work.identity_sequences.find({row.oid(0), static_cast<int>(row.integer(1))});
     definition += fmt::format(" GENERATED {} AS IDENTITY ({})", identity == "a" ? "ALWAYS" : "BY DEFAULT",
                               sequence == work.identity_sequences.end() ? "" : sequence->second);
@@ -235,7 +219,7 @@ void add_columns(Reader& reader, const Work& work) {
     const auto parent = by_relation.find(parents->second.front());
     if (parent == by_relation.end()) return false;
     const auto same = parent->second.find(column.name);
-    return same != parent->second.end() && same->second->definition == column.definition;
+    return same != parent->second.end() && same->second->inheritable == column.definition;
   };
   for (std::size_t at = 0; at < work.columns.size();) {
     const Oid oid = work.columns[at].relation;
@@ -251,12 +235,13 @@ void add_columns(Reader& reader, const Work& work) {
         continue;
       }
       all_inherited = false;
-      reader.add({"column", relation.namespace_name, column.name, identity, column.definition, ""}, kClass,
-                 oid, column.number);
+      reader.add({"column", relation.namespace_name, column.name, identity, column.definition, "",
+                  relation.part_of()},
+                 kClass, oid, column.number);
     }
     if (order.size() > 1 && !all_inherited) {
       reader.objects.push_back({"column order", relation.namespace_name, relation.name, relation.qualified,
-                                join(order, ", "), ""});
+                                join(order, ", "), "", relation.part_of()});
     }
   }
 }
@@ -293,14 +278,14 @@ void ask_for_columns(Reader& reader, const std::shared_ptr<Work>& work) {
           // Their query says what they are; only what was set on the column itself is left to say.
           reader.describe(kClass, row.oid(0), number, "column", identity);
           if (!row.null(8) || !row.null(14)) {
-            reader.add(
-                {"column", relation.namespace_name, row.text(2), identity, column_definition(*work, row), ""},
-                kClass, row.oid(0), number);
+            reader.add({"column", relation.namespace_name, row.text(2), identity,
+                        column_definition(*work, row), "", relation.part_of()},
+                       kClass, row.oid(0), number);
           }
           return;
         }
-        work->columns.push_back(
-            {row.oid(0), number, row.text(2), column_definition(*work, row), row.boolean(3)});
+        work->columns.push_back({row.oid(0), number, row.text(2), column_definition(*work, row),
+                                 column_definition(*work, row, false), row.boolean(3)});
       });
   // Before comments are read, which refer to columns.
   reader.ask("columns", "SELECT 1", [&reader, work](const CatalogRow&) { add_columns(reader, *work); });
@@ -327,15 +312,18 @@ void ask_for_constraints(Reader& reader, const std::shared_ptr<Work>& work) {
         if (has_index) work->constraint_indexes.insert(row.oid(6));
         if (reader.is_member(kConstraint, row.oid(0))) return;
         std::string of;
+        std::string parent;
         std::string namespace_name;
         if (row.oid(2) != 0) {
           const auto found = reader.relations.find(row.oid(2));
           if (found == reader.relations.end() || !found->second.emitted) return;
           of = found->second.qualified;
+          parent = found->second.part_of();
           namespace_name = found->second.namespace_name;
         } else {
           if (row.null(9) || reader.is_member(kType, row.oid(3))) return;
           of = reader.in_namespace(row.oid(10), row.view(9));
+          parent = "domain " + of;
           namespace_name = reader.namespace_of(row.oid(10));
         }
         const std::string identity = fmt::format("{}.{}", of, quoted(row.view(1)));
@@ -348,7 +336,7 @@ void ask_for_constraints(Reader& reader, const std::shared_ptr<Work>& work) {
         if (!row.null(12)) definition += " USING INDEX TABLESPACE " + quoted(row.view(12));
         if (row.boolean(13)) definition += " CLUSTER";
         if (row.boolean(14)) definition += " REPLICA IDENTITY";
-        reader.add({"constraint", namespace_name, row.text(1), identity, definition, ""}, kConstraint,
+        reader.add({"constraint", namespace_name, row.text(1), identity, definition, "", parent}, kConstraint,
                    row.oid(0));
         if (has_index) {
           reader.describe(kClass, row.oid(6), 0, "index",
@@ -382,8 +370,9 @@ void ask_for_indexes(Reader& reader, const std::shared_ptr<Work>& work) {
         if (!row.boolean(6)) definition += " NOT READY";
         if (row.boolean(7)) definition += " CLUSTER";
         if (row.boolean(8)) definition += " REPLICA IDENTITY";
-        reader.add({"index", reader.namespace_of(row.oid(2)), row.text(1), identity, definition, ""}, kClass,
-                   row.oid(0));
+        reader.add({"index", reader.namespace_of(row.oid(2)), row.text(1), identity, definition, "",
+                    found->second.part_of()},
+                   kClass, row.oid(0));
       });
 }
 

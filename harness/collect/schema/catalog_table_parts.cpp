@@ -22,9 +22,10 @@ void add_part(Reader& reader, std::string_view kind, Catalog catalog, Oid oid, O
               const std::string& name, const std::string& definition) {
   const auto found = reader.relations.find(relation);
   if (found == reader.relations.end() || !found->second.emitted || reader.is_member(catalog, oid)) return;
-  reader.add({std::string(kind), found->second.namespace_name, name,
-              fmt::format("{}.{}", found->second.qualified, quoted(name)), definition, ""},
-             catalog, oid);
+  reader.add(
+      {std::string(kind), found->second.namespace_name, name,
+       fmt::format("{}.{}", found->second.qualified, quoted(name)), definition, "", found->second.part_of()},
+      catalog, oid);
 }
 
 void ask_for_policies(Reader& reader) {
@@ -86,8 +87,9 @@ void ask_for_table_parts(Reader& reader) {
         const std::string namespace_name = reader.namespace_of(row.oid(2));
         std::string definition = row.text(4);
         if (!row.null(6) && row.integer(6) >= 0) definition += fmt::format(" STATISTICS {}", row.view(6));
-        reader.add({"statistics", namespace_name, row.text(1), identity, definition, ""}, kStatistics,
-                   row.oid(0));
+        reader.add(
+            {"statistics", namespace_name, row.text(1), identity, definition, "", found->second.part_of()},
+            kStatistics, row.oid(0));
         reader.add_owner("statistics", identity, namespace_name, row.view(1), row.oid(3));
       });
   reader.ask(

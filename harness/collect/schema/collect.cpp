@@ -84,17 +84,23 @@ void mask(Snapshot& snapshot, const Redactor& redactor) {
   snapshot.structure = schema::fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
 }
 
+// Checks that compare snapshots look objects up by these.
+void index_objects(facts::Store& store) {
+  store.execute("CREATE INDEX object_by_identity ON object (snapshot, kind, identity)");
+}
+
 void write_snapshot(facts::Store& store, const Reading& reading) {
   const Snapshot& snapshot = *reading.snapshot;
   auto snapshots = store.inserter(
       "snapshot", {"name", "database", "server_version", "fingerprint", "structure", "taken_at"});
   snapshots(reading.name, snapshot.database, snapshot.server_version, snapshot.fingerprint,
             snapshot.structure, reading.taken_at);
-  auto objects =
-      store.inserter("object", {"snapshot", "kind", "namespace", "name", "identity", "definition", "sha256"});
+  auto objects = store.inserter(
+      "object", {"snapshot", "kind", "namespace", "name", "identity", "definition", "sha256", "parent"});
   for (const auto& object : snapshot.objects) {
     objects(reading.name, object.kind, object.namespace_name, object.name, object.identity, object.definition,
-            object.sha256);
+            object.sha256,
+            object.parent.empty() ? std::optional<std::string>() : std::optional<std::string>(object.parent));
   }
   auto states = store.inserter("migration_state", {"snapshot", "revision"});
   for (const auto& revision : snapshot.revisions) states(reading.name, revision);
@@ -353,6 +359,7 @@ class Stage {
 
   void write() {
     facts::Store store(run_.facts(), "schema");
+    index_objects(store);
     {
       auto plans = store.inserter("plan", {"source", "reason"});
       plans(plan_.source, plan_.reason);
@@ -419,6 +426,7 @@ void collect_live(const std::string& url, const std::string& snapshot_name, cons
   reading.taken_at = now();
   mask(*reading.snapshot, redactor);
   facts::Store store(out, "schema");
+  index_objects(store);
   {
     auto plans = store.inserter("plan", {"source", "reason"});
     plans("none", "a live server was read on its own");

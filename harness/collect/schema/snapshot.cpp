@@ -58,6 +58,13 @@ std::string fingerprint_of(const std::vector<Object>& sorted,
 }
 
 Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options) {
+  connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  Snapshot snapshot = read_snapshot(connection, options);
+  connection.query("COMMIT");
+  return snapshot;
+}
+
+Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options) {
   if (connection.server_version() < 120000) {
     throw Undecided(fmt::format("{}: PostgreSQL {} is too old: 12 is the oldest that is read",
                                 connection.description(), connection.parameter("server_version")),
@@ -66,7 +73,6 @@ Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& 
   Snapshot snapshot;
   snapshot.database = connection.database();
   snapshot.server_version = connection.parameter("server_version");
-  connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   Reader reader(connection.server_version());
   ask_for_names(reader);
   ask_for_relations(reader);
@@ -83,7 +89,6 @@ Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& 
            std::tie(right.kind, right.identity, right.sha256);
   });
   read_state(connection, options, snapshot);
-  connection.query("COMMIT");
   snapshot.fingerprint = fingerprint_of(snapshot.objects);
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
   return snapshot;

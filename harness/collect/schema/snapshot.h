@@ -23,6 +23,8 @@ struct Object {
   std::string identity;    // unique among its kind: "public.orders.id"; names quoted where SQL needs it
   std::string definition;  // all that makes it what it is
   std::string sha256;      // of the definition
+  std::string parent =
+      {};  // what it is part of or says something about: "table public.orders"; "" for nothing
 };
 
 struct Snapshot {
@@ -41,8 +43,11 @@ struct SnapshotOptions {
   std::string state_query;
 };
 
-// Throws Undecided naming the catalog that could not be read.
+// In a transaction of its own. Throws Undecided naming the catalog that could not be read.
 Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options = {});
+
+// The same in the transaction that the caller has begun.
+Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options = {});
 
 // SHA-256 of the lines "kind TAB identity TAB sha256 NEWLINE" in the order of the bytes of kind and identity.
 // The facts allow to repeat it:

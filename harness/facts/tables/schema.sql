@@ -42,7 +42,8 @@ CREATE TABLE object (
   name TEXT NOT NULL,
   identity TEXT NOT NULL,    -- unique among the snapshot's objects of its kind: 'public.orders.id'
   definition TEXT NOT NULL,  -- all that makes it what it is, the same on every server of a major version
-  sha256 TEXT NOT NULL       -- of the definition
+  sha256 TEXT NOT NULL,      -- of the definition
+  parent TEXT                -- what it is part of or says something about: 'table public.orders'; NULL for nothing
 );
 
 -- A revision that the database says it is at.

@@ -1,0 +1,133 @@
+#include "harness/collect/schema/compare.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_set>
+
+#include "harness/base/text.h"
+
+namespace exitgate::schema {
+
+namespace {
+
+// Names of a column order, quoted as they are: "a, \"b, c\"".
+std::vector<std::string> names_of(std::string_view order) {
+  std::vector<std::string> names(1);
+  bool in_quotes = false;
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    if (order[at] == '"') in_quotes = !in_quotes;
+    if (!in_quotes && order.substr(at, 2) == ", ") {
+      names.emplace_back();
+      ++at;
+      continue;
+    }
+    names.back() += order[at];
+  }
+  return names;
+}
+
+bool same_order(const std::string& before, const std::string& after) {
+  const auto first = names_of(before);
+  const auto second = names_of(after);
+  const auto common = [](const std::vector<std::string>& names, const std::vector<std::string>& others) {
+    const std::unordered_set<std::string> known(others.begin(), others.end());
+    std::vector<std::string> result;
+    for (const auto& name : names) {
+      if (known.count(name) != 0) result.push_back(name);
+    }
+    return result;
+  };
+  return common(first, second) == common(second, first);
+}
+
+struct Found {
+  Difference difference;
+  std::string parent;
+};
+
+std::vector<Found> find(const std::vector<Object>& before, const std::vector<Object>& after) {
+  std::vector<Found> found;
+  auto old = before.begin();
+  auto fresh = after.begin();
+  const auto key = [](const Object& object) { return std::tie(object.kind, object.identity); };
+  while (old != before.end() || fresh != after.end()) {
+    if (fresh == after.end() || (old != before.end() && key(*old) < key(*fresh))) {
+      if (old->kind != "column order") {
+        found.push_back({{Change::removed, old->kind, old->identity, old->definition, "", {}}, old->parent});
+      }
+      ++old;
+    } else if (old == before.end() || key(*fresh) < key(*old)) {
+      if (fresh->kind != "column order") {
+        found.push_back(
+            {{Change::added, fresh->kind, fresh->identity, "", fresh->definition, {}}, fresh->parent});
+      }
+      ++fresh;
+    } else {
+      const bool same = old->sha256 == fresh->sha256 ||
+                        (old->kind == "column order" && same_order(old->definition, fresh->definition));
+      if (!same) {
+        found.push_back({{Change::changed, old->kind, old->identity, old->definition, fresh->definition, {}},
+                         fresh->parent});
+      }
+      ++old;
+      ++fresh;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string_view change_name(Change change) {
+  return change == Change::added ? "added" : change == Change::removed ? "removed" : "changed";
+}
+
+Comparison compare(const std::vector<Object>& before, const std::vector<Object>& after,
+                   const std::vector<std::string>& ignore) {
+  Comparison comparison;
+  for (const auto& pattern : ignore) comparison.ignored.push_back({pattern, 0});
+  std::vector<Found> found = find(before, after);
+  std::erase_if(found, [&](const Found& one) {
+    const std::string subject = one.difference.kind + " " + one.difference.identity;
+    bool quiet = false;
+    for (auto& ignored : comparison.ignored) {
+      if (!glob_match(ignored.pattern, subject)) continue;
+      ++ignored.differences;
+      quiet = true;
+    }
+    return quiet;
+  });
+  // What came or went with something else is a part of that; chains (a grant on a column of a table) go to
+  // the top.
+  std::map<std::pair<Change, std::string>, std::size_t> whole;
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const Difference& difference = found[at].difference;
+    if (difference.change != Change::changed) {
+      whole[{difference.change, difference.kind + " " + difference.identity}] = at;
+    }
+  }
+  const auto top_of = [&](std::size_t at) {
+    for (int steps = 0; steps < 8; ++steps) {
+      const auto above = whole.find({found[at].difference.change, found[at].parent});
+      if (found[at].parent.empty() || above == whole.end()) break;
+      at = above->second;
+    }
+    return at;
+  };
+  std::vector<std::size_t> tops(found.size());
+  for (std::size_t at = 0; at < found.size(); ++at) tops[at] = top_of(at);
+  std::vector<std::vector<std::size_t>> parts(found.size());
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    if (tops[at] != at) parts[tops[at]].push_back(at);
+  }
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    if (tops[at] != at) continue;
+    Difference whole_one = found[at].difference;
+    for (const std::size_t part : parts[at]) whole_one.parts.push_back(found[part].difference);
+    comparison.differences.push_back(std::move(whole_one));
+  }
+  return comparison;
+}
+
+}  // namespace exitgate::schema
