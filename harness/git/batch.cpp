@@ -15,8 +15,8 @@ namespace {
 // The answer, cut into objects while it comes in pieces of any size.
 class Reader {
  public:
-  Reader(std::size_t count, const std::function<void(std::size_t, std::optional<std::string>)>& take)
-      : count_(count), take_(take) {}
+  Reader(std::size_t count, std::size_t limit, const std::function<void(std::size_t, Blob)>& take)
+      : count_(count), limit_(limit), take_(take) {}
 
   void feed(std::string_view piece) {
     while (!piece.empty()) {
@@ -29,14 +29,17 @@ class Reader {
         continue;
       }
       const std::size_t part = std::min(wanted_, piece.size());
-      content_.append(piece.substr(0, part));
+      if (kept_) content_.append(piece.substr(0, part));
       piece.remove_prefix(part);
       wanted_ -= part;
-      if (wanted_ == 0) {
+      if (wanted_ != 0) continue;
+      Blob blob;
+      blob.size = size_;
+      if (kept_) {
         content_.pop_back();  // the newline behind each object
-        done(is_blob_ ? std::optional(std::move(content_)) : std::nullopt);
-        content_ = {};
+        blob.content = std::exchange(content_, {});
       }
+      done(std::move(blob));
     }
   }
 
@@ -47,38 +50,42 @@ class Reader {
   void begin() {
     const std::string header = std::exchange(header_, {});
     const auto fields = split(header, ' ');
-    std::size_t size = 0;
+    size_ = 0;
     const std::string& last = fields.back();
-    const auto read = std::from_chars(last.data(), last.data() + last.size(), size);
+    const auto read = std::from_chars(last.data(), last.data() + last.size(), size_);
     if (fields.size() != 3 || read.ec != std::errc() || read.ptr != last.data() + last.size()) {
-      done(std::nullopt);
+      Blob blob;
+      blob.missing = true;
+      done(std::move(blob));
       return;
     }
-    is_blob_ = fields[1] == "blob";
-    wanted_ = size + 1;
-    content_.reserve(wanted_);
+    wanted_ = size_ + 1;
+    kept_ = fields[1] == "blob" && size_ <= limit_;
+    if (kept_) content_.reserve(wanted_);
   }
 
-  void done(std::optional<std::string> content) {
+  void done(Blob blob) {
     if (next_ >= count_) throw Undecided("git cat-file gave more objects than were asked for");
-    take_(next_++, std::move(content));
+    take_(next_++, std::move(blob));
   }
 
   std::size_t count_;
-  const std::function<void(std::size_t, std::optional<std::string>)>& take_;
+  std::size_t limit_;
+  const std::function<void(std::size_t, Blob)>& take_;
   std::size_t next_ = 0;
   std::size_t wanted_ = 0;
-  bool is_blob_ = false;
+  std::size_t size_ = 0;
+  bool kept_ = false;
   std::string header_;
   std::string content_;
 };
 
 }  // namespace
 
-void read_blobs(const Repository& repository, const std::vector<std::string>& oids,
-                const std::function<void(std::size_t, std::optional<std::string>)>& take) {
+void read_blobs(const Repository& repository, const std::vector<std::string>& oids, std::size_t limit,
+                const std::function<void(std::size_t, Blob)>& take) {
   if (oids.empty()) return;
-  Reader reader(oids.size(), take);
+  Reader reader(oids.size(), limit, take);
   Command command = repository.command({"cat-file", "--batch", "--buffer"});
   command.input = join(oids, "\n") + "\n";
   command.on_output = [&reader](std::string_view piece) { reader.feed(piece); };

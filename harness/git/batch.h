@@ -10,10 +10,16 @@
 
 namespace exitgate::git {
 
-// Calls `take` once for each of `oids`, in their order, with its index and the blob's content; nullopt when
-// the object is missing from the clone (or is no blob). Nothing is fetched. Throws Undecided when git breaks
-// off.
-void read_blobs(const Repository& repository, const std::vector<std::string>& oids,
-                const std::function<void(std::size_t, std::optional<std::string>)>& take);
+struct Blob {
+  std::optional<std::string>
+      content;           // nullopt when it is missing from the clone, no blob, or larger than the limit
+  std::size_t size = 0;  // in bytes; 0 when it is missing
+  bool missing = false;
+};
+
+// Calls `take` once for each of `oids`, in their order, with its index. What is larger than `limit` streams
+// by and is not kept. Nothing is fetched. Throws Undecided when git breaks off.
+void read_blobs(const Repository& repository, const std::vector<std::string>& oids, std::size_t limit,
+                const std::function<void(std::size_t, Blob)>& take);
 
 }  // namespace exitgate::git

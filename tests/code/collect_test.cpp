@@ -107,6 +107,24 @@ TEST(CollectCode, AMissingBlobIsAProblem) {
   EXPECT_THAT(code.rows("SELECT file FROM code.schema_call"), ElementsAre("b.py"));
 }
 
+TEST(CollectCode, WhatIsTooLargeIsAProblemWhenItIsPython) {
+  const test::ScratchRepository scratch;
+  const std::string filler = "x = 1  # padding, padding, padding, padding, padding, padding\n";
+  std::string large = "db.create_all()\n";
+  while (large.size() <= 4U << 20U) large += filler;
+  scratch.write("large.py", large);
+  scratch.write("large.txt", "pg_dump\n" + large);
+  scratch.write("small.py", "db.drop_all()\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(
+      code.problems(),
+      ElementsAre(fmt::format("large.py|python|not read: {} bytes, more than the 4194304 that are parsed",
+                              large.size())));
+  EXPECT_THAT(code.rows("SELECT file FROM code.schema_call"), ElementsAre("small.py"));
+  EXPECT_THAT(code.rows("SELECT file FROM code.mention WHERE term = 'pg_dump'"), IsEmpty());
+}
+
 // An error in the syntax is a problem only where it could hide a fact.
 TEST(CollectCode, AnErrorIsAProblemWhereItCouldHideAFact) {
   const test::ScratchRepository scratch;

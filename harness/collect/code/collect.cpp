@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -29,6 +30,9 @@ namespace {
 // problem.
 constexpr std::size_t kTextLimit = 1U << 20U;
 constexpr std::size_t kPythonLimit = 4U << 20U;
+// Of contents that wait for a thread, so that the size of a repository does not decide how much memory is
+// taken.
+constexpr std::size_t kQueueLimit = 32U << 20U;
 
 // Words without which a Python file has nothing but mentions for us.
 const std::vector<std::string>& trigger_words() {
@@ -36,10 +40,20 @@ const std::vector<std::string>& trigger_words() {
   return words;
 }
 
-struct Work {
-  const git::TreeEntry* entry;
-  std::string content;
-};
+// "environment" in a sentence is no os.environ, and "pytest_report" is no hook.
+bool is_trigger(std::string_view word, std::string_view text, std::size_t offset) {
+  if (text.substr(offset, word.size()) != word) return false;
+  std::size_t end = offset + word.size();
+  const auto in_word = [&text](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  if (word == "pytest_") {
+    while (in_word(end)) ++end;
+    return is_pytest_hook(text.substr(offset, end - offset));
+  }
+  if (word != "fixture" && end < text.size() && text[end] == 'b') ++end;  // environb, getenvb
+  return !in_word(end);
+}
 
 bool is_python(std::string_view path, std::string_view content) {
   for (const std::string_view end : {".py", ".pyw"}) {
@@ -82,7 +96,9 @@ class Examiner {
     search_.each(content, [&](std::size_t word, std::size_t offset) {
       if (word < terms().size()) {
         if (counts(terms()[word], content, offset)) places.push_back({word, offset});
-        if (word > 1) return;  // create_all and drop_all are facts as well
+        if (word > 1 || !counts(terms()[word], content, offset)) return;  // the first two are facts as well
+      } else if (!python || !is_trigger(trigger_words()[word - terms().size()], content, offset)) {
+        return;
       }
       triggers.push_back(static_cast<std::uint32_t>(offset));
     });
@@ -91,11 +107,6 @@ class Examiner {
       return facts;
     }
     if (places.empty() && triggers.empty()) return facts;
-    if (content.size() > kPythonLimit) {
-      facts.problems.push_back(
-          fmt::format("not read: {} bytes, more than the {} that are parsed", content.size(), kPythonLimit));
-      return facts;
-    }
     const auto tree = syntax::Tree::parse(content);
     if (!tree) {
       facts.problems.push_back("not read: parsing it takes more than 5 s");
@@ -144,7 +155,9 @@ class Pool {
 
   void add(std::size_t index, std::string_view path, std::string content) {
     {
-      const std::lock_guard lock(mutex_);
+      std::unique_lock lock(mutex_);
+      space_.wait(lock, [this] { return queued_ < kQueueLimit; });
+      queued_ += content.size();
       queue_.push_back({index, path, std::move(content)});
     }
     ready_.notify_one();
@@ -175,7 +188,9 @@ class Pool {
       if (queue_.empty()) return;
       const Job job = std::move(queue_.front());
       queue_.pop_front();
+      queued_ -= job.content.size();
       lock.unlock();
+      space_.notify_one();
       auto& result = results_[job.index];
       try {
         result = examiner_.examine(job.path, job.content);
@@ -189,6 +204,8 @@ class Pool {
   std::vector<FileFacts>& results_;
   std::mutex mutex_;
   std::condition_variable ready_;
+  std::condition_variable space_;
+  std::size_t queued_ = 0;
   std::deque<Job> queue_;
   bool closed_ = false;
   std::vector<std::thread> threads_;
@@ -248,12 +265,18 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   {
     const Examiner examiner;
     Pool pool(examiner, results);
-    git::read_blobs(checkout.repository, oids, [&](std::size_t index, std::optional<std::string> content) {
-      if (content) {
-        pool.add(index, files[index]->path, std::move(*content));
-      } else {
-        if (is_python(files[index]->path, "")) results[index].language = "python";
+    git::read_blobs(checkout.repository, oids, kPythonLimit, [&](std::size_t index, git::Blob blob) {
+      if (blob.content) {
+        pool.add(index, files[index]->path, std::move(*blob.content));
+        return;
+      }
+      const bool python = is_python(files[index]->path, "");
+      if (python) results[index].language = "python";
+      if (blob.missing) {
         results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
+      } else if (python) {
+        results[index].problems.push_back(
+            fmt::format("not read: {} bytes, more than the {} that are parsed", blob.size, kPythonLimit));
       }
     });
     pool.finish();
