@@ -1,78 +1,22 @@
-#include "harness/collect/ci/collect.h"
-
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
-#include <vector>
 
-#include "harness/base/file.h"
-#include "harness/base/process.h"
-#include "harness/facts/facts.h"
+#include "tests/ci/repository.h"
 
 namespace exitgate::collect {
 namespace {
 
-// A real repository with one commit.
-class Repository {
- public:
-  explicit Repository(const std::map<std::string, std::string>& files) {
-    for (const auto& [path, content] : files) {
-      std::filesystem::create_directories((root() / path).parent_path());
-      write_file(root() / path, content);
-    }
-    git({"init", "-q", "-b", "main"});
-    git({"add", "-A"});
-    git({"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "x"});
-  }
-
-  std::filesystem::path root() const { return folder_.path() / "repo"; }
-  std::filesystem::path out() const { return folder_.path() / "facts"; }
-
-  void git(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"git", "-C", root().string()});
-    const Finished finished = run(Command{.arguments = std::move(arguments)});
-    ASSERT_TRUE(finished.ok()) << finished.error;
-  }
-
-  facts::Facts collect() {
-    auto repository = git::Repository::open(root());
-    const std::string commit = repository.resolve_commit("HEAD");
-    auto tree = repository.tree(commit);
-    collect_ci(Checkout{repository, commit, std::move(tree)}, out());
-    return facts::Facts(out(), {"ci"});
-  }
-
- private:
-  TemporaryDirectory folder_;
-};
-
-// All rows of a query, each with its columns joined by '|', NULL as '-'.
-std::vector<std::string> rows(const facts::Facts& facts, std::string_view sql) {
-  std::vector<std::string> all;
-  for (const facts::Row& row : facts.query(sql)) {
-    std::string line;
-    for (int i = 0; i < row.columns(); ++i) {
-      if (i != 0) line += '|';
-      line += row.is_null(i) ? "-" : row.text(i);
-    }
-    all.push_back(std::move(line));
-  }
-  return all;
-}
-
-using Rows = std::vector<std::string>;
-
 TEST(CollectCi, ReadsWorkflowsOnlyWhereGitHubDoes) {
-  Repository repository({{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
-                         {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
-                         {".github/workflows/.gitkeep", ""},
-                         {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
-                         {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},
-                         {".github/workflows/notes.md", "x"},
-                         {".github/workflows/bad.yml", "on: push\non: push\n"},
-                         {".github/workflows/empty.yml", ""},
-                         {".github/workflows/list.yml", "- a\n"}});
+  TestRepository repository({{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
+                             {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
+                             {".github/workflows/.gitkeep", ""},
+                             {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
+                             {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},
+                             {".github/workflows/notes.md", "x"},
+                             {".github/workflows/bad.yml", "on: push\non: push\n"},
+                             {".github/workflows/empty.yml", ""},
+                             {".github/workflows/list.yml", "- a\n"}});
   const auto facts = repository.collect();
   EXPECT_EQ(rows(facts, "SELECT file, name, provider, problem FROM ci.workflow ORDER BY file"),
             (Rows{".github/workflows/a.yml|A|github|-", ".github/workflows/b.yaml|-|github|-",
@@ -82,7 +26,7 @@ TEST(CollectCi, ReadsWorkflowsOnlyWhereGitHubDoes) {
 }
 
 TEST(CollectCi, ReadsTriggersInEveryForm) {
-  Repository repository(
+  TestRepository repository(
       {{".github/workflows/a.yml", "on: pull_request\njobs: {}\n"},
        {".github/workflows/b.yml", "on: [push,\n  pull_request]\njobs: {}\n"},
        {".github/workflows/c.yml",
@@ -97,7 +41,7 @@ TEST(CollectCi, ReadsTriggersInEveryForm) {
 }
 
 TEST(CollectCi, ReadsJobsStepsAndArtifacts) {
-  Repository repository({{".github/workflows/ci.yml", R"(name: CI
+  TestRepository repository({{".github/workflows/ci.yml", R"(name: CI
 on:
   pull_request:
 jobs:
@@ -137,7 +81,7 @@ jobs:
     needs: next
     uses: ./.github/workflows/other.yml
 )"},
-                         {"tools/up/action.yml", R"(name: Up
+                             {"tools/up/action.yml", R"(name: Up
 runs:
   using: composite
   steps:

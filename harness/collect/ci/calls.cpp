@@ -16,29 +16,13 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-// "./a//b/../c/" as "a/c"; nullopt when it leaves the repository.
-std::optional<std::string> normal_path(std::string_view path) {
-  std::vector<std::string> parts;
-  for (const std::string& part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (parts.empty()) {
-      return std::nullopt;
-    } else {
-      parts.pop_back();
-    }
-  }
-  return join(parts, "/");
-}
-
 // Where a checkout of this repository itself puts it, when it names a folder.
 std::optional<std::string> checkout_folder(const Step& step) {
   if (!step.uses || !lower(*step.uses).starts_with("actions/checkout@")) return std::nullopt;
   const yaml::Node* with = step.node->find("with");
   if (with == nullptr || text_of(with->find("repository"))) return std::nullopt;
   const auto path = text_of(with->find("path"));
-  return path ? normal_path(*path) : std::nullopt;
+  return path ? local_path("./" + *path) : std::nullopt;
 }
 
 }  // namespace
@@ -58,17 +42,18 @@ Calls::Calls(Model& model) : model_(model) {
 }
 
 Workflow* Calls::workflow(const Job& job) const {
-  if (!job.uses || !job.uses->starts_with("./")) return nullptr;
-  const auto found = workflows_.find(job.uses->substr(2));
+  const auto path = job.uses ? local_path(*job.uses) : std::nullopt;
+  if (!path) return nullptr;
+  const auto found = workflows_.find(*path);
   if (found == workflows_.end() || found->second->problem) return nullptr;
   return found->second->trigger("workflow_call") == nullptr ? nullptr : found->second;
 }
 
 Action* Calls::action(const Step& step, const std::vector<Step>& steps) const {
-  if (!step.uses || !(step.uses->starts_with("./") || *step.uses == ".")) return nullptr;
-  const auto path = normal_path(*step.uses);
+  const auto path = step.uses ? local_path(*step.uses) : std::nullopt;
   if (!path) return nullptr;
   if (const auto found = actions_.find(*path); found != actions_.end()) return found->second;
+  if (step.uses->starts_with("$/")) return nullptr;  // no matter what is checked out where
   for (const Step& other : steps) {
     const auto folder = checkout_folder(other);
     if (!folder || folder->empty()) continue;

@@ -12,8 +12,8 @@ using expression::Value;
 
 constexpr std::size_t kMostCombinations = 256;  // GitHub's own limit
 
-// A YAML value without expressions as a value; nullopt when it has any.
-std::optional<Value> literal(const yaml::Node& node) {
+// A YAML value as a value; nullopt when it has expressions that are not decided by what is known.
+std::optional<Value> literal(const yaml::Node& node, const PartialContexts& contexts) {
   switch (node.kind) {
     case yaml::Kind::null:
       return Value();
@@ -23,12 +23,15 @@ std::optional<Value> literal(const yaml::Node& node) {
     case yaml::Kind::real:
       return Value(node.real);
     case yaml::Kind::string:
-      if (expression::has_expression(node.text)) return std::nullopt;
+      if (expression::has_expression(node.text)) {
+        const Possible possible = evaluate_node(node, contexts);
+        return possible.known() == nullptr ? std::nullopt : std::optional(*possible.known());
+      }
       return Value(node.text);
     case yaml::Kind::sequence: {
       expression::Array array;
       for (const auto& item : node.items) {
-        auto value = literal(item);
+        auto value = literal(item, contexts);
         if (!value) return std::nullopt;
         array.items.push_back(std::move(*value));
       }
@@ -37,7 +40,7 @@ std::optional<Value> literal(const yaml::Node& node) {
     case yaml::Kind::mapping: {
       expression::Object object;
       for (const auto& entry : node.entries) {
-        auto value = literal(entry.value);
+        auto value = literal(entry.value, contexts);
         if (!value) return std::nullopt;
         object.members.emplace_back(entry.key.text, std::move(*value));
       }
@@ -98,7 +101,7 @@ void include(std::vector<Combination>& all, std::size_t originals, const std::ve
   if (!added) all.emplace_back(members.begin(), members.end());
 }
 
-Matrix unknown_matrix(const yaml::Node* node) {
+Matrix unknown_matrix(const yaml::Node* node, const PartialContexts& contexts) {
   Matrix matrix;
   matrix.given = true;
   matrix.known = false;
@@ -108,7 +111,7 @@ Matrix unknown_matrix(const yaml::Node* node) {
     object.others = Possible();
     for (const auto& entry : node->entries) {
       if (entry.key.text == "exclude") continue;
-      const auto values = literal(entry.value);
+      const auto values = literal(entry.value, contexts);
       Possible any = Possible::anything();
       if (values && values->kind() == expression::ValueKind::array && !values->array().items.empty()) {
         any = Possible::one_of(values->array().items);
@@ -127,12 +130,8 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
   const yaml::Node* node = strategy == nullptr ? nullptr : strategy->find("matrix");
   if (node == nullptr || node->is_null())
     return {.given = false, .combinations = {PartialObject{{}, Possible()}}, .known = true};
-  std::optional<Value> value = literal(*node);
-  if (!value && node->is_string()) {
-    const Possible possible = evaluate_node(*node, contexts);
-    if (possible.known() != nullptr) value = *possible.known();
-  }
-  if (!value || value->kind() != expression::ValueKind::object) return unknown_matrix(node);
+  const std::optional<Value> value = literal(*node, contexts);
+  if (!value || value->kind() != expression::ValueKind::object) return unknown_matrix(node, contexts);
 
   std::vector<Combination> all;
   std::vector<std::string> own;
@@ -140,7 +139,7 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
   for (const auto& [name, values] : value->object().members) {
     const std::string key = expression::upper(name);
     if (key == "INCLUDE" || key == "EXCLUDE") continue;
-    if (values.kind() != expression::ValueKind::array) return unknown_matrix(node);
+    if (values.kind() != expression::ValueKind::array) return unknown_matrix(node, contexts);
     own.push_back(key);
     std::vector<Combination> next;
     if (!any_vector) all.emplace_back();
@@ -149,7 +148,7 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
       for (const Value& one : values.array().items) {
         next.push_back(combination);
         next.back().emplace_back(name, one);
-        if (next.size() > kMostCombinations) return unknown_matrix(node);
+        if (next.size() > kMostCombinations) return unknown_matrix(node, contexts);
       }
     }
     all = std::move(next);
@@ -166,7 +165,7 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
     const std::size_t originals = all.size();
     for (const Value& entry : list->array().items) {
       if (entry.kind() == expression::ValueKind::object) include(all, originals, own, entry);
-      if (all.size() > 2 * kMostCombinations) return unknown_matrix(node);
+      if (all.size() > 2 * kMostCombinations) return unknown_matrix(node, contexts);
     }
   }
   Matrix matrix;

@@ -39,7 +39,7 @@ ActionReference read_reference(std::string_view uses) {
   const std::size_t at = uses.find('@');
   reference.action = uses.substr(0, at);
   if (at != std::string_view::npos) reference.ref = uses.substr(at + 1);
-  if (uses.starts_with("./") || uses.starts_with(".\\")) {
+  if (uses.starts_with("./") || uses.starts_with(".\\") || uses.starts_with("$/") || uses == ".") {
     reference.pin = "local";
   } else if (uses.starts_with("docker://")) {
     reference.pin = "image";
@@ -49,6 +49,24 @@ ActionReference read_reference(std::string_view uses) {
     reference.pin = is_object_id(*reference.ref) ? "sha" : "ref";
   }
   return reference;
+}
+
+std::optional<std::string> local_path(std::string_view uses) {
+  uses = trim(uses);
+  if (!uses.starts_with("./") && !uses.starts_with("$/") && uses != ".") return std::nullopt;
+  uses.remove_prefix(1);
+  std::vector<std::string> parts;
+  for (std::string& part : split(uses, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(std::move(part));
+    } else if (parts.empty()) {
+      return std::nullopt;
+    } else {
+      parts.pop_back();
+    }
+  }
+  return join(parts, "/");
 }
 
 std::optional<std::string> text_of(const yaml::Node* node) {

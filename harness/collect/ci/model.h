@@ -33,6 +33,10 @@ struct ActionReference {
 
 ActionReference read_reference(std::string_view uses);
 
+// What a `uses:` of this repository itself names, from its root: "./a/b" (in the workspace) and "$/a/b" (in
+// the repository at the commit that runs, whatever is checked out) as "a/b". nullopt for any other `uses:`.
+std::optional<std::string> local_path(std::string_view uses);
+
 struct Step {
   int position = 0;  // counts from 0
   int line = 0;      // of its first key

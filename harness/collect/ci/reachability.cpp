@@ -107,7 +107,7 @@ class Reach {
           workflow.remarks.push_back(
               {job.line, fmt::format("job '{}' needs '{}', which is no job here", job.id, need)});
         }
-        if (job.uses && job.uses->starts_with("./") && calls_.workflow(job) == nullptr) {
+        if (job.uses && read_reference(*job.uses).pin == "local" && calls_.workflow(job) == nullptr) {
           workflow.remarks.push_back(
               {job.uses_line,
                fmt::format("'{}' is no workflow of this commit that can be called", *job.uses)});

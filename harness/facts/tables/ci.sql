@@ -80,7 +80,7 @@ CREATE TABLE action_use (
   line INTEGER NOT NULL,     -- of the `uses:` value
   job TEXT NOT NULL,         -- '' in a composite action
   position INTEGER,          -- of the step; NULL for a job's own `uses:`
-  action TEXT NOT NULL,      -- without the ref: 'actions/checkout', './.github/actions/x', 'docker://alpine'
+  action TEXT NOT NULL,      -- without the ref: 'actions/checkout', './.github/actions/x', '$/.github/actions/x', 'docker://alpine'
   ref TEXT,                  -- behind the '@'
   pin TEXT NOT NULL          -- 'sha', 'ref', 'local', 'image', 'none'
 );
