@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <thread>
+
 #include "harness/base/text.h"
+#include "harness/collect/ci/blobs.h"
 #include "harness/collect/ci/calls.h"
 #include "harness/collect/ci/context.h"
 #include "harness/collect/ci/model.h"
@@ -15,6 +22,7 @@ namespace exitgate::collect {
 namespace {
 
 constexpr std::string_view kWorkflows = ".github/workflows/";
+constexpr std::size_t kMostBytes = 1U << 20;  // of a file; GitHub takes no larger one either
 
 // GitHub reads workflows directly in the folder only, and by these two endings.
 bool is_workflow(std::string_view path) {
@@ -29,22 +37,77 @@ bool is_action(std::string_view path) {
   return (name == "action.yml" || name == "action.yaml") && !is_workflow(path);
 }
 
-// The blob's text, or nullopt with file.problem set.
-std::optional<std::string> read_blob(git::Objects& objects, const git::TreeEntry& entry, ci::File& file) {
-  if (entry.mode == "120000") {
-    file.problem = "a symbolic link, which is not followed";
-    return std::nullopt;
+// Why the entry is not read at all, or "".
+std::string not_a_file(const git::TreeEntry& entry) {
+  if (entry.mode == "120000") return "a symbolic link, which is not followed";
+  return entry.type == "blob" ? "" : "a submodule, not a file";
+}
+
+// Calls `work` with each number below `count`, on as many threads as there are cores. It must not throw.
+void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
+  constexpr std::size_t kWorthAThread = 8;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t threads = std::min({cores, count / kWorthAThread + 1, std::size_t{8}});
+  std::atomic<std::size_t> next = 0;
+  const auto run = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(run);
+  run();
+}
+
+struct Reading {
+  const git::TreeEntry* entry = nullptr;
+  ci::File* file = nullptr;
+  bool workflow = false;
+};
+
+void read_one(const Reading& reading, ci::Blob blob) {
+  ci::File& file = *reading.file;
+  if (!blob.problem.empty()) {
+    file.problem = std::move(blob.problem);
+    return;
   }
-  if (entry.type != "blob") {
-    file.problem = "a submodule, not a file";
-    return std::nullopt;
+  try {
+    if (reading.workflow) {
+      ci::read_workflow(blob.content, static_cast<ci::Workflow&>(file));
+    } else {
+      ci::read_action(blob.content, static_cast<ci::Action&>(file));
+    }
+  } catch (const std::exception& error) {
+    file.problem = fmt::format("cannot be read: {}", error.what());
   }
-  auto object = objects.read(entry.oid);
-  if (!object || object->type != "blob") {
-    file.problem = fmt::format("blob {} is missing from the clone", entry.oid);
-    return std::nullopt;
+}
+
+void read_files(const Checkout& checkout, ci::Model& model) {
+  std::vector<const git::TreeEntry*> workflows;
+  std::vector<const git::TreeEntry*> actions;
+  for (const git::TreeEntry& entry : checkout.tree) {
+    if (is_workflow(entry.path)) {
+      workflows.push_back(&entry);
+    } else if (is_action(entry.path)) {
+      actions.push_back(&entry);
+    }
   }
-  return std::move(object->content);
+  model.workflows.resize(workflows.size());
+  model.actions.resize(actions.size());
+  std::vector<Reading> readings;
+  std::vector<std::string> ids;
+  const auto add = [&](const git::TreeEntry& entry, ci::File& file, bool workflow) {
+    file.path = entry.path;
+    file.oid = entry.oid;
+    if (std::string reason = not_a_file(entry); !reason.empty()) {
+      file.problem = std::move(reason);
+      return;
+    }
+    readings.push_back({&entry, &file, workflow});
+    ids.push_back(entry.oid);
+  };
+  for (std::size_t i = 0; i < workflows.size(); ++i) add(*workflows[i], model.workflows[i], true);
+  for (std::size_t i = 0; i < actions.size(); ++i) add(*actions[i], model.actions[i], false);
+  std::vector<ci::Blob> blobs = ci::read_blobs(checkout.repository, ids, kMostBytes);
+  in_parallel(readings.size(), [&](std::size_t i) { read_one(readings[i], std::move(blobs[i])); });
 }
 
 // "owner/name" as the clone's remotes tell it: what origin says, else what all others agree on.
@@ -65,21 +128,8 @@ std::optional<std::string> repository_name(const git::Repository& repository) {
 }  // namespace
 
 void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
-  git::Objects objects(checkout.repository);
   ci::Model model;
-  for (const git::TreeEntry& entry : checkout.tree) {
-    if (is_workflow(entry.path)) {
-      ci::Workflow& workflow = model.workflows.emplace_back();
-      workflow.path = entry.path;
-      workflow.oid = entry.oid;
-      if (const auto text = read_blob(objects, entry, workflow)) ci::read_workflow(*text, workflow);
-    } else if (is_action(entry.path)) {
-      ci::Action& action = model.actions.emplace_back();
-      action.path = entry.path;
-      action.oid = entry.oid;
-      if (const auto text = read_blob(objects, entry, action)) ci::read_action(*text, action);
-    }
-  }
+  read_files(checkout, model);
   const ci::Calls calls(model);
   const ci::Ways ways = calls.ways();
   ci::reach(model, calls, ways, repository_name(checkout.repository));
