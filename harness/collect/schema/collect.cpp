@@ -351,6 +351,7 @@ class Stage {
       } else if (!part.path.empty()) {
         part.content = read_file(path);
       }
+      if (part.problem) part.problem = stage_.redactor.redact(*part.problem);
       const std::string content = part.content.value_or("");
       rows(part.name, part.path, content.size(), sha256_hex(content), part.snapshot, part.repeated,
            part.problem);
@@ -368,7 +369,7 @@ class Stage {
       auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
       const auto say = [&](const Problem& problem) {
         problems(
-            problem.snapshot, problem.reason,
+            problem.snapshot, stage_.redactor.redact(problem.reason),
             problem.hint.empty() ? std::optional<std::string>() : std::optional<std::string>(problem.hint));
       };
       for (const auto& problem : problems_) say(problem);
@@ -379,8 +380,8 @@ class Stage {
         for (const auto& step : reading->steps) {
           std::optional<std::string> tail;
           if (step.tail) tail = stage_.redactor.redact(*step.tail);
-          steps(reading->name, position++, step.command, step.exit_code, step.outcome, step.duration_ms,
-                tail);
+          steps(reading->name, position++, stage_.redactor.redact(step.command), step.exit_code, step.outcome,
+                step.duration_ms, tail);
         }
         if (reading->problem) say(*reading->problem);
         if (reading->snapshot) write_snapshot(store, *reading);
@@ -394,8 +395,9 @@ class Stage {
     store.close();
     for (const Reading* const reading : {&migrated_, &again_, &live_}) {
       if (!reading->problem) continue;
-      if (reading->usage) throw UsageError(reading->problem->reason, reading->problem->hint);
-      throw Undecided(reading->problem->reason, reading->problem->hint);
+      const std::string reason = stage_.redactor.redact(reading->problem->reason);
+      if (reading->usage) throw UsageError(reason, reading->problem->hint);
+      throw Undecided(reason, reading->problem->hint);
     }
   }
 

@@ -130,15 +130,18 @@ std::string normal_expression(std::string_view text) {
         std::size_t type_at = end + 4;
         const std::string type = array_type(text, type_at);
         if (!type.empty()) {
-          // A cast of an array is the cast of each of its elements.
-          std::string each;
-          for (const auto& element : elements(text.substr(bracket + 1, end - bracket - 1))) {
-            if (!each.empty()) each += ", ";
-            each += "(" + normal_expression(element) + ")::" + type;
+          // A cast of an array is the cast of each of its elements; of arrays in arrays it is not so simple.
+          const std::string_view inside = text.substr(bracket + 1, end - bracket - 1);
+          if (inside.find("ARRAY[") == std::string_view::npos) {
+            std::string each;
+            for (const auto& element : elements(inside)) {
+              if (!each.empty()) each += ", ";
+              each += "(" + element + ")::" + type;
+            }
+            result += "ARRAY[" + each + "]";
+            at = type_at;
+            continue;
           }
-          result += "ARRAY[" + each + "]";
-          at = type_at;
-          continue;
         }
       }
     }
