@@ -14,7 +14,7 @@ namespace exitgate::evidence {
 namespace {
 
 // All of these decide the bytes of an archive: the same for everyone.
-constexpr int kZstdLevel = 3;
+constexpr int kZstdLevel = 2;
 constexpr int kZstdWindowLog = 21;
 constexpr int kZstdJobSize = 1 << 21;
 constexpr int kZstdOverlapLog = 5;

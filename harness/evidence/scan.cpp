@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <fstream>
+
 #include "harness/base/error.h"
-#include "harness/base/file.h"
 #include "harness/facts/facts.h"
 #include "harness/redact/redactor.h"
 
@@ -37,12 +39,38 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
              fmt::format("SELECT {} FROM {}.\"{}\"", column_list(facts, domain, table), domain, table))) {
       ++number;
       for (int column = 0; column < row.columns() && found.size() < kMost; ++column) {
-        for (const auto& what : Redactor::suspicious(row.text(column))) {
+        for (const auto& place : Redactor::places(row.text(column))) {
           found.push_back(fmt::format("{}: {}.{}.{}, row {}: {}", shown, domain, table,
-                                      row.column_name(column), number, what.substr(what.find(": ") + 2)));
+                                      row.column_name(column), number, place.what));
         }
       }
     }
+  }
+}
+
+// In pieces that end with a line, so that a log of any size is read in little memory. A private key or a COPY
+// that spans two pieces is met in the first.
+void scan_file(const std::filesystem::path& path, const std::string& shown, std::vector<std::string>& found) {
+  constexpr std::size_t kPiece = 4U << 20;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Undecided(fmt::format("cannot read {}", path.string()));
+  std::string piece;
+  std::size_t lines = 0;
+  for (bool more = true; more && found.size() < kMost;) {
+    const std::size_t kept = piece.size();
+    piece.resize(kept + kPiece);
+    file.read(piece.data() + kept, static_cast<std::streamsize>(kPiece));
+    piece.resize(kept + static_cast<std::size_t>(file.gcount()));
+    if (file.bad()) throw Undecided(fmt::format("cannot read {}", path.string()));
+    more = !file.eof();
+    const std::size_t newline = more ? piece.rfind('\n') : std::string::npos;
+    const std::size_t end = newline == std::string::npos ? piece.size() : newline + 1;
+    for (const auto& [line, what] : Redactor::places(std::string_view(piece).substr(0, end))) {
+      if (found.size() < kMost) found.push_back(fmt::format("{}: line {}: {}", shown, lines + line, what));
+    }
+    lines += static_cast<std::size_t>(
+        std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+    piece.erase(0, end);
   }
 }
 
@@ -60,9 +88,7 @@ std::vector<std::string> scan(const std::filesystem::path& run, const std::vecto
       scan_store(run / file.path, file.path, found);
       continue;
     }
-    for (const auto& what : Redactor::suspicious(read_file(run / file.path))) {
-      if (found.size() < kMost) found.push_back(fmt::format("{}: {}", file.path, what));
-    }
+    scan_file(run / file.path, file.path, found);
   }
   return found;
 }

@@ -85,6 +85,11 @@ std::vector<Place> recognise(std::string_view text) {
 
 bool is_placeholder(std::string_view value) {
   if (value.empty()) return true;
+  // "***" as Markdown, URLs and JSON escape it.
+  for (const std::string_view mask :
+       {"\\*\\*\\*", "%2A%2A%2A", "%2a%2a%2a", "\\u002a\\u002a\\u002a", "&#42;&#42;&#42;"}) {
+    if (value.starts_with(mask)) return true;
+  }
   const char first = value.front();
   if (first == '$' || first == '{' || first == '<' || value.substr(0, 3) == "***" ||
       value.substr(0, 3) == "...") {

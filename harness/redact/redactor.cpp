@@ -222,7 +222,7 @@ std::string Redactor::redact(std::string_view text, std::size_t* masked) const {
   return result;
 }
 
-std::vector<std::string> Redactor::suspicious(std::string_view text) {
+std::vector<Redactor::Suspect> Redactor::places(std::string_view text) {
   std::vector<std::size_t> origin;
   std::string stripped;
   std::string_view plain = text;
@@ -230,7 +230,7 @@ std::vector<std::string> Redactor::suspicious(std::string_view text) {
     stripped = without_escapes(text, origin);
     plain = stripped;
   }
-  std::vector<std::string> found;
+  std::vector<Suspect> found;
   std::size_t counted = 0;
   std::size_t line = 1;
   std::size_t last_end = 0;
@@ -241,8 +241,14 @@ std::vector<std::string> Redactor::suspicious(std::string_view text) {
         static_cast<std::size_t>(std::count(plain.begin() + static_cast<std::ptrdiff_t>(counted),
                                             plain.begin() + static_cast<std::ptrdiff_t>(place.begin), '\n'));
     counted = place.begin;
-    found.push_back(fmt::format("line {}: {}", line, place.kind));
+    found.push_back({line, std::string(place.kind)});
   }
+  return found;
+}
+
+std::vector<std::string> Redactor::suspicious(std::string_view text) {
+  std::vector<std::string> found;
+  for (const auto& [line, what] : places(text)) found.push_back(fmt::format("line {}: {}", line, what));
   return found;
 }
 

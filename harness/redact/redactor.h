@@ -32,6 +32,12 @@ class Redactor {
   // The text with each secret replaced by "***". `masked` is increased by the number of places.
   std::string redact(std::string_view text, std::size_t* masked = nullptr) const;
 
+  struct Suspect {
+    std::size_t line;  // counts from 1
+    std::string what;  // "password in a URL"
+  };
+  static std::vector<Suspect> places(std::string_view text);
+
   // Places in a text that look like a secret in the clear, masked ones not: what a gate may fail on. Each is
   // a short description without the secret ("line 12: password in a URL").
   static std::vector<std::string> suspicious(std::string_view text);

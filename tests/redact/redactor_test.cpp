@@ -135,6 +135,8 @@ TEST(Redactor, LeavesWhatOnlyLooksLikeOne) {
       "{\"permissions\": {\"id-token\": \"write\"}}",
       "secrets: inherit",
       "password=***",
+      "postgresql://app:\\*\\*\\*@db/x",
+      "next=postgresql%3A%2F%2F, postgresql://app:%2A%2A%2A@db/x",
       "PGPASSWORD=$SECRET psql",
       "password = os.environ[\"DB_PASSWORD\"]",
       "connect(host=host, password=password, user=user)",
