@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/digest/digest.h"
 #include "harness/evidence/attest.h"
@@ -32,16 +32,19 @@ namespace fs = std::filesystem;
                   why == ENOSPC || why == EDQUOT ? "the disk is full: free some room, then seal again" : "");
 }
 
-// The archive while it has no name of its own: goes with the object unless it was given its final one.
+// A file while it has no name of its own: goes with the object unless it was given its final one.
 class Draft {
  public:
   explicit Draft(const fs::path& archive)
       : final_(archive), folder_(archive.has_parent_path() ? archive.parent_path() : fs::path(".")) {
     std::error_code made;
     fs::create_directories(folder_, made);
-    name_ = (folder_ / fmt::format(".{}.XXXXXX", archive.filename().string())).string();
+    const std::string prefix = fmt::format(".{}.sealing-", archive.filename().string());
+    remove_abandoned(prefix);
+    name_ = (folder_ / (prefix + "XXXXXX")).string();
     fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
-    if (fd_ < 0) refuse("write", archive);
+    // Held as long as we live: whoever finds the file without its lock may remove it.
+    if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0) refuse("write", archive);
   }
   ~Draft() {
     if (fd_ >= 0) ::close(fd_);
@@ -80,6 +83,18 @@ class Draft {
   }
 
  private:
+  // What a killed sealing left.
+  void remove_abandoned(const std::string& prefix) const {
+    std::error_code failed;
+    for (fs::directory_iterator at(folder_, failed), end; !failed && at != end; at.increment(failed)) {
+      if (!at->path().filename().string().starts_with(prefix)) continue;
+      const int file = ::open(at->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+      if (file < 0) continue;
+      if (::flock(file, LOCK_EX | LOCK_NB) == 0) ::unlink(at->path().c_str());
+      ::close(file);
+    }
+  }
+
   fs::path final_;
   fs::path folder_;
   std::string name_;
@@ -284,7 +299,10 @@ Sealed seal(const SealOptions& options) {
   draft.publish();
   sealed.is_signed = key.has_value();
   sealed.statement = key ? envelope_path(options.archive) : statement_path(options.archive);
-  write_file(sealed.statement, key ? envelope : statement + "\n", true);
+  Draft beside(sealed.statement);
+  beside.write(key ? envelope : statement + "\n");
+  beside.sync();
+  beside.publish();
   if (!problems.empty()) {
     throw Incomplete(fmt::format("the evidence is incomplete: {}", join(problems, "; ")), sealed);
   }
