@@ -193,6 +193,27 @@ void resolve_depends(Environment& environment) {
   }
 }
 
+// Version files below the usual folder that no setting names: env.py or a program must be choosing among
+// them.
+void left_out(Source& source, AlembicEnvironment& declared) {
+  for (const auto& folder : declared.locations) {
+    std::string first;
+    std::size_t count = 0;
+    for (const auto& path : source.files_in(folder, true)) {
+      if (folder_of(path) == folder || !is_version_file(path)) continue;
+      const auto text = source.read(path);
+      if (!text || text->find("down_revision") == std::string::npos) continue;
+      if (count++ == 0) first = path;
+    }
+    if (count == 0) continue;
+    declared.environment.complete = false;
+    declared.environment.problems.push_back(
+        {first, std::nullopt,
+         fmt::format("{} below {}, which no version_locations name: which of them count cannot be told",
+                     count_of(count, "version file"), folder)});
+  }
+}
+
 }  // namespace
 
 void find_alembic(Source& source, std::vector<Environment>& found) {
@@ -214,6 +235,7 @@ void find_alembic(Source& source, std::vector<Environment>& found) {
         environment.complete = false;
       }
     }
+    if (!declared.declared && !declared.recursive) left_out(source, declared);
     resolve_depends(environment);
     found.push_back(std::move(environment));
   }

@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/ini.h"
+#include "harness/collect/migrations/toml.h"
 
 namespace exitgate::collect {
 
@@ -21,6 +22,7 @@ struct Settings {
   std::optional<std::string> script_location;
   std::optional<std::string> version_locations;
   std::optional<std::string> separator;
+  std::vector<std::string> listed;  // version locations that were a list already
   bool recursive = false;
   std::vector<MigrationProblem> problems;
 };
@@ -49,11 +51,17 @@ std::optional<std::string> resolve(const Source& source, std::string_view config
   std::vector<std::string> under = {std::string(config_folder), ""};
   const std::size_t colon = named.find(':');
   if (colon != std::string_view::npos && named.front() != '/') {
+    // The package lies beside the configuration, around it, or in a folder src.
     path = std::string(named.substr(0, colon));
     std::replace(path.begin(), path.end(), '.', '/');
-    path += fmt::format("/{}", named.substr(colon + 1));
-    if (const auto sources = join_path(config_folder, "src")) under.push_back(*sources);
-    under.emplace_back("src");
+    path += '/';
+    for (const char c : named.substr(colon + 1)) path += c == ':' ? '/' : c;
+    under.clear();
+    for (std::string_view folder = config_folder;; folder = folder_of(folder)) {
+      under.emplace_back(folder);
+      under.push_back(folder.empty() ? "src" : fmt::format("{}/src", folder));
+      if (folder.empty()) break;
+    }
   }
   std::optional<std::string> first;
   for (const auto& folder : under) {
@@ -122,9 +130,13 @@ AlembicEnvironment make(const Source& source, Settings settings) {
     problem("no script_location is set, and no env.py lies beside the file");
   }
   environment.location = location.value_or("");
-  if (settings.version_locations && !trim(*settings.version_locations).empty()) {
-    std::optional<std::string> failed;
-    for (const auto& named : cut(settings, failed)) {
+  std::optional<std::string> failed;
+  std::vector<std::string> declared = settings.listed;
+  if (settings.version_locations) declared = cut(settings, failed);
+  if (failed) {
+    problem(*failed);
+  } else if (!declared.empty()) {
+    for (const auto& named : declared) {
       const auto versions = resolve(source, folder, named);
       if (!versions) {
         problem(fmt::format("version location '{}' leads out of the repository", named));
@@ -134,11 +146,40 @@ AlembicEnvironment make(const Source& source, Settings settings) {
         made.locations.push_back(*versions);
       }
     }
-    if (failed) problem(*failed);
   } else if (location) {
     made.locations.push_back(*join_path(*location, "versions"));
+    made.declared = false;
   }
   return made;
+}
+
+std::string with_here(std::string text) {
+  static constexpr std::string_view kWritten = "%(here)s";
+  const std::size_t at = text.find(kWritten);
+  if (at != std::string::npos) text.replace(at, kWritten.size(), kHere);
+  return text;
+}
+
+// What [tool.alembic] of a pyproject.toml sets; false when there is none that names an environment.
+bool from_pyproject(Source& source, const std::string& path, Settings& settings) {
+  const auto text = source.read(path);
+  if (!text || text->find("tool.alembic") == std::string::npos) return false;
+  const auto table = toml_table(*text, "tool.alembic");
+  if (!table) return false;
+  const auto location = table->strings.find("script_location");
+  if (location == table->strings.end()) return false;
+  if (settings.config.empty()) {
+    settings.config = path;
+    settings.line = table->line;
+  }
+  settings.script_location = with_here(location->second);
+  const auto versions = table->lists.find("version_locations");
+  if (versions != table->lists.end()) {
+    for (const auto& named : versions->second) settings.listed.push_back(with_here(named));
+  }
+  const auto recursive = table->booleans.find("recursive_version_locations");
+  if (recursive != table->booleans.end()) settings.recursive = recursive->second;
+  return true;
 }
 
 void from_ini(Source& source, const std::string& path, std::vector<AlembicEnvironment>& found) {
@@ -184,6 +225,10 @@ void from_ini(Source& source, const std::string& path, std::vector<AlembicEnviro
     settings.separator = get("path_separator");
     if (!settings.separator) settings.separator = get("version_path_separator");
     settings.recursive = is_true(get("recursive_version_locations").value_or("false"));
+    // A template that a program fills in ("{alembic_dir}"): the folder itself is found below.
+    if (settings.script_location && settings.script_location->find('{') != std::string::npos) continue;
+    if (!settings.script_location)
+      from_pyproject(source, *join_path(folder_of(path), "pyproject.toml"), settings);
     found.push_back(make(source, std::move(settings)));
   }
 }
@@ -196,6 +241,13 @@ std::vector<AlembicEnvironment> alembic_environments(Source& source) {
     if (ends_with(path, ".ini")) from_ini(source, path, found);
   }
   std::set<std::string, std::less<>> known;
+  std::set<std::string, std::less<>> configured;
+  for (const auto& environment : found) configured.emplace(folder_of(*environment.environment.config));
+  for (const auto& path : source.paths()) {
+    if (name_of(path) != "pyproject.toml" || configured.count(folder_of(path)) != 0) continue;
+    Settings settings;
+    if (from_pyproject(source, path, settings)) found.push_back(make(source, std::move(settings)));
+  }
   for (const auto& environment : found) known.insert(environment.environment.location);
   // Configured by a program (alembic.config.Config().set_main_option): the folder alone tells.
   for (const auto& path : source.paths()) {
@@ -209,6 +261,7 @@ std::vector<AlembicEnvironment> alembic_environments(Source& source) {
     made.environment.tool = "alembic";
     made.environment.location = folder;
     made.locations.push_back(*versions);
+    made.declared = false;
     found.push_back(std::move(made));
   }
   return found;

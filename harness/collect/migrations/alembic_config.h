@@ -15,6 +15,7 @@ struct AlembicEnvironment {
   Environment environment;             // without revisions yet
   std::vector<std::string> locations;  // folders of version files
   bool recursive = false;              // recursive_version_locations
+  bool declared = true;                // false: no version_locations are set, and the usual folder is taken
 };
 
 std::vector<AlembicEnvironment> alembic_environments(Source& source);

@@ -1,7 +1,10 @@
 #include "harness/collect/migrations/collect.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/collect/migrations/tools.h"
 #include "harness/facts/store.h"
@@ -11,7 +14,9 @@ namespace exitgate::collect {
 namespace {
 
 using Find = void (*)(Source&, std::vector<Environment>&);
-constexpr std::array<Find, 1> kTools = {find_alembic};
+constexpr std::array kTools = {Find(find_alembic),        Find(find_django),       Find(find_flyway),
+                               Find(find_golang_migrate), Find(find_numbered_sql), Find(find_prisma),
+                               Find(find_rails),          Find(find_sqitch)};
 
 void write(const std::vector<Environment>& environments, const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
@@ -31,7 +36,9 @@ void write(const std::vector<Environment>& environments, const std::filesystem::
         }
         revision(found.id, row.id, row.file, row.line, row.title, labels);
         for (const auto& parent : row.down) edge(found.id, row.id, parent, "down");
-        for (const auto& parent : row.depends) edge(found.id, row.id, parent, "depends");
+        for (const auto* list : {&row.depends, &row.outside}) {
+          for (const auto& parent : *list) edge(found.id, row.id, parent, "depends");
+        }
       }
       const Graph graph = work_out(found);
       for (const auto& id : graph.heads) head(found.id, id);
@@ -50,6 +57,12 @@ void collect_migrations(const Checkout& checkout, const std::filesystem::path& o
   Source source(checkout);
   std::vector<Environment> environments;
   for (const Find find : kTools) find(source, environments);
+  // Two tools' files in one folder.
+  std::set<std::string> ids;
+  for (auto& environment : environments) {
+    if (ids.count(environment.id) != 0) environment.id += fmt::format("#{}", environment.tool);
+    while (!ids.insert(environment.id).second) environment.id += '\'';
+  }
   write(environments, out);
 }
 

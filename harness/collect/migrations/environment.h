@@ -16,6 +16,7 @@ struct Revision {
   std::vector<std::string> labels;
   std::vector<std::string> down;     // ids that it follows; none: a base
   std::vector<std::string> depends;  // ids that must be there as well
+  std::vector<std::string> outside;  // of other histories, by the names that the tool gives them
   bool down_known =
       true;  // false: what it follows cannot be read off, so it is neither base nor head of anything
 };

@@ -10,5 +10,12 @@
 namespace exitgate::collect {
 
 void find_alembic(Source& source, std::vector<Environment>& found);
+void find_django(Source& source, std::vector<Environment>& found);
+void find_flyway(Source& source, std::vector<Environment>& found);
+void find_golang_migrate(Source& source, std::vector<Environment>& found);
+void find_numbered_sql(Source& source, std::vector<Environment>& found);  // dbmate and plain SQL
+void find_prisma(Source& source, std::vector<Environment>& found);
+void find_rails(Source& source, std::vector<Environment>& found);
+void find_sqitch(Source& source, std::vector<Environment>& found);
 
 }  // namespace exitgate::collect

@@ -8,7 +8,7 @@ CREATE TABLE environment (
   location TEXT NOT NULL         -- folder of its environment
 );
 
--- One migration.
+-- One migration. Flyway's repeatable, undo and baseline scripts and Django's replaced migrations are not among them.
 CREATE TABLE revision (
   environment TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -22,17 +22,18 @@ CREATE TABLE revision (
 CREATE TABLE edge (
   environment TEXT NOT NULL,
   id TEXT NOT NULL,
-  parent TEXT NOT NULL,
+  parent TEXT NOT NULL,     -- a revision of the same environment; for 'depends' of Django also 'application.migration'
   kind TEXT NOT NULL        -- 'down' or 'depends'
 );
 
--- A revision that no other stands on.
+-- A revision that no other follows ('down'; as `alembic heads` counts, whatever depends on it). None for an environment whose
+-- graph is not wholly known: there a problem says why.
 CREATE TABLE head (
   environment TEXT NOT NULL,
   id TEXT NOT NULL
 );
 
--- A revision that stands on nothing.
+-- A revision that follows nothing.
 CREATE TABLE base (
   environment TEXT NOT NULL,
   id TEXT NOT NULL

@@ -1,0 +1,228 @@
+// Django: one history for each application, from the `dependencies` of the Migration classes in its folder
+// migrations.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/tools.h"
+#include "harness/syntax/names.h"
+#include "harness/syntax/tree.h"
+
+namespace exitgate::collect {
+
+using syntax::Field;
+using syntax::Id;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Names;
+using syntax::Tree;
+
+namespace {
+
+struct Reference {
+  std::string app;
+  std::string name;
+};
+
+struct Migration {
+  Revision revision;
+  std::vector<Reference> dependencies;
+  std::vector<Reference> replaces;
+};
+
+struct App {
+  std::string label;
+  Environment environment;
+  std::vector<Migration> migrations;
+};
+
+// A class of the module whose base is migrations.Migration.
+Id migration_class(const Tree& tree) {
+  for (const Id statement : tree.children(tree.root())) {
+    if (!tree.is(statement, Kind::class_definition) ||
+        tree.text(tree.child(statement, Field::name)) != "Migration")
+      continue;
+    for (const Id base : tree.children(tree.child(statement, Field::superclasses))) {
+      if (ends_with(tree.text(base), "Migration")) return statement;
+    }
+  }
+  return kNoNode;
+}
+
+// The value that a class's body assigns to a name; kNoNode when it does not, and `unclear` when it does so in
+// another way.
+Id class_value(const Tree& tree, Id definition, std::string_view name, bool& unclear) {
+  Id found = kNoNode;
+  const Id body = tree.child(definition, Field::body);
+  for (const Id statement : tree.children(body)) {
+    if (!tree.is(statement, Kind::expression_statement)) continue;
+    for (const Id part : tree.children(statement)) {
+      const bool augmented = tree.is(part, Kind::augmented_assignment);
+      if (!augmented && !tree.is(part, Kind::assignment)) continue;
+      if (tree.text(tree.child(part, Field::left)) != name) continue;
+      unclear = unclear || augmented;
+      if (tree.child(part, Field::right) != kNoNode) found = tree.child(part, Field::right);
+    }
+  }
+  return found;
+}
+
+// [("app", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+bool references(const Tree& tree, const Names& names, Id value, std::vector<Reference>& into) {
+  value = syntax::inner(tree, value);
+  if (!tree.is(value, Kind::list) && !tree.is(value, Kind::tuple)) return false;
+  for (const Id item : tree.children(value)) {
+    const Id entry = syntax::inner(tree, item);
+    if (tree.is(entry, Kind::call) &&
+        ends_with(tree.text(tree.child(entry, Field::function)), "swappable_dependency")) {
+      continue;  // which application that is, the project's settings say
+    }
+    if (!tree.is(entry, Kind::tuple) && !tree.is(entry, Kind::list)) return false;
+    const auto parts = tree.children(entry);
+    if (parts.size() != 2) return false;
+    const auto app = names.constant(parts[0]);
+    const auto name = names.constant(parts[1]);
+    if (!app || !name) return false;
+    into.push_back({*app, *name});
+  }
+  return true;
+}
+
+// As the application's configuration names it, else its folder.
+std::string label_of(Source& source, std::string_view folder) {
+  const auto path = join_path(folder, "apps.py");
+  std::string label(name_of(folder));
+  const auto text = path ? source.read(*path) : std::nullopt;
+  const auto tree = text ? Tree::parse(*text) : std::nullopt;
+  if (!tree) return label;
+  const Names names(*tree);
+  for (const Id statement : tree->children(tree->root())) {
+    if (!tree->is(statement, Kind::class_definition)) continue;
+    bool unclear = false;
+    if (const auto given = names.constant(class_value(*tree, statement, "label", unclear))) return *given;
+    if (const auto name = names.constant(class_value(*tree, statement, "name", unclear))) {
+      label = name->substr(name->rfind('.') + 1);
+    }
+  }
+  return label;
+}
+
+void read_migration(const std::string& path, const std::string& text, App& app) {
+  const auto tree = Tree::parse(text);
+  if (!tree) {
+    app.environment.complete = false;
+    app.environment.problems.push_back({path, std::nullopt, "parsing it takes more than 5 s"});
+    return;
+  }
+  const Id definition = migration_class(*tree);
+  if (definition == kNoNode) return;
+  const Names names(*tree);
+  Migration migration;
+  auto& revision = migration.revision;
+  revision.id = name_of(path).substr(0, name_of(path).size() - 3);
+  revision.file = path;
+  revision.line = tree->line(definition);
+  revision.title = title_from(split_number(revision.id).rest);
+  for (const auto& [name, into] :
+       {std::pair{"dependencies", &migration.dependencies}, std::pair{"replaces", &migration.replaces}}) {
+    bool unclear = false;
+    const Id value = class_value(*tree, definition, name, unclear);
+    if (value == kNoNode && !unclear) continue;
+    if (!unclear && references(*tree, names, value, *into)) continue;
+    revision.down_known = false;
+    app.environment.problems.push_back(
+        {path, value == kNoNode ? revision.line : tree->line(value),
+         fmt::format("the value of '{}' cannot be read off: it is no plain list of pairs of strings", name)});
+  }
+  app.migrations.push_back(std::move(migration));
+}
+
+// A squashed migration stands for those that it replaces, which are left out while their files are still
+// there.
+void squash(App& app) {
+  std::map<std::string, std::string, std::less<>> by;  // replaced name, and what replaces it
+  for (const auto& migration : app.migrations) {
+    for (const auto& old : migration.replaces) {
+      if (old.app == app.label) by[old.name] = migration.revision.id;
+    }
+  }
+  std::erase_if(app.migrations,
+                [&by](const Migration& migration) { return by.count(migration.revision.id) != 0; });
+  for (auto& migration : app.migrations) {
+    for (auto& dependency : migration.dependencies) {
+      const auto replaced = by.find(dependency.name);
+      if (dependency.app == app.label && replaced != by.end()) dependency.name = replaced->second;
+    }
+  }
+}
+
+void link(App& app, const std::map<std::string, std::set<std::string>>& known) {
+  for (auto& [revision, dependencies, replaces] : app.migrations) {
+    std::set<std::string> down;
+    std::set<std::string> outside;
+    for (const auto& [label, name] : dependencies) {
+      if (label == app.label && name != revision.id) {
+        down.insert(name);
+        continue;
+      }
+      outside.insert(fmt::format("{}.{}", label, name));
+      const auto other = known.find(label);
+      // Applications of other packages are not in the repository; the names in underscores mean whatever is
+      // there.
+      if (other == known.end() || name.rfind("__", 0) == 0 || other->second.count(name) != 0) continue;
+      app.environment.problems.push_back(
+          {revision.file, revision.line,
+           fmt::format("migration '{}' depends on '{}.{}', which is not there", revision.id, label, name)});
+    }
+    revision.down.assign(down.begin(), down.end());
+    revision.outside.assign(outside.begin(), outside.end());
+    app.environment.revisions.push_back(revision);
+  }
+}
+
+}  // namespace
+
+void find_django(Source& source, std::vector<Environment>& found) {
+  std::map<std::string, App> apps;  // by folder
+  for (const auto& path : source.paths()) {
+    const std::string_view name = name_of(path);
+    const std::string folder(folder_of(path));
+    if (!ends_with(name, ".py") || name_of(folder) != "migrations" || name.front() == '_' ||
+        name.front() == '~')
+      continue;
+    const auto text = source.read(path);
+    if (!text) {
+      // Whether it is one cannot be told, but its neighbours can.
+      auto& app = apps[folder];
+      app.environment.complete = false;
+      app.environment.problems.push_back({path, std::nullopt, "its blob is missing from the clone"});
+      continue;
+    }
+    if (text->find("Migration") == std::string::npos || text->find("django") == std::string::npos) continue;
+    read_migration(path, *text, apps[folder]);
+  }
+  std::erase_if(apps, [](const auto& app) { return app.second.migrations.empty(); });
+  std::map<std::string, std::set<std::string>> known;  // by label, replaced ones too
+  for (auto& [folder, app] : apps) {
+    app.label = label_of(source, folder_of(folder));
+    for (const auto& migration : app.migrations) known[app.label].insert(migration.revision.id);
+    for (const auto& migration : app.migrations) {
+      for (const auto& old : migration.replaces) known[old.app].insert(old.name);
+    }
+  }
+  for (auto& [folder, app] : apps) {
+    app.environment.id = folder;
+    app.environment.tool = "django";
+    app.environment.location = folder;
+    const auto config = join_path(folder_of(folder), "apps.py");
+    if (config && source.has_file(*config)) app.environment.config = config;
+    squash(app);
+    link(app, known);
+    found.push_back(std::move(app.environment));
+  }
+}
+
+}  // namespace exitgate::collect

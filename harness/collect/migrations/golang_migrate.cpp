@@ -1,0 +1,47 @@
+// golang-migrate: NUMBER_title.up.sql with a .down.sql beside it, in the order of the numbers.
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/tools.h"
+
+namespace exitgate::collect {
+
+void find_golang_migrate(Source& source, std::vector<Environment>& found) {
+  std::map<std::string, std::vector<std::string>> folders;
+  for (const auto& path : source.paths()) {
+    const bool step = ends_with(path, ".up.sql") || ends_with(path, ".down.sql");
+    if (step && !split_number(name_of(path)).number.empty())
+      folders[std::string(folder_of(path))].push_back(path);
+  }
+  for (const auto& [folder, files] : folders) {
+    Environment environment;
+    environment.id = folder.empty() ? "." : folder;
+    environment.tool = "golang-migrate";
+    environment.location = folder;
+    std::vector<Numbered> numbered;
+    std::set<std::string, std::less<>> up;
+    for (const auto& path : files) {
+      if (!ends_with(path, ".up.sql")) continue;
+      const auto [number, rest] = split_number(name_of(path));
+      up.emplace(number);
+      Revision revision;
+      revision.id = number;
+      revision.file = path;
+      revision.title = title_from(rest.substr(0, rest.size() - 7));
+      numbered.push_back({Version(number), std::move(revision)});
+    }
+    for (const auto& path : files) {
+      const auto number = split_number(name_of(path)).number;
+      if (up.count(number) != 0) continue;
+      environment.problems.push_back(
+          {path, std::nullopt, fmt::format("version '{}' goes down, but not up", number)});
+    }
+    add_chain(environment, std::move(numbered));
+    found.push_back(std::move(environment));
+  }
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,51 @@
+// Prisma: migrations/TIMESTAMP_title/migration.sql, carried out in the order of the folders' names.
+#include <map>
+
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/tools.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+// The schema that a folder of migrations belongs to: beside it.
+std::optional<std::string> config_of(const Source& source, std::string_view folder) {
+  for (const std::string_view name : {"schema.prisma", "migrations/migration_lock.toml"}) {
+    const auto path = join_path(folder_of(folder), name);
+    if (path && source.has_file(*path)) return path;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void find_prisma(Source& source, std::vector<Environment>& found) {
+  std::map<std::string, std::vector<std::string>> folders;  // of migrations, by the folder that holds them
+  for (const auto& path : source.paths()) {
+    if (name_of(path) != "migration.sql") continue;
+    const std::string_view own = folder_of(path);
+    if (split_number(name_of(own)).number.empty() || name_of(folder_of(own)) != "migrations") continue;
+    folders[std::string(folder_of(own))].push_back(path);
+  }
+  for (const auto& [folder, files] : folders) {
+    Environment environment;
+    environment.id = folder;
+    environment.tool = "prisma";
+    environment.config = config_of(source, folder);
+    environment.location = folder;
+    // The names' own order, and not that of their numbers, as Prisma has it.
+    std::string before;
+    for (const auto& path : files) {
+      Revision revision;
+      revision.id = name_of(folder_of(path));
+      revision.file = path;
+      revision.title = title_from(split_number(revision.id).rest);
+      if (!before.empty()) revision.down = {before};
+      before = revision.id;
+      environment.revisions.push_back(std::move(revision));
+    }
+    found.push_back(std::move(environment));
+  }
+}
+
+}  // namespace exitgate::collect
