@@ -118,6 +118,12 @@ bool named_so(const std::vector<std::string>& globs, const Job& job) {
   });
 }
 
+// A job that checks the commit out does work of its own: a "phase-gate" that tests is no sum of others.
+bool checks_out(const std::vector<JobStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const JobStep& step) { return step.uses.starts_with("actions/checkout@"); });
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto globs = with.strings("jobs");
@@ -139,11 +145,12 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   Aggregate aggregate(ignored, report);
   for (const auto& job : jobs) {
-    const auto texts = texts_of(job, steps.of(job.file, job.id));
+    const auto job_steps = steps.of(job.file, job.id);
+    const auto texts = texts_of(job, job_steps);
     const bool looks =
         looks_at_all(texts) || std::any_of(job.needs.begin(), job.needs.end(),
                                            [&](const auto& need) { return looks_at(texts, need); });
-    if (looks || named_so(globs, job)) aggregate.look(job, texts);
+    if (looks || (named_so(globs, job) && !checks_out(job_steps))) aggregate.look(job, texts);
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no job on pull requests sums up others");
 }
@@ -160,7 +167,8 @@ const Check check{
         {{"jobs", Parameter::strings,
           R"(["*gate*", "all", "all-*", "all_*", "*-ok", "*-pass", "*passed*", "*succe*", "*required*", "*alls-green*",
                         "*conclusion*", "ci-status", "ci-complete"])",
-          "globs of ids and names of such jobs, besides those that look at `needs.*.result`"}},
+          "globs of ids and names of jobs that sum up when they check nothing out, besides those that look "
+          "at `needs.*.result`"}},
     .run = run};
 const Registered registered(check);
 

@@ -11,7 +11,9 @@ namespace exitgate::testing {
 namespace {
 
 class PullRequestTraps : public CheckTable {};
-TEST_P(PullRequestTraps, SayExactly) { holds(); }
+TEST_P(PullRequestTraps, SayExactly) {
+  holds();
+}
 
 const std::string kCi = ".github/workflows/ci.yml";
 const std::string kOther = ".github/workflows/other.yml";
@@ -34,14 +36,17 @@ const std::string kAlways = set_job("gate", "condition = 'always()'");
 
 const std::vector<CheckCase> kAggregates = {
     {"Right", "aggregate-job", "{}",
-     kGate + kAlways + gate_step("exit 1", "needs.test.result != 'success' || needs.lint.result != 'success'"), R"(1 examined
+     kGate + kAlways +
+         gate_step("exit 1", "needs.test.result != 'success' || needs.lint.result != 'success'"),
+     R"(1 examined
 )"},
     {"NoCondition", "aggregate-job", "{}", kGate + gate_step("echo all good"), R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' has no `if:`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
   > write `if: always()` and let a step fail unless every result is 'success'
 )"},
     {"ConditionOfSuccess", "aggregate-job", "{}",
-     kGate + set_job("gate", "condition = 'github.event_name == ''pull_request'''") + gate_step("true"), R"(1 examined
+     kGate + set_job("gate", "condition = 'github.event_name == ''pull_request'''") + gate_step("true"),
+     R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' has `if: github.event_name == 'pull_request'`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
   > write `if: always()` and let a step fail unless every result is 'success'
 )"},
@@ -55,7 +60,8 @@ FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never lo
   > add a step `if: needs.lint.result != 'success'` with `run: exit 1`
 )"},
     {"LooksAtAllOfThem", "aggregate-job", "{}",
-     kGate + kAlways + gate_step("exit 1", "contains(needs.*.result, 'skipped') || contains(needs.*.result, 'failure')"),
+     kGate + kAlways +
+         gate_step("exit 1", "contains(needs.*.result, 'skipped') || contains(needs.*.result, 'failure')"),
      R"(1 examined
 )"},
     {"OnlyFailure", "aggregate-job", "{}",
@@ -80,11 +86,17 @@ FAIL .github/workflows/ci.yml:40: job 'gate' needs 'lint', whose `continue-on-er
          "'{\"jobs\": \"${{ toJSON(needs) }}\"}', 'yes');",
      R"(1 examined
 )"},
-    {"OnlyAnOrder", "aggregate-job", "{}", kPullRequest + job(kCi, "deploy", "yes", 30) + need("deploy", "test"),
+    {"OnlyAnOrder", "aggregate-job", "{}",
+     kPullRequest + job(kCi, "deploy", "yes", 30) + need("deploy", "test"),
      R"(0 examined
 skip: no job on pull requests sums up others
 )"},
-    {"NotOnPullRequests", "aggregate-job", "{}", kGate + set_job("gate", "on_pull_request = 'no'"), R"(0 examined
+    {"NotOnPullRequests", "aggregate-job", "{}", kGate + set_job("gate", "on_pull_request = 'no'"),
+     R"(0 examined
+skip: no job on pull requests sums up others
+)"},
+    {"NamedSoButDoesWork", "aggregate-job", "{}",
+     kGate + step({.file = kCi, .job = "gate", .uses = "actions/checkout@v4"}), R"(0 examined
 skip: no job on pull requests sums up others
 )"},
     {"OwnNames", "aggregate-job", R"({"jobs": ["deploy"]})",
@@ -101,24 +113,33 @@ INSTANTIATE_TEST_SUITE_P(AggregateJob, PullRequestTraps, ::testing::ValuesIn(kAg
 
 const std::string kTest = step({.file = kCi, .job = "test", .position = 2, .run = "python -m pytest"});
 std::string upload_step(const std::string& condition, const std::string& name = "test-logs") {
-  return step({.file = kCi, .job = "test", .position = 4, .uses = "actions/upload-artifact@v4",
+  return step({.file = kCi,
+               .job = "test",
+               .position = 4,
+               .uses = "actions/upload-artifact@v4",
                .condition = condition}) +
          artifact({.file = kCi, .name = name, .condition = condition});
 }
 const std::string kKeep = action_file("keep/action.yml") + local_call(kCi, "test", "3", "./keep");
 std::string in_action(const std::string& calling, const std::string& own) {
   return kKeep + step({.file = kCi, .job = "test", .position = 3, .uses = "./keep", .condition = calling}) +
-         step({.file = "keep/action.yml", .job = "", .position = 4, .uses = "actions/upload-artifact@v4",
+         step({.file = "keep/action.yml",
+               .job = "",
+               .position = 4,
+               .uses = "actions/upload-artifact@v4",
                .condition = own}) +
          artifact({.file = "keep/action.yml", .name = "test-logs", .condition = own, .job = ""});
 }
 
 const std::vector<CheckCase> kSurvives = {
-    {"Always", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("always()"), R"(1 examined
+    {"Always", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("always()"),
+     R"(1 examined
 )"},
-    {"OnFailureOnly", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("failure()"), R"(1 examined
+    {"OnFailureOnly", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("failure()"),
+     R"(1 examined
 )"},
-    {"NoCondition", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("NULL"), R"(1 examined
+    {"NoCondition", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("NULL"),
+     R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step has no `if:`, which means `if: success()`
   > write `if: always()`
 )"},
@@ -127,23 +148,27 @@ FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job
 FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step has `if: matrix.os == 'linux'`, before which GitHub puts `success() &&`
   > write `if: always()`
 )"},
-    {"NoEvidence", "evidence-survives-failure", "{}", kPullRequest + kTest + upload_step("NULL", "wheel") +
-         "UPDATE ci.artifact SET path = 'dist/';", R"(0 examined
+    {"NoEvidence", "evidence-survives-failure", "{}",
+     kPullRequest + kTest + upload_step("NULL", "wheel") + "UPDATE ci.artifact SET path = 'dist/';",
+     R"(0 examined
 skip: no job on pull requests uploads evidence after it has tested
 )"},
     {"BeforeTheTests", "evidence-survives-failure", "{}",
      kPullRequest + upload_step("NULL") +
-         step({.file = kCi, .job = "test", .position = 5, .run = "python -m pytest"}), R"(0 examined
+         step({.file = kCi, .job = "test", .position = 5, .run = "python -m pytest"}),
+     R"(0 examined
 skip: no job on pull requests uploads evidence after it has tested
 )"},
     {"FailureIsIgnored", "evidence-survives-failure", "{}",
-     kPullRequest + kTest + "UPDATE ci.step SET continue_on_error = 'true';" + upload_step("NULL"), R"(0 examined
+     kPullRequest + kTest + "UPDATE ci.step SET continue_on_error = 'true';" + upload_step("NULL"),
+     R"(0 examined
 skip: no job on pull requests uploads evidence after it has tested
 )"},
     {"InAnActionThatIsAlwaysCalled", "evidence-survives-failure", "{}",
      kPullRequest + kTest + in_action("always()", "always()"), R"(1 examined
 )"},
-    {"InAnActionThatIsNot", "evidence-survives-failure", "{}", kPullRequest + kTest + in_action("NULL", "always()"),
+    {"InAnActionThatIsNot", "evidence-survives-failure", "{}",
+     kPullRequest + kTest + in_action("NULL", "always()"),
      R"(1 examined
 FAIL keep/action.yml:20: 'test-logs' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step that calls this action has no `if:`, which means `if: success()`
   > write `if: always()` on that step, too
@@ -153,13 +178,16 @@ FAIL keep/action.yml:20: 'test-logs' is not uploaded when a test of job 'test' f
   > mend the file; EG-CG1.workflows-readable shows each such file
 )"},
 };
-INSTANTIATE_TEST_SUITE_P(EvidenceSurvivesFailure, PullRequestTraps, ::testing::ValuesIn(kSurvives), case_name);
+INSTANTIATE_TEST_SUITE_P(EvidenceSurvivesFailure, PullRequestTraps, ::testing::ValuesIn(kSurvives),
+                         case_name);
 
 std::string path(const std::string& path, const std::string& ref = "v4", const std::string& with = "{}") {
   return kPullRequest + artifact({.file = kCi, .name = "logs", .ref = ref, .path = path}) +
-         fmt::format("INSERT INTO ci.step (file, job, position, line, inputs, on_pull_request) VALUES ({}, 'test', 4, "
-                     "19, {}, 'yes');",
-                     quoted(kCi), quoted(with));
+         fmt::format(
+             "INSERT INTO ci.step (file, job, position, line, inputs, on_pull_request) VALUES ({}, 'test', "
+             "4, "
+             "19, {}, 'yes');",
+             quoted(kCi), quoted(with));
 }
 
 const std::vector<CheckCase> kPaths = {
@@ -173,7 +201,8 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: .`), 
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ${{ github.workspace }}/**`), with whatever any step has written there
   > name the folder that the evidence is in: `path: build/evidence/`
 )"},
-    {"WorkspaceWithHiddenFiles", "artifact-paths", "{}", path("./", "v4", R"({"include-hidden-files": "true"})"),
+    {"WorkspaceWithHiddenFiles", "artifact-paths", "{}",
+     path("./", "v4", R"({"include-hidden-files": "true"})"),
      R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there, and the run's token in .git/config
   > name the folder that the evidence is in: `path: build/evidence/`
@@ -182,7 +211,8 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`),
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: *`), with whatever any step has written there, and the run's token in .git/config
   > name the folder that the evidence is in: `path: build/evidence/`
 )"},
-    {"SeveralLines", "artifact-paths", "{}", path("\n  build/\n  .env\n  keys/server.pem\n  !build/tmp\n"), R"(1 examined
+    {"SeveralLines", "artifact-paths", "{}", path("\n  build/\n  .env\n  keys/server.pem\n  !build/tmp\n"),
+     R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes `.env`: it is where programs are told their secrets
   > take `.env` out of `path:`; who may read the repository may read its artifacts
 FAIL .github/workflows/ci.yml:20: 'logs' takes `keys/server.pem`: it is how private keys are kept
@@ -192,7 +222,8 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes `keys/server.pem`: it is how priv
 FAIL .github/workflows/ci.yml:20: 'logs' takes `.git/config`: actions/checkout leaves the run's token in .git/config
   > take `.git/config` out of `path:`; who may read the repository may read its artifacts
 )"},
-    {"InAFolder", "artifact-paths", "{}", path("${{ github.workspace }}/deploy/.env.production"), R"(1 examined
+    {"InAFolder", "artifact-paths", "{}", path("${{ github.workspace }}/deploy/.env.production"),
+     R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes `${{ github.workspace }}/deploy/.env.production`: it is where programs are told their secrets
   > take `${{ github.workspace }}/deploy/.env.production` out of `path:`; who may read the repository may read its artifacts
 )"},
@@ -205,7 +236,8 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes `~/.aws/credentials`: it holds th
     {"Computed", "artifact-paths", "{}", path("${{ env.OUT }}"), R"(1 examined
 note: .github/workflows/ci.yml:20: `path: ${{ env.OUT }}` is known only to the run
 )"},
-    {"LooksAlike", "artifact-paths", "{}", path("docs/environment.md\nkeyboard/keys.txt\n.github/report.md"), R"(1 examined
+    {"LooksAlike", "artifact-paths", "{}", path("docs/environment.md\nkeyboard/keys.txt\n.github/report.md"),
+     R"(1 examined
 )"},
     {"Nothing", "artifact-paths", "{}", kPullRequest, R"(0 examined
 skip: no step uploads an artifact
@@ -215,18 +247,20 @@ INSTANTIATE_TEST_SUITE_P(ArtifactPaths, PullRequestTraps, ::testing::ValuesIn(kP
 
 const std::vector<CheckCase> kNames = {
     {"Different", "artifact-names-unique", "{}",
-     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "b", .line = 30}), R"(2 examined
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "b", .line = 30}),
+     R"(2 examined
 )"},
     {"Same", "artifact-names-unique", "{}",
-     kPullRequest + artifact({.file = kCi, .name = "a"}) + artifact({.file = kCi, .name = "a", .job = "lint", .line = 30}),
+     kPullRequest + artifact({.file = kCi, .name = "a"}) +
+         artifact({.file = kCi, .name = "a", .job = "lint", .line = 30}),
      R"(2 examined
 FAIL .github/workflows/ci.yml:30: 'a' is uploaded at .github/workflows/ci.yml:20, too: the second of them fails (409 Conflict)
   > give each upload of a run a name of its own
 )"},
     {"SameInACalledWorkflow", "artifact-names-unique", "{}",
      kPullRequest + workflow(kOther, "Called", "workflow_call") +
-         local_call(kCi, "test", "NULL", "./.github/workflows/other.yml") + artifact({.file = kCi, .name = "a"}) +
-         artifact({.file = kOther, .name = "a", .line = 30}),
+         local_call(kCi, "test", "NULL", "./.github/workflows/other.yml") +
+         artifact({.file = kCi, .name = "a"}) + artifact({.file = kOther, .name = "a", .line = 30}),
      R"(2 examined
 FAIL .github/workflows/other.yml:30: 'a' is uploaded at .github/workflows/ci.yml:20, too: the second of them fails (409 Conflict)
   > give each upload of a run a name of its own
@@ -261,7 +295,8 @@ FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix all upload 'a': the f
   > put the matrix into the name: `name: a-${{ matrix.<key> }}`
 )"},
     {"MatrixOfOne", "artifact-names-unique", "{}",
-     kPullRequest + artifact({.file = kCi, .name = "a"}) + set_job("test", R"(matrix = '{"os": ["linux"]}')"), R"(1 examined
+     kPullRequest + artifact({.file = kCi, .name = "a"}) + set_job("test", R"(matrix = '{"os": ["linux"]}')"),
+     R"(1 examined
 )"},
     {"ComputedMatrix", "artifact-names-unique", "{}",
      kPullRequest + artifact({.file = kCi, .name = "a"}) +
