@@ -10,26 +10,8 @@ namespace exitgate::report {
 
 namespace {
 
-struct Section {
-  const char* title;
-  void (*write)(Page&, const RunView&);
-};
-
-// The seed document's sections, in its order.
-constexpr Section kSections[] = {
-    {"Chain-of-custody", write_custody},
-    {"CI workflow inventory (repo truth)", write_workflows},
-    {"Artifact capability audit", write_artifacts},
-    {"DB provisioning truth (migrations vs ORM)", write_provisioning},
-    {"Hook/injection points for evidence generation", write_hooks},
-    {"Schema snapshot feasibility (pg_dump + existing evidence)", write_snapshots},
-    {"Evidence, manifest and checksum tooling", write_tooling},
-    {"Candidate evidence bundle inventory", write_bundle},
-    {"Gaps summary mapped to exit gates", write_gaps},
-};
-
 void write_header(Page& page, const RunView& run) {
-  page.heading(1, fmt::format("Evidence: {}", run.repository));
+  page.heading(1, plain(fmt::format("Evidence: {}", run.repository)));
   std::string branch = "not collected in this run";
   if (run.has("repo")) {
     const auto named = run.facts->text("SELECT branch FROM repo.checkout");
@@ -49,12 +31,12 @@ void write_header(Page& page, const RunView& run) {
   page.paragraph(fmt::format("{}: {} passed, {} failed, {} undecided, {} skipped, {} not run.",
                              count_of(counts.all(), "gate"), counts.passed, counts.failed, counts.undecided,
                              counts.skipped, counts.not_run));
-  page.paragraph(
+  page.paragraph(prose(
       "Everything below was read from the commit's own objects and from the databases named, and is stored "
       "as tables "
       "in `facts/`. The commands show the same to anyone: `git` in a clone of the repository, with the "
       "commit in `C`; "
-      "`sqlite3` in the folder that this file is in.");
+      "`sqlite3` in the folder that this file is in."));
   page.commands({fmt::format("C={}", run.commit)});
 }
 
@@ -69,37 +51,46 @@ bool collected(Page& page, const RunView& run, std::string_view domain) {
   return false;
 }
 
-std::string shell_quote(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      result += "'\\''";
-    } else {
-      result += c;
-    }
-  }
-  return result + "'";
+Inline in_store(std::string_view domain, std::string_view sql) {
+  return fmt::format("{} in {}", code(sql), code(fmt::format("facts/{}.db", domain)));
 }
 
 std::string sqlite_command(std::string_view domain, std::string_view sql) {
-  // Double quotes for the shell: facts are compared with SQL's single quotes, and no query here has a $ or a
-  // `.
+  // Double quotes for the shell, because queries have single ones; none has a dollar or a backquote.
   return fmt::format("sqlite3 -header -column facts/{}.db \"{}\"", domain, sql);
+}
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all = {
+      {"Chain-of-custody", write_custody},
+      {"CI workflow inventory (repo truth)", write_workflows},
+      {"Artifact capability audit", write_artifacts},
+      {"DB provisioning truth (migrations vs ORM)", write_provisioning},
+      {"Hook/injection points for evidence generation", write_hooks},
+      {"Schema snapshot feasibility (pg_dump + existing evidence)", write_snapshots},
+      {"Evidence, manifest and checksum tooling", write_tooling},
+      {"Candidate evidence bundle inventory", write_bundle},
+      {"Gaps summary mapped to exit gates", write_gaps},
+  };
+  return all;
+}
+
+void write_section(Page& page, const Section& section, const RunView& run) {
+  try {
+    section.write(page, run);
+  } catch (const Error& error) {
+    page.paragraph(fmt::format("This section could not be completed: {}", plain(error.what())));
+  }
 }
 
 std::string render_markdown(const RunView& run) {
   Page page;
   write_header(page, run);
-  for (const auto& section : kSections) {
-    page.heading(2, section.title);
-    try {
-      section.write(page, run);
-    } catch (const Error& error) {
-      // A store of another version: said, and the other sections stand.
-      page.paragraph(fmt::format("This section could not be completed: {}", plain(error.what())));
-    }
+  for (const auto& section : sections()) {
+    page.heading(2, plain(section.title));
+    write_section(page, section, run);
   }
-  return page.text();
+  return page.markdown();
 }
 
 }  // namespace exitgate::report

@@ -2,6 +2,10 @@
 // writes what the facts say and the commands with which a reader sees the same for himself.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "harness/report/page.h"
 #include "harness/report/report.h"
 
@@ -17,13 +21,23 @@ void write_tooling(Page& page, const RunView& run);
 void write_bundle(Page& page, const RunView& run);
 void write_gaps(Page& page, const RunView& run);
 
+struct Section {
+  const char* title;
+  void (*write)(Page&, const RunView&);
+};
+// In the seed document's order.
+const std::vector<Section>& sections();
+
+// Writes the section without its title. A store of another version ends it with a sentence that says so.
+void write_section(Page& page, const Section& section, const RunView& run);
+
 // Says that a domain is absent, and why. True when it is there.
 bool collected(Page& page, const RunView& run, std::string_view domain);
 
 // "sqlite3 facts/ci.db 'SELECT …'", with quotes as a shell needs them.
 std::string sqlite_command(std::string_view domain, std::string_view sql);
-// 'text', quoted for a shell.
-std::string shell_quote(std::string_view text);
+// "SELECT … in facts/ci.db": where the rest of a long table is.
+Inline in_store(std::string_view domain, std::string_view sql);
 
 // Rows of a query, each as Markdown cells made by `cells`.
 template <typename Cells>

@@ -61,7 +61,7 @@ void write_pull_requests(Page& page, const RunView& run) {
                             });
   if (!jobs.empty()) {
     page.paragraph(
-        "Jobs by what a pull request does with them, through reusable workflows, `needs` and `if:`:");
+        prose("Jobs by what a pull request does with them, through reusable workflows, `needs` and `if:`:"));
     page.table({"on a pull request", "jobs"}, jobs);
   }
 }

@@ -42,7 +42,7 @@ void write_hooks(Page& page, const RunView& run) {
         return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), plain(row.text(3))};
       });
   if (hooks.empty()) {
-    page.paragraph("Neither `pytest_sessionstart` nor `pytest_sessionfinish` is defined.");
+    page.paragraph(prose("Neither `pytest_sessionstart` nor `pytest_sessionfinish` is defined."));
   } else {
     page.table({"where", "hook", "framework"}, hooks);
   }
@@ -63,7 +63,7 @@ void write_hooks(Page& page, const RunView& run) {
       });
   if (!problems.empty()) {
     page.paragraph("Files of which nothing or not everything could be told:");
-    page.table({"file", "reason"}, problems, kMost, code("SELECT * FROM problem") + " in `facts/code.db`");
+    page.table({"file", "reason"}, problems, kMost, in_store("code", "SELECT * FROM problem"));
   }
 }
 
@@ -76,10 +76,10 @@ void write_snapshots(Page& page, const RunView& run) {
                 "<> 'document' ORDER BY file, line",
                 mention_cells);
     if (dumps.empty()) {
-      page.paragraph("No script, workflow or SQL file mentions `pg_dump`.");
+      page.paragraph(prose("No script, workflow or SQL file mentions `pg_dump`."));
     } else {
       page.table({"where", "context", "text"}, dumps, kMost,
-                 code("SELECT * FROM mention WHERE term = 'pg_dump'") + " in `facts/code.db`");
+                 in_store("code", "SELECT * FROM mention WHERE term = 'pg_dump'"));
     }
     page.commands({"git grep -nE 'pg_dump|schema-only' $C",
                    sqlite_command("code", "SELECT * FROM mention WHERE term IN ('pg_dump', 'schema-only')")});

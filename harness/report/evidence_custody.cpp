@@ -47,7 +47,7 @@ void write_changes(Page& page, const RunView& run) {
   } else {
     page.paragraph(
         "What differs from the commit, is hidden behind an index bit, or is missing from the clone:");
-    page.table({"status", "path"}, changes, kMost, code("SELECT * FROM change") + " in `facts/repo.db`");
+    page.table({"status", "path"}, changes, kMost, in_store("repo", "SELECT * FROM change"));
   }
   page.commands({"git status --porcelain", "git ls-files -v | grep -v '^H'",
                  "git rev-list --objects --missing=print --no-walk $C | grep '^?'",
@@ -58,8 +58,7 @@ void write_changes(Page& page, const RunView& run) {
       });
   if (!excluded.empty()) {
     page.paragraph("Untracked files that only this clone's or this user's own lists hide:");
-    page.table({"path", "hidden by"}, excluded, kMost,
-               code("SELECT * FROM excluded") + " in `facts/repo.db`");
+    page.table({"path", "hidden by"}, excluded, kMost, in_store("repo", "SELECT * FROM excluded"));
   }
   const auto problems =
       rows_of(run, "SELECT path, oid, reason FROM repo.problem ORDER BY 1, 2, 3", [](const Row& row) {
@@ -67,8 +66,7 @@ void write_changes(Page& page, const RunView& run) {
       });
   if (!problems.empty()) {
     page.paragraph("What could not be read or compared:");
-    page.table({"path", "object", "reason"}, problems, kMost,
-               code("SELECT * FROM problem") + " in `facts/repo.db`");
+    page.table({"path", "object", "reason"}, problems, kMost, in_store("repo", "SELECT * FROM problem"));
   }
 }
 

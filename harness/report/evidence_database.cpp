@@ -25,13 +25,12 @@ void write_code(Page& page, const RunView& run) {
         return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), code(row.text(3))};
       });
   if (calls.empty()) {
-    page.paragraph(
+    page.paragraph(prose(
         "No code calls `create_all` or `drop_all`: by the syntax of the Python files, so comments, strings "
         "and "
-        "documents do not count.");
+        "documents do not count."));
   } else {
-    page.table({"where", "call", "kind"}, calls, kMost,
-               code("SELECT * FROM schema_call") + " in `facts/code.db`");
+    page.table({"where", "call", "kind"}, calls, kMost, in_store("code", "SELECT * FROM schema_call"));
   }
   page.commands({"git grep -nE 'create_all|drop_all' $C", sqlite_command("code", "SELECT * FROM schema_call"),
                  sqlite_command("code", "SELECT * FROM mention WHERE term IN ('create_all', 'drop_all')")});
@@ -45,10 +44,10 @@ void write_code(Page& page, const RunView& run) {
         return std::vector{code_place(row.text(0), row.integer(1)), required(row, 3), code(row.text(2))};
       });
   if (reads.empty()) {
-    page.paragraph("No Python code reads `DATABASE_URL`.");
+    page.paragraph(prose("No Python code reads `DATABASE_URL`."));
   } else {
     page.table({"where", "required", "when"}, reads, kMost,
-               code("SELECT * FROM environment_read") + " in `facts/code.db`");
+               in_store("code", "SELECT * FROM environment_read"));
   }
   page.commands({"git grep -n DATABASE_URL $C -- '*.py'",
                  sqlite_command("code", "SELECT * FROM environment_read WHERE variable = 'DATABASE_URL'")});
@@ -105,7 +104,7 @@ void write_calls(Page& page, const RunView& run) {
     page.paragraph("No script, workflow or program runs Alembic; documents that speak of it do not count.");
   } else {
     page.table({"where", "context", "text"}, calls, kMost,
-               code("SELECT * FROM mention WHERE term LIKE 'alembic %'") + " in `facts/code.db`");
+               in_store("code", "SELECT * FROM mention WHERE term LIKE 'alembic %'"));
   }
   page.commands(
       {"git grep -nE 'alembic (upgrade|downgrade|current|heads)|command\\.(upgrade|downgrade)' $C",
@@ -132,8 +131,8 @@ void write_ci_steps(Page& page, const RunView& run) {
   if (jobs.empty()) {
     page.paragraph("No job has a PostgreSQL service.");
   } else {
-    page.paragraph(
-        "Jobs with a PostgreSQL service, with the first step that runs `alembic … upgrade` and `pytest`:");
+    page.paragraph(prose(
+        "Jobs with a PostgreSQL service, with the first step that runs `alembic … upgrade` and `pytest`:"));
     page.table({"service", "job", "image", "migrates", "tests"}, jobs);
   }
   page.commands({"git grep -nE 'services:|postgres|DATABASE_URL|alembic|pytest' $C -- .github/workflows",

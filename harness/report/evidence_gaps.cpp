@@ -48,7 +48,7 @@ std::string gap_sentence(const ExitGateView& exit_gate, const Counts& counts) {
 void write_gate_findings(Page& page, const GateView& gate) {
   const std::string reason = reason_of(gate);
   if (reason.empty() && (!gate.verdict || gate.verdict->findings.empty())) return;
-  page.paragraph(fmt::format("**{}**: {}{}", plain(gate.name), plain(gate.title),
+  page.paragraph(fmt::format("{}: {}{}", strong(gate.name), plain(gate.title),
                              reason.empty() ? "" : fmt::format(" ({})", plain(reason))));
   if (!gate.verdict) return;
   std::vector<std::string> items;
@@ -67,7 +67,7 @@ void write_gate_findings(Page& page, const GateView& gate) {
 
 void write_exit_gate(Page& page, const ExitGateView& exit_gate) {
   const Counts counts = count_gates(exit_gate);
-  page.heading(3, fmt::format("{} ({}): {}", exit_gate.name, exit_gate.title, color_word(counts)));
+  page.heading(3, plain(fmt::format("{} ({}): {}", exit_gate.name, exit_gate.title, color_word(counts))));
   page.paragraph(gap_sentence(exit_gate, counts));
   std::vector<std::vector<std::string>> rows;
   for (const auto& gate : exit_gate.gates) {

@@ -1,5 +1,5 @@
-// A Markdown page, written so that nothing in the data can become markup: names and messages come from
-// repositories that anybody may have written.
+// A page of evidence, written once and rendered as Markdown or as HTML. Nothing in the data can become
+// markup: names and messages come from repositories that anybody may have written.
 #pragma once
 
 #include <string>
@@ -8,33 +8,44 @@
 
 namespace exitgate::report {
 
-// Plain text for a paragraph, a heading or a table's cell: markup characters are escaped, control characters
-// and newlines become visible or spaces.
-std::string plain(std::string_view text);
+// Text of one line with marks for code and strong; made by plain(), code() and strong() and by putting their
+// results and literals together. Which characters need escaping is known where it is rendered.
+using Inline = std::string;
 
-// Inline code, whatever backquotes and pipes are in the text; "" for an empty text.
-std::string code(std::string_view text);
+// Control characters and newlines are made visible or replaced, so that the data holds no marks.
+Inline plain(std::string_view text);
+Inline code(std::string_view text);    // "" for an empty text
+Inline strong(std::string_view text);  // "" for an empty text
+
+// Our own words, with `code` between backquotes. Never for data.
+Inline prose(std::string_view literal);
 
 // code("file:line"); "" when there is no file.
-std::string code_place(std::string_view file, long long line);
+Inline code_place(std::string_view file, long long line);
+
+std::string inline_markdown(const Inline& text);
+std::string inline_html(const Inline& text);
 
 class Page {
  public:
-  void heading(int level, std::string_view text);        // taken as plain text
-  void paragraph(std::string_view markdown);             // taken as it is: build it from plain() and code()
-  void commands(const std::vector<std::string>& lines);  // a block that a reader can paste into a shell
-  void block(const std::vector<std::string>& lines);     // output as it was
-  void list(const std::vector<std::string>& items);      // Markdown each
-  // Cells are Markdown. With `most`, rows beyond it are left out and counted, and `rest` says how to see
-  // them.
-  void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
-             std::size_t most = 0, std::string_view rest = "");
+  void heading(int level, const Inline& text);
+  void paragraph(const Inline& text);
+  void commands(const std::vector<std::string>& lines);  // that a reader can paste into a shell, as they are
+  void list(const std::vector<Inline>& items);
+  // With `most`, rows beyond it are left out and counted, and `rest` says how to see them.
+  void table(const std::vector<std::string>& header, const std::vector<std::vector<Inline>>& rows,
+             std::size_t most = 0, const Inline& rest = "");
 
-  const std::string& text() const { return text_; }
+  std::string markdown() const;
+  std::string html() const;
 
  private:
-  void fenced(std::string_view language, const std::vector<std::string>& lines);
-  std::string text_;
+  struct Block {
+    enum Kind { heading, paragraph, commands, list, table } kind;
+    int level = 0;
+    std::vector<std::vector<Inline>> rows = {};  // of a table the header first; else one row
+  };
+  std::vector<Block> blocks_;
 };
 
 }  // namespace exitgate::report

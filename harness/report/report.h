@@ -76,4 +76,14 @@ std::string render_junit(const RunView& run);
 // gaps by exit gate.
 std::string render_markdown(const RunView& run);
 
+// One HTML file without scripts: what is red first, every gate, and the evidence folded away.
+std::string render_html(const RunView& run);
+
+// SARIF 2.1.0: each gate a rule, each finding a result, waived ones suppressed; a gate that could not be
+// decided is a result too.
+std::string render_sarif(const RunView& run);
+
+// Workflow commands that a GitHub runner turns into annotations, to be printed by a step.
+std::string render_github(const RunView& run);
+
 }  // namespace exitgate::report

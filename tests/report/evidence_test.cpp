@@ -19,30 +19,38 @@ std::string evidence(const SampleRun& sample) {
 }
 
 TEST(Page, NothingInTheDataIsMarkup) {
-  const std::vector<std::pair<std::string, std::string>> plains = {
-      {"a_b *c* [d](e)", "a\\_b \\*c\\* \\[d\\](e)"},
-      {"<script>&", "&lt;script>&amp;"},
-      {"a\nb\tc\x1b", "a␤b c\xEF\xBF\xBD"},
-      {"`$x` | # ~", "\\`\\$x\\` | \\# \\~"},
-      {"", ""},
+  const std::vector<std::pair<Inline, std::string>> cases = {
+      {plain("a_b *c* [d](e)"), "a\\_b \\*c\\* \\[d\\](e)"},
+      {plain("<script>&"), "&lt;script>&amp;"},
+      {plain("a\nb\tc\x1b\x01\x03"), "a␤b c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {plain("`$x` # ~"), "\\`\\$x\\` \\# \\~"},
+      {plain(""), ""},
+      {code("a*b<c"), "`a*b<c`"},
+      {code("a`b"), "``a`b``"},
+      {code("`a"), "`` `a ``"},
+      {code("a``b`"), "``` a``b` ```"},
+      {code(" "), "`   `"},
+      {code("a\nb\x03"), "`a␤b\xEF\xBF\xBD`"},
+      {code(""), ""},
+      {strong("*a*"), "**\\*a\\***"},
+      {"x " + code("y") + strong("z") + " w", "x `y`**z** w"},
+      {prose("run `a b`, then `c`"), "run `a b`, then `c`"},
+      {code_place("a.yml", 3), "`a.yml:3`"},
+      {code_place("a.yml", 0), "`a.yml`"},
+      {code_place("", 3), ""},
   };
-  for (const auto& [text, markdown] : plains) EXPECT_EQ(plain(text), markdown) << text;
-  const std::vector<std::pair<std::string, std::string>> codes = {
-      {"a|b", "`a|b`"}, {"a`b", "``a`b``"}, {"`a", "`` `a ``"}, {"a``b`", "``` a``b` ```"},
-      {" ", "`   `"},   {"a\nb", "`a␤b`"},  {"", ""},
-  };
-  for (const auto& [text, markdown] : codes) EXPECT_EQ(code(text), markdown) << text;
-  EXPECT_EQ(code_place("a.yml", 3), "`a.yml:3`");
-  EXPECT_EQ(code_place("a.yml", 0), "`a.yml`");
-  EXPECT_EQ(code_place("", 3), "");
+  for (const auto& [text, markdown] : cases) EXPECT_EQ(inline_markdown(text), markdown);
+  EXPECT_EQ(inline_html(plain("<b>&\"") + code("<i>") + strong("x")),
+            "&lt;b&gt;&amp;&quot;<code>&lt;i&gt;</code><strong>x</strong>");
 }
 
-TEST(Page, TablesAndBlocks) {
+TEST(Page, BothRenderings) {
   Page page;
-  page.heading(2, "A *title*");
+  page.heading(2, plain("A *title*"));
   page.table({"a", "b"}, {{code("x|y"), "1"}, {"z", "2"}, {"w", "3"}}, 2, "ask");
-  page.commands({"git show ```"});
-  EXPECT_EQ(page.text(),
+  page.commands({"git show ``` <a>"});
+  page.list({plain("one"), code("two")});
+  EXPECT_EQ(page.markdown(),
             "## A \\*title\\*\n"
             "\n"
             "| a | b |\n"
@@ -53,8 +61,21 @@ TEST(Page, TablesAndBlocks) {
             "… and 1 more: ask\n"
             "\n"
             "````sh\n"
-            "git show ```\n"
-            "````\n");
+            "git show ``` <a>\n"
+            "````\n"
+            "\n"
+            "- one\n"
+            "- `two`\n");
+  EXPECT_EQ(page.html(),
+            "<h2>A *title*</h2>\n"
+            "<div class=\"wide\"><table>\n"
+            "<tr><th>a</th><th>b</th></tr>\n"
+            "<tr><td><code>x|y</code></td><td>1</td></tr>\n"
+            "<tr><td>z</td><td>2</td></tr>\n"
+            "</table></div>\n"
+            "<p>… and 1 more: ask</p>\n"
+            "<pre>git show ``` &lt;a&gt;\n</pre>\n"
+            "<ul>\n<li>one</li>\n<li><code>two</code></li>\n</ul>\n");
 }
 
 TEST(Evidence, SectionsStandInTheSeedsOrderAndSayWhatIsAbsent) {

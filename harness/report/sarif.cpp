@@ -1,0 +1,174 @@
+// SARIF 2.1.0, for code scanning and editors. Each gate is a rule; each finding is a result; a gate that
+// could not be decided is a result too, so that no viewer shows it as a pass.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text.h"
+#include "harness/report/findings.h"
+#include "harness/report/report.h"
+
+namespace exitgate::report {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json message(std::string_view text) {
+  return {{"text", valid_utf8(text)}};
+}
+
+// A path as a relative URI reference (RFC 3986): everything but unreserved characters and '/' is encoded.
+std::string uri_of(std::string_view path) {
+  std::string uri;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_' || c == '~';
+    if (plain) {
+      uri += c;
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri;
+}
+
+ordered_json location(const std::string& file, std::int64_t line) {
+  ordered_json physical = {{"artifactLocation", {{"uri", uri_of(file)}, {"uriBaseId", "%SRCROOT%"}}}};
+  if (line > 0) physical["region"] = {{"startLine", line}};
+  return {{"physicalLocation", std::move(physical)}};
+}
+
+// Code scanning refuses a whole document for one result without a location, so a finding about the repository
+// as a whole is shown at a file that is there: the configuration, a README, or the first file.
+std::string whole_repository(const RunView& run) {
+  if (!run.has("repo")) return run.config;
+  for (const std::string& candidate : {run.config, std::string("README.md")}) {
+    if (run.facts->integer("SELECT 1 FROM repo.file WHERE path = ?", {candidate})) return candidate;
+  }
+  return run.facts->text("SELECT path FROM repo.file ORDER BY path LIMIT 1").value_or("");
+}
+
+class Document {
+ public:
+  explicit Document(const RunView& run) : run_(run), fallback_(whole_repository(run)) {}
+
+  std::string render() {
+    for (const auto& exit_gate : run_.exit_gates) {
+      for (const auto& gate : exit_gate.gates) add_gate(exit_gate, gate);
+    }
+    ordered_json driver = {{"name", "exitgate"}};
+    for (const auto& [name, version] : run_.versions) {
+      if (name == "exitgate") driver["version"] = version;
+    }
+    driver["rules"] = std::move(rules_);
+    ordered_json invocation = {{"executionSuccessful", successful_}};
+    if (!run_.started_at.empty()) invocation["startTimeUtc"] = run_.started_at;
+    if (!run_.finished_at.empty()) invocation["endTimeUtc"] = run_.finished_at;
+    if (!notifications_.empty()) invocation["toolExecutionNotifications"] = std::move(notifications_);
+    ordered_json run = {
+        {"tool", {{"driver", std::move(driver)}}},
+        {"automationDetails", {{"id", "exitgate/" + run_.id}}},
+        {"invocations", ordered_json::array({std::move(invocation)})},
+        {"columnKind", "utf16CodeUnits"},
+        {"results", std::move(results_)},
+        {"properties", {{"commit", run_.commit}, {"tree", run_.tree}, {"notRun", std::move(not_run_)}}}};
+    if (auto provenance = version_control(); !provenance.is_null()) {
+      run["versionControlProvenance"] = ordered_json::array({std::move(provenance)});
+    }
+    const ordered_json document = {
+        {"$schema",
+         "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
+        {"version", "2.1.0"},
+        {"runs", ordered_json::array({std::move(run)})}};
+    return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  }
+
+ private:
+  ordered_json version_control() const {
+    if (!run_.has("repo")) return nullptr;
+    // The property's type is a URI: "git@host:path" is none.
+    const auto url = run_.facts->text(
+        "SELECT url FROM repo.remote WHERE url LIKE '%://%' ORDER BY name <> 'origin', name");
+    if (!url) return nullptr;
+    ordered_json provenance = {{"repositoryUri", *url}, {"revisionId", run_.commit}};
+    if (const auto branch = run_.facts->text("SELECT branch FROM repo.checkout"))
+      provenance["branch"] = *branch;
+    return provenance;
+  }
+
+  void add_gate(const ExitGateView& exit_gate, const GateView& gate) {
+    const std::size_t index = rules_.size();
+    ordered_json rule = {{"id", gate.name},
+                         {"shortDescription", message(gate.title.empty() ? gate.name : gate.title)},
+                         {"defaultConfiguration", {{"level", "error"}}},
+                         {"properties", {{"tags", gate.labels}, {"exitGate", exit_gate.name}}}};
+    if (!exit_gate.title.empty()) {
+      rule["fullDescription"] = message(fmt::format("{}: {}", exit_gate.title, gate.title));
+    }
+    rules_.push_back(std::move(rule));
+    switch (outcome_of(gate)) {
+      case Outcome::not_run:
+        not_run_.push_back(gate.name);
+        return;
+      case Outcome::undecided:
+        successful_ = false;
+        notifications_.push_back(
+            {{"level", "error"},
+             {"message", message(fmt::format("could not be decided: {}", reason_of(gate)))},
+             {"associatedRule", {{"id", gate.name}, {"index", index}}}});
+        if (!gate.verdict || gate.verdict->findings.empty()) {
+          add_result(gate, index, "", 0, fmt::format("could not be decided: {}", reason_of(gate)),
+                     "undecided");
+        }
+        break;
+      default:
+        break;
+    }
+    if (!gate.verdict) return;
+    for (const auto& judged : gate.verdict->findings) {
+      std::string text = judged.undecided ? "could not be decided: " : "";
+      text += judged.finding.message;
+      if (!judged.finding.hint.empty()) text += "\n" + judged.finding.hint;
+      auto& result = add_result(gate, index, judged.finding.file, judged.finding.line, text, judged.id);
+      if (judged.waived) {
+        result["suppressions"] = ordered_json::array(
+            {{{"kind", "external"}, {"status", "accepted"}, {"justification", valid_utf8(judged.waiver)}}});
+      }
+      if (!judged.blob.empty()) result["properties"] = {{"blob", judged.blob}};
+    }
+  }
+
+  ordered_json& add_result(const GateView& gate, std::size_t index, const std::string& file,
+                           std::int64_t line, const std::string& text, const std::string& fingerprint) {
+    ordered_json result = {
+        {"ruleId", gate.name},
+        {"ruleIndex", index},
+        {"level", "error"},
+        {"message", message(text)},
+        {"partialFingerprints", {{"exitgate/v1", fmt::format("{}:{}", gate.name, fingerprint)}}}};
+    if (!file.empty()) {
+      result["locations"] = ordered_json::array({location(file, line)});
+    } else if (!fallback_.empty()) {
+      result["locations"] = ordered_json::array({location(fallback_, 1)});
+    }
+    results_.push_back(std::move(result));
+    return results_.back();
+  }
+
+  const RunView& run_;
+  std::string fallback_;
+  bool successful_ = true;
+  ordered_json rules_ = ordered_json::array();
+  ordered_json results_ = ordered_json::array();
+  ordered_json notifications_ = ordered_json::array();
+  ordered_json not_run_ = ordered_json::array();
+};
+
+}  // namespace
+
+std::string render_sarif(const RunView& run) {
+  return Document(run).render();
+}
+
+}  // namespace exitgate::report
