@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/base/text.h"
+#include "harness/redact/encodings.h"
 #include "harness/redact/scan.h"
 
 namespace exitgate::redact {
@@ -14,6 +15,7 @@ namespace {
 enum class Strength {
   password,  // any value is one
   token,     // a value that looks like chance is one: `token: str` is none
+  basic,     // a value that base64 makes of user:password is one
 };
 
 struct Name {
@@ -22,13 +24,14 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
-    {"password", Strength::password}, {"passwd", Strength::password},   {"passphrase", Strength::password},
-    {"pwd", Strength::password},      {"secret", Strength::token},      {"token", Strength::token},
-    {"api_key", Strength::token},     {"apikey", Strength::token},      {"api-key", Strength::token},
-    {"access_key", Strength::token},  {"accesskey", Strength::token},   {"accountkey", Strength::token},
-    {"secret_key", Strength::token},  {"secretkey", Strength::token},   {"private_key", Strength::token},
-    {"privatekey", Strength::token},  {"credential", Strength::token},  {"credentials", Strength::token},
-    {"_auth", Strength::token},       {"signing_key", Strength::token}, {"encryption_key", Strength::token},
+    {"auth", Strength::basic},           {"password", Strength::password}, {"passwd", Strength::password},
+    {"passphrase", Strength::password},  {"pwd", Strength::password},      {"secret", Strength::token},
+    {"token", Strength::token},          {"api_key", Strength::token},     {"apikey", Strength::token},
+    {"api-key", Strength::token},        {"access_key", Strength::token},  {"accesskey", Strength::token},
+    {"accountkey", Strength::token},     {"secret_key", Strength::token},  {"secretkey", Strength::token},
+    {"private_key", Strength::token},    {"privatekey", Strength::token},  {"credential", Strength::token},
+    {"credentials", Strength::token},    {"_auth", Strength::token},       {"signing_key", Strength::token},
+    {"encryption_key", Strength::token},
 };
 
 struct Value {
@@ -43,6 +46,14 @@ bool is_name_byte(char c) {
 
 // A quotation mark at `i`, as plain text, JSON in JSON, or XML writes it; "" for none.
 std::string_view quote_at(const Scan& scan, std::size_t i) {
+  // A quotation mark inside a text of SQL (CONNECTION 'password=''x'' …'), not the empty text.
+  const char inside = scan.at(i + 2);
+  if (scan.text.substr(i, 2) == "''" && !is_space(inside) && inside != '\0' && inside != '\'') {
+    const std::string_view rest = scan.text.substr(i + 2, 4096);
+    const std::size_t end = rest.find("''");
+    if (end != std::string_view::npos && rest.substr(0, end).find('\n') == std::string_view::npos)
+      return "''";
+  }
   for (const std::string_view quote :
        {"\"", "'", "\\\"", "\\'", "&quot;", "&#34;", "&apos;", "&#39;", "\\\\\\\""}) {
     if (scan.text.substr(i, quote.size()) == quote) return quote;
@@ -125,6 +136,21 @@ bool looks_random(std::string_view value) {
   return digit || (upper && lower_case && value.size() >= 16) || value.size() >= 32;
 }
 
+bool is_user_and_password(std::string_view value) {
+  if (value.size() < 8 || !std::all_of(value.begin(), value.end(), is_base64_byte)) return false;
+  const std::string decoded = base64_decoded(value);
+  return decoded.find(':') != std::string::npos && std::all_of(decoded.begin(), decoded.end(), [](char c) {
+           return static_cast<unsigned char>(c) >= 0x20;
+         });
+}
+
+// `password = hunter2` and nothing more: a name would seldom end in a number.
+bool ends_line_with_digit(const Scan& scan, const Value& value) {
+  const char next = scan.at(value.end);
+  const std::string_view text = scan.text.substr(value.begin, value.end - value.begin);
+  return (next == '\n' || next == '\r' || next == '\0') && is_digit(text.back());
+}
+
 bool is_identifier(std::string_view value) {
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return is_alnum(c) || c == '_' || c == '.'; }) &&
@@ -160,6 +186,7 @@ bool is_code(const Scan& scan, const Value& value) {
 void match_name(Scan& scan, std::size_t at, const Name& name) {
   const std::size_t name_end = at + name.end.size();
   if (is_name_byte(scan.at(name_end))) return;  // "password_file", "tokens": another name
+  if (name.strength == Strength::basic && at > 0 && is_name_byte(scan.at(at - 1))) return;
   std::size_t name_begin = at;
   while (name_begin > 0 && name_end - name_begin < 128 && is_name_byte(scan.at(name_begin - 1))) --name_begin;
   const std::string_view whole = scan.text.substr(name_begin, name_end - name_begin);
@@ -221,6 +248,7 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
     const std::string_view text = scan.text.substr(value.begin, value.end - value.begin);
     if (is_placeholder(text) || is_plain_word(text)) return;
     if (name.strength == Strength::token && !looks_random(text)) return;
+    if (name.strength == Strength::basic && !is_user_and_password(text)) return;
     // Words for people: "must be at least 12 characters long".
     if (std::count(text.begin(), text.end(), ' ') > 2) return;
     scan.add(value.begin, value.end, kind);
@@ -236,11 +264,13 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
     if (!is_code(scan, word)) scan.add(value.begin, value.end, "password of a connection string");
     return;
   }
+  if (name.strength == Strength::basic && !is_user_and_password(text)) return;
   if (is_plain_word(text) || is_code(scan, value)) return;
   if (name.strength == Strength::token && !looks_random(text)) return;
   if (sign == '=') {
     // `password = value` may be anything that a language assigns: only what no name could be.
-    if ((spaced || spaced_behind) && is_identifier(text) && !looks_random(text)) return;
+    const bool name_like = is_identifier(text) && !looks_random(text) && !ends_line_with_digit(scan, value);
+    if ((spaced || spaced_behind) && name_like) return;
     scan.add(value.begin, value.end, kind);
     return;
   }
