@@ -89,6 +89,11 @@ TEST(Reachability, FailureConditionsOfSteps) {
         run: fine
       - if: steps.test.outputs.x == '1'
         run: output
+      - id: skipped
+        if: github.event_name == 'push'
+        run: skipped
+      - if: always() && steps.skipped.outcome == 'failure'
+        run: of a skipped one
       - if: steps.nothing.outputs.x == '1'
         run: no such step
       - if: always()
@@ -99,7 +104,8 @@ TEST(Reachability, FailureConditionsOfSteps) {
         run: implied success
 )")),
             (Rows{"test|yes", "failed|failure", "never|no", "outcome|no", "fine|yes", "output|maybe",
-                  "no such step|no", "always|yes", "cancelled|failure", "implied success|no"}));
+                  "skipped|no", "of a skipped one|no", "no such step|no", "always|yes", "cancelled|failure",
+                  "implied success|no"}));
 }
 
 TEST(Reachability, SkipsSpreadThroughNeeds) {
@@ -184,8 +190,12 @@ TEST(Reachability, OutputsOfJobsThatAreKnown) {
     needs: plan
     if: needs.plan.outputs.other == 'true'
     steps: [{run: x}]
+  e:
+    needs: plan
+    if: always() && needs.plan.outputs.push == 'true'
+    steps: [{run: x}]
 )")),
-            (Rows{"plan|yes", "a|yes", "b|no", "c|maybe", "d|no"}));
+            (Rows{"plan|yes", "a|yes", "b|no", "c|maybe", "d|no", "e|no"}));
 }
 
 TEST(Reachability, Matrices) {

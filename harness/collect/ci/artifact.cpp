@@ -1,6 +1,7 @@
 #include "harness/collect/ci/artifact.h"
 
 #include <charconv>
+#include <vector>
 
 #include "harness/base/text.h"
 
@@ -74,7 +75,9 @@ Artifact read(const Kind& kind, ActionReference reference, const yaml::Node* wit
   } else if (!kind.default_name.empty()) {
     artifact.name_pattern = std::string(kind.default_name);
   } else if (const auto pattern = non_empty(artifact.pattern)) {
-    artifact.name_pattern = name_glob(trim(*pattern));
+    // Of the other signs of a pattern none is read: what they stand for is anything.
+    artifact.name_pattern =
+        pattern->find_first_of("?[]{}!+@()") == std::string::npos ? name_glob(trim(*pattern)) : "*";
   }
   return artifact;
 }
@@ -92,6 +95,28 @@ std::string name_glob(std::string_view text) {
     if (close == std::string_view::npos) return glob;
     text.remove_prefix(close + 2);
   }
+}
+
+bool globs_meet(std::string_view one, std::string_view other) {
+  // reached[j]: the part of `one` so far and the first j characters of `other` can be the same text.
+  std::vector<bool> reached(other.size() + 1);
+  reached[0] = true;
+  for (std::size_t j = 0; j < other.size() && other[j] == '*'; ++j) reached[j + 1] = true;
+  for (const char c : one) {
+    std::vector<bool> next(other.size() + 1);
+    next[0] = c == '*' && reached[0];
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      if (c == '*' || other[j] == '*') {
+        next[j + 1] = reached[j + 1] || next[j] || (reached[j] && c == other[j]);
+        // A character of one side against the other's star, which may also stand for nothing.
+        if (c == '*') next[j + 1] = next[j + 1] || reached[j];
+      } else {
+        next[j + 1] = reached[j] && c == other[j];
+      }
+    }
+    reached = std::move(next);
+  }
+  return reached[other.size()];
 }
 
 std::optional<Artifact> read_artifact(const Step& step) {

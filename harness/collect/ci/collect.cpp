@@ -11,7 +11,9 @@
 #include "harness/base/text.h"
 #include "harness/collect/ci/blobs.h"
 #include "harness/collect/ci/calls.h"
+#include "harness/collect/ci/collision.h"
 #include "harness/collect/ci/context.h"
+#include "harness/collect/ci/match.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/reachability.h"
 #include "harness/collect/ci/reader.h"
@@ -133,7 +135,9 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   const ci::Calls calls(model);
   const ci::Ways ways = calls.ways();
   ci::reach(model, calls, ways, repository_name(checkout.repository));
-  ci::write(model, ways, out);
+  ci::find_collisions(model);
+  const std::vector<ci::Match> matches = ci::match_artifacts(model, calls);
+  ci::write(model, ways, matches, out);
 }
 
 }  // namespace exitgate::collect

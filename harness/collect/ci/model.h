@@ -37,6 +37,8 @@ ActionReference read_reference(std::string_view uses);
 // the repository at the commit that runs, whatever is checked out) as "a/b". nullopt for any other `uses:`.
 std::optional<std::string> local_path(std::string_view uses);
 
+struct Artifact;
+
 struct Step {
   int position = 0;  // counts from 0
   int line = 0;      // of its first key
@@ -49,6 +51,7 @@ struct Step {
   int condition_line = 0;
   const yaml::Node* node = nullptr;  // the mapping
   Runs runs = Runs::unreached;
+  std::shared_ptr<Artifact> artifact;  // what it uploads or downloads, or nullptr
 };
 
 struct Service {

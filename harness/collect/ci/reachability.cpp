@@ -73,7 +73,8 @@ struct Scope {
   PartialContexts contexts;             // github, inputs, needs, matrix, …
   std::vector<PartialObject> matrices;  // the combinations
   PartialObject env;
-  Runs runs = Runs::yes;  // of the job, or of the step that calls the action
+  PartialObject after_failure;  // the `steps` context where one of them has failed
+  Runs runs = Runs::yes;        // of the job, or of the step that calls the action
   int depth = 0;
 };
 
@@ -247,12 +248,19 @@ class Reach {
       PartialObject need;
       need.others = Possible();
       set(need, "result", found->second.runs == Runs::no ? Possible(Value("skipped")) : kAnyResult);
-      set(need, "outputs", Possible::object({}));
+      set(need, "outputs", or_nothing(found->second.outputs));
       set(needs, id, Possible::object(std::move(need)));
     }
     set(contexts.named, "needs", Possible::object(std::move(needs)));
     contexts.status = {Truth::no, Truth::unknown, Truth::unknown};
     return contexts;
+  }
+
+  // What has failed may have set some of its outputs.
+  static Possible or_nothing(const Possible& outputs) {
+    PartialObject some = outputs.members();
+    for (auto& [name, value] : some.members) value = expression::join(value, Value());
+    return Possible::object(std::move(some));
   }
 
   Runs job_runs(const Job& job, const States& states, const JobState& state,
@@ -368,13 +376,18 @@ class Reach {
   void visit(std::vector<Step>& steps, Scope& scope) {
     PartialObject done;  // the `steps` context
     done.others = Possible();
+    scope.after_failure = done;
     for (Step& step : steps) {
       set(scope.contexts.named, "steps", Possible::object(done));
       const Runs own = step_runs(step, scope);
       const Runs runs = std::min(scope.runs, own);
       step.runs = std::max(step.runs, runs);
       if (step.uses) call(step, steps, scope, runs);
-      if (step.id) set(done, *step.id, outcome(own));
+      if (step.id) {
+        set(done, *step.id, outcome(own, result_of(own)));
+        set(scope.after_failure, *step.id,
+            outcome(own, own == Runs::no ? Possible(Value("skipped")) : kAnyResult));
+      }
       if (step.run && step.run->find("GITHUB_ENV") != std::string::npos) {
         for (auto& [name, value] : scope.env.members) {
           // A script that does not name the variable does not set it. Names are kept in upper case.
@@ -385,11 +398,11 @@ class Reach {
     set(scope.contexts.named, "steps", Possible::object(done));
   }
 
-  static Possible outcome(Runs runs) {
+  static Possible outcome(Runs runs, const Possible& result) {
     PartialObject step;
-    set(step, "outcome", result_of(runs));
-    set(step, "conclusion", result_of(runs));
-    if (runs > Runs::failure) {
+    set(step, "outcome", result);
+    set(step, "conclusion", result);
+    if (runs > Runs::no) {
       set(step, "outputs", Possible::object({}));
     } else {
       PartialObject none;
@@ -415,7 +428,7 @@ class Reach {
                                   : scope.matrices.size();
     for (std::size_t i = 0; i < count; ++i) {
       if (count > 1) set(scope.contexts.named, "matrix", Possible::object(scope.matrices[i]));
-      const Runs one = step_runs(*condition, scope.contexts);
+      const Runs one = step_runs(*condition, scope);
       of_all = !of_all || *of_all == one ? one : mixed(*of_all, one);
     }
     if (count > 1) set(scope.contexts.named, "matrix", any_of(scope.matrices));
@@ -427,13 +440,13 @@ class Reach {
     return std::max(one, other) >= Runs::maybe ? Runs::maybe : Runs::failure;
   }
 
-  static Runs step_runs(const Condition& condition, const PartialContexts& contexts) {
-    const Truth now = holds(condition, contexts);
+  static Runs step_runs(const Condition& condition, const Scope& scope) {
+    const Truth now = holds(condition, scope.contexts);
     if (now == Truth::yes) return Runs::yes;
     if (now == Truth::unknown) return Runs::maybe;
-    PartialContexts failed = contexts;
+    PartialContexts failed = scope.contexts;
     failed.status = {Truth::no, Truth::unknown, Truth::unknown};
-    set(failed.named, "steps", Possible::object({}));
+    set(failed.named, "steps", Possible::object(scope.after_failure));
     set(failed.named, "job", Possible::object({}));
     return holds(condition, failed) == Truth::no ? Runs::no : Runs::failure;
   }

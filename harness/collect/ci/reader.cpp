@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/collect/ci/artifact.h"
 
 namespace exitgate::collect::ci {
 
@@ -107,6 +108,7 @@ void add_step(const yaml::Node& node, std::vector<Step>& steps, std::vector<Rema
   step.condition = text_of(node.find("if"));
   step.condition_line = line_of(node.find("if"));
   step.node = &node;
+  if (auto artifact = read_artifact(step)) step.artifact = std::make_shared<Artifact>(std::move(*artifact));
   steps.push_back(std::move(step));
 }
 

@@ -72,7 +72,9 @@ class Writer {
                                               "merge_multiple",
                                               "overwrite",
                                               "artifact_ids",
-                                              "other_run"})),
+                                              "other_run",
+                                              "uploads",
+                                              "collides"})),
         problem_(store.inserter("problem", {"file", "line", "reason"})) {}
 
   void add(const Workflow& workflow) {
@@ -125,14 +127,14 @@ class Writer {
     if (!step.uses) return;
     const ActionReference reference = read_reference(*step.uses);
     action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
-    const auto artifact = read_artifact(step);
-    if (!artifact) return;
+    const Artifact* artifact = step.artifact.get();
+    if (artifact == nullptr) return;
     artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,
               artifact->reference.ref, artifact->reference.pin, artifact->name, artifact->path,
               artifact->retention, artifact->retention_days, artifact->if_no_files_found, step.condition,
               runs_name(step.runs), way_json(ways_, file, job, step.uses_line), artifact->name_pattern,
               artifact->pattern, artifact->merge_multiple, artifact->overwrite, artifact->artifact_ids,
-              artifact->other_run);
+              artifact->other_run, artifact->uploads, artifact->collides);
   }
 
   const Ways& ways_;
@@ -150,12 +152,15 @@ class Writer {
 
 }  // namespace
 
-void write(const Model& model, const Ways& ways, const std::filesystem::path& out) {
+void write(const Model& model, const Ways& ways, const std::vector<Match>& matches,
+           const std::filesystem::path& out) {
   facts::Store store(out, "ci");
   {
     Writer writer(store, ways);
     for (const Workflow& workflow : model.workflows) writer.add(workflow);
     for (const Action& action : model.actions) writer.add(action);
+    auto match = store.inserter("artifact_match", {"file", "line", "upload_file", "upload_line"});
+    for (const Match& one : matches) match(one.file, one.line, one.upload_file, one.upload_line);
   }
   store.close();
 }

@@ -108,7 +108,17 @@ CREATE TABLE artifact (
   merge_multiple TEXT,       -- as written
   overwrite TEXT,            -- as written
   artifact_ids TEXT,         -- `artifact-ids:` of a download, as written
-  other_run INTEGER NOT NULL -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
+  other_run INTEGER NOT NULL, -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
+  uploads INTEGER,           -- of a download: uploads of the same run whose names can fit; NULL when it cannot be told (another run, by id, called workflows of other repositories)
+  collides INTEGER           -- of an upload in a matrix: 1 when several combinations upload one name, which v4 refuses; 0 when not; NULL when it cannot be told
+);
+
+-- An upload that a download of the same run can find, by the names that both can have.
+CREATE TABLE artifact_match (
+  file TEXT NOT NULL,         -- of the download
+  line INTEGER NOT NULL,
+  upload_file TEXT NOT NULL,
+  upload_line INTEGER NOT NULL
 );
 
 -- What could not be decided inside a file that is otherwise read; a whole file that could not be read is in

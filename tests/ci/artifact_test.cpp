@@ -1,0 +1,97 @@
+#include "harness/collect/ci/artifact.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "tests/ci/repository.h"
+
+namespace exitgate::collect {
+namespace {
+
+TEST(Artifacts, GlobsThatMeet) {
+  const std::vector<std::tuple<std::string_view, std::string_view, bool>> cases = {
+      {"a", "a", true},           {"a", "b", false},        {"", "", true},
+      {"", "a", false},           {"*", "", true},          {"*", "abc", true},
+      {"a*", "abc", true},        {"a*", "b*", false},      {"a*c", "abc", true},
+      {"a*c", "ab", false},       {"*c", "a*", true},       {"logs-*", "logs-*-x", true},
+      {"logs-*", "*-logs", true}, {"x-*-y", "x-y", false},  {"x-*y", "x-y", true},
+      {"**", "a", true},          {"a*b*c", "a1b2c", true}, {"a*b*c", "a1c", false},
+      {"ab", "a*b", true},        {"*a*", "b*b", true},
+  };
+  for (const auto& [one, other, meet] : cases) {
+    EXPECT_EQ(ci::globs_meet(one, other), meet) << one << " " << other;
+    EXPECT_EQ(ci::globs_meet(other, one), meet) << other << " " << one;
+  }
+}
+
+TEST(Artifacts, DownloadsFindTheUploadsOfTheirRun) {
+  const TestRepository repository({{".github/workflows/ci.yml", R"(on: push
+jobs:
+  a:
+    steps:
+      - {uses: actions/upload-artifact@v4, with: {name: "logs-${{ github.sha }}"}}
+      - {uses: actions/upload-artifact@v4}
+      - {uses: actions/download-artifact@v4, with: {name: logs-1}}
+      - {uses: actions/download-artifact@v4, with: {name: artifact}}
+      - {uses: actions/download-artifact@v4, with: {name: missing}}
+      - {uses: actions/download-artifact@v4, with: {name: elsewhere}}
+      - {uses: actions/download-artifact@v4, with: {pattern: "*-x", merge-multiple: true}}
+      - {uses: actions/download-artifact@v4}
+      - {uses: actions/download-artifact@v4, with: {name: missing, run-id: 3}}
+      - {uses: actions/download-artifact@v4, with: {artifact-ids: 7}}
+  b: {uses: ./.github/workflows/called.yml}
+)"},
+                                   {".github/workflows/called.yml", R"(on: workflow_call
+jobs:
+  a:
+    steps:
+      - {uses: actions/upload-artifact@v4, with: {name: elsewhere}}
+      - {uses: actions/download-artifact@v4, with: {name: artifact}}
+)"},
+                                   {".github/workflows/remote.yml", R"(on: push
+jobs:
+  a: {uses: o/r/.github/workflows/x.yml@v1}
+  b:
+    steps: [{uses: actions/download-artifact@v4, with: {name: logs}}]
+)"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts,
+                 "SELECT replace(file, '.github/workflows/', ''), line, uploads FROM ci.artifact "
+                 "WHERE direction = 'download' ORDER BY file, line"),
+            (Rows{"called.yml|6|1", "ci.yml|7|1", "ci.yml|8|1", "ci.yml|9|0", "ci.yml|10|1", "ci.yml|11|1",
+                  "ci.yml|12|3", "ci.yml|13|-", "ci.yml|14|-", "remote.yml|5|-"}));
+  EXPECT_EQ(rows(facts, "SELECT upload_file, upload_line FROM ci.artifact_match WHERE line = 10"),
+            (Rows{".github/workflows/called.yml|5"}));
+}
+
+TEST(Artifacts, NamesThatCollideInAMatrix) {
+  const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"(on: push
+jobs:
+  a:
+    strategy: {matrix: {os: [linux, mac], python: [1, 2]}}
+    steps:
+      - {uses: actions/upload-artifact@v4}
+      - {uses: actions/upload-artifact@v4, with: {name: "x-${{ matrix.os }}"}}
+      - {uses: actions/upload-artifact@v4, with: {name: "x-${{ matrix.os }}-${{ matrix.python }}"}}
+      - {uses: actions/upload-artifact@v4, with: {name: "x-${{ github.sha }}"}}
+      - {uses: actions/upload-artifact@v4, with: {name: "x-${{ steps.a.outputs.b }}"}}
+      - {uses: actions/upload-artifact@v4, with: {name: "x-${{ matrix.os }}", overwrite: true}}
+      - {uses: actions/upload-artifact@v3}
+      - {uses: actions/upload-artifact@v4, if: matrix.os == 'linux' && matrix.python == 1}
+  b:
+    strategy: {matrix: {os: "${{ fromJSON(vars.OS) }}"}}
+    steps: [{uses: actions/upload-artifact@v4}]
+  c:
+    steps: [{uses: actions/upload-artifact@v4}]
+)"}};
+  const TestRepository repository(files);
+  EXPECT_EQ(rows(repository.collect(), "SELECT line, collides FROM ci.artifact ORDER BY line"),
+            (Rows{"6|1", "7|1", "8|0", "9|1", "10|-", "11|0", "12|0", "13|0", "16|-", "18|0"}));
+}
+
+}  // namespace
+}  // namespace exitgate::collect
