@@ -156,7 +156,7 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
         "SET search_path = ''; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres';"
         "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET quote_all_identifiers = off;"
         "SET standard_conforming_strings = on; SET xmloption = content; SET client_min_messages = warning;"
-        "SET row_security = off; SET jit = off",
+        "SET row_security = off; SET jit = off; SET work_mem = '64MB'",
         limits.statement.count(), std::min<long long>(limits.statement.count(), 10'000),
         read_only ? "on" : "off"));
   } catch (...) {
