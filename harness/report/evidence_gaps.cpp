@@ -49,16 +49,18 @@ void write_gate_findings(Page& page, const GateView& gate) {
   const std::string reason = reason_of(gate);
   if (reason.empty() && (!gate.verdict || gate.verdict->findings.empty())) return;
   page.paragraph(fmt::format("{}: {}{}", strong(gate.name), plain(gate.title),
-                             reason.empty() ? "" : fmt::format(" ({})", plain(reason))));
+                             reason.empty() ? "" : fmt::format(" ({})", prose(reason))));
   if (!gate.verdict) return;
   std::vector<std::string> items;
-  for (const auto& group : group_findings(gate.verdict->findings)) {
+  const auto groups = group_findings(gate.verdict->findings);
+  for (std::size_t at = 0; at < groups.size(); ++at) {
+    const auto& group = groups[at];
     std::string item;
     for (const auto& place : group.places) item += (item.empty() ? "" : ", ") + code(place);
     if (!item.empty()) item += ": ";
     if (group.undecided) item += "undecided: ";
-    item += plain(group.message);
-    if (!group.hint.empty()) item += fmt::format(" — {}", plain(group.hint));
+    item += prose(group.message);
+    if (says_hint(groups, at)) item += fmt::format(" — {}", prose(group.hint));
     if (!group.waiver.empty()) item += fmt::format(" — waived: {}", plain(group.waiver));
     items.push_back(std::move(item));
   }

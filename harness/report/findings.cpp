@@ -27,6 +27,12 @@ std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings) {
   return groups;
 }
 
+bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at) {
+  if (groups[at].hint.empty()) return false;
+  return at + 1 == groups.size() || groups[at + 1].hint != groups[at].hint ||
+         groups[at + 1].waiver.empty() != groups[at].waiver.empty();
+}
+
 Outcome outcome_of(const GateView& gate) {
   if (!gate.selected) return Outcome::not_run;
   if (!gate.verdict) return Outcome::undecided;

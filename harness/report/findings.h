@@ -20,6 +20,10 @@ struct FindingGroup {
 
 std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings);
 
+// Whether the next group's hint is another one: what is to be done is said once, behind the last that it is
+// for.
+bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at);
+
 // "file:line", "file" or "".
 std::string place_of(const Finding& finding);
 

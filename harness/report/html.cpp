@@ -118,13 +118,15 @@ std::string cards(const RunView& run) {
 std::string finding_list(const Verdict& verdict) {
   if (verdict.findings.empty()) return "";
   std::string text = "<ul>\n";
-  for (const auto& group : group_findings(verdict.findings)) {
+  const auto groups = group_findings(verdict.findings);
+  for (std::size_t at = 0; at < groups.size(); ++at) {
+    const auto& group = groups[at];
     std::string places;
     for (const auto& place : group.places) places += (places.empty() ? "" : ", ") + inline_html(code(place));
     text += fmt::format("<li>{}{}{}{}", places, places.empty() ? "" : ": ",
-                        group.undecided ? "undecided: " : "", inline_html(plain(group.message)));
-    if (!group.hint.empty()) {
-      text += fmt::format("<br><span class=\"hint faint\">{}</span>", inline_html(plain(group.hint)));
+                        group.undecided ? "undecided: " : "", inline_html(prose(group.message)));
+    if (says_hint(groups, at)) {
+      text += fmt::format("<br><span class=\"hint faint\">{}</span>", inline_html(prose(group.hint)));
     }
     if (!group.waiver.empty()) {
       text +=
@@ -141,7 +143,7 @@ std::string gate_panel(const GateView& gate) {
   return fmt::format("<section class=\"gate{}\">\n<b>{}</b> {} {}\n{}{}</section>\n",
                      outcome == Outcome::passed ? " amber-edge" : "", xml_escape(gate.name),
                      pill(outcome_name(outcome)), xml_escape(gate.title),
-                     reason.empty() ? "" : fmt::format("<p>{}</p>\n", inline_html(plain(reason))),
+                     reason.empty() ? "" : fmt::format("<p>{}</p>\n", inline_html(prose(reason))),
                      gate.verdict ? finding_list(*gate.verdict) : "");
 }
 
@@ -176,7 +178,7 @@ std::string gate_tables(const RunView& run) {
       std::string title = xml_escape(gate.title);
       const std::string reason = reason_of(gate);
       if (!reason.empty())
-        title += fmt::format("<br><span class=\"faint\">{}</span>", inline_html(plain(reason)));
+        title += fmt::format("<br><span class=\"faint\">{}</span>", inline_html(prose(reason)));
       text += fmt::format(
           "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
           "<td>{}</td></tr>\n",

@@ -151,10 +151,11 @@ Inline strong(std::string_view text) {
   return marked(kStrong, text);
 }
 
-Inline prose(std::string_view literal) {
+Inline prose(std::string_view text) {
+  const auto parts = split(text, '`');
+  if (parts.size() % 2 == 0) return plain(text);  // one that is not closed is only a character
   Inline result;
-  const auto parts = split(literal, '`');
-  for (std::size_t i = 0; i < parts.size(); ++i) result += i % 2 == 0 ? parts[i] : code(parts[i]);
+  for (std::size_t i = 0; i < parts.size(); ++i) result += i % 2 == 0 ? plain(parts[i]) : code(parts[i]);
   return result;
 }
 

@@ -17,8 +17,8 @@ Inline plain(std::string_view text);
 Inline code(std::string_view text);    // "" for an empty text
 Inline strong(std::string_view text);  // "" for an empty text
 
-// Our own words, with `code` between backquotes. Never for data.
-Inline prose(std::string_view literal);
+// Sentences, in which words between backquotes are code: our own, and messages of checks.
+Inline prose(std::string_view text);
 
 // code("file:line"); "" when there is no file.
 Inline code_place(std::string_view file, long long line);

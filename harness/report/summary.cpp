@@ -130,8 +130,9 @@ class Summary {
   }
 
   void findings(const Verdict& verdict) {
-    std::string last_hint;
-    for (const auto& group : group_findings(verdict.findings)) {
+    const auto groups = group_findings(verdict.findings);
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+      const auto& group = groups[at];
       if (!group.waiver.empty()) continue;
       const std::size_t shown = std::min(group.places.size(), options_.places);
       if (group.places.size() == 1) {
@@ -144,7 +145,7 @@ class Summary {
           text_ += fmt::format("    and {} more: see EVIDENCE.md\n", group.places.size() - shown);
         }
       }
-      if (!group.hint.empty()) text_ += fmt::format("    {} {}\n", faint("->"), harmless(group.hint));
+      if (says_hint(groups, at)) text_ += fmt::format("    {} {}\n", faint("->"), harmless(group.hint));
     }
   }
 

@@ -35,6 +35,8 @@ TEST(Page, NothingInTheDataIsMarkup) {
       {strong("*a*"), "**\\*a\\***"},
       {"x " + code("y") + strong("z") + " w", "x `y`**z** w"},
       {prose("run `a b`, then `c`"), "run `a b`, then `c`"},
+      {prose("one ` only *x*"), "one \\` only \\*x\\*"},
+      {prose("``"), ""},
       {code_place("a.yml", 3), "`a.yml:3`"},
       {code_place("a.yml", 0), "`a.yml`"},
       {code_place("", 3), ""},

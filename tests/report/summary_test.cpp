@@ -85,7 +85,6 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
             "  kept for 7 days, which is less than 30\n"
             "    ci.yml:7\n"
             "    ci.yml:9\n"
-            "    -> write `retention-days: 30`\n"
             "  b.yml:1  kept as long as the repository says\n"
             "    -> write `retention-days: 30`\n"
             "\n"
