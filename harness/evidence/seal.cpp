@@ -19,6 +19,7 @@
 #include "harness/evidence/run_summary.h"
 #include "harness/evidence/scan.h"
 #include "harness/evidence/signing.h"
+#include "harness/evidence/ssh.h"
 
 namespace exitgate::evidence {
 
@@ -102,6 +103,13 @@ class Draft {
   Sha256 digest_;
   std::uint64_t size_ = 0;
 };
+
+void publish(const fs::path& path, std::string_view content) {
+  Draft draft(path);
+  draft.write(content);
+  draft.sync();
+  draft.publish();
+}
 
 // Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
 // low-level date algorithms"): needs no time zone.
@@ -240,7 +248,9 @@ Sealed seal(const SealOptions& options) {
   }
   // A key that cannot sign is known before anything is packed.
   std::optional<Key> key;
-  if (options.key) key = Key::load_private(*options.key, options.key_passphrase);
+  const bool by_ssh = options.key && is_ssh_key(*options.key);
+  if (options.key && !by_ssh) key = Key::load_private(*options.key, options.key_passphrase);
+  if (by_ssh) ssh_sign(*options.key, "can it sign?");
 
   const auto files = payload_of(options.run, options.members);
   const RunSummary summary = summarize(options.run);
@@ -291,18 +301,18 @@ Sealed seal(const SealOptions& options) {
   sealed.problems = problems;
   const std::string statement =
       render_statement(summary, options.archive.filename().string(), written, problems.empty());
-  const std::string envelope = key ? render_envelope(statement, *key) : "";
+  const std::string attestation = key ? render_envelope(statement, *key) : statement + "\n";
+  const std::string ssh_signature = by_ssh ? ssh_sign(*options.key, attestation) : "";
   // An attestation of what the name held before would speak of another archive.
   std::error_code ignored;
   fs::remove(envelope_path(options.archive), ignored);
   fs::remove(statement_path(options.archive), ignored);
+  fs::remove(ssh_signature_path(options.archive), ignored);
   draft.publish();
-  sealed.is_signed = key.has_value();
+  sealed.is_signed = options.key.has_value();
   sealed.statement = key ? envelope_path(options.archive) : statement_path(options.archive);
-  Draft beside(sealed.statement);
-  beside.write(key ? envelope : statement + "\n");
-  beside.sync();
-  beside.publish();
+  publish(sealed.statement, attestation);
+  if (by_ssh) publish(ssh_signature_path(options.archive), ssh_signature);
   if (!problems.empty()) {
     throw Incomplete(fmt::format("the evidence is incomplete: {}", join(problems, "; ")), sealed);
   }

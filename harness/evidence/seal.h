@@ -15,7 +15,8 @@ namespace exitgate::evidence {
 struct SealOptions {
   std::filesystem::path run;      // becomes data/ as it is
   std::filesystem::path archive;  // ….tar.zst or ….tar.gz
-  // A PEM private key, or a provider's URI: then the attestation is signed and stands beside the archive.
+  // A PEM private key, or a provider's URI: then the attestation is signed and stands beside the archive. An
+  // SSH key (ssh.h) signs the statement as it is: "<archive>.statement.json.sig".
   std::optional<std::string> key = std::nullopt;
   std::string key_passphrase = "";
   // Names at the top of the run directory that are packed, as far as they are there; empty: everything.

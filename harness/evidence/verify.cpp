@@ -12,6 +12,7 @@
 #include "harness/evidence/refused.h"
 #include "harness/evidence/seal.h"
 #include "harness/evidence/spill.h"
+#include "harness/evidence/ssh.h"
 #include "harness/evidence/strict_json.h"
 #include "harness/evidence/verify_repository.h"
 
@@ -96,7 +97,9 @@ void check_attestation(const Verified& verified, const std::optional<Key>& key, 
                       fmt::format("a key was given, and there is no {}", envelope.filename().string()));
       } else if (fs::exists(statement)) {
         check_statement(read_statement(trim(read_bounded(statement))), verified);
-        claims.not_asked(kName, "an unsigned statement names this archive; nobody signed it");
+        claims.not_asked(kName, fs::exists(ssh_signature_path(verified.archive))
+                                    ? "a statement names this archive; an SSH key signed it"
+                                    : "an unsigned statement names this archive; nobody signed it");
       } else {
         claims.not_asked(kName, "no key was given, and no attestation stands beside the archive");
       }
@@ -119,6 +122,34 @@ void check_attestation(const Verified& verified, const std::optional<Key>& key, 
     claims.proven(
         kName, fmt::format("{} signature by key {} over this archive, commit {}, result {}", key->algorithm(),
                            key->id().substr(0, 16), attestation.commit.substr(0, 12), attestation.result));
+  } catch (const Refused& refused) {
+    claims.failed(kName, refused.what());
+  }
+}
+
+// An SSH signature over the statement; said to be there even when nobody asks.
+void check_ssh_signature(const Verified& verified, const std::optional<fs::path>& signers, Claims& claims) {
+  constexpr const char* kName = "ssh-signature";
+  const fs::path statement = statement_path(verified.archive);
+  const fs::path signature = ssh_signature_path(verified.archive);
+  try {
+    const bool there = fs::exists(statement) && fs::exists(signature);
+    if (!there && !signers) return;
+    if (!there) {
+      claims.failed(kName,
+                    fmt::format("signers were given, and there is no {}", signature.filename().string()));
+      return;
+    }
+    const std::string text = read_bounded(statement);
+    const Attestation attestation = read_statement(trim(text));
+    check_statement(attestation, verified);
+    if (!signers) {
+      claims.not_asked(kName, "there is one, and no allowed signers were given to verify it with");
+      return;
+    }
+    const std::string who = ssh_verify(*signers, signature, text);
+    claims.proven(kName, fmt::format("signed by {} over this archive, commit {}, result {}", who,
+                                     attestation.commit.substr(0, 12), attestation.result));
   } catch (const Refused& refused) {
     claims.failed(kName, refused.what());
   }
@@ -266,8 +297,10 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
   }
   if (sound) {
     check_attestation(verified, key, claims);
-  } else if (key) {
-    claims.failed("attestation", "not looked at: the archive itself is damaged");
+    check_ssh_signature(verified, options.ssh_signers, claims);
+  } else {
+    if (key) claims.failed("attestation", "not looked at: the archive itself is damaged");
+    if (options.ssh_signers) claims.failed("ssh-signature", "not looked at: the archive itself is damaged");
   }
   ask("repository", options.repo.has_value(), "no clone was given (--repo)", [&] {
     const auto problems =

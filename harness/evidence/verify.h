@@ -16,6 +16,8 @@ namespace exitgate::evidence {
 struct VerifyOptions {
   std::optional<std::string> key =
       std::nullopt;  // public key (or certificate): then the attestation must be signed with it
+  // A file of allowed signers: then the statement must be signed by one of its SSH keys.
+  std::optional<std::filesystem::path> ssh_signers = std::nullopt;
   std::optional<std::string> sha256 = std::nullopt;  // the archive's digest as known from elsewhere
   std::optional<std::filesystem::path> repo =
       std::nullopt;  // a clone that must have the commit, the tree and its files

@@ -140,6 +140,43 @@ TEST_F(Verify, ChecksTheSignature) {
   EXPECT_THAT(claim("attestation"), HasSubstr("failed: it is about another archive"));
 }
 
+TEST_F(Verify, ChecksAnSshSignatureAndSoDoesSshKeygen) {
+  if (!find_program("ssh-keygen")) GTEST_SKIP() << "no ssh-keygen program";
+  shell(
+      "ssh-keygen -q -t ed25519 -N '' -C a -f id && ssh-keygen -q -t ed25519 -N '' -C b -f id2 && "
+      "ssh-keygen -q -t ed25519 -N sesame -C c -f locked && "
+      "echo \"joe@example $(cut -d' ' -f1,2 id.pub)\" > allowed && echo \"ann@example $(cut -d' ' -f1,2 "
+      "id2.pub)\" > others && "
+      "echo \"joe@example namespaces=\\\"git\\\" $(cut -d' ' -f1,2 id.pub)\" > for-git");
+  const auto sealed = seal_it((folder_.path() / "id").string());
+  EXPECT_TRUE(sealed.is_signed);
+  EXPECT_EQ(sealed.statement.filename(), "sample.tar.zst.statement.json");
+  shell(
+      "ssh-keygen -Y verify -f allowed -I joe@example -n exitgate -s sample.tar.zst.statement.json.sig < "
+      "sample.tar.zst.statement.json");
+  const VerifyOptions with{.ssh_signers = folder_.path() / "allowed"};
+  EXPECT_EQ(claim("ssh-signature", with),
+            fmt::format("proven: signed by joe@example over this archive, commit {}, result FAILED",
+                        std::string(kCommit).substr(0, 12)));
+  EXPECT_THAT(claim("ssh-signature"), HasSubstr("not asked: there is one"));
+  EXPECT_THAT(claim("ssh-signature", {.ssh_signers = folder_.path() / "others"}),
+              HasSubstr("failed: the SSH signature is by no key in others"));
+  EXPECT_THAT(claim("ssh-signature", {.ssh_signers = folder_.path() / "for-git"}),
+              HasSubstr("failed: the SSH signature is"));
+  const std::string statement = read_file(sealed.statement);
+  write_file(sealed.statement, " " + statement);
+  EXPECT_THAT(claim("ssh-signature", with), HasSubstr("failed: the SSH signature is wrong"));
+  write_file(sealed.statement, statement);
+  fs::remove(folder_.path() / "sample.tar.zst.statement.json.sig");
+  EXPECT_THAT(claim("ssh-signature", with), HasSubstr("failed: signers were given, and there is no "));
+  try {
+    seal_it((folder_.path() / "locked").string());
+    ADD_FAILURE() << "signed without the passphrase";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(std::string(error.what()), HasSubstr("ssh-keygen cannot sign with "));
+  }
+}
+
 TEST_F(Verify, ReplaysTheVerdicts) {
   seal_it();
   EXPECT_EQ(claim("replay", replaying()),
