@@ -22,11 +22,6 @@ std::string verdict_word(const GateView& gate) {
   return word;
 }
 
-std::string proof(const GateView& gate) {
-  if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
-  return *gate.verdict->turned_red ? "turned red" : "stayed green: the gate is broken";
-}
-
 // "1 of 6 gates failed: retention (12 findings)."
 std::string gap_sentence(const ExitGateView& exit_gate, const Counts& counts) {
   const std::string_view word = color_word(counts);
@@ -79,7 +74,7 @@ void write_exit_gate(Page& page, const ExitGateView& exit_gate) {
     rows.push_back({code(gate.name), plain(gate.title), verdict_word(gate),
                     number(gate.verdict ? gate.verdict->examined : 0),
                     number(gate.verdict ? static_cast<std::int64_t>(gate.verdict->findings.size()) : 0),
-                    proof(gate), number(gate.verdict ? gate.verdict->attempt : 0)});
+                    proof_of(gate), number(gate.verdict ? gate.verdict->attempt : 0)});
   }
   if (!rows.empty()) {
     page.table({"gate", "title", "verdict", "examined", "findings", "counterexample", "attempt"}, rows);

@@ -71,6 +71,12 @@ std::string reason_of(const GateView& gate) {
   return gate.verdict->reason;
 }
 
+std::string proof_of(const GateView& gate) {
+  if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
+  if (*gate.verdict->turned_red) return "turned red";
+  return gate.verdict->status == Status::skip ? "does not apply" : "stayed green: the gate is broken";
+}
+
 void Counts::add(const GateView& gate) {
   switch (outcome_of(gate)) {
     case Outcome::passed:

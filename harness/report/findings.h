@@ -35,6 +35,10 @@ std::string_view outcome_name(Outcome outcome);  // "pass", "fail", "skip", "err
 // Why a gate is skipped, undecided or not run; "" else.
 std::string reason_of(const GateView& gate);
 
+// What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply"
+// for a skip.
+std::string proof_of(const GateView& gate);
+
 struct Counts {
   std::size_t passed = 0;
   std::size_t failed = 0;

@@ -44,7 +44,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: .5rem 0; font-size: .92em; }
 th, td { border: 1px solid var(--line); padding: .25rem .55rem; text-align: left; vertical-align: top; }
-th { background: var(--panel); }
+th { background: var(--panel); } td:first-child code { white-space: nowrap; }
 details { border-top: 1px solid var(--line); padding: .4rem 0; }
 details > summary { cursor: pointer; font-weight: 600; padding: .3rem 0; }
 @media print { details:not([open]) > *:not(summary) { display: block; } }
@@ -172,9 +172,6 @@ std::string gate_tables(const RunView& run) {
         xml_escape(exit_gate.name), xml_escape(exit_gate.title));
     for (const auto& gate : exit_gate.gates) {
       const bool judged = gate.verdict.has_value();
-      std::string proof = "not tried";
-      if (judged && gate.verdict->turned_red)
-        proof = *gate.verdict->turned_red ? "turned red" : "stayed green";
       std::string title = xml_escape(gate.title);
       const std::string reason = reason_of(gate);
       if (!reason.empty())
@@ -184,7 +181,7 @@ std::string gate_tables(const RunView& run) {
           "<td>{}</td></tr>\n",
           xml_escape(gate.name), pill(outcome_name(outcome_of(gate))), title,
           judged ? std::to_string(gate.verdict->examined) : "",
-          judged ? std::to_string(gate.verdict->findings.size()) : "", proof,
+          judged ? std::to_string(gate.verdict->findings.size()) : "", proof_of(gate),
           judged ? std::to_string(gate.verdict->attempt) : "");
     }
     text += "</table></div>\n";
