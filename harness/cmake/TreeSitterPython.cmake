@@ -1,4 +1,4 @@
-# The Python grammar for tree-sitter, as the C library tree_sitter_python.
+# exitgate_python_grammar(<variable>): the folder that holds the Python grammar for tree-sitter, fetched when it is not there.
 #
 # It is no Debian package, so a pinned version is taken from npm where npm is there (`npm pack` downloads this one package and
 # installs nothing), else from the grammar's own release archive. Both hold the same files, and the files that are
@@ -52,6 +52,7 @@ function(exitgate_download_grammar file out)
   else()
     string(APPEND reasons "  npm is not installed\n")
   endif()
+  # Who serves it does not matter: what is compiled is checked file by file.
   file(DOWNLOAD ${archive_address} ${file} TIMEOUT 120 STATUS status)
   list(GET status 0 failed)
   if(failed EQUAL 0)
@@ -116,10 +117,3 @@ function(exitgate_python_grammar out)
       "Make that folder writable, or set the environment's EXITGATE_CACHE to one that is.")
   endif()
 endfunction()
-
-exitgate_python_grammar(grammar)
-# Not our code: none of our warnings, and optimised in every build type, for it is 3 MB of tables that nobody debugs.
-add_library(tree_sitter_python STATIC ${grammar}/src/parser.c ${grammar}/src/scanner.c)
-target_include_directories(tree_sitter_python PRIVATE ${grammar}/src)
-target_compile_options(tree_sitter_python PRIVATE -w -O2)
-target_link_libraries(tree_sitter_python PUBLIC PkgConfig::TREE_SITTER)
