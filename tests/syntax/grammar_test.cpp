@@ -32,13 +32,21 @@ class Grammar : public testing::Test {
   // Runs without a network: a proxy that nothing listens on stands for it. CMake breaks its messages into
   // lines as it likes; here they are one.
   Finished fetch() const {
-    auto finished =
-        run({.arguments = {EXITGATE_CMAKE, "-P", (folder_.path() / "fetch.cmake").string()},
-             .directory = folder_.path(),
-             .environment = std::vector<std::string>{fmt::format("PATH={}/bin", folder_.path().string()),
-                                                     fmt::format("EXITGATE_CACHE={}", cache().string()),
-                                                     "https_proxy=http://127.0.0.1:9", "HOME=/nonexistent"},
-             .merge_error = true});
+    const std::vector<std::string> environment = {fmt::format("PATH={}/bin", folder_.path().string()),
+                                                  fmt::format("EXITGATE_CACHE={}", cache().string()),
+                                                  "https_proxy=http://127.0.0.1:9", "HOME=/nonexistent"};
+    auto finished = run({.arguments = {EXITGATE_CMAKE, "-P", (folder_.path() / "fetch.cmake").string()},
+                         .directory = folder_.path(),
+                         .environment = environment,
+                         .merge_error = true});
+    std::string flat;
+    for (const auto& line : split(finished.output, '\n')) {
+      if (trim(line).empty()) continue;
+      flat += flat.empty() ? "" : " ";
+      flat += trim(line);
+    }
+    finished.output = flat;
+    return finished;
   }
 
   // A stand-in for npm that packs the real grammar, with `change` carried out on it first.
