@@ -22,7 +22,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const auto& document : documents) {
     report.examined();
     const auto size = facts.integer("SELECT coalesce(size, -1) FROM repo.file WHERE path = ?", {document});
-    const auto status = facts.text("SELECT status FROM repo.change WHERE path = ?", {document});
+    const auto status = facts.text(
+        // A folder with nothing tracked in it is one row that ends in '/'.
+        "SELECT status FROM repo.change WHERE path = ?1 OR (path LIKE '%/' AND substr(?1, 1, length(path)) = "
+        "path)",
+        {document});
     if (!size && status) {
       report.fail({document, document, 0,
                    fmt::format("the evidence document is in the work tree only (git status: {})", *status),

@@ -7,13 +7,20 @@ namespace {
 
 using namespace exitgate;
 
-// The last line that says something: of Alembic and psql that is the error itself.
-std::string last_line(const std::string& tail) {
+// The line that names the error: the last that looks like one, else the last that says something. Alembic
+// ends with the statement and a link, psql and shells with the error itself.
+std::string telling_line(const std::string& tail) {
   std::string last;
+  std::string error;
   for (const auto& line : split(tail, '\n')) {
-    if (!trim(line).empty()) last = trim(line);
+    const auto text = std::string(trim(line));
+    if (text.empty()) continue;
+    last = text;
+    for (const std::string_view mark : {"Error:", "ERROR:", "error:", "FATAL:", "Exception:"}) {
+      if (text.find(mark) != std::string::npos) error = text;
+    }
   }
-  return last;
+  return error.empty() ? last : error;
 }
 
 void report_snapshots(const Facts& facts, Report& report) {
@@ -54,7 +61,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
     report.examined();
     if (row.text(3) == "ok") continue;
     failed = true;
-    const auto said = last_line(row.text(4));
+    const auto said = telling_line(row.text(4));
     report.fail({fmt::format("{}:{}", row.text(0), row.text(2)), file, 0,
                  fmt::format("an empty database does not become the schema: step {}, `{}`: {}{}",
                              row.integer(1) + 1, row.text(2), row.text(3), said.empty() ? "" : ": " + said),

@@ -59,6 +59,9 @@ FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations:
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it makes tables is unknown
   > mend the file, or name it under `except:`
 )"},
+    {"UnreadDocument", "no-create-all", "{}",
+     kTests + "INSERT INTO code.problem (file, reason) VALUES ('README.md', 'its blob is missing');", R"(4 examined
+)"},
     {"NoCode", "no-create-all", "{}", "", R"(0 examined
 skip: no source code that could make tables
 )"},

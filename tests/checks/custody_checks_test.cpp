@@ -143,6 +143,10 @@ FAIL docs/evidence.md: the evidence document is not tracked at the commit
 FAIL docs/evidence.md: the evidence document is in the work tree only (git status: ??)
   > `git add docs/evidence.md` and commit it
 )"},
+    {"OnlyInTheWorkTreeInANewFolder", "evidence-documents", kDocument, change("??", "docs/"), R"(1 examined
+FAIL docs/evidence.md: the evidence document is in the work tree only (git status: ??)
+  > `git add docs/evidence.md` and commit it
+)"},
     {"Changed", "evidence-documents", kDocument,
      tracked("docs/evidence.md", "80") + change("M", "docs/evidence.md"),
      R"(1 examined

@@ -124,6 +124,15 @@ note: migrated-again: 1 object, fingerprint f00d
 FAIL exitgate.yaml: an empty database does not become the schema: step 1, `alembic upgrade head`: exit code 1: relation "orders" exists
   > run it against an empty database; what it said is in the migration log (migrated)
 )"},
+    {"StepFailsAsAlembicSaysIt", "provisions", "{}",
+     plan("exitgate.yaml") + provisioning("migrated", "exit code 1",
+                                          "sqlalchemy.exc.ProgrammingError: (UndefinedTable) relation \"x\" "
+                                          "does not exist\nLINE 1: SELECT\n"
+                                          "(Background on this error at: https://example.org)\n"),
+     R"(1 examined
+FAIL exitgate.yaml: an empty database does not become the schema: step 1, `alembic upgrade head`: exit code 1: sqlalchemy.exc.ProgrammingError: (UndefinedTable) relation "x" does not exist
+  > run it against an empty database; what it said is in the migration log (migrated)
+)"},
     {"StepHangs", "provisions", "{}", plan("alembic.ini") + provisioning("migrated", "no end within 120 s"),
      R"(1 examined
 FAIL alembic.ini: an empty database does not become the schema: step 1, `alembic upgrade head`: no end within 120 s

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/text.h"
+#include "harness/check/catalog.h"
+
+namespace {
+
+using namespace exitgate;
+
+// What a search by columns can use of each table: the items of its whole, valid B-tree and hash indexes and
+// keys.
+std::map<std::string, std::vector<std::vector<std::string>>> indexes(const Facts& facts,
+                                                                     const std::string& snapshot) {
+  std::map<std::string, std::vector<std::vector<std::string>>> found;
+  for (const Row& row :
+       facts.query("SELECT coalesce(parent, ''), kind, definition FROM schema.object WHERE snapshot = ? AND "
+                   "(kind = 'index' OR (kind = 'constraint' AND (definition LIKE 'PRIMARY KEY%' OR "
+                   "definition LIKE 'UNIQUE%')))",
+                   {snapshot})) {
+    const auto definition = row.text(2);
+    std::size_t from = 0;
+    if (row.text(1) == "index") {
+      const auto btree = definition.find(" USING btree (");
+      const auto hash = definition.find(" USING hash (");
+      from = std::min(btree, hash);
+      // A partial index knows only some of the rows.
+      if (from == std::string::npos || definition.find(" WHERE (", from) != std::string::npos ||
+          definition.ends_with(" INVALID"))
+        continue;
+    }
+    found[row.text(0)].push_back(listed(definition, from));
+  }
+  return found;
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto except = with.strings("except");
+  const auto snapshots = snapshots_to_judge(facts, report);
+  for (const auto& snapshot : snapshots) {
+    const auto usable = indexes(facts, snapshot);
+    for (const Row& row : facts.query(
+             "SELECT identity, coalesce(parent, ''), definition FROM schema.object WHERE snapshot = ? AND "
+             "kind = 'constraint' AND definition LIKE 'FOREIGN KEY%' ORDER BY 1",
+             {snapshot})) {
+      const auto key = row.text(0);
+      if (std::any_of(except.begin(), except.end(), [&](const auto& glob) { return glob_match(glob, key); }))
+        continue;
+      report.examined();
+      const auto columns = listed(row.text(2));
+      const auto found = usable.find(row.text(1));
+      const bool served =
+          found != usable.end() && std::any_of(found->second.begin(), found->second.end(),
+                                               [&](const auto& items) { return leads_with(items, columns); });
+      if (served) continue;
+      const auto table = row.text(1).starts_with("table ") ? row.text(1).substr(6) : row.text(1);
+      report.fail(
+          {fmt::format("{}:{}", snapshot, key), "", 0,
+           fmt::format(
+               "foreign key {} has no index on ({}){}: each delete or key change in the table that it "
+               "refers to reads all of {}",
+               key, join(columns, ", "), in_snapshot(snapshot), table),
+           fmt::format("`CREATE INDEX ON {} ({});` in a migration", table, join(columns, ", "))});
+    }
+  }
+  if (report.examined_count() == 0 && !snapshots.empty() && report.undecided_findings().empty())
+    report.skip("the schema has no foreign key");
+}
+
+const Check check{.name = "foreign-key-index",
+                  .title = "Every foreign key has an index on its columns",
+                  .why =
+                      "PostgreSQL makes an index for the key that is referred to, not for the one that "
+                      "refers: a delete there "
+                      "locks and reads the whole table here.",
+                  .domains = {"schema"},
+                  .parameters = {{"except", Parameter::strings, "[]",
+                                  "globs of foreign keys (schema.table.name) that need none"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace
