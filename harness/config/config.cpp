@@ -60,7 +60,7 @@ Step read_step(const Reader& read, const yaml::Node& node) {
 
 Database read_database(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "database",
-               {"roles", "owner", "prepare", "environment", "directory", "steps", "timeout", "state"});
+               {"roles", "owner", "prepare", "environment", "directory", "steps", "down", "timeout", "state"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -77,6 +77,9 @@ Database read_database(const Reader& read, const yaml::Node& node) {
   if (const auto* given = node.find("directory")) database.directory = read_directory(read, *given);
   for (const auto& step : read.list(read.required(node, "database", "steps"), "'steps'")) {
     database.steps.push_back(read_step(read, step));
+  }
+  if (const auto* given = node.find("down")) {
+    for (const auto& step : read.list(*given, "'down'")) database.down.push_back(read_step(read, step));
   }
   if (database.steps.empty()) {
     read.refuse(node, "database has no steps", "leave 'database' out when the target provisions none");

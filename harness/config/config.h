@@ -16,6 +16,8 @@
 //     steps:                       # run by /bin/sh -e
 //       - alembic upgrade head
 //       - {run: alembic upgrade head, directory: backend, timeout: 120}
+//     down:                        # takes the schema back to nothing; when given, the round trip is made as well
+//       - alembic downgrade base
 //     timeout: 300                 # seconds for all of it
 //     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at
 //   tests:
@@ -68,6 +70,7 @@ struct Database {
   std::vector<std::pair<std::string, std::string>> environment;
   std::string directory;
   std::vector<Step> steps;
+  std::vector<Step> down;  // empty: no round trip
   int timeout_seconds = 300;
   std::string state;  // "" : alembic_version where there is one
 };

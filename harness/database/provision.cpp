@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
+#include <tuple>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kTailLines = 25;
 constexpr std::size_t kLongestTail = 4000;
+constexpr std::size_t kKeptOutput = 1U << 16U;
 constexpr std::size_t kLongestOutput = 16U << 20;
 
 long long milliseconds_since(Clock::time_point start) {
@@ -73,6 +74,27 @@ std::string role_statement(const Connection& connection, const config::Role& rol
 
 }  // namespace
 
+std::pair<std::string, int> place_of_failure(const std::string& output, const fs::path& tree,
+                                             const std::string& directory) {
+  std::pair<std::string, int> place{"", 0};
+  const std::string frame = "File \"" + tree.string() + "/";
+  for (const auto& line : split(output, '\n')) {
+    if (const std::size_t at = line.find(frame); at != std::string::npos) {
+      const std::size_t start = at + frame.size();
+      const std::size_t end = line.find("\", line ", start);
+      if (end != std::string::npos)
+        place = {line.substr(start, end - start), std::atoi(line.c_str() + end + 8)};
+    } else if (line.rfind("psql:", 0) == 0) {
+      const std::size_t end = line.find(": ERROR:");
+      const std::size_t colon = end == std::string::npos ? end : line.rfind(':', end - 1);
+      if (colon == std::string::npos || colon <= 5) continue;
+      const fs::path file = (tree / directory / line.substr(5, colon - 5)).lexically_normal();
+      place = {file.lexically_relative(tree).string(), std::atoi(line.c_str() + colon + 1)};
+    }
+  }
+  return place;
+}
+
 Provisioning::Provisioning(Cluster& cluster, const config::Database& declared, fs::path tree,
                            std::function<void(std::string_view)> log)
     : cluster_(cluster), declared_(declared), tree_(std::move(tree)), log_(std::move(log)) {}
@@ -92,6 +114,15 @@ std::string Provisioning::filled(std::string text) const {
   return text;
 }
 
+// The folder has another name in every run; what is said about the commit's files should not.
+std::string Provisioning::without_folder(std::string_view text) const {
+  const std::string folder = tree_.string() + "/";
+  std::string result(text);
+  for (std::size_t at = 0; (at = result.find(folder, at)) != std::string::npos;)
+    result.erase(at, folder.size());
+  return result;
+}
+
 std::vector<std::string> Provisioning::environment() const {
   const char* const path = std::getenv("PATH");
   std::vector<std::pair<std::string, std::string>> values = {
@@ -106,7 +137,6 @@ std::vector<std::string> Provisioning::environment() const {
       {"PGPORT", std::to_string(Cluster::port())},
       {"PGUSER", declared_.owner},
       {"PGDATABASE", kDatabaseName},
-      {"PGPASSFILE", "/dev/null"},
       {"DATABASE_URL", cluster_.url(kDatabaseName, declared_.owner)},
   };
   for (const auto& [name, value] : declared_.environment) {
@@ -189,12 +219,15 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   command.limit = limit;
   command.merge_error = true;
   std::string end;
-  Lines lines(log_);
+  const std::function<void(std::string_view)> sink = [this](std::string_view text) {
+    log_(without_folder(text));
+  };
+  Lines lines(sink);
   command.on_output = [&](std::string_view piece) {
     lines.take(piece);
     end += piece;
-    if (end.size() > 8 * kLongestTail && output == nullptr) end.erase(0, end.size() - 4 * kLongestTail);
-    if (end.size() > kLongestOutput) end.resize(kLongestOutput);
+    const std::size_t most = output == nullptr ? kKeptOutput : kLongestOutput;
+    if (end.size() > 2 * most) end.erase(0, end.size() - most);
   };
   pid_t group = 0;
   command.on_start = [&](pid_t started) {
@@ -214,22 +247,29 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   result.duration_ms = milliseconds_since(started);
   lines.finish();
   log_(fmt::format("[{} after {} ms]\n", result.outcome, result.duration_ms));
-  if (!result.ok()) result.tail = tail_of(end);
+  if (!result.ok()) {
+    if (end.size() > kKeptOutput) end.erase(0, end.size() - kKeptOutput);
+    std::tie(result.file, result.line) = place_of_failure(end, tree_, folder);
+    result.output = without_folder(end);
+    result.tail = tail_of(result.output);
+  }
   if (output != nullptr) *output = std::move(end);
   return result;
 }
 
 std::vector<StepResult> Provisioning::run() {
+  if (auto failed = prepare()) return {std::move(*failed)};
+  return run_all(declared_.steps);
+}
+
+std::vector<StepResult> Provisioning::run_all(const std::vector<config::Step>& steps) const {
   std::vector<StepResult> results;
-  if (auto failed = prepare()) {
-    results.push_back(std::move(*failed));
-    return results;
-  }
   const auto until = Clock::now() + std::chrono::seconds(declared_.timeout_seconds);
-  for (const auto& step : declared_.steps) {
+  for (const auto& step : steps) {
     auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
-    if (step.timeout_seconds > 0)
+    if (step.timeout_seconds > 0) {
       limit = std::min<std::chrono::milliseconds>(limit, std::chrono::seconds(step.timeout_seconds));
+    }
     if (limit.count() <= 0) {
       StepResult late;
       late.command = step.run;

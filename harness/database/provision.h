@@ -21,8 +21,17 @@ struct StepResult {
   std::string outcome;           // "ok", or why not: "exit code 1", "no end within 120 s", "cannot run ..."
   std::int64_t duration_ms = 0;
   std::optional<std::string> tail;  // last lines of its output when it failed
+  std::string output;               // the end of its output when it failed, up to 64 KiB
+  // Where in the commit it failed, when a Python traceback or psql says so.
+  std::string file;
+  int line = 0;
   bool ok() const { return outcome == "ok"; }
 };
+
+// The last place that the output of a failed command names in `tree`: a frame of a Python traceback or a line
+// of a file given to psql, which ran in `directory` of the tree. "" and 0 when there is none.
+std::pair<std::string, int> place_of_failure(const std::string& output, const std::filesystem::path& tree,
+                                             const std::string& directory);
 
 // The name of the database that is provisioned, in each cluster.
 inline constexpr const char* kDatabaseName = "exitgate";
@@ -35,9 +44,12 @@ class Provisioning {
   Provisioning(Cluster& cluster, const config::Database& declared, std::filesystem::path tree,
                std::function<void(std::string_view)> log);
 
-  // Roles, the database, what is to be prepared, then the steps, until one fails. The failing one is the
-  // last.
+  // prepare(), then the steps.
   std::vector<StepResult> run();
+  // Roles, the database, and what is to be done before the steps. Returns what failed.
+  std::optional<StepResult> prepare();
+  // One after the other, until one fails, which is the last of the results; within the limit for all steps.
+  std::vector<StepResult> run_all(const std::vector<config::Step>& steps) const;
 
   // One more of the target's commands, afterwards, with its output.
   struct Answer {
@@ -47,10 +59,10 @@ class Provisioning {
   Answer ask(const config::Step& step, std::chrono::milliseconds limit) const;
 
  private:
-  std::optional<StepResult> prepare();
   StepResult run_step(const config::Step& step, std::chrono::milliseconds limit, std::string* output) const;
   std::vector<std::string> environment() const;
   std::string filled(std::string text) const;
+  std::string without_folder(std::string_view text) const;
 
   Cluster& cluster_;
   const config::Database& declared_;

@@ -9,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/collect/schema/round_trip.h"
 #include "harness/database/cluster.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/facts.h"
@@ -192,6 +193,41 @@ TEST_F(DatabaseStageOn, AMigrationThatFails) {
   EXPECT_THAT(read_file(run() / "logs" / "server.log"), HasSubstr("no_such_column"));
 }
 
+TEST_F(DatabaseStageOn, ARoundTripThatLeavesSomethingBehind) {
+  file("up.sql", "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE orders (id int, m mood);");
+  file("again.sql",
+       "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$; "
+       "CREATE TABLE orders (id int);");
+  auto config =
+      steps({"if psql -Atc \"SELECT 'seen' FROM pg_type WHERE typname = 'mood'\" | grep -q seen; "
+             "then psql -q -f again.sql; else psql -q -f up.sql; fi"});
+  config::Step down;
+  down.run = "psql -q -c 'DROP TABLE orders'";
+  config.database->down = {down};
+  collect(config);
+  EXPECT_THAT(rows("SELECT direction, position, outcome, revision, file, reason FROM schema.round_trip"),
+              ElementsAre("down|0|ok|NULL|NULL|NULL", "up|0|ok|NULL|NULL|NULL"));
+  EXPECT_THAT(
+      rows("SELECT direction, change, kind, identity FROM schema.round_trip_difference ORDER BY 1, 2, 3"),
+      ElementsAre("down|added|enum|public.mood", "up|removed|column|public.orders.m"));
+  EXPECT_THAT(rows("SELECT count(DISTINCT fingerprint) FROM schema.snapshot"), ElementsAre("1"));
+}
+
+TEST_F(DatabaseStageOn, AWayDownThatFailsIsNamed) {
+  file("db/up.sql", "CREATE TABLE orders (id int);");
+  file("db/down.sql", "DROP TABLE orders;\nDROP TABLE no_such_table;\n");
+  auto config = steps({"psql -q -f up.sql"});
+  config.database->directory = "db";
+  config::Step down;
+  down.run = "psql -q -v ON_ERROR_STOP=1 -f down.sql";
+  config.database->down = {down};
+  collect(config);
+  EXPECT_THAT(
+      rows("SELECT direction, outcome, file, line, reason FROM schema.round_trip"),
+      ElementsAre(
+          "down|exit code 3|db/down.sql|2|psql:down.sql:2: ERROR:  table \"no_such_table\" does not exist"));
+}
+
 TEST_F(DatabaseStageOn, SecretsOfTheRunAreMaskedEverywhere) {
   file("a.sql",
        "CREATE FUNCTION leak() RETURNS text LANGUAGE sql AS $$SELECT 'geheim-4711'$$;"
@@ -284,6 +320,27 @@ TEST_F(DatabaseStageOn, TestLogsOfTheWorkTreeAndOfTheCommit) {
               ElementsAre("logs/tests/logs/committed.log|6|NULL", "logs/tests/logs/fresh.log|5|NULL",
                           "|0|logs/none.log is neither in the work tree nor at the commit",
                           "|0|../secret leads out of the repository"));
+}
+
+TEST(RoundTrip, ReadsWhatAlembicSays) {
+  const std::string output =
+      "INFO  [alembic.runtime.migration] Running downgrade c -> b, third\n"
+      "INFO  [alembic.runtime.migration] Running downgrade b -> a, second\n"
+      "Traceback (most recent call last):\n"
+      "  File \"/tmp/x/tree/alembic/env.py\", line 9, in <module>\n"
+      "  File \"/tmp/x/tree/alembic/versions/b.py\", line 43, in downgrade\n"
+      "  File \"/usr/lib/python3/sqlalchemy/engine.py\", line 7, in execute\n"
+      "sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) table \"t\" does not exist\n"
+      "\n[SQL: DROP TABLE t]\n(Background on this error at: https://sqlalche.me/e/14/f405)\n";
+  EXPECT_EQ(schema::failing_revision(output), "b -> a");
+  EXPECT_EQ(schema::error_line(output),
+            "sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) table \"t\" does not exist");
+  EXPECT_EQ(database::place_of_failure(output, "/tmp/x/tree", ""),
+            std::pair(std::string("alembic/versions/b.py"), 43));
+  EXPECT_EQ(schema::error_line("one\ntwo\n\n"), "two");
+  EXPECT_EQ(schema::failing_revision("nothing"), "");
+  EXPECT_EQ(database::place_of_failure("psql:../x.sql:12: ERROR:  no", "/tmp/x/tree", "db"),
+            std::pair(std::string("x.sql"), 12));
 }
 
 TEST(CollectLive, WritesOneSnapshot) {

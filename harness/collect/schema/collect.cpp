@@ -20,6 +20,7 @@
 #include "harness/collect/schema/export.h"
 #include "harness/collect/schema/listing.h"
 #include "harness/collect/schema/plan.h"
+#include "harness/collect/schema/round_trip.h"
 #include "harness/collect/schema/snapshot.h"
 #include "harness/database/cluster.h"
 #include "harness/database/provision.h"
@@ -110,6 +111,14 @@ void write_snapshot(facts::Store& store, const Reading& reading) {
   }
 }
 
+std::optional<std::string> text_or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+std::optional<int> line_or_null(int line) {
+  return line == 0 ? std::nullopt : std::optional<int>(line);
+}
+
 // A log that is masked before it reaches the disk.
 class Log {
  public:
@@ -170,6 +179,11 @@ class Stage {
 
   std::string state_query() const { return stage_.config.database ? stage_.config.database->state : ""; }
 
+  Snapshot snapshot_of(Cluster& cluster) const {
+    const auto connection = cluster.connect(database::kDatabaseName, Cluster::administrator(), true);
+    return schema::take_snapshot(*connection, {state_query()});
+  }
+
   // One of the two: from an empty database to a snapshot.
   void provision(Reading& reading, Cluster& cluster, const fs::path& tree, const fs::path& log_path,
                  std::optional<database::Provisioning>& provisioning) {
@@ -177,11 +191,21 @@ class Stage {
       Log log(log_path, stage_.redactor);
       provisioning.emplace(cluster, *plan_.database, tree,
                            [&log](std::string_view lines) { log.write(lines); });
-      reading.steps = provisioning->run();
+      std::optional<Snapshot> empty;
+      if (auto failed = provisioning->prepare()) {
+        reading.steps.push_back(std::move(*failed));
+      } else {
+        const bool round_trip = &reading == &again_ && !plan_.database->down.empty();
+        if (round_trip) empty = snapshot_of(cluster);
+        reading.steps = provisioning->run_all(plan_.database->steps);
+      }
       if (!reading.steps.empty() && reading.steps.back().ok()) {
-        const auto connection = cluster.connect(database::kDatabaseName, Cluster::administrator(), true);
-        reading.snapshot = schema::take_snapshot(*connection, {state_query()});
+        reading.snapshot = snapshot_of(cluster);
         reading.taken_at = now();
+        if (empty) {
+          round_trip_ =
+              schema::make_round_trip(cluster, *provisioning, *plan_.database, *empty, *reading.snapshot);
+        }
         mask(*reading.snapshot, stage_.redactor);
       } else {
         reading.server_log = cluster.log();
@@ -358,14 +382,38 @@ class Stage {
     }
   }
 
+  void write_round_trip(facts::Store& store) {
+    auto steps = store.inserter("round_trip", {"direction", "position", "command", "exit_code", "outcome",
+                                               "duration_ms", "revision", "file", "line", "reason"});
+    auto differences = store.inserter("round_trip_difference",
+                                      {"direction", "change", "kind", "identity", "before", "after"});
+    const auto tell = [&](const char* direction, const std::vector<database::StepResult>& results,
+                          const std::vector<schema::Difference>& found) {
+      int position = 0;
+      for (const auto& step : results) {
+        const std::string output = stage_.redactor.redact(step.output);
+        steps(direction, position++, stage_.redactor.redact(step.command), step.exit_code, step.outcome,
+              step.duration_ms, text_or_null(schema::failing_revision(output)), text_or_null(step.file),
+              line_or_null(step.line), text_or_null(schema::error_line(output)));
+      }
+      for (const auto& one : found) {
+        differences(direction, schema::change_name(one.change), one.kind, one.identity,
+                    text_or_null(stage_.redactor.redact(one.before)),
+                    text_or_null(stage_.redactor.redact(one.after)));
+      }
+    };
+    tell("down", round_trip_->down, round_trip_->left_behind);
+    tell("up", round_trip_->up, round_trip_->changed);
+  }
+
   void write() {
     facts::Store store(run_.facts(), "schema");
     index_objects(store);
     {
       auto plans = store.inserter("plan", {"source", "reason"});
       plans(plan_.source, plan_.reason);
-      auto steps = store.inserter(
-          "provisioning", {"snapshot", "position", "command", "exit_code", "outcome", "duration_ms", "tail"});
+      auto steps = store.inserter("provisioning", {"snapshot", "position", "command", "exit_code", "outcome",
+                                                   "duration_ms", "tail", "file", "line"});
       auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
       const auto say = [&](const Problem& problem) {
         problems(
@@ -381,7 +429,7 @@ class Stage {
           std::optional<std::string> tail;
           if (step.tail) tail = stage_.redactor.redact(*step.tail);
           steps(reading->name, position++, stage_.redactor.redact(step.command), step.exit_code, step.outcome,
-                step.duration_ms, tail);
+                step.duration_ms, tail, text_or_null(step.file), line_or_null(step.line));
         }
         if (reading->problem) say(*reading->problem);
         if (reading->snapshot) write_snapshot(store, *reading);
@@ -390,6 +438,7 @@ class Stage {
         parts_.push_back({"catalog-live", "schema/live.txt", schema::listing_of(*live_.snapshot, "live"),
                           "live", std::nullopt, std::nullopt});
       }
+      if (round_trip_) write_round_trip(store);
       write_parts(store);
     }
     store.close();
@@ -409,6 +458,7 @@ class Stage {
   Reading live_{.name = "live"};
   std::vector<Part> parts_;
   std::vector<schema::LeftOut> left_out_;
+  std::optional<schema::RoundTrip> round_trip_;
   std::vector<Problem> problems_;
 };
 

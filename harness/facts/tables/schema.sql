@@ -15,7 +15,35 @@ CREATE TABLE provisioning (
   exit_code INTEGER,        -- NULL when it did not exit by itself
   outcome TEXT NOT NULL,    -- 'ok', or why not: 'exit code 1', 'no end within 120 s', 'cannot run ...'
   duration_ms INTEGER NOT NULL,
-  tail TEXT                 -- last lines of its output when it failed, else NULL
+  tail TEXT,                -- last lines of its output when it failed, else NULL
+  file TEXT,                -- of the commit, where it failed, when a Python traceback or psql says so
+  line INTEGER
+);
+
+-- The way down and up again, when the configuration names the commands for the way down; one row for each step that
+-- was run. Done on the database of 'migrated-again', after its snapshot.
+CREATE TABLE round_trip (
+  direction TEXT NOT NULL,  -- 'down' or 'up'
+  position INTEGER NOT NULL,  -- counts from 0 in its direction
+  command TEXT NOT NULL,    -- as declared
+  exit_code INTEGER,        -- NULL when it did not exit by itself
+  outcome TEXT NOT NULL,    -- as in provisioning
+  duration_ms INTEGER NOT NULL,
+  revision TEXT,            -- at which it failed, as Alembic writes it: 'b -> a'
+  file TEXT,                -- where it failed
+  line INTEGER,
+  reason TEXT               -- the error in one line, when it failed
+);
+
+-- What a round trip did to the schema: what the way down left behind, and how the schema is another one after the way
+-- up again. No rows, with rows in round_trip that are all 'ok': nothing.
+CREATE TABLE round_trip_difference (
+  direction TEXT NOT NULL,  -- 'down': against the empty database; 'up': against 'migrated-again'
+  change TEXT NOT NULL,     -- 'added', 'removed' or 'changed'
+  kind TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  before TEXT,              -- definition; NULL when added
+  after TEXT                -- definition; NULL when removed
 );
 
 -- A file of the commit that the migrations ran without, because it could not be written for them.

@@ -1,0 +1,72 @@
+#include "harness/collect/schema/round_trip.h"
+
+#include "harness/base/text.h"
+
+namespace exitgate::schema {
+
+namespace {
+
+Snapshot snapshot_of(database::Cluster& cluster) {
+  return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
+}
+
+// Alembic keeps its own table when it has gone down to its base.
+void leave_out_version_table(std::vector<Difference>& differences) {
+  std::erase_if(differences, [](const Difference& difference) {
+    return difference.change == Change::added && difference.kind == "table" &&
+           (difference.identity == "alembic_version" || difference.identity.ends_with(".alembic_version"));
+  });
+}
+
+bool succeeded(const std::vector<database::StepResult>& results) {
+  return !results.empty() && results.back().ok();
+}
+
+}  // namespace
+
+std::string error_line(const std::string& output) {
+  std::string last;
+  std::string error;
+  for (const auto& line : split(output, '\n')) {
+    const std::string_view text = trim(line);
+    if (text.empty()) continue;
+    last = text;
+    // Tracebacks indent their frames; the error itself stands at the margin.
+    const bool at_margin = line.front() != ' ';
+    const bool looks_like_one = text.find("Error: ") != std::string_view::npos ||
+                                text.find("ERROR: ") != std::string_view::npos ||
+                                text.find("Exception: ") != std::string_view::npos ||
+                                text.find("psycopg2.errors.") != std::string_view::npos ||
+                                text.find("asyncpg.exceptions.") != std::string_view::npos;
+    if (at_margin && looks_like_one) error = text;
+  }
+  return error.empty() ? last : error;
+}
+
+std::string failing_revision(const std::string& output) {
+  std::string revision;
+  for (const std::string_view word : {"Running downgrade ", "Running upgrade "}) {
+    const std::size_t at = output.rfind(word);
+    if (at == std::string::npos) continue;
+    const std::size_t start = at + word.size();
+    const std::size_t end = output.find_first_of(",\n", start);
+    revision = trim(std::string_view(output).substr(start, end == std::string::npos ? end : end - start));
+    break;
+  }
+  return revision;
+}
+
+RoundTrip make_round_trip(database::Cluster& cluster, const database::Provisioning& provisioning,
+                          const config::Database& declared, const Snapshot& empty, const Snapshot& migrated) {
+  RoundTrip trip;
+  trip.down = provisioning.run_all(declared.down);
+  if (!succeeded(trip.down)) return trip;
+  trip.left_behind = compare(empty.objects, snapshot_of(cluster).objects).differences;
+  leave_out_version_table(trip.left_behind);
+  trip.up = provisioning.run_all(declared.steps);
+  if (!succeeded(trip.up)) return trip;
+  trip.changed = compare(migrated.objects, snapshot_of(cluster).objects).differences;
+  return trip;
+}
+
+}  // namespace exitgate::schema
