@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
 
 namespace exitgate::collect::ci {
@@ -23,7 +24,7 @@ struct Place {
 struct Run {
   std::vector<Place> uploads;
   std::vector<Place> downloads;
-  bool complete = true;  // nothing is called that is not in this repository
+  bool complete = true;  // nothing is called that could upload what is not seen here
 };
 
 class Collector {
@@ -55,9 +56,15 @@ class Collector {
       }
       const Action* action = step.uses ? calls_.action(step, steps) : nullptr;
       if (action != nullptr && seen_.insert(action).second) add(*action, action->steps);
-      // What the workspace holds at that path is known only then.
-      if (action == nullptr && step.uses && local_path(*step.uses)) run_.complete = false;
+      if (step.uses && step.artifact == nullptr && is_opaque(step, action)) run_.complete = false;
     }
+  }
+
+  // Whether the step may upload something itself: actions of others, or what the workspace holds at a path
+  // only then.
+  static bool is_opaque(const Step& step, const Action* action) {
+    if (action != nullptr) return action->problem || action->kind.value_or("") != "composite";
+    return !lower(trim(*step.uses)).starts_with("actions/");
   }
 
   const Calls& calls_;

@@ -109,7 +109,7 @@ CREATE TABLE artifact (
   overwrite TEXT,            -- as written
   artifact_ids TEXT,         -- `artifact-ids:` of a download, as written
   other_run INTEGER NOT NULL, -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
-  uploads INTEGER,           -- of a download: uploads of the same run whose names can fit; NULL when it cannot be told (another run, by id, called workflows of other repositories)
+  uploads INTEGER,           -- of a download: uploads of the same run whose names can fit; NULL when it cannot be told (another run, by id, or none is seen but actions or workflows of other repositories may upload it)
   collides INTEGER           -- of an upload in a matrix: 1 when several combinations upload one name, which v4 refuses; 0 when not; NULL when it cannot be told
 );
 
