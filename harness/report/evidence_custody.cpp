@@ -36,6 +36,20 @@ void write_checkout(Page& page, const RunView& run) {
   page.table({"what", "value", "to see it"}, properties);
 }
 
+void write_signature(Page& page, const RunView& run) {
+  const auto rows =
+      rows_of(run, "SELECT kind, status, signer, key, reason FROM repo.signature", [](const Row& row) {
+        return std::vector{plain(row.text(0)), plain(row.text(1)), plain(row.text(2)), code(row.text(3)),
+                           plain(row.text(4))};
+      });
+  if (rows.empty()) {
+    page.paragraph("The commit is not signed.");
+  } else {
+    page.table({"signature", "status", "signer", "key", "reason"}, rows);
+  }
+  page.commands({"git verify-commit -v $C"});
+}
+
 void write_changes(Page& page, const RunView& run) {
   const auto changes =
       rows_of(run, "SELECT status, path FROM repo.change ORDER BY path, status", [](const Row& row) {
@@ -117,6 +131,7 @@ void write_context(Page& page, const RunView& run) {
 void write_custody(Page& page, const RunView& run) {
   if (collected(page, run, "repo")) {
     write_checkout(page, run);
+    write_signature(page, run);
     write_changes(page, run);
     write_references(page, run);
   }

@@ -3,6 +3,7 @@
 
 #include "harness/base/error.h"
 #include "harness/collect/repo/collect.h"
+#include "harness/collect/repo/signature.h"
 #include "harness/facts/facts.h"
 #include "tests/git/scratch_repository.h"
 
@@ -348,6 +349,70 @@ TEST(RepoMissing, PartialCloneIsNotFetchedFrom) {
       {"clone", "-q", "--bare", "--filter=blob:none", "file://" + scratch.root().string(), clone.string()});
   const Collected facts(clone);
   EXPECT_THAT(facts.changes(), ElementsAre("missing a"));
+}
+
+TEST(RepoSignature, NoneForAnUnsignedCommit) {
+  test::ScratchRepository scratch;
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT * FROM repo.signature"), IsEmpty());
+}
+
+TEST(RepoSignature, SshKeyAgainstTheAllowedSigners) {
+  if (!find_program("ssh-keygen")) GTEST_SKIP() << "ssh-keygen is not installed";
+  test::ScratchRepository scratch;
+  const auto key = scratch.beside("key").string();
+  ASSERT_TRUE(run({.arguments = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key}}).ok());
+  const auto signers = scratch.beside("signers");
+  scratch.git({"config", "gpg.format", "ssh"});
+  scratch.git({"config", "user.signingkey", key + ".pub"});
+  scratch.git({"config", "commit.gpgsign", "true"});
+  const std::string commit = scratch.commit("signed");
+  const auto status = [&](const std::string& revision) {
+    return Collected(scratch.root(), revision)
+        .one("SELECT kind, status, signer, key IS NULL FROM repo.signature");
+  };
+  EXPECT_EQ(status(commit), "ssh undecided NULL 1");
+  scratch.git({"config", "gpg.ssh.allowedSignersFile", signers.string()});
+  write_file(signers, "a@example.org " + read_file(key + ".pub"));
+  EXPECT_EQ(status(commit), "ssh good a@example.org 0");
+  write_file(signers, "");
+  EXPECT_EQ(status(commit), "ssh unknown-key NULL 0");
+
+  // The same signature over another message.
+  write_file(signers, "a@example.org " + read_file(key + ".pub"));
+  std::string object = scratch.git({"cat-file", "commit", commit});
+  object.replace(object.rfind("signed"), 6, "forged");
+  const std::string forged = test::ScratchRepository::git_in(
+      scratch.root(), {"hash-object", "-t", "commit", "-w", "--stdin"}, object + "\n");
+  EXPECT_EQ(status(forged), "ssh bad NULL 1");
+}
+
+TEST(RepoSignature, WhatGnuPgSays) {
+  struct Case {
+    std::string said;
+    bool succeeded;
+    std::string status;
+    std::string signer;
+    std::string key;
+  };
+  const std::vector<Case> cases = {
+      {"[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG AABB A B <a@example.org>\n[GNUPG:] VALIDSIG CCDD 2026-01-14\n",
+       true, "good", "A B <a@example.org>", "CCDD"},
+      {"[GNUPG:] GOODSIG AABB A\n", false, "undecided", "A", "AABB"},
+      {"[GNUPG:] BADSIG AABB A\n", false, "bad", "A", "AABB"},
+      {"[GNUPG:] ERRSIG AABB 1 8 00\n[GNUPG:] NO_PUBKEY AABB\n", false, "unknown-key", "", "AABB"},
+      {"[GNUPG:] EXPKEYSIG AABB A\n", true, "undecided", "A", "AABB"},
+      {"[GNUPG:] EXPKEYSIG AABB A\n", false, "expired", "A", "AABB"},
+      {"[GNUPG:] REVKEYSIG AABB A\n", false, "revoked", "A", "AABB"},
+      {"error: cannot run gpg: No such file or directory\n", false, "undecided", "", ""},
+      {"", true, "undecided", "", ""},
+  };
+  for (const auto& one : cases) {
+    const auto signature = parse_verification("openpgp", one.said, one.succeeded);
+    EXPECT_EQ(signature.status, one.status) << one.said;
+    EXPECT_EQ(signature.signer.value_or(""), one.signer) << one.said;
+    EXPECT_EQ(signature.key.value_or(""), one.key) << one.said;
+  }
 }
 
 TEST(RepoHostile, ConfigurationOfTheCloneRunsNothing) {

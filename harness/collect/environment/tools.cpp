@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <future>
 
 #include "harness/base/error.h"
@@ -64,9 +65,29 @@ std::optional<std::filesystem::path> postgresql_program(const std::string& name)
   return newest;
 }
 
+// pyenv's shims are shell scripts that take longer to find the interpreter than it takes to start. The
+// version that they would choose outside any project is named in one file.
+std::optional<std::filesystem::path> pyenv_program(const std::filesystem::path& shim) {
+  if (shim.parent_path().filename() != "shims") return std::nullopt;
+  const auto root = shim.parent_path().parent_path();
+  std::error_code ignored;
+  if (!std::filesystem::exists(root / "versions", ignored) || std::getenv("PYENV_VERSION") != nullptr) {
+    return std::nullopt;
+  }
+  const std::string named =
+      std::filesystem::exists(root / "version", ignored) ? read_file(root / "version") : "";
+  const std::string version(trim(named));
+  if (version.empty() || version.find_first_of("/\n: ") != std::string::npos) return std::nullopt;
+  const auto program = root / "versions" / version / "bin" / shim.filename();
+  return std::filesystem::exists(program, ignored) ? std::optional(program) : std::nullopt;
+}
+
 std::optional<std::filesystem::path> locate(const std::string& name) {
   auto found = find_program(name);
   std::error_code ignored;
+  if (found) {
+    if (auto real = pyenv_program(*found)) return real;
+  }
   if (!found || std::filesystem::canonical(*found, ignored).filename() == "pg_wrapper") {
     if (auto real = postgresql_program(name)) return real;
   }

@@ -11,6 +11,7 @@
 #include "harness/collect/repo/commit.h"
 #include "harness/collect/repo/index_flags.h"
 #include "harness/collect/repo/references.h"
+#include "harness/collect/repo/signature.h"
 #include "harness/facts/store.h"
 
 namespace exitgate::collect {
@@ -146,6 +147,10 @@ void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
   const Commit commit = read_commit(checkout);
   const Sizes sizes = blob_sizes(checkout);
   const References references = read_references(repository, checkout.commit, shallow);
+  std::optional<Signature> signature;
+  if (!commit.signature.empty()) {
+    signature = read_signature(repository, checkout.commit, signature_kind(commit.signature));
+  }
   const Changes changes = changing.get();
   const IndexFlags flags = flagging.get();
 
@@ -156,6 +161,10 @@ void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
                    {"oid", "tree", "branch", "committed_at", "subject", "dirty", "shallow", "head"})(
         checkout.commit, commit.tree, on_branch ? head.branch : std::nullopt, commit.committed_at,
         commit.subject, is_dirty(repository, changes, flags), shallow, head.commit);
+    if (signature) {
+      store.inserter("signature", {"kind", "status", "signer", "key", "reason"})(
+          signature->kind, signature->status, signature->signer, signature->key, signature->reason);
+    }
     Writer writer(store);
     for (const auto& entry : checkout.tree) writer.file(entry, sizes);
     for (const auto& change : changes.rows) writer.change(change.status, change.path);

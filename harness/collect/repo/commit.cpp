@@ -48,8 +48,8 @@ Commit parse_commit(std::string_view content, std::string_view oid) {
       commit.tree = line.substr(kTree.size());
     } else if (line.rfind(kCommitter, 0) == 0 && commit.committed_at.empty()) {
       commit.committed_at = committer_time(line.substr(kCommitter.size()), oid);
-    } else if (line.rfind(kSignature, 0) == 0) {
-      commit.is_signed = true;
+    } else if (line.rfind(kSignature, 0) == 0 && line.find(' ') != std::string_view::npos) {
+      commit.signature = line.substr(line.find(' ') + 1);
     }
   }
   if (commit.tree.empty() || commit.committed_at.empty()) {

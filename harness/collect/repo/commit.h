@@ -10,7 +10,8 @@ struct Commit {
   std::string tree;          // object id
   std::string committed_at;  // ISO 8601 in UTC
   std::string subject;       // first line of the message
-  bool is_signed = false;    // carries a signature of any kind
+  // First line of its signature's value: "-----BEGIN SSH SIGNATURE-----"; "" for none.
+  std::string signature;
 };
 
 // `content`: of the commit object, without its header. Throws Undecided naming `oid` when it has another

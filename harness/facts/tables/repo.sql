@@ -54,6 +54,15 @@ CREATE TABLE reference (
   at_commit INTEGER NOT NULL  -- 1 when it points at the very commit
 );
 
+-- The signature of the commit; no row when it has none.
+CREATE TABLE signature (
+  kind TEXT NOT NULL,    -- 'openpgp', 'ssh', 'x509', '' when of no known kind
+  status TEXT NOT NULL,  -- 'good', 'bad', 'expired', 'revoked', 'unknown-key' (the bytes are not refuted, but whose key it is is not known here), 'undecided'
+  signer TEXT,           -- as the verifying program names the key's owner
+  key TEXT,              -- fingerprint or id of the key
+  reason TEXT            -- why it is not good, in the verifying program's words
+);
+
 -- What could not be read.
 CREATE TABLE problem (
   path TEXT,              -- file, or NULL when it is not about one
