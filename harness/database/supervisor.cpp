@@ -295,6 +295,10 @@ void Supervisor::start() {
   tell("s\n");
 }
 
+void end_with_parent() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 bool Supervisor::server_has_ended() {
   pollfd polled{report_, POLLIN, 0};
   char byte = 0;

@@ -49,4 +49,8 @@ class Supervisor {
   bool ended_ = false;
 };
 
+// From now on we are killed when the process that started us goes: a test driver that was killed must not
+// leave its tests, and so their servers, to run on for minutes.
+void end_with_parent();
+
 }  // namespace exitgate::database

@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/check/run_directory.h"
 #include "harness/collect/schema/collect.h"
+#include "harness/database/supervisor.h"
 #include "harness/program/collecting.h"
 #include "harness/program/command.h"
 #include "harness/program/options.h"
@@ -34,6 +35,7 @@ int run_stage(int argc, char** argv) {
   if (which == "repository") {
     collect_repository(checkout, repository_domains(), run.facts(), run.root);
   } else if (which == "database") {
+    database::end_with_parent();
     auto redactor = Redactor::from_environment();
     redactor.add_url(database_url());
     collect::collect_database({target.config, checkout, database_url(), redactor, run.root});

@@ -136,6 +136,34 @@ TEST(Cluster, NothingOutlivesAKilledGroup) {
   EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
 }
 
+// As when ctest is killed, and not the test that it runs.
+TEST(Cluster, NothingOutlivesAKilledParent) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t parent = ::fork();
+  ASSERT_GE(parent, 0);
+  if (parent == 0) {
+    if (::fork() == 0) {
+      end_with_parent();
+      const Cluster cluster(find_server_programs());
+      const std::string name = cluster.socket_folder().string() + "\n";
+      [[maybe_unused]] const ssize_t put = ::write(pipe[1], name.data(), name.size());
+      ::pause();
+      ::_exit(0);
+    }
+    ::pause();
+    ::_exit(0);
+  }
+  ::close(pipe[1]);
+  std::string folder;
+  for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
+  ::close(pipe[0]);
+  ASSERT_TRUE(fs::exists(folder));
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
+}
+
 // Programs that stand in for a server's.
 ServerPrograms fake_programs(const fs::path& folder, const std::string& initdb, const std::string& postgres) {
   fs::permissions(folder, fs::perms(0755));
