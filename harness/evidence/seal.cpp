@@ -20,6 +20,7 @@
 #include "harness/evidence/scan.h"
 #include "harness/evidence/signing.h"
 #include "harness/evidence/ssh.h"
+#include "harness/evidence/timestamp.h"
 
 namespace exitgate::evidence {
 
@@ -308,11 +309,17 @@ Sealed seal(const SealOptions& options) {
   fs::remove(envelope_path(options.archive), ignored);
   fs::remove(statement_path(options.archive), ignored);
   fs::remove(ssh_signature_path(options.archive), ignored);
+  fs::remove(timestamp_path(envelope_path(options.archive)), ignored);
+  fs::remove(timestamp_path(statement_path(options.archive)), ignored);
   draft.publish();
   sealed.is_signed = options.key.has_value();
   sealed.statement = key ? envelope_path(options.archive) : statement_path(options.archive);
   publish(sealed.statement, attestation);
   if (by_ssh) publish(ssh_signature_path(options.archive), ssh_signature);
+  if (options.timestamp_url) {
+    publish(timestamp_path(sealed.statement), fetch_timestamp(*options.timestamp_url, attestation));
+    sealed.is_timestamped = true;
+  }
   if (!problems.empty()) {
     throw Incomplete(fmt::format("the evidence is incomplete: {}", join(problems, "; ")), sealed);
   }

@@ -19,6 +19,8 @@ struct SealOptions {
   // SSH key (ssh.h) signs the statement as it is: "<archive>.statement.json.sig".
   std::optional<std::string> key = std::nullopt;
   std::string key_passphrase = "";
+  // URL of a time-stamping authority (RFC 3161): its answer is kept as "<attestation>.tsr".
+  std::optional<std::string> timestamp_url = std::nullopt;
   // Names at the top of the run directory that are packed, as far as they are there; empty: everything.
   std::vector<std::string> members = {};
   // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail"); one that seal
@@ -41,6 +43,7 @@ struct Sealed {
   std::size_t files = 0;            // of the payload
   std::filesystem::path statement;  // the envelope, or without a key the unsigned statement
   bool is_signed = false;
+  bool is_timestamped = false;
   std::vector<std::string> problems;  // what makes the evidence incomplete: also in bag-info.txt
 };
 

@@ -14,6 +14,7 @@
 #include "harness/evidence/spill.h"
 #include "harness/evidence/ssh.h"
 #include "harness/evidence/strict_json.h"
+#include "harness/evidence/timestamp.h"
 #include "harness/evidence/verify_repository.h"
 
 namespace exitgate::evidence {
@@ -150,6 +151,34 @@ void check_ssh_signature(const Verified& verified, const std::optional<fs::path>
     const std::string who = ssh_verify(*signers, signature, text);
     claims.proven(kName, fmt::format("signed by {} over this archive, commit {}, result {}", who,
                                      attestation.commit.substr(0, 12), attestation.result));
+  } catch (const Refused& refused) {
+    claims.failed(kName, refused.what());
+  }
+}
+
+// A timestamp over the attestation; said to be there even when nobody asks.
+void check_timestamp(const Verified& verified, const std::optional<fs::path>& ca, Claims& claims) {
+  constexpr const char* kName = "timestamp";
+  const fs::path envelope = envelope_path(verified.archive);
+  const fs::path attestation = fs::exists(envelope) ? envelope : statement_path(verified.archive);
+  const fs::path answer = timestamp_path(attestation);
+  try {
+    const bool there = fs::exists(attestation) && fs::exists(answer);
+    if (!there && !ca) return;
+    if (!there) {
+      claims.failed(kName,
+                    fmt::format("an authority was given, and there is no {}", answer.filename().string()));
+      return;
+    }
+    const std::string text = read_bounded(attestation);
+    check_statement(fs::exists(envelope) ? read_envelope(text) : read_statement(trim(text)), verified);
+    if (!ca) {
+      claims.not_asked(kName, "there is one, and no authority's certificates were given to verify it with");
+      return;
+    }
+    const Timestamp timestamp = verify_timestamp(read_bounded(answer), text, *ca);
+    claims.proven(kName,
+                  fmt::format("the attestation existed at {}, says {}", timestamp.time, timestamp.authority));
   } catch (const Refused& refused) {
     claims.failed(kName, refused.what());
   }
@@ -298,7 +327,9 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
   if (sound) {
     check_attestation(verified, key, claims);
     check_ssh_signature(verified, options.ssh_signers, claims);
+    check_timestamp(verified, options.timestamp_ca, claims);
   } else {
+    if (options.timestamp_ca) claims.failed("timestamp", "not looked at: the archive itself is damaged");
     if (key) claims.failed("attestation", "not looked at: the archive itself is damaged");
     if (options.ssh_signers) claims.failed("ssh-signature", "not looked at: the archive itself is damaged");
   }

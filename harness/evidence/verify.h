@@ -18,6 +18,8 @@ struct VerifyOptions {
       std::nullopt;  // public key (or certificate): then the attestation must be signed with it
   // A file of allowed signers: then the statement must be signed by one of its SSH keys.
   std::optional<std::filesystem::path> ssh_signers = std::nullopt;
+  // CA certificates (PEM) of a time-stamping authority: then the attestation must have a timestamp of it.
+  std::optional<std::filesystem::path> timestamp_ca = std::nullopt;
   std::optional<std::string> sha256 = std::nullopt;  // the archive's digest as known from elsewhere
   std::optional<std::filesystem::path> repo =
       std::nullopt;  // a clone that must have the commit, the tree and its files

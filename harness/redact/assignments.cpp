@@ -159,8 +159,8 @@ bool is_identifier(std::string_view value) {
 
 // Types, requirements and permissions that stand behind such names in code and configuration.
 bool is_plain_word(std::string_view value) {
-  static constexpr std::array<std::string_view, 22> kWords = {
-      "str",      "string",   "bytes", "int",  "bool",    "any",  "text",  "object",
+  static constexpr std::array<std::string_view, 24> kWords = {
+      "yes", "no", "str",      "string",   "bytes", "int",  "bool",    "any",  "text",  "object",
       "required", "optional", "write", "read", "inherit", "self", "bytea", "varchar",
       "field",    "is",       "not",   "and",  "or",      "in"};
   const std::string word = lower(value);
