@@ -1,0 +1,42 @@
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text.h"
+#include "harness/program/command.h"
+#include "harness/program/options.h"
+#include "harness/program/sealing.h"
+
+namespace exitgate::program {
+
+int run_seal(int argc, char** argv) {
+  std::string root;
+  std::string archive;
+  std::string key;
+  bool as_json = false;
+  CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
+  app.add_option("--run", root, "run directory")->required();
+  app.add_option("--out", archive, "the archive: NAME.tar.zst or NAME.tar.gz")->required();
+  app.add_option("--key", key, "private key (PEM) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
+      ->envname(kKeyVariable);
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const auto sealed = seal_run(RunDirectory{root}, archive, key);
+  if (as_json) {
+    fmt::print("{}\n", nlohmann::json{{"archive", sealed.archive.string()},
+                                      {"sha256", sealed.sha256},
+                                      {"bytes", sealed.bytes},
+                                      {"files", sealed.files},
+                                      {"statement", sealed.statement.string()},
+                                      {"signed", sealed.is_signed}}
+                           .dump(2));
+  } else {
+    fmt::print("sealed {} ({}, sha256 {})\n{}: {}\n", sealed.archive.string(), count_of(sealed.files, "file"),
+               sealed.sha256, sealed.is_signed ? "signed attestation" : "unsigned statement",
+               sealed.statement.string());
+  }
+  return 0;
+}
+
+}  // namespace exitgate::program

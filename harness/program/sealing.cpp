@@ -1,0 +1,60 @@
+#include "harness/program/sealing.h"
+
+#include <cstdlib>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/check/verdict.h"
+#include "harness/program/run_record.h"
+#include "harness/program/version.h"
+
+namespace exitgate::program {
+
+namespace {
+
+using nlohmann::json;
+
+// What the archive must hold: the record and the reports, and of each gate that was selected its verdict and the fact
+// stores that it was judged by.
+std::vector<std::string> required_parts(const RunDirectory& run, const std::vector<std::string>& selected) {
+  std::set<std::string> parts = {"run.json", "EVIDENCE.md", "junit.xml", "logs/ctest.log"};
+  for (const auto& name : selected) {
+    parts.insert(fmt::format("suite/gates/{}.json", name));
+    parts.insert(fmt::format("verdicts/{}.json", name));
+    const Gate gate = gate_from_json(json::parse(read_file(run.gate(name))));
+    if (const auto* check = find_check(gate.check)) {
+      for (const auto& domain : check->domains) parts.insert(fmt::format("facts/{}.db", domain));
+    }
+  }
+  return {parts.begin(), parts.end()};
+}
+
+}  // namespace
+
+evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive, const std::string& key) {
+  const auto record = read_record(run);
+  evidence::SealOptions options;
+  options.run = run.root;
+  options.archive = archive;
+  options.members.assign(kMembers.begin(), kMembers.end());
+  if (!key.empty()) options.key = key;
+  if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
+  options.agent = fmt::format("Exitgate {}", kVersion);
+  const auto selected = record.value("selected", std::vector<std::string>{});
+  const auto not_run = record.value("not_run", std::vector<std::string>{});
+  options.required = required_parts(run, selected);
+  options.info = {{"Exitgate-Repository", record.value("repository", "")},
+                  {"Exitgate-Commit", record.value("commit", "")},
+                  {"Exitgate-Tree", record.value("tree", "")},
+                  {"Exitgate-Suite-Digest", record.value("suite_digest", "")},
+                  {"Exitgate-Outcome", record.value("outcome", "unfinished")},
+                  {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
+  if (!not_run.empty()) options.info.emplace_back("Exitgate-Not-Run", join(not_run, " "));
+  return evidence::seal(options);
+}
+
+}  // namespace exitgate::program
