@@ -1,5 +1,6 @@
 #include "harness/program/collecting.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <functional>
@@ -30,7 +31,7 @@ void environment(const collect::Checkout& checkout, const std::filesystem::path&
                  const std::filesystem::path& run_root) {
   auto redactor = Redactor::from_environment();
   redactor.add_url(database_url());
-  collect::collect_environment(checkout, redactor, facts, run_root);
+  collect::collect_environment(checkout, facts, run_root, redactor);
 }
 
 template <void (*collect_domain)(const collect::Checkout&, const std::filesystem::path&)>

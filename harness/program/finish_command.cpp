@@ -145,9 +145,18 @@ int run_finish(int argc, char** argv) {
   record["outcome"] = counts.fail > 0 ? "fail" : decided ? "pass" : "error";
   write_file(run.run(), record.dump(2) + "\n");
 
-  write_reports(run);
-  const auto sealed = seal_run(run, std::filesystem::path(archives));
-  fmt::print("{}", report::render_summary(report::load_run(run.root), {.archive = sealed.archive.string()}));
+  report::write_reports(run.root);
+  const auto archive = std::filesystem::path(archives) / (record.at("id").get<std::string>() + ".tar.zst");
+  const char* key = std::getenv(kKeyVariable);
+  std::string unsealed;
+  try {
+    seal_run(run, archive, key != nullptr ? key : "");
+  } catch (const Error& error) {
+    unsealed = error.hint().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.hint());
+  }
+  const bool there = std::filesystem::exists(archive);
+  fmt::print("{}", report::render_summary(report::load_run(run.root), there ? archive.string() : ""));
+  if (!unsealed.empty()) throw Undecided(fmt::format("{}: {}", there ? "the evidence is incomplete" : "nothing is sealed", unsealed));
   if (counts.missing > 0) {
     fmt::print(stderr, "exitgate: {} left no verdict\n",
                count_of(static_cast<std::size_t>(counts.missing), "selected gate"));
