@@ -18,6 +18,7 @@
 #include "harness/program/command.h"
 #include "harness/program/ctest_log.h"
 #include "harness/program/options.h"
+#include "harness/program/reports.h"
 #include "harness/program/run_record.h"
 #include "harness/program/sealing.h"
 #include "harness/program/target.h"
@@ -145,7 +146,7 @@ int run_finish(int argc, char** argv) {
   record["outcome"] = counts.fail > 0 ? "fail" : decided ? "pass" : "error";
   write_file(run.run(), record.dump(2) + "\n");
 
-  report::write_reports(run.root);
+  write_reports(run);
   const auto archive = std::filesystem::path(archives) / (record.at("id").get<std::string>() + ".tar.zst");
   const char* key = std::getenv(kKeyVariable);
   std::string unsealed;
@@ -155,7 +156,7 @@ int run_finish(int argc, char** argv) {
     unsealed = error.hint().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.hint());
   }
   const bool there = std::filesystem::exists(archive);
-  fmt::print("{}", report::render_summary(report::load_run(run.root), there ? archive.string() : ""));
+  fmt::print("{}", report::render_summary(report::load_run(run.root), {.archive = there ? archive.string() : ""}));
   if (!unsealed.empty()) throw Undecided(fmt::format("{}: {}", there ? "the evidence is incomplete" : "nothing is sealed", unsealed));
   if (counts.missing > 0) {
     fmt::print(stderr, "exitgate: {} left no verdict\n",

@@ -34,6 +34,8 @@ struct Target {
 // Throws UsageError for what is wrong with the repository, the commit or the configuration.
 Target open_target(const TargetOptions& options);
 gate::Suite suite_of(const TargetOptions& options, const Target& target);
+// A suite without a target: `config` is an exitgate.yaml's path, or "".
+gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config);
 // The message of the first mistake, with how many more there are. Throws UsageError when there is one.
 void refuse_mistakes(const gate::Suite& suite);
 

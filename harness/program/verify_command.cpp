@@ -1,2 +1,48 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/evidence/verify.h"
 #include "harness/program/command.h"
-namespace exitgate::program { int run_verify(int, char**) { return 3; } int run_diff(int, char**) { return 3; } int run_report(int, char**) { return 3; } }
+#include "harness/program/options.h"
+#include "harness/program/target.h"
+
+namespace exitgate::program {
+
+int run_verify(int argc, char** argv) {
+  std::string archive;
+  std::string key;
+  std::string sha256;
+  std::string repository;
+  std::string config;
+  std::vector<std::string> suites;
+  bool replay = false;
+  bool as_json = false;
+  CLI::App app(
+      "Verifies an archive, offline: framing, checksums and completeness always, the rest when asked. Exit code 0 only\n"
+      "when all that was asked holds.",
+      "exitgate verify");
+  app.add_option("ARCHIVE", archive, "the archive")->required();
+  app.add_option("--key", key, "public key or certificate (PEM): the attestation must be signed with it");
+  app.add_option("--sha256", sha256, "the archive's digest, as known from elsewhere");
+  app.add_option("--repo", repository, "a clone that must hold the commit, the tree and its files");
+  app.add_option("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
+  app.add_option("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
+  app.add_flag("--replay", replay, "evaluate every verdict again from the sealed facts, by the checks of this build");
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  evidence::VerifyOptions options;
+  if (!key.empty()) options.key = key;
+  if (!sha256.empty()) options.sha256 = sha256;
+  if (!repository.empty()) options.repo = repository;
+  if (replay) options.replay = find_check;
+  if (!suites.empty()) {
+    const auto suite = trusted_suite(suites, config);
+    refuse_mistakes(suite);
+    options.suite = suite.gates;
+  }
+  const auto verified = evidence::verify(archive, options);
+  fmt::print("{}", as_json ? evidence::render_json(verified) : evidence::render_text(verified));
+  return static_cast<int>(verified.good() ? Exit::good : Exit::failed);
+}
+
+}  // namespace exitgate::program

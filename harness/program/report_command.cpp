@@ -1,0 +1,54 @@
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/evidence/spill.h"
+#include "harness/program/command.h"
+#include "harness/program/options.h"
+#include "harness/report/report.h"
+
+namespace exitgate::program {
+
+namespace {
+
+struct Format {
+  const char* name;
+  std::string (*render)(const report::RunView& run);
+};
+
+constexpr std::array<Format, 3> kFormats = {{
+    {"text", [](const report::RunView& run) { return report::render_summary(run); }},
+    {"markdown", report::render_markdown},
+    {"junit", report::render_junit},
+}};
+
+}  // namespace
+
+int run_report(int argc, char** argv) {
+  std::string subject;
+  std::string wanted = "text";
+  std::vector<std::string> known;
+  for (const auto& format : kFormats) known.emplace_back(format.name);
+  CLI::App app("Renders a run directory or an archive.", "exitgate report");
+  app.add_option("SUBJECT", subject, "a run directory or an archive")->required();
+  app.add_option("--format", wanted, join(known, ", "))->capture_default_str();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  for (const auto& format : kFormats) {
+    if (wanted != format.name) continue;
+    if (std::filesystem::is_directory(subject)) {
+      fmt::print("{}", format.render(report::load_run(subject)));
+    } else {
+      evidence::Spill spill(evidence::is_evaluated_part);
+      evidence::read_bag(subject, &spill);
+      fmt::print("{}", format.render(report::load_run(spill.folder())));
+    }
+    return 0;
+  }
+  throw UsageError(fmt::format("unknown format '{}'{}", wanted, did_you_mean(wanted, known)),
+                   fmt::format("the formats are {}", join(known, ", ")));
+}
+
+}  // namespace exitgate::program

@@ -1,0 +1,11 @@
+// The documents of a run that people and tools read.
+#pragma once
+
+#include "harness/check/run_directory.h"
+
+namespace exitgate::program {
+
+// Writes EVIDENCE.md and junit.xml into the run directory.
+void write_reports(const RunDirectory& run);
+
+}  // namespace exitgate::program
