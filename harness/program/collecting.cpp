@@ -31,7 +31,7 @@ void environment(const collect::Checkout& checkout, const std::filesystem::path&
                  const std::filesystem::path& run_root) {
   auto redactor = Redactor::from_environment();
   redactor.add_url(database_url());
-  collect::collect_environment(checkout, facts, run_root, redactor);
+  collect::collect_environment(checkout, redactor, facts, run_root);
 }
 
 template <void (*collect_domain)(const collect::Checkout&, const std::filesystem::path&)>
