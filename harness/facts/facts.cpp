@@ -248,23 +248,34 @@ bool Facts::has(std::string_view domain) const {
   return std::find(domains_.begin(), domains_.end(), domain) != domains_.end();
 }
 
-Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) const {
+namespace {
+
+// Prepares every statement and says which stores they write to.
+std::set<std::string> written_stores(sqlite3* database, std::string_view statements) {
   Allowed allowed;
-  sqlite3_set_authorizer(database_, authorize, &allowed);
+  sqlite3_set_authorizer(database, authorize, &allowed);
   try {
-    execute_statements(database_, statements, true);
+    execute_statements(database, statements, true);
   } catch (...) {
-    sqlite3_set_authorizer(database_, nullptr, nullptr);
+    sqlite3_set_authorizer(database, nullptr, nullptr);
     throw;
   }
-  sqlite3_set_authorizer(database_, nullptr, nullptr);
+  sqlite3_set_authorizer(database, nullptr, nullptr);
+  return allowed.written;
+}
 
+}  // namespace
+
+void Facts::check_statements(std::string_view statements) const { written_stores(database_, statements); }
+
+Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) const {
+  const auto written = written_stores(database_, statements);
   Facts copy;
   copy.directory_ = directory_;
   copy.domains_ = domains_;
   copy.database_ = open_empty();
   for (const auto& domain : domains_) {
-    if (!allowed.written.contains(domain) && !directory_.empty()) {
+    if (!written.contains(domain) && !directory_.empty()) {
       attach(copy.database_, directory_, domain);
       continue;
     }

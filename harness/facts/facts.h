@@ -90,6 +90,9 @@ class Facts {
   const std::vector<std::string>& domains() const { return domains_; }
   bool has(std::string_view domain) const;
 
+  // Throws UsageError, as changed_by, when the statements have a mistake or are not allowed; changes nothing.
+  void check_statements(std::string_view statements) const;
+
   // A private copy in memory of the stores that `statements` write to, the others as here, with the
   // statements carried out. Nothing but reading tables and changing rows is allowed in them. `changed` gets
   // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake or is

@@ -58,10 +58,8 @@ std::string fixtures_of(const Gate& gate) {
   return join(fixtures, ";");
 }
 
-// Every word that a selection could name.
-std::set<std::string> words(std::string_view text) {
-  constexpr std::size_t kEnough = 2000;
-  std::set<std::string> found;
+// Every word of a text.
+void add_words(std::string_view text, std::set<std::string>& found) {
   std::string word;
   for (const char c : text) {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -69,11 +67,26 @@ std::set<std::string> words(std::string_view text) {
       word += c;
       continue;
     }
-    if (!word.empty() && found.size() < kEnough) found.insert(word);
+    if (!word.empty()) found.insert(word);
     word.clear();
   }
   if (!word.empty()) found.insert(word);
-  return found;
+}
+
+// What a selection could name of a file that cannot be read as it should: its exit gate, its labels, its own name.
+std::set<std::string> labels_of(const Mistake& mistake) {
+  std::set<std::string> labels;
+  for (const auto& line : split(mistake.text, '\n')) {
+    if (line.find("exit-gate") != std::string::npos || line.find("label") != std::string::npos) add_words(line, labels);
+  }
+  const std::string_view message = mistake.message;
+  const auto ending = message.find(".y");
+  const auto slash = message.rfind('/', ending);
+  if (ending != std::string_view::npos) {
+    const auto start = slash == std::string_view::npos ? 0 : slash + 1;
+    add_words(message.substr(start, ending - start), labels);
+  }
+  return labels;
 }
 
 }  // namespace
@@ -85,8 +98,7 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
     std::set<std::string> labels;
     for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
     for (const auto& mistake : suite.mistakes) {
-      labels.merge(words(mistake.message));
-      labels.merge(words(mistake.text));
+      labels.merge(labels_of(mistake));
     }
     const std::vector<std::string> all(labels.begin(), labels.end());
     text += test(kSuite, program_command(options, {"suite"}),

@@ -226,8 +226,7 @@ class Loader {
   void proven_sql(const Reader& read, const yaml::Node& at, const std::string& statements) {
     if (!declared_facts_) declared_facts_.emplace(Facts::declared());
     try {
-      std::int64_t changed = 0;
-      [[maybe_unused]] const auto altered = declared_facts_->changed_by(statements, changed);
+      declared_facts_->check_statements(statements);
     } catch (const UsageError& error) {
       read.refuse(at, error.what(), error.hint());
     }

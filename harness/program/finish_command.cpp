@@ -31,9 +31,10 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view kPrefix = "exitgate: ";  // of every message of the program
+
 // First line of what a stage printed: "exitgate: no PostgreSQL server is installed".
 std::string first_line(std::string_view output) {
-  constexpr std::string_view kPrefix = "exitgate: ";
   std::string line(trim(trim(output).substr(0, trim(output).find('\n'))));
   if (line.starts_with(kPrefix)) line.erase(0, kPrefix.size());
   return line.empty() ? "no output" : line;
@@ -125,8 +126,9 @@ int run_finish(int argc, char** argv) {
   if (!log.has(gate::kBegin)) return 0;
   if (!std::filesystem::exists(run.run())) {
     const auto begin = log.outputs.find(gate::kBegin);
-    throw UsageError(begin != log.outputs.end() ? std::string(trim(begin->second)) : "the run did not begin",
-                     "nothing was evaluated and nothing is sealed");
+    std::string reason(begin != log.outputs.end() ? trim(begin->second) : "the run did not begin");
+    if (reason.starts_with(kPrefix)) reason.erase(0, kPrefix.size());
+    throw UsageError(reason, "nothing was evaluated and nothing is sealed");
   }
   auto record = read_record(run);
   std::vector<std::string> selected;

@@ -88,7 +88,7 @@ int run_run(int argc, char** argv) {
   write_file(folder.build / "CTestTestfile.cmake",
              "include(\"${CMAKE_CURRENT_LIST_DIR}/exitgate-tests.cmake\")\n");
   std::vector<std::string> arguments = {
-      "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--output-on-failure", "-j", "2"};
+      "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--no-label-summary", "-j", "2"};
   for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});
   const int ctest = run_ctest(arguments);
   if (!std::filesystem::exists(run.run())) {
