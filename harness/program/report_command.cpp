@@ -19,10 +19,13 @@ struct Format {
   std::string (*render)(const report::RunView& run);
 };
 
-constexpr std::array<Format, 3> kFormats = {{
+constexpr std::array<Format, 6> kFormats = {{
     {"text", [](const report::RunView& run) { return report::render_summary(run); }},
     {"markdown", report::render_markdown},
+    {"html", report::render_html},
+    {"sarif", report::render_sarif},
     {"junit", report::render_junit},
+    {"github", report::render_github},
 }};
 
 }  // namespace

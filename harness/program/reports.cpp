@@ -9,6 +9,8 @@ void write_reports(const RunDirectory& run) {
   const auto view = report::load_run(run.root);
   write_file(run.root / "EVIDENCE.md", report::render_markdown(view));
   write_file(run.root / "junit.xml", report::render_junit(view));
+  write_file(run.root / "report.html", report::render_html(view));
+  write_file(run.root / "results.sarif", report::render_sarif(view));
 }
 
 }  // namespace exitgate::program

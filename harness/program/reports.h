@@ -5,7 +5,7 @@
 
 namespace exitgate::program {
 
-// Writes EVIDENCE.md and junit.xml into the run directory.
+// Writes EVIDENCE.md, junit.xml, report.html and results.sarif into the run directory.
 void write_reports(const RunDirectory& run);
 
 }  // namespace exitgate::program
