@@ -112,15 +112,58 @@ void write_references(Page& page, const RunView& run) {
   page.commands({"git remote --verbose", "git for-each-ref --contains=$C"});
 }
 
+// CI confuses the head of a pull request with the merge that it makes to test it, so it is said which was
+// examined.
+std::string examined_commit(const RunView& run, const Row& ci) {
+  if (!ci.is_null(9) && ci.text(9) == run.commit) return "the head of the pull request's branch";
+  if (!ci.is_null(8) && ci.text(8) == run.commit) {
+    return ci.is_null(9) ? "the commit that the service ran for"
+                         : "the service's temporary merge of the pull request, which no branch will hold";
+  }
+  return ci.is_null(8) ? "the service does not say which commit it ran for"
+                       : "another commit than the service ran for";
+}
+
+void write_ci_run(Page& page, const RunView& run) {
+  constexpr const char* kNames[] = {"service",
+                                    "run",
+                                    "attempt",
+                                    "actor",
+                                    "workflow",
+                                    "job",
+                                    "event",
+                                    "ref",
+                                    "commit of the run",
+                                    "head of the pull request",
+                                    "base of the pull request",
+                                    "URL"};
+  std::vector<std::vector<std::string>> rows;
+  auto query = run.facts->query(
+      "SELECT service, run, attempt, actor, workflow, job, event, ref, commit_oid, head_oid, base_oid, url "
+      "FROM "
+      "environment.ci_run");
+  for (const auto& row : query) {
+    for (int i = 0; i < row.columns(); ++i) {
+      if (!row.is_null(i)) rows.push_back({kNames[i], code(row.text(i))});
+    }
+    rows.push_back({"examined here", plain(examined_commit(run, row))});
+  }
+  if (rows.empty()) {
+    page.paragraph("The run was not started by a CI service that is known here.");
+  } else {
+    page.table({"CI run", ""}, rows);
+  }
+}
+
 void write_context(Page& page, const RunView& run) {
   if (!collected(page, run, "environment")) return;
+  write_ci_run(page, run);
   const auto variables =
       rows_of(run, "SELECT name, value FROM environment.variable ORDER BY name", [](const Row& row) {
         return std::vector{code(row.text(0)), code(row.text(1))};
       });
   if (variables.empty()) {
-    page.paragraph(
-        "No variable of a CI service was set: the run was started by hand or by an unknown service.");
+    page.paragraph("None of the variables that describe a run was set.");
   } else {
     page.table({"variable", "value"}, variables);
   }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/collect/environment/ci_run.h"
 #include "harness/collect/environment/collect.h"
 #include "harness/collect/environment/packages.h"
 #include "harness/collect/environment/tools.h"
@@ -77,6 +78,70 @@ TEST(Variables, OnlyThoseOnTheListAndMasked) {
   EXPECT_THAT(found, ElementsAre(Pair("CI", "true"), Pair("CI_PROJECT_URL", "https://example.org/a/b"),
                                  Pair("GITHUB_REF_NAME", "by-***"), Pair("GITHUB_SHA", "abc"),
                                  Pair("GITHUB_WORKFLOW", std::string(1000, 'x') + "…")));
+}
+
+std::string shown(const std::optional<CiRun>& ci) {
+  if (!ci) return "none";
+  const auto text = [](const std::optional<std::string>& value) { return value.value_or("-"); };
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", ci->service, text(ci->run),
+                     ci->attempt.value_or(0), text(ci->actor), text(ci->workflow), text(ci->job),
+                     text(ci->event), text(ci->ref), text(ci->commit), text(ci->head), text(ci->base),
+                     text(ci->url));
+}
+
+TEST(CiRun, GitHubsPullRequestHeadStandsInTheEvent) {
+  const TemporaryDirectory folder;
+  const std::string head(40, 'a');
+  const std::string base(40, 'b');
+  const auto event = folder.path() / "event.json";
+  const std::vector<std::string> environment = {"GITHUB_ACTIONS=true",
+                                                "GITHUB_RUN_ID=77",
+                                                "GITHUB_RUN_ATTEMPT=2",
+                                                "GITHUB_ACTOR=ann",
+                                                "GITHUB_WORKFLOW=CI",
+                                                "GITHUB_JOB=test",
+                                                "GITHUB_SHA=merge",
+                                                "GITHUB_REF=refs/pull/1/merge",
+                                                "GITHUB_EVENT_NAME=pull_request",
+                                                "GITHUB_REPOSITORY=a/b",
+                                                "GITHUB_SERVER_URL=https://x:token@example.org",
+                                                "GITHUB_EVENT_PATH=" + event.string()};
+  const std::string known = "github 77 2 ann CI test pull_request refs/pull/1/merge merge ";
+  const std::string url = " https://example.org/a/b/actions/runs/77";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {fmt::format(R"({{"pull_request": {{"head": {{"sha": "{}"}}, "base": {{"sha": "{}"}}}}}})", head, base),
+       head + " " + base},
+      {R"({"pull_request": {"head": {"sha": "not an id"}, "base": "x"}})", "- -"},
+      {R"({"pull_request": null})", "- -"},
+      {"[1]", "- -"},
+      {"{", "- -"},
+  };
+  for (const auto& [content, sides] : cases) {
+    write_file(event, content);
+    EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), known + sides + url) << content;
+  }
+  std::filesystem::remove(event);
+  EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), known + "- -" + url);
+}
+
+TEST(CiRun, OtherServices) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{}, "none"},
+      {{"CI="}, "none"},
+      {{"CI=false"}, "none"},
+      {{"CI=true"}, "other - 0 - - - - - - - - -"},
+      {{"GITLAB_CI=true", "CI_PIPELINE_ID=5", "CI_COMMIT_SHA=c", "CI_PIPELINE_SOURCE=push"},
+       "gitlab 5 0 - - - push - c - - -"},
+      {{"GITLAB_CI=true", "CI_COMMIT_SHA=c", "CI_MERGE_REQUEST_IID=3"}, "gitlab - 0 - - - - - c c - -"},
+      {{"GITLAB_CI=true", "CI_COMMIT_SHA=merged", "CI_MERGE_REQUEST_IID=3",
+        "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA=head", "CI_MERGE_REQUEST_DIFF_BASE_SHA=base"},
+       "gitlab - 0 - - - - - merged head base -"},
+      {{"JENKINS_URL=https://j", "BUILD_NUMBER=9", "GIT_COMMIT=c", "CHANGE_ID=4"},
+       "jenkins 9 0 - - - pull_request - c - - -"},
+  };
+  for (const auto& [environment, expected] : cases) {
+    EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), expected);
+  }
 }
 
 TEST(Distributions, ReadFromTheirMetadata) {

@@ -180,6 +180,30 @@ TEST_F(Filled, EachFactHasItsPlaceAndACommand) {
   }
 }
 
+TEST(Evidence, SaysWhichCommitOfAPullRequestWasExamined) {
+  const std::string examined = "0123456789abcdef0123456789abcdef01234567";
+  struct Case {
+    std::optional<std::string> commit;
+    std::optional<std::string> head;
+    std::string said;
+  };
+  const std::vector<Case> cases = {
+      {"merge", examined, "the head of the pull request's branch"},
+      {examined, "head", "the service's temporary merge of the pull request, which no branch will hold"},
+      {examined, examined, "the head of the pull request's branch"},
+      {examined, std::nullopt, "the commit that the service ran for"},
+      {"other", std::nullopt, "another commit than the service ran for"},
+      {std::nullopt, std::nullopt, "the service does not say which commit it ran for"},
+  };
+  for (const auto& [commit, head, said] : cases) {
+    const SampleRun sample;
+    auto store = sample.store("environment");
+    store.inserter("ci_run", {"service", "commit_oid", "head_oid"})("github", commit, head);
+    store.close();
+    EXPECT_THAT(evidence(sample), HasSubstr(fmt::format("| examined here | {} |\n", said)));
+  }
+}
+
 TEST_F(Filled, TheSameRunGivesTheSameText) {
   fill();
   EXPECT_EQ(evidence(sample_), evidence(sample_));

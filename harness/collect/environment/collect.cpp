@@ -5,6 +5,7 @@
 #include <future>
 
 #include "harness/base/file.h"
+#include "harness/collect/environment/ci_run.h"
 #include "harness/collect/environment/machine.h"
 #include "harness/collect/environment/packages.h"
 #include "harness/collect/environment/tools.h"
@@ -59,6 +60,7 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
   std::vector<Package> packages = dpkg_packages();
   append(packages, declared_packages(checkout));
   const Pairs variables = described_variables(process_environment(), redactor);
+  const auto ci = describe_ci_run(process_environment(), redactor);
   const Pairs machine = describe_machine();
   const Tools tools = asking.get();
   append(packages, python_distributions(tools.python_path));
@@ -77,6 +79,12 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
     write_part("variables.txt", text_of(variables));
     write_part("packages.txt", text_of(packages));
 
+    if (ci) {
+      store.inserter("ci_run", {"service", "run", "attempt", "actor", "workflow", "job", "event", "ref",
+                                "commit_oid", "head_oid", "base_oid", "url"})(
+          ci->service, ci->run, ci->attempt, ci->actor, ci->workflow, ci->job, ci->event, ci->ref, ci->commit,
+          ci->head, ci->base, ci->url);
+    }
     auto described = store.inserter("machine", {"name", "value"});
     for (const auto& [name, value] : machine) described(name, value);
     auto tool = store.inserter("tool", {"name", "version", "path", "sha256"});

@@ -20,6 +20,22 @@ CREATE TABLE variable (
   value TEXT NOT NULL
 );
 
+-- The CI run that this run is part of, as the service describes it; no row outside CI.
+CREATE TABLE ci_run (
+  service TEXT NOT NULL,    -- 'github', 'gitlab', 'jenkins', 'other'
+  run TEXT,                 -- id of the run, pipeline or build
+  attempt INTEGER,          -- counts from 1
+  actor TEXT,               -- who started it
+  workflow TEXT,
+  job TEXT,
+  event TEXT,               -- 'push', 'pull_request', 'merge_request_event'
+  ref TEXT,
+  commit_oid TEXT,          -- commit that the service says the run is for; for a pull request often a temporary merge
+  head_oid TEXT,            -- head of the pull request's branch; NULL outside one, and when it is not told
+  base_oid TEXT,            -- commit that the pull request is compared with
+  url TEXT
+);
+
 -- An installed or declared package.
 CREATE TABLE package (
   manager TEXT NOT NULL,    -- 'dpkg', 'pip', 'requirements'
