@@ -4,8 +4,8 @@
 
 namespace exitgate::program {
 
-void write_ctest_files(const CTestFolder& folder, const TargetOptions& options, const gate::Suite& suite,
-                       int database_timeout_seconds) {
+void write_ctest_files(const CTestFolder& folder, const std::string& tests, const TargetOptions& options,
+                       const gate::Suite& suite, int database_timeout_seconds) {
   gate::CTestOptions ctest;
   ctest.program = program_path();
   ctest.checks = checks_directory();
@@ -13,7 +13,7 @@ void write_ctest_files(const CTestFolder& folder, const TargetOptions& options, 
   ctest.archives = std::filesystem::absolute(folder.archives).lexically_normal();
   ctest.target = options.arguments();
   if (database_timeout_seconds > 0) ctest.database_timeout_seconds = database_timeout_seconds;
-  write_file(folder.build / "exitgate-tests.cmake", gate::ctest_file(suite, ctest));
+  write_file(folder.build / tests, gate::ctest_file(suite, ctest));
   write_file(folder.build / "CTestCustom.cmake", gate::ctest_custom_file(ctest));
 }
 

@@ -14,9 +14,9 @@ struct CTestFolder {
   std::filesystem::path archives;  // where the sealed archives go
 };
 
-// Writes BUILD/exitgate-tests.cmake and BUILD/CTestCustom.cmake.
-void write_ctest_files(const CTestFolder& folder, const TargetOptions& options, const gate::Suite& suite,
-                       int database_timeout_seconds);
+// Writes the tests as BUILD/`tests` and the post-step as BUILD/CTestCustom.cmake.
+void write_ctest_files(const CTestFolder& folder, const std::string& tests, const TargetOptions& options,
+                       const gate::Suite& suite, int database_timeout_seconds);
 
 // Time that CTest gives the database stage: two provisionings one after the other at their limit, and some
 // for ours.

@@ -30,7 +30,7 @@ int run_discover(int argc, char** argv) {
     // Whatever is wrong becomes a test that fails with it: never "No tests were found".
     suite.mistakes.push_back({error.what(), error.hint(), ""});
   }
-  write_ctest_files(folder, options, suite, timeout);
+  write_ctest_files(folder, "exitgate-tests.cmake", options, suite, timeout);
   return 0;
 }
 

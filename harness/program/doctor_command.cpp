@@ -1,6 +1,6 @@
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -17,7 +17,7 @@ namespace {
 
 struct Need {
   std::string name;
-  std::string found;    // version or path; "" when it is missing
+  std::string found;  // version or path; "" when it is missing
   std::string purpose;
   std::string install;  // what to do when it is missing
   bool required;
@@ -49,11 +49,12 @@ int run_doctor(int argc, char** argv) {
   const std::array<Need, 6> needs = {{
       {"git", version_of("git"), "reads the target repository", "apt-get install git", true},
       {"ctest", version_of("ctest"), "runs the gates", "apt-get install cmake", true},
-      {"PostgreSQL server", server(), "provisions the schema from the migrations", "apt-get install postgresql", true},
+      {"PostgreSQL server", server(), "provisions the schema from the migrations",
+       "apt-get install postgresql", true},
       {"pg_dump", version_of("pg_dump"), "dumps the schema for the evidence bundle",
        "apt-get install postgresql-client", true},
-      {"alembic", version_of("alembic"), "migrates targets that use it", "apt-get install alembic python3-psycopg2",
-       false},
+      {"alembic", version_of("alembic"), "migrates targets that use it",
+       "apt-get install alembic python3-psycopg2", false},
       {"checks", std::filesystem::exists(checks_directory()) ? checks_directory().string() : "",
        "the check executables", "build exitgate: cmake --build --preset gates", true},
   }};
@@ -67,7 +68,8 @@ int run_doctor(int argc, char** argv) {
                      {"purpose", need.purpose},
                      {"required", need.required}});
     } else if (need.found.empty()) {
-      fmt::print("{} {} is missing: it {}\n  > {}\n", need.required ? "!" : "-", need.name, need.purpose, need.install);
+      fmt::print("{} {} is missing: it {}\n  > {}\n", need.required ? "!" : "-", need.name, need.purpose,
+                 need.install);
     } else {
       fmt::print("  {}: {}\n", need.name, need.found);
     }

@@ -155,11 +155,15 @@ int run_finish(int argc, char** argv) {
   try {
     seal_run(run, archive, key != nullptr ? key : "");
   } catch (const Error& error) {
-    unsealed = error.hint().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.hint());
+    unsealed =
+        error.hint().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.hint());
   }
   const bool there = std::filesystem::exists(archive);
-  fmt::print("{}", report::render_summary(report::load_run(run.root), {.archive = there ? archive.string() : ""}));
-  if (!unsealed.empty()) throw Undecided(fmt::format("{}: {}", there ? "the evidence is incomplete" : "nothing is sealed", unsealed));
+  fmt::print("{}",
+             report::render_summary(report::load_run(run.root), {.archive = there ? archive.string() : ""}));
+  if (!unsealed.empty())
+    throw Undecided(
+        fmt::format("{}: {}", there ? "the evidence is incomplete" : "nothing is sealed", unsealed));
   if (counts.missing > 0) {
     fmt::print(stderr, "exitgate: {} left no verdict\n",
                count_of(static_cast<std::size_t>(counts.missing), "selected gate"));

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"

@@ -84,9 +84,7 @@ int run_run(int argc, char** argv) {
   const CTestFolder folder{run.root / ".ctest", run.root, run.root};
   std::error_code ignored;
   std::filesystem::remove_all(folder.build, ignored);
-  write_ctest_files(folder, options, suite, database_timeout(target.config));
-  write_file(folder.build / "CTestTestfile.cmake",
-             "include(\"${CMAKE_CURRENT_LIST_DIR}/exitgate-tests.cmake\")\n");
+  write_ctest_files(folder, "CTestTestfile.cmake", options, suite, database_timeout(target.config));
   std::vector<std::string> arguments = {
       "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--no-label-summary", "-j", "2"};
   for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});

@@ -1,6 +1,6 @@
-#include <cstdlib>
-
 #include <fmt/format.h>
+
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
@@ -18,7 +18,8 @@ int run_seal(int argc, char** argv) {
   CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
   app.add_option("--run", root, "run directory")->required();
   app.add_option("--out", archive, "the archive: NAME.tar.zst or NAME.tar.gz")->required();
-  app.add_option("--key", key, "private key (PEM) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
+  app.add_option("--key", key,
+                 "private key (PEM) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
       ->envname(kKeyVariable);
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = parse(app, argc, argv)) return *ended;

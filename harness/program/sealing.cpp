@@ -1,10 +1,10 @@
 #include "harness/program/sealing.h"
 
-#include <cstdlib>
-#include <set>
-
 #include <fmt/format.h>
+
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/file.h"
 #include "harness/base/text.h"
@@ -18,8 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-// What the archive must hold: the record and the reports, and of each gate that was selected its verdict and the fact
-// stores that it was judged by.
+// What the archive must hold: the record and the reports, and of each gate that was selected its verdict and
+// the fact stores that it was judged by.
 std::vector<std::string> required_parts(const RunDirectory& run, const std::vector<std::string>& selected) {
   std::set<std::string> parts = {"run.json", "EVIDENCE.md", "junit.xml", "logs/ctest.log"};
   for (const auto& name : selected) {
@@ -35,7 +35,8 @@ std::vector<std::string> required_parts(const RunDirectory& run, const std::vect
 
 }  // namespace
 
-evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive, const std::string& key) {
+evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive,
+                          const std::string& key) {
   const auto record = read_record(run);
   evidence::SealOptions options;
   options.run = run.root;
@@ -47,12 +48,13 @@ evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& 
   const auto selected = record.value("selected", std::vector<std::string>{});
   const auto not_run = record.value("not_run", std::vector<std::string>{});
   options.required = required_parts(run, selected);
-  options.info = {{"Exitgate-Repository", record.value("repository", "")},
-                  {"Exitgate-Commit", record.value("commit", "")},
-                  {"Exitgate-Tree", record.value("tree", "")},
-                  {"Exitgate-Suite-Digest", record.value("suite_digest", "")},
-                  {"Exitgate-Outcome", record.value("outcome", "unfinished")},
-                  {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
+  options.info = {
+      {"Exitgate-Repository", record.value("repository", "")},
+      {"Exitgate-Commit", record.value("commit", "")},
+      {"Exitgate-Tree", record.value("tree", "")},
+      {"Exitgate-Suite-Digest", record.value("suite_digest", "")},
+      {"Exitgate-Outcome", record.value("outcome", "unfinished")},
+      {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
   if (!not_run.empty()) options.info.emplace_back("Exitgate-Not-Run", join(not_run, " "));
   return evidence::seal(options);
 }

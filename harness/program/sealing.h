@@ -9,12 +9,14 @@
 
 namespace exitgate::program {
 
-// EXITGATE_KEY: a private key's file, for runs that sign what they seal. EXITGATE_KEY_PASSPHRASE: of an encrypted one.
+// EXITGATE_KEY: a private key's file, for runs that sign what they seal. EXITGATE_KEY_PASSPHRASE: of an
+// encrypted one.
 inline constexpr const char* kKeyVariable = "EXITGATE_KEY";
 inline constexpr const char* kPassphraseVariable = "EXITGATE_KEY_PASSPHRASE";
 
 // Seals the run, with what its run.json says in the bag's info and every part that its gates needed required.
 // Throws as evidence::seal does.
-evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive, const std::string& key);
+evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive,
+                          const std::string& key);
 
 }  // namespace exitgate::program

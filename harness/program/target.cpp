@@ -19,7 +19,8 @@ std::string absolute(const std::string& path) {
 }
 
 std::string read_config(const std::string& path) {
-  if (!std::filesystem::exists(path)) throw UsageError(fmt::format("{}: no such configuration", path), "see --config");
+  if (!std::filesystem::exists(path))
+    throw UsageError(fmt::format("{}: no such configuration", path), "see --config");
   return read_file(path);
 }
 
@@ -67,7 +68,8 @@ gate::Suite suite_of(const TargetOptions& options, const Target& target) {
 
 gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config) {
   const std::vector<std::filesystem::path> paths(suites.begin(), suites.end());
-  return gate::load_suite(paths, config.empty() ? config::Config{} : config::parse(read_config(config), config));
+  return gate::load_suite(paths,
+                          config.empty() ? config::Config{} : config::parse(read_config(config), config));
 }
 
 void refuse_mistakes(const gate::Suite& suite) {

@@ -18,7 +18,8 @@ int run_verify(int argc, char** argv) {
   bool replay = false;
   bool as_json = false;
   CLI::App app(
-      "Verifies an archive, offline: framing, checksums and completeness always, the rest when asked. Exit code 0 only\n"
+      "Verifies an archive, offline: framing, checksums and completeness always, the rest when asked. Exit "
+      "code 0 only\n"
       "when all that was asked holds.",
       "exitgate verify");
   app.add_option("ARCHIVE", archive, "the archive")->required();
@@ -27,7 +28,8 @@ int run_verify(int argc, char** argv) {
   app.add_option("--repo", repository, "a clone that must hold the commit, the tree and its files");
   app.add_option("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
   app.add_option("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
-  app.add_flag("--replay", replay, "evaluate every verdict again from the sealed facts, by the checks of this build");
+  app.add_flag("--replay", replay,
+               "evaluate every verdict again from the sealed facts, by the checks of this build");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = parse(app, argc, argv)) return *ended;
   evidence::VerifyOptions options;
