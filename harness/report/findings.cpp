@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace exitgate::report {
 
@@ -13,16 +14,15 @@ std::string place_of(const Finding& finding) {
 
 std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings) {
   std::vector<FindingGroup> groups;
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view, bool>, std::size_t> known;
   for (const auto& judged : findings) {
-    auto same = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& group) {
-      return group.message == judged.finding.message && group.hint == judged.finding.hint &&
-             group.waiver == judged.waiver && group.undecided == judged.undecided;
-    });
-    if (same == groups.end()) {
-      same = groups.insert(
-          same, {judged.finding.message, judged.finding.hint, judged.waiver, judged.undecided, {}});
+    const auto [at, added] = known.try_emplace(
+        {judged.finding.message, judged.finding.hint, judged.waiver, judged.undecided}, groups.size());
+    if (added) {
+      groups.push_back({judged.finding.message, judged.finding.hint, judged.waiver, judged.undecided, {}});
     }
-    if (auto place = place_of(judged.finding); !place.empty()) same->places.push_back(std::move(place));
+    if (auto place = place_of(judged.finding); !place.empty())
+      groups[at->second].places.push_back(std::move(place));
   }
   return groups;
 }

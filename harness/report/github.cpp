@@ -1,6 +1,8 @@
 // Annotations on a GitHub pull request: workflow commands, which the runner reads from the step's output.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/report/findings.h"
 #include "harness/report/report.h"
@@ -8,6 +10,8 @@
 namespace exitgate::report {
 
 namespace {
+
+constexpr std::size_t kPlaces = 20;  // told in one annotation
 
 // As the runner decodes it: in the message `%`, CR and LF are written as escapes, in a property `:` and `,`
 // too.
@@ -61,8 +65,10 @@ std::string gate_annotations(const GateView& gate) {
     if (!group.waiver.empty()) continue;
     std::string message = group.undecided ? "could not be decided: " + group.message : group.message;
     if (!group.hint.empty()) message += "\n-> " + group.hint;
-    for (std::size_t i = 1; i < group.places.size(); ++i)
+    for (std::size_t i = 1; i < std::min(group.places.size(), kPlaces); ++i) {
       message += (i == 1 ? "\nalso " : ", ") + group.places[i];
+    }
+    if (group.places.size() > kPlaces) message += fmt::format(" and {} more", group.places.size() - kPlaces);
     text += annotation("error", group.places.empty() ? "" : group.places[0], gate.name, message);
   }
   return text;

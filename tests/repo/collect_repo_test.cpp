@@ -214,6 +214,24 @@ INSTANTIATE_TEST_SUITE_P(Cases, RepoFlags,
                                          Hidden{"skip_gone", "skip-worktree", "-", "1", "1"}),
                          [](const auto& one) { return one.param.name; });
 
+TEST(RepoFlags, ManyWithOddNames) {
+  test::ScratchRepository scratch;
+  std::vector<std::string> names = {"new\nline", " space ", "-dash", "\"quote\"", "dir/\xc3\xa4"};
+  for (int i = 0; i < 200; ++i) names.push_back(fmt::format("many/{}", i));
+  for (const auto& name : names) scratch.write(name, name);
+  std::filesystem::create_symlink("many/1", scratch.root() / "link");
+  scratch.commit();
+  std::vector<std::string> update = {"update-index", "--assume-unchanged", "--", "link"};
+  update.insert(update.end(), names.begin(), names.end());
+  scratch.git(update);
+  EXPECT_EQ(Collected(scratch.root()).one("SELECT count(*), sum(differs) FROM repo.index_flag"), "206 0");
+  for (const char* name : {"new\nline", "-dash", "many/7"}) scratch.write(name, "other");
+  std::filesystem::remove(scratch.root() / "link");
+  std::filesystem::create_symlink("many/2", scratch.root() / "link");
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT path FROM repo.index_flag WHERE differs ORDER BY path"),
+              ElementsAre("-dash", "link", "many/7", "new\nline"));
+}
+
 TEST(RepoFlags, LineEndsThatGitItselfConvertsAreNoDifference) {
   test::ScratchRepository scratch;
   scratch.write(".gitattributes", "*.txt text eol=crlf\n");

@@ -41,6 +41,17 @@ TEST(GitHub, OneAnnotationForWhatIsTheSame) {
       "::warning title=exitgate::1 of 4 gates were not run: this run evaluated a selection only\n");
 }
 
+TEST(GitHub, ManyPlacesAreCounted) {
+  SampleRun sample;
+  std::vector<Judged> findings;
+  for (int line = 1; line <= 5000; ++line) findings.push_back(SampleRun::finding("a", line, "the same"));
+  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, findings));
+  EXPECT_EQ(
+      github(sample),
+      "::error file=a,line=1,title=EG-A1.kept::the same%0Aalso a:2, a:3, a:4, a:5, a:6, a:7, a:8, a:9, a:10, "
+      "a:11, a:12, a:13, a:14, a:15, a:16, a:17, a:18, a:19, a:20 and 4980 more\n");
+}
+
 TEST(GitHub, GreenSaysNothingAndWaiversAreNoticed) {
   SampleRun sample;
   sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));

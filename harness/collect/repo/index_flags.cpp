@@ -49,6 +49,29 @@ class Comparison {
     modes_count_ = setting("core.fileMode") != "false";
   }
 
+  // Hashes all of them by one git, because each start of it takes longer than the hashing. Names that git
+  // could not read line by line, and everything when one file cannot be read, are left for differs() to hash
+  // one by one.
+  void hash_ahead(const std::vector<IndexFlag>& flags) {
+    std::vector<std::string> paths;
+    auto command = repository_.command({"hash-object", "-t", "blob", "--no-filters", "--stdin-paths"});
+    for (const auto& flagged : flags) {
+      const std::string file = (root_ / flagged.path).string();
+      struct stat status {};
+      if (file.find('\n') != std::string::npos || ::lstat(file.c_str(), &status) != 0 ||
+          !S_ISREG(status.st_mode)) {
+        continue;
+      }
+      paths.push_back(flagged.path);
+      command.input += file + '\n';
+    }
+    if (paths.empty()) return;
+    const auto finished = exitgate::run(command);
+    const auto oids = split(finished.output, '\n');
+    if (!finished.ok() || oids.size() != paths.size() + 1) return;
+    for (std::size_t i = 0; i < paths.size(); ++i) hashed_.emplace(paths[i], oids[i]);
+  }
+
   // nullopt: cannot be told; `reason` says why.
   std::optional<bool> differs(const IndexFlag& flagged, std::string& reason) {
     const auto* entry = find(flagged.path);
@@ -77,7 +100,11 @@ class Comparison {
     }
     if (modes_count_ && ((status.st_mode & S_IXUSR) != 0) != (entry->mode == "100755")) return true;
     // As it is on the disk first: no attribute and no filter can make equal bytes unequal here.
-    if (hash({"hash-object", "-t", "blob", "--no-filters", "--", file}, "") == entry->oid) return false;
+    const auto ahead = hashed_.find(flagged.path);
+    const std::string oid = ahead != hashed_.end()
+                                ? ahead->second
+                                : hash({"hash-object", "-t", "blob", "--no-filters", "--", file}, "");
+    if (oid == entry->oid) return false;
     return converted_differs(flagged.path, file, entry->oid, reason);
   }
 
@@ -122,6 +149,7 @@ class Comparison {
   const git::Repository& repository_;
   std::filesystem::path root_;
   const std::vector<git::TreeEntry>& tree_;
+  std::map<std::string, std::string> hashed_;  // path to blob id, as the file is on the disk
   bool sparse_ = false;
   bool modes_count_ = true;
 };
@@ -131,6 +159,7 @@ void compare_flagged(const git::Repository& repository, const std::vector<git::T
   result.flags = flagged_entries(repository.output({"ls-files", "-v", "-z"}));
   if (result.flags.empty()) return;
   Comparison comparison(repository, tree);
+  comparison.hash_ahead(result.flags);
   for (auto& flagged : result.flags) {
     std::string reason;
     try {
