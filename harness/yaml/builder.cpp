@@ -150,7 +150,11 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void Builder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                               YAML::EmitterStyle::value /*style*/) {
   Node node = node_at(mark, Kind::sequence);
-  check_collection_tag(node, tag, "seq");
+  if (!limits_.list_tag.empty() && tag == limits_.list_tag) {
+    node.tag = tag;
+  } else {
+    check_collection_tag(node, tag, "seq");
+  }
   open(std::move(node), anchor);
 }
 

@@ -28,6 +28,7 @@ struct Node {
   bool boolean = false;              // of Kind::boolean
   std::int64_t integer = 0;          // of Kind::integer
   double real = 0;                   // of Kind::integer and Kind::real
+  std::string tag;                   // of a list that has the tag that Limits allows; else ""
   std::vector<Node> items;           // of Kind::sequence
   std::vector<Entry> entries;        // of Kind::mapping, in the order of the file
   std::vector<std::uint32_t> index;  // of a large mapping: its entries sorted by key, for find(); else empty
@@ -48,9 +49,10 @@ struct Entry {
 };
 
 struct Limits {
-  std::size_t bytes = 4U << 20;  // of the text
-  std::size_t depth = 100;       // of nesting
-  std::size_t nodes = 500'000;   // after aliases are expanded
+  std::size_t bytes = 4U << 20;    // of the text
+  std::size_t depth = 100;         // of nesting
+  std::size_t nodes = 500'000;     // after aliases are expanded
+  std::string_view list_tag = {};  // a tag that lists may have (GitLab\'s "!reference"); none by default
 };
 
 // Why a text is not read. what() is the message alone, without a place.

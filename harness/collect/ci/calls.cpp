@@ -28,7 +28,7 @@ std::optional<std::string> checkout_folder(const Step& step) {
 }  // namespace
 
 bool runs_on_pull_requests(const Workflow& workflow) {
-  return !workflow.problem &&
+  return workflow.provider == "github" && !workflow.problem &&
          (workflow.trigger("pull_request") != nullptr || workflow.trigger("pull_request_target") != nullptr);
 }
 

@@ -13,6 +13,7 @@
 #include "harness/collect/ci/calls.h"
 #include "harness/collect/ci/collision.h"
 #include "harness/collect/ci/context.h"
+#include "harness/collect/ci/gitlab.h"
 #include "harness/collect/ci/match.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/reachability.h"
@@ -127,13 +128,43 @@ std::optional<std::string> repository_name(const git::Repository& repository) {
   return agree ? agreed : std::nullopt;
 }
 
+void add_gitlab_files(const Checkout& checkout, ci::Model& model, ci::Ways& ways,
+                      std::vector<std::unique_ptr<yaml::Node>>& kept) {
+  const auto entry_of = [&](std::string_view path) -> const git::TreeEntry* {
+    const auto found = std::find_if(checkout.tree.begin(), checkout.tree.end(),
+                                    [&](const git::TreeEntry& entry) { return entry.path == path; });
+    return found == checkout.tree.end() || !not_a_file(*found).empty() ? nullptr : &*found;
+  };
+  if (entry_of(ci::kGitlabFile) == nullptr) return;
+  const auto read = [&](const std::string& path) -> std::optional<std::string> {
+    const git::TreeEntry* entry = entry_of(path);
+    if (entry == nullptr) return std::nullopt;
+    ci::Blob blob = std::move(ci::read_blobs(checkout.repository, {entry->oid}, kMostBytes)[0]);
+    if (!blob.problem.empty()) return std::nullopt;
+    return std::move(blob.content);
+  };
+  const auto find = [&](const std::string& glob) {
+    std::vector<std::string> files;
+    for (const git::TreeEntry& entry : checkout.tree) {
+      if (glob_match(glob, entry.path)) files.push_back(entry.path);
+    }
+    return files;
+  };
+  ci::add_gitlab(model, ways, read, find, kept);
+}
+
 }  // namespace
 
 void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   ci::Model model;
   read_files(checkout, model);
+  // Before anything looks at the workflows by their place: these are added to them.
+  ci::Ways gitlab_ways;
+  std::vector<std::unique_ptr<yaml::Node>> kept;
+  add_gitlab_files(checkout, model, gitlab_ways, kept);
   const ci::Calls calls(model);
-  const ci::Ways ways = calls.ways();
+  ci::Ways ways = calls.ways();
+  ways.merge(gitlab_ways);
   ci::reach(model, calls, ways, repository_name(checkout.repository));
   ci::find_collisions(model);
   const std::vector<ci::Match> matches = ci::match_artifacts(model, calls);

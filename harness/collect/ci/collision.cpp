@@ -85,6 +85,7 @@ std::optional<bool> collides(const Step& step, const Matrix& matrix) {
 
 void find_collisions(Model& model) {
   for (Workflow& workflow : model.workflows) {
+    if (workflow.provider != "github") continue;
     for (Job& job : workflow.jobs) {
       const bool uploads = std::any_of(job.steps.begin(), job.steps.end(), [](const Step& step) {
         return step.artifact != nullptr && step.artifact->direction == "upload";

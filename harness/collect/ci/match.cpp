@@ -85,7 +85,7 @@ std::vector<Match> match_artifacts(Model& model, const Calls& calls) {
   std::unordered_set<const Step*> undecided;
   std::size_t comparisons = 0;
   for (const Workflow& workflow : model.workflows) {
-    if (workflow.problem || is_only_called(workflow)) continue;
+    if (workflow.provider != "github" || workflow.problem || is_only_called(workflow)) continue;
     const Run run = Collector(calls).collect(workflow);
     for (const Place& download : run.downloads) {
       Artifact& wanted = *download.step->artifact;

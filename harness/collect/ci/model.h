@@ -64,7 +64,7 @@ struct Job {
   std::string id;
   int line = 0;  // of its key
   std::optional<std::string> name;
-  std::optional<std::string> condition;
+  std::optional<std::string> condition;  // of GitLab: `rules:`, `only:` and `except:` as JSON
   int condition_line = 0;
   std::optional<std::string> uses;  // a reusable workflow
   int uses_line = 0;
@@ -78,7 +78,8 @@ struct Job {
 struct Trigger {
   std::string event;
   int line = 0;
-  const yaml::Node* filters = nullptr;  // what stands under it, or nullptr
+  const yaml::Node* filters = nullptr;   // what stands under it, or nullptr
+  std::string_view filters_json = "{}";  // where it is not written so
 };
 
 // Of a reusable workflow or a composite action.
@@ -90,6 +91,7 @@ struct Input {
 
 struct File {
   std::string path;
+  std::string provider = "github";  // or "gitlab"
   std::string oid;
   std::optional<std::string> problem;  // why it could not be read as a whole
   std::unique_ptr<yaml::Node> root;

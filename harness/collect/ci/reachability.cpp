@@ -100,6 +100,7 @@ class Reach {
   // Conditions that GitHub would refuse, wherever they stand.
   void remark() {
     for (Workflow& workflow : model_.workflows) {
+      if (workflow.provider != "github") continue;
       for (const Job& job : workflow.jobs) {
         remark_on(job.condition, job.condition_line, workflow);
         for (const Step& step : job.steps) remark_on(step.condition, step.condition_line, workflow);
@@ -496,7 +497,7 @@ void reach(Model& model, const Calls& calls, const Ways& ways, const std::option
   reach.remark();
   // A chain of calls that is longer than any that was followed.
   for (Workflow& workflow : model.workflows) {
-    if (!ways.contains(workflow.path)) continue;
+    if (workflow.provider != "github" || !ways.contains(workflow.path)) continue;
     for (Job& job : workflow.jobs) {
       if (job.runs == Runs::unreached) job.runs = Runs::maybe;
       for (Step& step : job.steps) {

@@ -78,11 +78,11 @@ class Writer {
         problem_(store.inserter("problem", {"file", "line", "reason"})) {}
 
   void add(const Workflow& workflow) {
-    workflow_(workflow.path, workflow.name, "github", workflow.problem);
+    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem);
     add_remarks(workflow);
     for (const Trigger& trigger : workflow.triggers) {
       trigger_(workflow.path, trigger.line, trigger.event,
-               trigger.filters == nullptr ? std::string("{}") : to_json(*trigger.filters));
+               trigger.filters == nullptr ? std::string(trigger.filters_json) : to_json(*trigger.filters));
     }
     for (const Job& job : workflow.jobs) add(workflow, job);
   }
@@ -102,7 +102,7 @@ class Writer {
     const yaml::Node& node = *job.node;
     const yaml::Node* strategy = node.find("strategy");
     const yaml::Node* permissions = node.find("permissions");
-    if (permissions == nullptr) permissions = workflow.root->find("permissions");
+    if (permissions == nullptr && workflow.root != nullptr) permissions = workflow.root->find("permissions");
     job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),
          json_of(node.find("runs-on")), json_of(strategy == nullptr ? nullptr : strategy->find("matrix")),
          json_of(permissions), text_of(node.find("continue-on-error")));
@@ -124,9 +124,10 @@ class Writer {
           runs_name(step.runs), json_of(node.find("with"), Scalars::as_written),
           json_of(node.find("env"), Scalars::as_written), text_of(node.find("continue-on-error")),
           text_of(node.find("working-directory")), text_of(node.find("shell")));
-    if (!step.uses) return;
-    const ActionReference reference = read_reference(*step.uses);
-    action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
+    if (step.uses) {
+      const ActionReference reference = read_reference(*step.uses);
+      action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
+    }
     const Artifact* artifact = step.artifact.get();
     if (artifact == nullptr) return;
     artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,

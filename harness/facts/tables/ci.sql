@@ -20,7 +20,7 @@ CREATE TABLE action_file (
 CREATE TABLE trigger (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,     -- of the event's name
-  event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'
+  event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'; 'pull_request' too where GitLab makes pipelines for merge requests
   filters TEXT NOT NULL      -- JSON of what stands under the event: branches, paths, types, cron; {} for none
 );
 

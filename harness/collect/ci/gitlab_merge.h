@@ -1,0 +1,39 @@
+// GitLab's ways to write a job once and use it twice: merge keys, `!reference`, `extends`, `include: local`.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/collect/ci/model.h"
+#include "harness/yaml/yaml.h"
+
+namespace exitgate::collect::ci {
+
+// All files of a configuration as one tree, each node's line with its file's number in the upper bits.
+struct GitlabTree {
+  yaml::Node root;
+  std::vector<std::string>
+      files;                    // in the order in which they were read; the first is the configuration itself
+  std::vector<Remark> remarks;  // of the first file
+  std::vector<std::pair<std::string, std::string>> problems;  // file, why it could not be read
+};
+
+constexpr int kFileShift = 21;  // no file has more lines than its limit of bytes
+int gitlab_line(int line);
+std::size_t gitlab_file(int line);
+
+// The text of a file of the commit; nullopt when there is none.
+using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
+// Files of the commit that fit a glob of `include: local`.
+using FindFiles = std::function<std::vector<std::string>(const std::string& glob)>;
+
+GitlabTree read_gitlab_tree(const std::string& path, const ReadFile& read, const FindFiles& find);
+
+// The job with all that it extends, its references put in. nullopt when it extends what is not there or
+// itself.
+std::optional<yaml::Node> resolve_job(const yaml::Node& root, std::string_view name);
+
+}  // namespace exitgate::collect::ci

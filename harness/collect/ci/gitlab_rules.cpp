@@ -1,0 +1,239 @@
+#include "harness/collect/ci/gitlab_rules.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/expression/value.h"
+
+namespace exitgate::collect::ci {
+
+namespace {
+
+using expression::Possible;
+using expression::Truth;
+using expression::Value;
+
+// Predefined variables, in a pipeline for a merge request. What a file sets itself can be set otherwise by
+// the project.
+Possible variable(std::string_view name) {
+  if (name == "CI_PIPELINE_SOURCE") return Value("merge_request_event");
+  if (name == "CI" || name == "GITLAB_CI") return Value("true");
+  for (const std::string_view unset : {"CI_COMMIT_BRANCH", "CI_COMMIT_TAG", "CI_EXTERNAL_PULL_REQUEST_IID"}) {
+    if (name == unset) return {};
+  }
+  for (const std::string_view set :
+       {"CI_MERGE_REQUEST_ID", "CI_MERGE_REQUEST_IID", "CI_MERGE_REQUEST_REF_PATH",
+        "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+        "CI_MERGE_REQUEST_PROJECT_ID", "CI_MERGE_REQUEST_PROJECT_PATH", "CI_DEFAULT_BRANCH", "CI_COMMIT_SHA",
+        "CI_COMMIT_REF_NAME", "CI_PROJECT_PATH"}) {
+    if (name == set) return Possible::truthy();
+  }
+  return Possible::anything();
+}
+
+Truth either(Truth one, Truth other) {
+  if (one == Truth::yes || other == Truth::yes) return Truth::yes;
+  return one == Truth::no && other == Truth::no ? Truth::no : Truth::unknown;
+}
+
+Truth both(Truth one, Truth other) {
+  return negate(either(negate(one), negate(other)));
+}
+
+// A variable that is not set equals null and nothing else; texts compare with regard to case.
+Truth equal(const Possible& left, const Possible& right) {
+  const Value* one = left.known();
+  const Value* other = right.known();
+  if (one != nullptr && other != nullptr) return expression::truth_of(one->same(*other));
+  const auto is_null = [](const Value* value) { return value != nullptr && value->is_null(); };
+  if ((is_null(one) && right.truth() == Truth::yes) || (is_null(other) && left.truth() == Truth::yes))
+    return Truth::no;
+  return Truth::unknown;
+}
+
+// Only patterns without special signs are matched; of others it is not known.
+Truth matches(const Possible& left, std::string_view pattern, bool ignore_case) {
+  const Value* value = left.known();
+  if (value == nullptr) return Truth::unknown;
+  if (value->is_null()) return Truth::no;
+  const bool at_start = pattern.starts_with('^');
+  if (at_start) pattern.remove_prefix(1);
+  const bool at_end = pattern.ends_with('$');
+  if (at_end) pattern.remove_suffix(1);
+  if (pattern.find_first_of("\\.^$|?*+()[]{}") != std::string_view::npos) return Truth::unknown;
+  const std::string text = ignore_case ? expression::upper(value->text()) : value->text();
+  const std::string part = ignore_case ? expression::upper(pattern) : std::string(pattern);
+  if (at_start && at_end) return expression::truth_of(text == part);
+  if (at_start) return expression::truth_of(text.starts_with(part));
+  if (at_end) return expression::truth_of(text.ends_with(part));
+  return expression::truth_of(text.find(part) != std::string::npos);
+}
+
+class Condition {
+ public:
+  explicit Condition(std::string_view text) : text_(text) {}
+
+  Truth read() {
+    const Truth truth = disjunction();
+    space();
+    if (at_ != text_.size()) fail();
+    return truth;
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw std::invalid_argument("not a condition"); }
+
+  void space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
+  }
+
+  bool take(std::string_view token) {
+    space();
+    if (!text_.substr(at_).starts_with(token)) return false;
+    at_ += token.size();
+    return true;
+  }
+
+  Truth disjunction() {
+    Truth truth = conjunction();
+    while (take("||")) truth = either(truth, conjunction());
+    return truth;
+  }
+
+  Truth conjunction() {
+    Truth truth = comparison();
+    while (take("&&")) truth = both(truth, comparison());
+    return truth;
+  }
+
+  Truth comparison() {
+    if (take("(")) {
+      if (++depth_ > 50) fail();
+      const Truth truth = disjunction();
+      if (!take(")")) fail();
+      --depth_;
+      return truth;
+    }
+    const Possible left = operand();
+    if (take("==")) return equal(left, operand());
+    if (take("!=")) return negate(equal(left, operand()));
+    if (take("=~")) return pattern(left);
+    if (take("!~")) return negate(pattern(left));
+    return left.truth();
+  }
+
+  Truth pattern(const Possible& left) {
+    if (!take("/")) {
+      operand();  // a variable that holds the pattern
+      return left.known() != nullptr && left.known()->is_null() ? Truth::no : Truth::unknown;
+    }
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && (text_[at_] != '/' || text_[at_ - 1] == '\\')) ++at_;
+    if (at_ == text_.size()) fail();
+    const std::string_view body = text_.substr(begin, at_ - begin);
+    const std::size_t flags = ++at_;
+    while (at_ < text_.size() && text_[at_] >= 'a' && text_[at_] <= 'z') ++at_;
+    return matches(left, body, text_.substr(flags, at_ - flags).find('i') != std::string_view::npos);
+  }
+
+  Possible operand() {
+    space();
+    if (take("null")) return {};
+    if (at_ == text_.size()) fail();
+    const char quote = text_[at_];
+    if (quote == '"' || quote == '\'') {
+      const std::size_t end = text_.find(quote, at_ + 1);
+      if (end == std::string_view::npos) fail();
+      const std::string_view inner = text_.substr(at_ + 1, end - at_ - 1);
+      at_ = end + 1;
+      return Value(std::string(inner));
+    }
+    if (!take("$")) fail();
+    const bool braced = take("{");
+    const std::size_t begin = at_;
+    const auto is_name = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    const std::string_view name = text_.substr(begin, at_ - begin);
+    if (name.empty() || (braced && !take("}"))) fail();
+    return variable(name);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+// The refs of `only:` or `except:`, a list or under `refs:`.
+std::vector<std::string> refs_of(const yaml::Node& node) {
+  std::vector<std::string> refs;
+  const yaml::Node* list = node.is_mapping() ? node.find("refs") : &node;
+  if (list == nullptr) return refs;
+  if (const auto one = text_of(list)) refs.push_back(*one);
+  for (const auto& item : list->items) {
+    if (auto ref = text_of(&item)) refs.push_back(std::move(*ref));
+  }
+  return refs;
+}
+
+bool has_other_conditions(const yaml::Node& node) {
+  return node.find("variables") != nullptr || node.find("changes") != nullptr ||
+         node.find("kubernetes") != nullptr;
+}
+
+}  // namespace
+
+Truth gitlab_condition(std::string_view text) {
+  try {
+    return Condition(text).read();
+  } catch (const std::invalid_argument&) {
+    return Truth::unknown;
+  }
+}
+
+Runs gitlab_when(std::string_view when) {
+  if (when == "never") return Runs::no;
+  if (when == "on_failure") return Runs::failure;
+  return when == "manual" ? Runs::maybe : Runs::yes;
+}
+
+Runs gitlab_rules(const yaml::Node& rules, std::string_view when) {
+  // What the rules can come to: the first that surely holds ends it.
+  std::vector<Runs> possible;
+  bool decided = false;
+  for (const auto& rule : rules.items) {
+    Truth holds = Truth::yes;
+    if (const auto condition = text_of(rule.find("if"))) holds = gitlab_condition(*condition);
+    if (!rule.is_mapping()) holds = Truth::unknown;
+    if (holds != Truth::no && (rule.find("changes") != nullptr || rule.find("exists") != nullptr))
+      holds = Truth::unknown;
+    if (holds == Truth::no) continue;
+    possible.push_back(gitlab_when(text_of(rule.find("when")).value_or(std::string(when))));
+    decided = holds == Truth::yes;
+    if (decided) break;
+  }
+  if (!decided) possible.push_back(Runs::no);
+  const auto [least, most] = std::minmax_element(possible.begin(), possible.end());
+  if (*least == *most) return *least;
+  return *most == Runs::failure ? Runs::failure : Runs::maybe;
+}
+
+Runs gitlab_only(const yaml::Node* only, const yaml::Node* except, std::string_view when) {
+  const auto names_merge_requests = [](const yaml::Node& node) {
+    const auto refs = refs_of(node);
+    return std::find(refs.begin(), refs.end(), "merge_requests") != refs.end();
+  };
+  if (only == nullptr) return Runs::no;  // branches and tags
+  // Without refs the default ones count.
+  if (!names_merge_requests(*only)) return Runs::no;
+  Runs runs = gitlab_when(when);
+  if (has_other_conditions(*only)) runs = std::min(runs, Runs::maybe);
+  if (except != nullptr) {
+    if (names_merge_requests(*except)) return Runs::no;
+    if (has_other_conditions(*except)) runs = std::min(runs, Runs::maybe);
+  }
+  return runs;
+}
+
+}  // namespace exitgate::collect::ci
