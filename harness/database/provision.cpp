@@ -139,13 +139,13 @@ std::vector<std::string> Provisioning::environment() const {
       {"PGDATABASE", kDatabaseName},
       {"DATABASE_URL", cluster_.url(kDatabaseName, declared_.owner)},
   };
-  for (const auto& [name, value] : declared_.environment) {
-    const auto same =
-        std::find_if(values.begin(), values.end(), [&](const auto& entry) { return entry.first == name; });
+  for (const auto& given : declared_.environment) {
+    const auto same = std::find_if(values.begin(), values.end(),
+                                   [&](const auto& entry) { return entry.first == given.first; });
     if (same == values.end()) {
-      values.emplace_back(name, filled(value));
+      values.emplace_back(given.first, filled(given.second));
     } else {
-      same->second = filled(value);
+      same->second = filled(given.second);
     }
   }
   std::vector<std::string> result;
