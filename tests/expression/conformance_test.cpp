@@ -20,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::filesystem::path cases_folder() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../../shared/conformance/expressions";
+  return std::filesystem::path(EXITGATE_SOURCE_DIR) / "../shared/conformance/expressions";
 }
 
 std::string kind_text(const Value& value) {

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 std::filesystem::path suite() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../../shared/conformance/yaml/src";
+  return std::filesystem::path(EXITGATE_SOURCE_DIR) / "../shared/conformance/yaml/src";
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
