@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kDepth = 24;           // of aliases of aliases
 constexpr std::size_t kEnough = 16;  // candidates of one name
+constexpr int kSteps = 1000;         // of one question
 
 std::string joined(const Tree& tree, Id dotted) {
   std::string path;
@@ -57,7 +58,16 @@ std::optional<std::string> literal(const Tree& tree, Id expression) {
   return std::nullopt;
 }
 
-Names::Names(const Tree& tree) : tree_(tree) {
+Names::Names(const Tree& tree) : tree_(tree), scopes_(tree.size(), tree.root()) {
+  // A parent stands before its children, so one pass tells all scopes. Decorators, defaults, annotations and
+  // base classes are evaluated outside of what they belong to.
+  for (Id id = 1; id < tree.size(); ++id) {
+    const Id parent = tree.parent(id);
+    const Kind kind = tree.kind(parent);
+    const bool opens =
+        kind == Kind::function_definition || kind == Kind::class_definition || kind == Kind::lambda;
+    scopes_[id] = opens && tree[id].field == Field::body ? parent : scopes_[parent];
+  }
   for (Id id = 0; id < tree.size(); ++id) {
     switch (tree.kind(id)) {
       case Kind::import_statement:
@@ -101,7 +111,9 @@ Names::Names(const Tree& tree) : tree_(tree) {
                              tree.is(parent, Kind::list_splat_pattern) ||
                              tree.is(parent, Kind::dictionary_splat_pattern) ||
                              tree[below].field == Field::name;
-          if (tree.is(below, Kind::identifier) && plain) bind(id, tree.text(below), {});
+          if (tree.is(below, Kind::identifier) && plain) {
+            bindings_[{tree.parent(id), tree.text(below)}] = {Binding{}};
+          }
         }
         break;
       default:
@@ -159,43 +171,19 @@ void Names::bind_import(Id statement) {
   }
 }
 
-// The function, lambda, class or module whose names a node's bindings belong to.
-Id Names::scope_of(Id node) const {
-  Id below = node;
-  for (Id at = node; at != kNoNode; below = at, at = tree_.parent(at)) {
-    switch (tree_.kind(at)) {
-      case Kind::module:
-        return at;
-      case Kind::class_definition:
-        if (tree_[below].field == Field::body) return at;
-        break;
-      case Kind::function_definition:
-      case Kind::lambda:
-        if (tree_[below].field == Field::body || tree_[below].field == Field::parameters) return at;
-        break;
-      default:
-        break;
-    }
-  }
-  return tree_.root();
-}
-
 const std::vector<Names::Binding>* Names::lookup(Id identifier, bool& unbound) const {
   unbound = false;
   const std::string_view name = tree_.text(identifier);
   bool first = true;
-  Id below = identifier;
-  for (Id at = identifier; at != kNoNode; below = at, at = tree_.parent(at)) {
-    const Kind kind = tree_.kind(at);
-    const bool function = kind == Kind::function_definition || kind == Kind::lambda;
-    if (kind != Kind::module && kind != Kind::class_definition && !function) continue;
-    // Defaults, annotations and base classes are evaluated outside of what they belong to.
-    if (kind != Kind::module && tree_[below].field != Field::body) continue;
+  for (Id scope = scopes_[identifier];; scope = scopes_[scope]) {
+    tree_.spend(1);
     // A class's names are seen in its body alone, not in its functions.
-    if (kind == Kind::class_definition && !first) continue;
-    const auto known = bindings_.find({at, name});
-    if (known != bindings_.end()) return &known->second;
+    if (first || !tree_.is(scope, Kind::class_definition)) {
+      const auto known = bindings_.find({scope, name});
+      if (known != bindings_.end()) return &known->second;
+    }
     first = false;
+    if (scope == tree_.root()) break;
   }
   unbound = true;
   return nullptr;
@@ -221,9 +209,9 @@ std::optional<std::string> Names::constant(Id expression) const {
   return literal(tree_, known->front().value);
 }
 
-void Names::collect_paths(Id expression, int depth, std::vector<std::string>& found) const {
+void Names::collect_paths(Id expression, int depth, int& steps, std::vector<std::string>& found) const {
   expression = inner(tree_, expression);
-  if (expression == kNoNode || depth <= 0 || found.size() >= kEnough) return;
+  if (expression == kNoNode || depth <= 0 || found.size() >= kEnough || --steps <= 0) return;
   switch (tree_.kind(expression)) {
     case Kind::identifier: {
       bool unbound = false;
@@ -232,7 +220,7 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
         for (const auto& binding : *known) {
           if (!binding.path.empty()) found.push_back(binding.path);
           // `fixture = fixture` and its like end here by depth.
-          if (binding.value != kNoNode) collect_paths(binding.value, depth - 8, found);
+          if (binding.value != kNoNode) collect_paths(binding.value, depth - 8, steps, found);
         }
       } else {
         const std::string name(tree_.text(expression));
@@ -245,20 +233,20 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
       const Id attribute = tree_.child(expression, Field::attribute);
       if (attribute == kNoNode) break;
       std::vector<std::string> objects;
-      collect_paths(tree_.child(expression, Field::object), depth - 1, objects);
+      collect_paths(tree_.child(expression, Field::object), depth - 1, steps, objects);
       for (const auto& object : objects) found.push_back(fmt::format("{}.{}", object, tree_.text(attribute)));
       break;
     }
     case Kind::conditional_expression: {
       const auto parts = tree_.children(expression);  // value, condition, otherwise
       if (parts.size() != 3) break;
-      collect_paths(parts[0], depth - 1, found);
-      collect_paths(parts[2], depth - 1, found);
+      collect_paths(parts[0], depth - 1, steps, found);
+      collect_paths(parts[2], depth - 1, steps, found);
       break;
     }
     case Kind::boolean_operator:
-      collect_paths(tree_.child(expression, Field::left), depth - 1, found);
-      collect_paths(tree_.child(expression, Field::right), depth - 1, found);
+      collect_paths(tree_.child(expression, Field::left), depth - 1, steps, found);
+      collect_paths(tree_.child(expression, Field::right), depth - 1, steps, found);
       break;
     case Kind::call: {
       // The ways to get a module or an attribute by its name.
@@ -266,7 +254,7 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
       const auto arguments = tree_.children(tree_.child(expression, Field::arguments));
       if (arguments.empty()) break;
       std::vector<std::string> functions;
-      collect_paths(function, depth - 1, functions);
+      collect_paths(function, depth - 1, steps, functions);
       for (const auto& path : functions) {
         if (path == "importlib.import_module" || path == "pytest.importorskip" || path == "__import__") {
           if (auto module = literal(tree_, arguments[0])) found.push_back(*module);
@@ -274,7 +262,7 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
           const auto attribute = literal(tree_, arguments[1]);
           if (!attribute) continue;
           std::vector<std::string> objects;
-          collect_paths(arguments[0], depth - 1, objects);
+          collect_paths(arguments[0], depth - 1, steps, objects);
           for (const auto& object : objects) found.push_back(fmt::format("{}.{}", object, *attribute));
         }
       }
@@ -287,7 +275,8 @@ void Names::collect_paths(Id expression, int depth, std::vector<std::string>& fo
 
 std::vector<std::string> Names::paths(Id expression) const {
   std::vector<std::string> found;
-  collect_paths(expression, kDepth, found);
+  int steps = kSteps;
+  collect_paths(expression, kDepth, steps, found);
   // In the order of the bindings: the first of two imports is the one that is wanted.
   std::vector<std::string> once;
   for (auto& path : found) {

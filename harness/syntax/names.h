@@ -40,12 +40,13 @@ class Names {
   void bind(Id at, std::string_view name, Binding binding);
   void bind_targets(Id target);
   void bind_import(Id statement);
-  Id scope_of(Id node) const;
+  Id scope_of(Id node) const { return scopes_[node]; }
   const std::vector<Binding>* lookup(Id identifier, bool& unbound) const;
-  void collect_paths(Id expression, int depth, std::vector<std::string>& found) const;
+  void collect_paths(Id expression, int depth, int& steps, std::vector<std::string>& found) const;
 
   const Tree& tree_;
   std::map<std::pair<Id, std::string_view>, std::vector<Binding>> bindings_;
+  std::vector<Id> scopes_;  // of each node: the function, lambda, class or module whose names it sees first
   std::vector<std::string> stars_;  // modules of `from module import *`
 };
 

@@ -324,30 +324,36 @@ Id Tree::around(Id error) const {
 }
 
 Id Tree::at(std::uint32_t byte) const {
-  Id found = root();
-  for (Id next = nodes_[found].first; next != kNoNode;) {
-    const Node& node = nodes_[next];
-    if (node.start <= byte && byte < node.end) {
-      found = next;
-      next = node.first;
-    } else {
-      next = node.next;
-    }
+  // Nodes stand in source order: the innermost one around the byte is the last that starts there or before,
+  // or one above it.
+  const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), byte,
+                                      [](std::uint32_t at, const Node& node) { return at < node.start; });
+  if (after == nodes_.begin()) return root();
+  Id found = static_cast<Id>(after - nodes_.begin() - 1);
+  while (nodes_[found].parent != kNoNode && nodes_[found].end <= byte) {
+    found = nodes_[found].parent;
+    spend(1);
   }
   return found;
 }
 
+void Tree::spend(std::size_t steps) const {
+  static constexpr std::size_t kEnough = 20'000'000;  // some tenths of a second
+  spent_ += steps;
+  if (spent_ > kEnough) throw Undecided("it takes too long: nested too deeply, or too large");
+}
+
 Id Tree::enclosing(Id id, Kind kind) const {
-  while (id != kNoNode && nodes_[id].kind != kind) id = nodes_[id].parent;
+  for (; id != kNoNode && nodes_[id].kind != kind; id = nodes_[id].parent) spend(1);
   return id;
 }
 
-std::string Tree::flat_text(Id id) const {
+std::string Tree::flat_text(Id id, std::size_t limit) const {
   std::string flat;
   std::uint32_t at = nodes_[id].start;
   bool space = false;
   const auto append = [&](std::uint32_t end) {
-    for (; at < end; ++at) {
+    for (; at < end && flat.size() <= limit; ++at) {
       const char c = source_[at];
       const bool continued =
           c == '\\' && at + 1 < end && (source_[at + 1] == '\n' || source_[at + 1] == '\r');
@@ -363,13 +369,19 @@ std::string Tree::flat_text(Id id) const {
       flat += c;
     }
   };
-  for (Id below = id + 1; below < nodes_[id].after; ++below) {
+  for (Id below = id + 1; below < nodes_[id].after && flat.size() <= limit; ++below) {
+    // Only as far as the text goes that is taken.
+    if (nodes_[below].start > at + 4 * limit) break;
     if (nodes_[below].kind != Kind::comment) continue;
     append(nodes_[below].start);
     at = nodes_[below].end;
   }
   append(nodes_[id].end);
-  return flat;
+  if (flat.size() <= limit) return flat;
+  flat.resize(limit);
+  while (!flat.empty() && (static_cast<unsigned char>(flat.back()) & 0xC0U) == 0x80U) flat.pop_back();
+  if (!flat.empty() && (static_cast<unsigned char>(flat.back()) & 0x80U) != 0) flat.pop_back();
+  return flat + "…";
 }
 
 }  // namespace exitgate::syntax

@@ -166,8 +166,8 @@ class Tree {
     return source_.substr(nodes_[id].start, nodes_[id].end - nodes_[id].start);
   }
   // The text of a few lines as one: every run of white space, line continuations and comments as one space at
-  // most.
-  std::string flat_text(Id id) const;
+  // most. What is longer than `limit` bytes is cut and ends in "…".
+  std::string flat_text(Id id, std::size_t limit = 200) const;
 
   // The child under a field, or kNoNode (also for kNoNode itself).
   Id child(Id id, Field field) const;
@@ -184,11 +184,15 @@ class Tree {
   Id at(std::uint32_t byte) const;
   // The nearest node of that kind at or above `id`, or kNoNode.
   Id enclosing(Id id, Kind kind) const;
+  // Counts steps of work on this tree; throws Undecided when they are more than any file that a person wrote
+  // needs, so that hostile nesting cannot make a walk that looks upwards take hours.
+  void spend(std::size_t steps) const;
 
  private:
   std::string_view source_;
   std::vector<Node> nodes_;
   std::vector<Id> errors_;
+  mutable std::size_t spent_ = 0;
 };
 
 }  // namespace exitgate::syntax

@@ -125,6 +125,37 @@ TEST(CollectCode, WhatIsTooLargeIsAProblemWhenItIsPython) {
   EXPECT_THAT(code.rows("SELECT file FROM code.mention WHERE term = 'pg_dump'"), IsEmpty());
 }
 
+// Files that nobody wrote by hand must not stop the others from being read, nor take for ever.
+TEST(CollectCode, HostileFilesAreReadOrAProblem) {
+  const auto times = [](const std::string& text, std::size_t count) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const test::ScratchRepository scratch;
+  const std::string os = "import os\n";
+  scratch.write("accesses.py", os + times("os.environ['X']\n", 10000));
+  scratch.write("aliases.py",
+                os + times("a = b\nb = a\na = a or b\nb = b or a\n", 500) + times("a['X']\n", 500));
+  scratch.write("attributes.py", "x" + times(".create_all", 5000) + "\n");
+  scratch.write("conditions.py",
+                os + "if " + times("x and ", 500) + "'X' in os.environ:\n    os.environ['X']\n");
+  scratch.write("lambdas.py", os + times("lambda:", 500) + "os.environ['X']\n");
+  scratch.write("mentions.py", times("sha256\n", 10000));
+  scratch.write("nots.py", os + "if " + times("not ", 500) + "os.environ.get('X'):\n    os.environ['X']\n");
+  scratch.write("parentheses.py", os + times("(", 500) + "os.environ['X']" + times(")", 500) + "\n");
+  scratch.write("selves.py", "class A:\n    def f(self):\n" + times("        self.create_all()\n", 5000));
+  scratch.write("walrus.py", os + times("(a := ", 500) + "os.environ['X']" + times(")", 500) + "\n");
+  scratch.write("z.py", "db.drop_all()\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.rows("SELECT file FROM code.schema_call WHERE kind = 'drop_all'"), ElementsAre("z.py"));
+  EXPECT_THAT(code.rows("SELECT max(length(callee)) FROM code.schema_call"), ElementsAre("201"));
+  EXPECT_THAT(code.rows("SELECT count(*) FROM code.mention WHERE file = 'mentions.py'"),
+              ElementsAre("10000"));
+  for (const auto& problem : code.problems()) EXPECT_THAT(problem, testing::HasSubstr("|python|"));
+}
+
 // An error in the syntax is a problem only where it could hide a fact.
 TEST(CollectCode, AnErrorIsAProblemWhereItCouldHideAFact) {
   const test::ScratchRepository scratch;

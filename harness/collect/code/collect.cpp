@@ -195,6 +195,7 @@ class Pool {
       try {
         result = examiner_.examine(job.path, job.content);
       } catch (const std::exception& failure) {
+        result.language = is_python(job.path, job.content) ? "python" : "";
         result.problems.push_back(fmt::format("not read: {}", failure.what()));
       }
     }
@@ -260,6 +261,7 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   // Python first: it takes longest, and is examined while git delivers the rest.
   std::stable_partition(files.begin(), files.end(),
                         [](const git::TreeEntry* entry) { return is_python(entry->path, ""); });
+  oids.reserve(files.size());
   for (const auto* entry : files) oids.push_back(entry->oid);
   std::vector<FileFacts> results(files.size());
   {

@@ -23,6 +23,9 @@ using syntax::Names;
 
 namespace {
 
+constexpr int kDepth = 50;                // of conditions in conditions
+constexpr std::size_t kConditions = 500;  // bytes of the conditions around one place
+
 enum class Way { item, get, test, store, remove, fill };
 
 // One place where a variable is named.
@@ -82,6 +85,7 @@ class Finder {
     if (!is_environment(tree_.child(id, Field::value))) return std::nullopt;
     Access access{id, Way::item, names_.constant(tree_.child(id, Field::subscript))};
     for (Id below = id, at = tree_.parent(id); at != kNoNode; below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
       const Kind kind = tree_.kind(at);
       if (kind == Kind::pattern_list || kind == Kind::tuple_pattern || kind == Kind::list_pattern) continue;
       if (kind == Kind::assignment && tree_[below].field == Field::left) access.way = Way::store;
@@ -173,14 +177,16 @@ class Finder {
 
   // What the truth of a condition says of a variable's presence: present when true (1), absent when true
   // (-1), nothing (0).
-  int presence(Id condition, const std::string& variable) const {
+  int presence(Id condition, const std::string& variable, int depth = kDepth) const {
     condition = inner(tree_, condition);
+    if (depth == 0) return 0;
+    tree_.spend(1);
     switch (tree_.kind(condition)) {
       case Kind::not_operator:
-        return -presence(tree_.child(condition, Field::argument), variable);
+        return -presence(tree_.child(condition, Field::argument), variable, depth - 1);
       case Kind::boolean_operator: {
-        const int left = presence(tree_.child(condition, Field::left), variable);
-        const int right = presence(tree_.child(condition, Field::right), variable);
+        const int left = presence(tree_.child(condition, Field::left), variable, depth - 1);
+        const int right = presence(tree_.child(condition, Field::right), variable, depth - 1);
         const bool either = tree_.is(tree_.child(condition, Field::operator_), Kind::or_);
         // `absent or anything` is true at least when absent; `present and anything` implies present.
         if (either) return left == -1 || right == -1 ? -1 : 0;
@@ -204,7 +210,8 @@ class Finder {
   }
 
   // `os.environ.get("X")`, or a name that was given it in the statements before.
-  bool reads(Id expression, const std::string& variable) const {
+  bool reads(Id expression, const std::string& variable, int depth = 4) const {
+    if (depth == 0) return false;
     expression = inner(tree_, expression);
     if (tree_.is(expression, Kind::call)) {
       const auto access = call(expression);
@@ -212,7 +219,8 @@ class Finder {
     }
     if (!tree_.is(expression, Kind::identifier)) return false;
     const auto values = names_.values(expression);
-    return values.size() == 1 && tree_.is(inner(tree_, values[0]), Kind::call) && reads(values[0], variable);
+    return values.size() == 1 && tree_.is(inner(tree_, values[0]), Kind::call) &&
+           reads(values[0], variable, depth - 1);
   }
 
   // The statement a node belongs to, and the blocks around it, innermost first.
@@ -234,9 +242,12 @@ class Finder {
   // Gives the variable a value: an assignment, setdefault, or a test for its absence around one of them.
   bool fills(Id statement, const std::string& variable) const {
     if (tree_.is(statement, Kind::expression_statement)) {
-      for (const auto& access : all_) {
-        if (access.node < statement || access.node >= tree_[statement].after) continue;
-        if (access.variable == variable && (access.way == Way::store || access.way == Way::fill)) return true;
+      // They stand in the order of their nodes.
+      auto access = std::lower_bound(all_.begin(), all_.end(), statement,
+                                     [](const Access& one, Id node) { return one.node < node; });
+      for (; access != all_.end() && access->node < tree_[statement].after; ++access) {
+        if (access->variable == variable && (access->way == Way::store || access->way == Way::fill))
+          return true;
       }
       return false;
     }
@@ -281,10 +292,12 @@ class Finder {
     Id below = access.node;
     bool stored_before = false;
     for (Id at = tree_.parent(below); at != kNoNode; below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
       const Kind kind = tree_.kind(at);
       if (is_statement_list(at)) {
         for (const Id statement : tree_.children(at)) {
           if (statement >= below) break;
+          tree_.spend(1);
           if (guards(statement, variable)) return true;
           if (fills(statement, variable)) stored_before = true;
         }
@@ -332,6 +345,7 @@ class Finder {
     if (access.way == Way::item) {
       // Given a value somewhere else in this file, which may come before.
       for (const auto& other : all_) {
+        tree_.spend(1);
         if ((other.way == Way::store || other.way == Way::fill) && other.variable == variable &&
             may_precede(other.node, access.node)) {
           return std::nullopt;
@@ -349,6 +363,7 @@ class Finder {
     if (enclosing_definition(tree_, one) != enclosing_definition(tree_, other)) return true;
     Id below = one;
     for (Id at = tree_.parent(one); at != kNoNode; below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
       const Kind kind = tree_.kind(at);
       if (other < at || other >= tree_[at].after) continue;  // not around both yet
       if (kind == Kind::for_statement || kind == Kind::while_statement) return true;
@@ -386,6 +401,7 @@ class Finder {
     }
     if (!tree_.is(statement, Kind::expression_statement)) return false;
     for (Id later = tree_[statement].next; later != kNoNode; later = tree_[later].next) {
+      tree_.spend(1);
       if (guards(later, variable)) return true;
     }
     return false;
@@ -394,6 +410,7 @@ class Finder {
   // `if "X" not in os.environ: os.environ["X"] = …`
   bool filled_by_test(Id node, const std::string& variable) const {
     for (Id below = node, at = tree_.parent(node); at != kNoNode; below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
       if (tree_.is(at, Kind::if_statement))
         return tree_[below].field == Field::condition && fills(at, variable);
       if (is_statement_list(at)) return false;
@@ -407,6 +424,7 @@ class Finder {
     std::vector<std::string> conditions;
     for (Id below = access.node, at = tree_.parent(access.node); at != kNoNode;
          below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
       const Kind kind = tree_.kind(at);
       if (kind == Kind::function_definition || kind == Kind::class_definition || kind == Kind::lambda) break;
       if (kind != Kind::if_statement && kind != Kind::elif_clause) continue;
@@ -420,6 +438,14 @@ class Finder {
       }
     }
     if (conditions.empty()) return std::nullopt;
+    // Too many to be shown: the innermost ones.
+    std::size_t bytes = 0;
+    std::size_t kept = 0;
+    while (kept < conditions.size() && bytes < kConditions) bytes += conditions[kept++].size();
+    if (kept < conditions.size()) {
+      conditions.resize(kept);
+      conditions.emplace_back("…");
+    }
     std::reverse(conditions.begin(), conditions.end());
     return join(conditions, " and ");
   }

@@ -34,7 +34,8 @@ struct Maker {
   Argument name;
 };
 
-constexpr int kDepth = 8;  // of makers made of makers
+constexpr int kDepth = 8;    // of makers made of makers
+constexpr int kSteps = 200;  // of one question
 
 bool ends_with_path(std::string_view path, std::string_view end) {
   return path == end || (path.size() > end.size() && path.substr(path.size() - end.size()) == end &&
@@ -69,22 +70,27 @@ class Finder {
   }
 
  private:
-  std::optional<Maker> maker(Id expression, int depth = kDepth) const {
+  std::optional<Maker> maker(Id expression) const {
+    int steps = kSteps;
+    return maker(expression, kDepth, steps);
+  }
+
+  std::optional<Maker> maker(Id expression, int depth, int& steps) const {
     expression = inner(tree_, expression);
-    if (expression == kNoNode || depth == 0) return std::nullopt;
+    if (expression == kNoNode || depth == 0 || --steps <= 0) return std::nullopt;
     for (const auto& path : names_.paths(expression)) {
       if (auto framework = framework_of(path); !framework.empty()) return Maker{std::move(framework), {}, {}};
     }
     if (tree_.is(expression, Kind::identifier)) {
       for (const Id value : names_.values(expression)) {
-        if (auto made = maker(value, depth - 1)) return made;
+        if (auto made = maker(value, depth - 1, steps)) return made;
       }
       return std::nullopt;
     }
     if (!tree_.is(expression, Kind::call)) return std::nullopt;
     const Id function = tree_.child(expression, Field::function);
     const Id arguments = tree_.child(expression, Field::arguments);
-    if (auto made = maker(function, depth - 1)) {
+    if (auto made = maker(function, depth - 1, steps)) {
       if (function_argument(arguments, 0)) return std::nullopt;  // that is a fixture, not a maker
       apply(*made, arguments, 0);
       return made;
@@ -92,7 +98,7 @@ class Finder {
     if (names_.stands_for(function, "functools.partial")) {
       const auto given = tree_.children(arguments);
       if (given.empty()) return std::nullopt;
-      auto made = maker(given[0], depth - 1);
+      auto made = maker(given[0], depth - 1, steps);
       if (made) apply(*made, arguments, 1);
       return made;
     }
