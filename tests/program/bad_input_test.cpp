@@ -42,7 +42,8 @@ TEST_F(BadInput, NoRepository) {
   std::filesystem::create_directories(path("plain"));
   const auto finished = run_gates({"--repo", path("plain").string()});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_THAT(finished.error, StartsWith("exitgate: " + path("plain").string() + " is not a git repository: "));
+  EXPECT_THAT(finished.error,
+              StartsWith("exitgate: " + path("plain").string() + " is not a git repository: "));
   EXPECT_THAT(finished.error, HasSubstr("  > give --repo a work tree, a worktree or a bare git directory\n"));
   EXPECT_THAT(archives(path("out")), IsEmpty());
 }
@@ -50,8 +51,9 @@ TEST_F(BadInput, NoRepository) {
 TEST_F(BadInput, NoSuchFolder) {
   const auto finished = run_gates({"--repo", path("absent").string()});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_EQ(finished.error, "exitgate: " + path("absent").string() +
-                                ": no such folder\n  > give --repo a work tree, a worktree or a bare git directory\n");
+  EXPECT_EQ(finished.error,
+            "exitgate: " + path("absent").string() +
+                ": no such folder\n  > give --repo a work tree, a worktree or a bare git directory\n");
 }
 
 TEST_F(BadInput, UnknownCommit) {
@@ -74,19 +76,23 @@ TEST_F(BadInput, UnknownOptionAndCommand) {
   EXPECT_EQ(exitgate({"run", "--rpeo", "."}).exit_code, 2);
   const auto finished = exitgate({"verfy"});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_EQ(finished.error, "exitgate: unknown command 'verfy' (did you mean 'verify'?)\n  > see exitgate --help\n");
+  EXPECT_EQ(finished.error,
+            "exitgate: unknown command 'verfy' (did you mean 'verify'?)\n  > see exitgate --help\n");
 }
 
 TEST_F(BadInput, GateFilesMistakesAreAllNamed) {
-  const auto finished = run_gates({"--repo", repository(), "--suite",
-                                   suite("  - {id: a, title: A, check: no-such-check, counterexample: x}\n"
-                                         "  - {id: b, title: B, check: workflows-readable, counterexmple: x}\n"
-                                         "  - {id: c, title: C, check: workflows-readable, counterexample: DELET}\n")});
+  const auto finished =
+      run_gates({"--repo", repository(), "--suite",
+                 suite("  - {id: a, title: A, check: no-such-check, counterexample: x}\n"
+                       "  - {id: b, title: B, check: workflows-readable, counterexmple: x}\n"
+                       "  - {id: c, title: C, check: workflows-readable, counterexample: DELET}\n")});
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.error, HasSubstr("EG-T1.yaml:4: unknown check 'no-such-check'"));
+  EXPECT_THAT(
+      finished.error,
+      HasSubstr("EG-T1.yaml:5: unknown key 'counterexmple' in a gate (did you mean 'counterexample'?)"));
   EXPECT_THAT(finished.error,
-              HasSubstr("EG-T1.yaml:5: unknown key 'counterexmple' in a gate (did you mean 'counterexample'?)"));
-  EXPECT_THAT(finished.error, HasSubstr("EG-T1.yaml:6: the counterexample has a mistake: near \"DELET\": syntax error"));
+              HasSubstr("EG-T1.yaml:6: the counterexample has a mistake: near \"DELET\": syntax error"));
   EXPECT_FALSE(std::filesystem::exists(path("out") / "run.json"));
 }
 
@@ -94,9 +100,8 @@ TEST_F(BadInput, AMistakeInTheConfiguration) {
   write_file(path("config.yaml"), "database:\n  step:\n    - alembic upgrade head\n");
   const auto finished = run_gates({"--repo", repository(), "--config", path("config.yaml").string()});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_THAT(finished.error,
-              StartsWith("exitgate: " + path("config.yaml").string() +
-                         ":2: unknown key 'step' in database (did you mean 'steps'?)\n"));
+  EXPECT_THAT(finished.error, StartsWith("exitgate: " + path("config.yaml").string() +
+                                         ":2: unknown key 'step' in database (did you mean 'steps'?)\n"));
 }
 
 TEST_F(BadInput, ALabelThatNoGateHas) {
@@ -132,8 +137,8 @@ TEST_F(BadInput, NoWorkflowsAtAll) {
 }
 
 TEST_F(BadInput, ADatabaseThatRefuses) {
-  const auto finished = exitgate({"collect", "--database", "postgresql://u:s3cret-word@127.0.0.1:1/app", "--out",
-                                  path("facts").string()});
+  const auto finished = exitgate({"collect", "--database", "postgresql://u:s3cret-word@127.0.0.1:1/app",
+                                  "--out", path("facts").string()});
   EXPECT_EQ(finished.exit_code, 3);
   EXPECT_THAT(finished.error, HasSubstr("127.0.0.1:1"));
   EXPECT_THAT(finished.error, Not(HasSubstr("s3cret-word")));
@@ -141,8 +146,8 @@ TEST_F(BadInput, ADatabaseThatRefuses) {
 }
 
 TEST_F(BadInput, AMalformedUrlIsNotEchoed) {
-  const auto finished =
-      exitgate({"collect", "--database", "postgresql://u:s3cret-word@[::1/app", "--out", path("facts").string()});
+  const auto finished = exitgate(
+      {"collect", "--database", "postgresql://u:s3cret-word@[::1/app", "--out", path("facts").string()});
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.error, Not(HasSubstr("s3cret-word")));
 }
@@ -151,9 +156,10 @@ TEST_F(BadInput, NoRoomForTheArchive) {
   // A limit on the size of files stands for a full disk: the write fails in the same place.
   const auto out = path("out").string();
   ASSERT_EQ(run_gates({"--repo", repository(), "--label", "EG-CG3"}).exit_code, 0);
-  const auto finished = run({.arguments = {"/bin/bash", "-c",
-                                           "trap '' XFSZ; ulimit -f 1; exec \"$0\" seal --run \"$1\" --out \"$1/again.tar.zst\"",
-                                           EXITGATE_PROGRAM, out}});
+  const auto finished = run(
+      {.arguments = {"/bin/bash", "-c",
+                     "trap '' XFSZ; ulimit -f 1; exec \"$0\" seal --run \"$1\" --out \"$1/again.tar.zst\"",
+                     EXITGATE_PROGRAM, out}});
   EXPECT_EQ(finished.exit_code, 3) << finished.error;
   EXPECT_THAT(finished.error, HasSubstr("again.tar.zst"));
   EXPECT_FALSE(std::filesystem::exists(path("out/again.tar.zst")));

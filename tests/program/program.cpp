@@ -1,6 +1,7 @@
 #include "tests/program/program.h"
 
 #include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
@@ -67,7 +68,7 @@ std::vector<std::filesystem::path> archives(const std::filesystem::path& folder)
   std::vector<std::filesystem::path> found;
   if (!std::filesystem::exists(folder)) return found;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename().string().find(".tar") != std::string::npos) found.push_back(entry.path());
+    if (entry.path().extension() == ".zst") found.push_back(entry.path());
   }
   return found;
 }
