@@ -29,7 +29,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   // A workflow that is only ever called is no run of its own; a repository elsewhere may call it.
   for (const Row& row : facts.query(
            std::string(kRuns) +
-           "SELECT a.file, a.line, a.job, a.name, run.root FROM ci.artifact a "
+           "SELECT a.file, a.line, a.job, a.name, run.root, a.uploads FROM ci.artifact a "
            "JOIN run ON run.file = a.file "
            "WHERE a.direction = 'download' AND a.name IS NOT NULL AND NOT a.other_run AND "
            "  EXISTS (SELECT 1 FROM ci.trigger t WHERE t.file = run.root AND t.event <> 'workflow_call') "
@@ -44,9 +44,20 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
     if (std::any_of(names.begin(), names.end(),
                     [&](const auto& pattern) { return glob_match(pattern, name); }))
       continue;
+    const auto key = fmt::format("{}:{}:{}:{}", row.text(0), row.text(2), name, root);
+    if (row.is_null(5)) {
+      report.undecided(
+          {key, row.text(0), row.integer(1),
+           fmt::format(
+               "downloads '{}', which no step that can be seen uploads; an action or workflow of another "
+               "repository may",
+               name),
+           "upload it by actions/upload-artifact in the workflow itself"});
+      continue;
+    }
     const auto near = nearest(name, names);
     report.fail(
-        {fmt::format("{}:{}:{}:{}", row.text(0), row.text(2), name, root), row.text(0), row.integer(1),
+        {key, row.text(0), row.integer(1),
          fmt::format(
              "downloads '{}', which no step of a run of {} uploads{}: the step fails each time it runs", name,
              root,

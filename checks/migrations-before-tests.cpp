@@ -108,8 +108,17 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     if (!jobs.empty() && jobs.back().file == row.text(0) && jobs.back().id == row.text(1)) continue;
     jobs.push_back({row.text(0), row.text(1), row.integer(2)});
   }
+  bool unknown = unreadable;
+  for (const Row& row :
+       facts.query("SELECT file, line, reason FROM ci.problem WHERE reason LIKE 'services that%' "
+                   "ORDER BY file, line")) {
+    unknown = true;
+    report.undecided({fmt::format("{}:services", row.text(0)), row.text(0), row.integer(1),
+                      fmt::format("{}: whether one of them is PostgreSQL cannot be told", row.text(2)),
+                      "write the services out"});
+  }
   for (const auto& job : jobs) order.look(job, steps.of(job.file, job.id));
-  if (report.examined_count() > 0 || unreadable) return;
+  if (report.examined_count() > 0 || unknown) return;
   report.skip(jobs.empty() ? "no job starts a PostgreSQL service"
                            : "no job with a PostgreSQL service runs tests by a command that `test:` names");
 }

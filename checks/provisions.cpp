@@ -56,13 +56,15 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   }
   const std::string file = source && (source->ends_with(".yaml") || source->ends_with(".ini")) ? *source : "";
   bool failed = false;
-  for (const Row& row : facts.query("SELECT snapshot, position, command, outcome, coalesce(tail, '') "
-                                    "FROM schema.provisioning ORDER BY snapshot, position")) {
+  for (const Row& row :
+       facts.query("SELECT snapshot, position, command, outcome, coalesce(tail, ''), file, coalesce(line, 0) "
+                   "FROM schema.provisioning ORDER BY snapshot, position")) {
     report.examined();
     if (row.text(3) == "ok") continue;
     failed = true;
     const auto said = telling_line(row.text(4));
-    report.fail({fmt::format("{}:{}", row.text(0), row.text(2)), file, 0,
+    report.fail({fmt::format("{}:{}", row.text(0), row.text(2)), row.is_null(5) ? file : row.text(5),
+                 row.integer(6),
                  fmt::format("an empty database does not become the schema: step {}, `{}`: {}{}",
                              row.integer(1) + 1, row.text(2), row.text(3), said.empty() ? "" : ": " + said),
                  fmt::format("run it against an empty database; what it said is in the migration log ({})",

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "harness/base/text.h"
 #include "harness/check/check.h"
 
 namespace {
@@ -49,40 +52,77 @@ std::optional<Snapshot> snapshot(const Facts& facts, const std::string& name) {
   return Snapshot{name, *fingerprint};
 }
 
-void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, std::int64_t most,
+// A row of kDifferences, in words.
+std::string difference(const Row& row, const std::string& first, const std::string& second) {
+  const auto what = row.text(2);
+  const auto subject = fmt::format("{} {}", row.text(0), row.text(1));
+  if (what == "only-first") return fmt::format("{} is in '{}' and not in '{}'", subject, first, second);
+  if (what == "only-second") return fmt::format("{} is in '{}' and not in '{}'", subject, second, first);
+  return fmt::format("{} differs: '{}' has `{}`, '{}' has `{}`", subject, first,
+                     excerpt(row.text(3), row.text(4)), second, excerpt(row.text(4), row.text(3)));
+}
+
+// What the policy leaves out of the comparison. Each is reported, and so is a pattern that leaves nothing
+// out: it hides the next difference that happens to match it.
+class Ignored {
+ public:
+  explicit Ignored(const Parameters& with)
+      : kinds_(with.strings("without")), globs_(with.strings("ignore")), used_(globs_.size()) {}
+
+  bool takes(const std::string& kind, const std::string& identity) {
+    if (std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end()) return true;
+    bool any = false;
+    for (std::size_t i = 0; i < globs_.size(); ++i) {
+      if (!glob_match(globs_[i], kind + " " + identity)) continue;
+      used_[i] = any = true;
+    }
+    if (any) names_.push_back(kind + " " + identity);
+    return any;
+  }
+  bool leaves_out() const { return !kinds_.empty() || !globs_.empty(); }
+
+  void report(Report& report) const {
+    for (const auto& name : names_) report.note(fmt::format("ignored: {} differs", name));
+    for (std::size_t i = 0; i < globs_.size(); ++i) {
+      if (used_[i]) continue;
+      report.fail({"ignore:" + globs_[i], "", 0, fmt::format("`ignore: {}` matches no difference", globs_[i]),
+                   "take it out: it would hide the next difference that it happens to match"});
+    }
+  }
+
+ private:
+  std::vector<std::string> kinds_;
+  std::vector<std::string> globs_;
+  std::vector<bool> used_;
+  std::vector<std::string> names_;
+};
+
+void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, const Parameters& with,
              Report& report) {
   report.examined(
       facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {first.name}).value_or(0));
+  const auto most = with.integer("most");
   const bool live = second.name == "live";
   const std::string hint = live ? "write a migration that makes the change, or undo it in the live database"
                                 : "a step depends on something outside the commit: the clock, a random "
                                   "value, the network, what ran before";
+  Ignored ignored(with);
   std::int64_t differences = 0;
   for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
-    if (++differences > most) continue;
-    const auto what = row.text(2);
-    const auto subject = fmt::format("{} {}", row.text(0), row.text(1));
-    std::string message;
-    if (what == "only-first") {
-      message = fmt::format("{} is in '{}' and not in '{}'", subject, first.name, second.name);
-    } else if (what == "only-second") {
-      message = fmt::format("{} is in '{}' and not in '{}'", subject, second.name, first.name);
-    } else {
-      message =
-          fmt::format("{} differs: '{}' has `{}`, '{}' has `{}`", subject, first.name,
-                      excerpt(row.text(3), row.text(4)), second.name, excerpt(row.text(4), row.text(3)));
-    }
-    report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0, message, hint});
+    if (ignored.takes(row.text(0), row.text(1)) || ++differences > most) continue;
+    report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0,
+                 difference(row, first.name, second.name), hint});
   }
   if (differences > most) {
     report.fail({"more", "", 0, fmt::format("and {} more objects differ", differences - most), hint});
-  } else if (differences == 0 && first.fingerprint != second.fingerprint) {
+  } else if (differences == 0 && !ignored.leaves_out() && first.fingerprint != second.fingerprint) {
     report.fail(
         {"fingerprint", "", 0,
          fmt::format("the fingerprints of '{}' and '{}' differ ({} and {}) although their objects do not",
                      first.name, second.name, first.fingerprint, second.fingerprint),
          hint});
   }
+  ignored.report(report);
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
@@ -97,7 +137,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto first = snapshot(facts, first_name);
   const auto second = snapshot(facts, second_name);
   if (first && second) {
-    compare(facts, *first, *second, with.integer("most"), report);
+    compare(facts, *first, *second, with, report);
     return;
   }
   if (!report.undecided_findings().empty()) return;
@@ -123,7 +163,12 @@ const Check check{
     .parameters = {{"first", Parameter::string, "\"migrated\"",
                     "name of a snapshot: 'migrated', 'migrated-again', 'live'"},
                    {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
-                   {"most", Parameter::integer, "50", "how many differing objects are shown"}},
+                   {"most", Parameter::integer, "50", "how many differing objects are shown"},
+                   {"without", Parameter::strings, "[]",
+                    "kinds of objects to leave out: 'owner', 'grant', 'comment'"},
+                   {"ignore", Parameter::strings, "[]",
+                    "globs of objects that may differ: 'table public.tmp_*'; one that matches no difference "
+                    "is a finding"}},
     .run = run};
 const Registered registered(check);
 

@@ -30,6 +30,8 @@ Said say(const std::string& status) {
   if (status == "??")
     return {"is not tracked: tests may have used it, but no commit has it",
             "commit it, delete it, or ignore it"};
+  if (status == "m")
+    return {"is a submodule with changes of its own", "commit them there, then the new commit here"};
   if (status == "D")
     return {"is in the commit and not in the work tree", "`git restore` it, or commit its removal"};
   return {fmt::format("differs from the commit (git status: {})", status), "commit it, or `git restore` it"};
@@ -42,17 +44,39 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                        [&](const auto& glob) { return glob_match(glob, path); });
   };
   std::optional<std::int64_t> dirty;
-  for (const Row& row : facts.query("SELECT dirty FROM repo.checkout")) {
+  bool any = false;
+  for (const Row& row : facts.query("SELECT dirty, coalesce(head, oid), oid FROM repo.checkout")) {
     report.examined();
     dirty = row.optional_integer(0);
+    if (dirty && row.text(1) != row.text(2)) {
+      any = true;
+      report.fail(
+          {"head", "", 0,
+           fmt::format("the work tree is at {}, not at this commit: nothing in it says anything of this one",
+                       row.text(1)),
+           fmt::format("`git switch --detach {}`, or give the `.git` folder as the repository to leave the "
+                       "work tree out",
+                       row.text(2))});
+    }
     if (!dirty) report.note("no work tree: only the commit's own objects were looked at");
   }
-  bool any = false;
   for (const Row& row : facts.query("SELECT status, path FROM repo.change ORDER BY path, status")) {
     any = true;
     if (excepted(row.text(1))) continue;
     const auto said = say(row.text(0));
     report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), row.text(1), 0, said.message, said.hint});
+  }
+  for (const Row& row : facts.query("SELECT path, source FROM repo.excluded ORDER BY path")) {
+    if (excepted(row.text(0))) continue;
+    if (row.text(1) != "info/exclude") {
+      report.note(fmt::format("{}: not tracked, and ignored by this user's {}", row.text(0), row.text(1)));
+      continue;
+    }
+    any = true;
+    report.fail({fmt::format("excluded:{}", row.text(0)), row.text(0), 0,
+                 "is not tracked, and .git/info/exclude keeps `git status` silent about it: no other clone "
+                 "has that line",
+                 "commit it, delete it, or ignore it in .gitignore, where others see it"});
   }
   for (const Row& row : facts.query("SELECT path, flag, differs FROM repo.index_flag ORDER BY path")) {
     if (!row.is_null(2) || excepted(row.text(0))) continue;

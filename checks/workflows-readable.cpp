@@ -20,6 +20,16 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
          .hint = "GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: "
                  "mend it, or delete it"});
   }
+  // Services that only the run knows are no mistake: the gate on migrations looks at those.
+  for (const Row& row :
+       facts.query("SELECT file, line, reason FROM ci.problem WHERE reason NOT LIKE 'services that%' "
+                   "ORDER BY file, line")) {
+    report.fail({.key = fmt::format("{}:{}", row.text(0), row.text(2)),
+                 .file = row.text(0),
+                 .line = row.integer(1),
+                 .message = fmt::format("{}: what GitHub makes of this file cannot be told", row.text(2)),
+                 .hint = "mend the line"});
+  }
   if (report.examined_count() == 0) report.skip("the commit has no workflow file");
 }
 

@@ -16,7 +16,8 @@ target(file, name) AS (
 ),
 call(caller, job, position, callee) AS (
   SELECT used.file, used.job, used.position, target.file
-    FROM ci.action_use AS used JOIN target ON target.name = rtrim(used.action, '/')
+    FROM ci.action_use AS used JOIN target
+      ON target.name = rtrim(CASE WHEN used.action LIKE '$/%' THEN '.' || substr(used.action, 2) ELSE used.action END, '/')
    WHERE used.pin = 'local'
 ),
 run(root, file) AS (

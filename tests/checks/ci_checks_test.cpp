@@ -38,6 +38,14 @@ skip: the commit has no workflow file
 FAIL .github/workflows/broken.yml: this workflow cannot be read: line 3: a tab
   > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
 )"},
+    {"MistakesInside", "workflows-readable", "{}",
+     kPullRequest + "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 9, "
+                    "'job ''a'' needs ''b'', which is no job here'), ('.github/workflows/ci.yml', 12, "
+                    "'services that are known only when the job runs');",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:9: job 'a' needs 'b', which is no job here: what GitHub makes of this file cannot be told
+  > mend the line
+)"},
     {"BrokenAction", "workflows-readable", "{}",
      "INSERT INTO ci.action_file (file, problem) VALUES ('action.yml', 'no ''runs''');", R"(1 examined
 FAIL action.yml: this action cannot be read: no 'runs'
@@ -213,6 +221,18 @@ FAIL .github/workflows/ci.yml:40: downloads 'logs', which no step of a run of .g
          artifact({.file = ".github/actions/keep/action.yml", .name = "logs", .job = ""}) +
          artifact(kDownload),
      R"(1 examined
+)"},
+    {"InAnActionOfTheRoot", "download-has-upload", "{}",
+     kPullRequest + action_file("keep/action.yaml") + local_call(kCi, "test", "3", "$/keep/") +
+         artifact({.file = "keep/action.yaml", .name = "logs", .job = ""}) + artifact(kDownload),
+     R"(1 examined
+)"},
+    {"PerhapsByAnActionOfOthers", "download-has-upload", "{}",
+     kPullRequest +
+         artifact({.file = kCi, .name = "logs", .direction = "download", .line = 40, .uploads = "NULL"}),
+     R"(1 examined
+?    .github/workflows/ci.yml:40: downloads 'logs', which no step that can be seen uploads; an action or workflow of another repository may
+  > upload it by actions/upload-artifact in the workflow itself
 )"},
     {"DefaultName", "download-has-upload", "{}",
      kPullRequest + artifact({.file = kCi}) +
@@ -402,6 +422,14 @@ FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python 
      kPullRequest + service("postgres", "${{ matrix.image }}") + kTest, R"(1 examined
 FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
   > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+)"},
+    {"ComputedServices", "migrations-before-tests", "{}",
+     kPullRequest + kTest +
+         "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 12, "
+         "'services that are known only when the job runs');",
+     R"(0 examined
+?    .github/workflows/ci.yml:12: services that are known only when the job runs: whether one of them is PostgreSQL cannot be told
+  > write the services out
 )"},
     {"AnotherService", "migrations-before-tests", "{}", kPullRequest + service("cache", "redis:7") + kTest,
      R"(0 examined

@@ -60,7 +60,8 @@ FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations:
   > mend the file, or name it under `except:`
 )"},
     {"UnreadDocument", "no-create-all", "{}",
-     kTests + "INSERT INTO code.problem (file, reason) VALUES ('README.md', 'its blob is missing');", R"(4 examined
+     kTests + "INSERT INTO code.problem (file, reason) VALUES ('README.md', 'its blob is missing');",
+     R"(4 examined
 )"},
     {"NoCode", "no-create-all", "{}", "", R"(0 examined
 skip: no source code that could make tables

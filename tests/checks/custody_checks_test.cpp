@@ -89,6 +89,23 @@ note: no work tree: only the commit's own objects were looked at
 ?    a.py: git was told not to look (assume-unchanged), and whether it differs could not be told
   > `git update-index --no-assume-unchanged` it
 )"},
+    {"AnotherCommitIsCheckedOut", "tree-clean", "{}",
+     checkout("'main'", "1") + "UPDATE repo.checkout SET head = 'feed';", R"(1 examined
+FAIL the work tree is at feed, not at this commit: nothing in it says anything of this one
+  > `git switch --detach 1111111111111111111111111111111111111111`, or give the `.git` folder as the repository to leave the work tree out
+)"},
+    {"Excluded", "tree-clean", "{}",
+     kClean + "INSERT INTO repo.excluded (path, source) VALUES ('local/', 'info/exclude'), ('.idea/', "
+              "'core.excludesFile');",
+     R"(1 examined
+FAIL local/: is not tracked, and .git/info/exclude keeps `git status` silent about it: no other clone has that line
+  > commit it, delete it, or ignore it in .gitignore, where others see it
+note: .idea/: not tracked, and ignored by this user's core.excludesFile
+)"},
+    {"Submodule", "tree-clean", "{}", checkout("'main'", "1") + change("m", "vendor/lib"), R"(1 examined
+FAIL vendor/lib: is a submodule with changes of its own
+  > commit them there, then the new commit here
+)"},
     {"Problem", "tree-clean", "{}",
      kClean + change("missing", "logo.png") +
          "INSERT INTO repo.problem (path, oid, reason) VALUES ('logo.png', 'b372', 'blob b372 is missing'), "
@@ -122,6 +139,76 @@ FAIL no branch and no tag holds the commit: nobody can find it by a name, and gi
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(BranchNamed, CustodyChecks, ::testing::ValuesIn(kBranch), case_name);
+
+std::string remote(const std::string& name, const std::string& contains) {
+  return fmt::format(
+      "INSERT INTO repo.remote (name, url, contains_commit) VALUES ('{}', 'https://example.org/', {});", name,
+      contains);
+}
+const std::vector<CheckCase> kPushed = {
+    {"OnARemote", "commit-pushed", "{}", kClean + remote("origin", "1") + remote("fork", "0"), R"(1 examined
+note: on 'origin'
+)"},
+    {"Tracked", "commit-pushed", "{}",
+     kClean + remote("origin", "0") +
+         "INSERT INTO repo.reference (name, oid, at_commit) VALUES ('refs/remotes/pull/19/merge', '1', 1);",
+     R"(1 examined
+note: in 'refs/remotes/pull/19/merge'
+)"},
+    {"OnNone", "commit-pushed", "{}", kClean + remote("origin", "0"), R"(1 examined
+FAIL no branch of 'origin' has the commit: who reviews it cannot fetch what the evidence is about
+  > `git push`; when it is pushed already, `git fetch`
+)"},
+    {"Unknown", "commit-pushed", "{}", kClean + remote("origin", "NULL"), R"(1 examined
+?    whether 'origin' has the commit could not be told
+  > `git fetch` the branch that it is on
+)"},
+    {"NoRemote", "commit-pushed", "{}", kClean, R"(0 examined
+skip: the clone has no remote
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(CommitPushed, CustodyChecks, ::testing::ValuesIn(kPushed), case_name);
+
+std::string signature(const std::string& status, const std::string& reason = "NULL") {
+  return fmt::format(
+      "INSERT INTO repo.signature (kind, status, signer, key, reason) VALUES ('openpgp', '{}', 'Ada', "
+      "'ABCD', {});",
+      status, reason);
+}
+const std::string kRequired = R"({"required": true})";
+const std::vector<CheckCase> kSignatures = {
+    {"Good", "commit-signature", "{}", signature("good"), R"(1 examined
+note: a good openpgp signature of Ada (key ABCD)
+)"},
+    {"Bad", "commit-signature", "{}", signature("bad", "'BAD signature from Ada'"), R"(1 examined
+FAIL the commit's signature of Ada (key ABCD) is not that of these bytes: BAD signature from Ada
+  > let the author sign it again: `git commit --amend --no-edit --gpg-sign`
+)"},
+    {"Expired", "commit-signature", "{}", signature("expired"), R"(1 examined
+FAIL the commit's signature of Ada (key ABCD) is expired
+  > let the author sign it again: `git commit --amend --no-edit --gpg-sign`
+)"},
+    {"UnknownKey", "commit-signature", "{}", signature("unknown-key"), R"(0 examined
+skip: the signature of Ada (key ABCD) is by a key that is not known here
+)"},
+    {"UnknownKeyWhereRequired", "commit-signature", kRequired, signature("unknown-key", "'No public key'"),
+     R"(1 examined
+?    the commit's signature of Ada (key ABCD) cannot be verified here: No public key
+  > import the signer's key, or name it in gpg.ssh.allowedSignersFile
+)"},
+    {"Undecided", "commit-signature", "{}", signature("undecided", "'gpg is not installed'"), R"(1 examined
+?    the commit's signature of Ada (key ABCD) cannot be verified here: gpg is not installed
+  > import the signer's key, or name it in gpg.ssh.allowedSignersFile
+)"},
+    {"None", "commit-signature", "{}", "", R"(0 examined
+skip: the commit is not signed, and needs not be (`required: false`)
+)"},
+    {"NoneWhereRequired", "commit-signature", kRequired, "", R"(1 examined
+FAIL the commit is not signed: whoever could push could have made it in another's name
+  > `git commit --amend --no-edit --gpg-sign`
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(CommitSignature, CustodyChecks, ::testing::ValuesIn(kSignatures), case_name);
 
 const std::string kDocument = R"({"documents": ["docs/evidence.md"]})";
 std::string tracked(const std::string& path, const std::string& size) {

@@ -138,6 +138,13 @@ FAIL exitgate.yaml: an empty database does not become the schema: step 1, `alemb
 FAIL alembic.ini: an empty database does not become the schema: step 1, `alembic upgrade head`: no end within 120 s
   > run it against an empty database; what it said is in the migration log (migrated)
 )"},
+    {"StepFailsAtALine", "provisions", "{}",
+     plan("exitgate.yaml") + provisioning("migrated", "exit code 1", "KeyError: x") +
+         "UPDATE schema.provisioning SET file = 'migrations/versions/0002.py', line = 31;",
+     R"(1 examined
+FAIL migrations/versions/0002.py:31: an empty database does not become the schema: step 1, `alembic upgrade head`: exit code 1: KeyError: x
+  > run it against an empty database; what it said is in the migration log (migrated)
+)"},
     {"NoSnapshot", "provisions", "{}", kBoth + kMigrated, R"(2 examined
 FAIL there is no snapshot of the database 'migrated-again'
   > see the log of the test exitgate.database
@@ -266,6 +273,15 @@ FAIL function public.f differs: 'migrated' has `...aaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 FAIL table public.by_hand is in 'live' and not in 'migrated'
   > write a migration that makes the change, or undo it in the live database
 )"},
+    {"IgnoredDrift", "same-schema",
+     R"({"second": "live", "ignore": ["table public.by_*", "view *"], "without": ["owner"]})",
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("live", "by_hand", "x") + object("live", "orders", "dba", "owner"),
+     R"(1 examined
+FAIL `ignore: view *` matches no difference
+  > take it out: it would hide the next difference that it happens to match
+note: ignored: table public.by_hand differs
+)"},
     {"NoLive", "same-schema", kLive, kMigrated, R"(0 examined
 skip: no live database was given (--database)
 )"},
@@ -282,6 +298,64 @@ skip: the target declares no way to provision a database
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SameSchema, DatabaseChecks, ::testing::ValuesIn(kSame), case_name);
+
+std::string trip(const std::string& direction, const std::string& outcome,
+                 const std::string& more = "NULL, NULL, NULL, NULL") {
+  return fmt::format(
+      "INSERT INTO schema.round_trip (direction, position, command, outcome, duration_ms, revision, file, "
+      "line, reason) "
+      "VALUES ('{}', 0, 'alembic go', '{}', 10, {});",
+      direction, outcome, more);
+}
+std::string trip_difference(const std::string& direction, const std::string& change) {
+  return fmt::format(
+      "INSERT INTO schema.round_trip_difference (direction, change, kind, identity) VALUES ('{0}', '{1}', "
+      "'enum', 'public.{0}_{1}');",
+      direction, change);
+}
+const std::vector<CheckCase> kTrips = {
+    {"ThereAndBack", "round-trip", "{}", trip("down", "ok") + trip("up", "ok"), R"(2 examined
+)"},
+    {"NotDown", "round-trip", "{}",
+     trip("down", "exit code 1",
+          "'0002 -> 0001', 'migrations/versions/0002.py', 40, 'cannot drop table orders'"),
+     R"(1 examined
+FAIL migrations/versions/0002.py:40: `alembic go` does not come down past 0002 -> 0001: exit code 1: cannot drop table orders
+  > mend its downgrade(), or let it say that there is no way back: raise NotImplementedError
+)"},
+    {"NotUpAgain", "round-trip", "{}",
+     trip("down", "ok") + trip("up", "exit code 1", "NULL, NULL, NULL, 'type \"x\" already exists'"), R"(2 examined
+FAIL `alembic go` does not come up again: exit code 1: type "x" already exists
+  > the way down leaves something behind that the way up trips over: drop it in downgrade()
+)"},
+    {"Differences", "round-trip", "{}",
+     trip("down", "ok") + trip("up", "ok") + trip_difference("down", "added") +
+         trip_difference("down", "removed") + trip_difference("up", "changed") +
+         trip_difference("up", "added") + trip_difference("up", "removed"),
+     R"(2 examined
+FAIL the way down leaves enum public.down_added behind
+  > let downgrade() undo all that upgrade() does, and nothing else
+FAIL the way down takes enum public.down_removed, which was there before the first migration
+  > let downgrade() undo all that upgrade() does, and nothing else
+FAIL after the way down and up again enum public.up_added is new
+  > let downgrade() undo all that upgrade() does, and nothing else
+FAIL after the way down and up again enum public.up_changed is another
+  > let downgrade() undo all that upgrade() does, and nothing else
+FAIL after the way down and up again enum public.up_removed is gone
+  > let downgrade() undo all that upgrade() does, and nothing else
+)"},
+    {"ManyDifferences", "round-trip", R"({"most": 1})",
+     trip("down", "ok") + trip_difference("down", "added") + trip_difference("down", "removed"), R"(1 examined
+FAIL the way down leaves enum public.down_added behind
+  > let downgrade() undo all that upgrade() does, and nothing else
+FAIL and 1 more objects
+  > let downgrade() undo all that upgrade() does, and nothing else
+)"},
+    {"NotDeclared", "round-trip", "{}", "", R"(0 examined
+skip: no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(RoundTrip, DatabaseChecks, ::testing::ValuesIn(kTrips), case_name);
 
 }  // namespace
 }  // namespace exitgate::testing

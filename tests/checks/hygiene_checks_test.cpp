@@ -147,7 +147,8 @@ FAIL foreign key public.orders.fk has no index on (a, "b c"): each delete or key
 FAIL foreign key public.orders.fk has no index on (a, "b c"): each delete or key change in the table that it refers to reads all of public.orders
   > `CREATE INDEX ON public.orders (a, "b c");` in a migration
 )"},
-    {"Partial", "foreign-key-index", "{}", kForeign + index("btree (a, \"b c\") WHERE (d IS NULL)"), R"(1 examined
+    {"Partial", "foreign-key-index", "{}", kForeign + index("btree (a, \"b c\") WHERE (d IS NULL)"),
+     R"(1 examined
 FAIL foreign key public.orders.fk has no index on (a, "b c"): each delete or key change in the table that it refers to reads all of public.orders
   > `CREATE INDEX ON public.orders (a, "b c");` in a migration
 )"},

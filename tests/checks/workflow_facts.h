@@ -80,6 +80,7 @@ struct Artifact {
   int line = 20;
   int other_run = 0;
   std::string path = "build/evidence/";
+  std::string uploads = "0";
 };
 
 inline std::string artifact(const Artifact& it) {
@@ -87,12 +88,13 @@ inline std::string artifact(const Artifact& it) {
   return fmt::format(
       "INSERT INTO ci.artifact (file, line, job, position, direction, action, ref, pin, name, name_pattern, "
       "path, "
-      "retention, retention_days, if_no_files_found, condition, on_pull_request, other_run) "
-      "VALUES ({}, {}, {}, 4, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
+      "retention, retention_days, if_no_files_found, condition, on_pull_request, other_run, uploads) "
+      "VALUES ({}, {}, {}, 4, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
       quoted(it.file), it.line, quoted(it.job), quoted(it.direction),
       quoted("actions/" + it.direction + "-artifact"), or_null(it.ref), quoted(it.pin), or_null(it.name),
       or_null(it.name), or_null(it.path), or_null(it.retention), number ? it.retention : "NULL",
-      or_null(it.if_no_files_found), or_null(it.condition), quoted(it.on_pull_request), it.other_run);
+      or_null(it.if_no_files_found), or_null(it.condition), quoted(it.on_pull_request), it.other_run,
+      it.uploads);
 }
 
 }  // namespace exitgate::testing

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "harness/check/workflows.h"
+
+namespace {
+
+using namespace exitgate;
+
+std::vector<std::string> names(facts::Query query) {
+  std::vector<std::string> all;
+  for (const Row& row : query) all.push_back(row.text(0));
+  return all;
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  // What CI checks out of a pull request is no branch: refs/remotes/pull/19/merge.
+  const auto tracked = names(facts.query(
+      "SELECT name FROM repo.reference WHERE name LIKE 'refs/remotes/%' OR name LIKE 'refs/pull/%' ORDER BY "
+      "at_commit DESC, name"));
+  if (!tracked.empty()) {
+    report.examined();
+    report.note(fmt::format("in {}", shortened_list(tracked)));
+    return;
+  }
+  const auto holding =
+      names(facts.query("SELECT name FROM repo.remote WHERE contains_commit = 1 ORDER BY name"));
+  if (!holding.empty()) {
+    report.examined();
+    report.note(fmt::format("on {}", shortened_list(holding)));
+    return;
+  }
+  const auto remotes = names(facts.query("SELECT name FROM repo.remote ORDER BY name"));
+  if (remotes.empty()) {
+    report.skip("the clone has no remote");
+    return;
+  }
+  report.examined();
+  const auto unknown =
+      names(facts.query("SELECT name FROM repo.remote WHERE contains_commit IS NULL ORDER BY name"));
+  if (!unknown.empty()) {
+    report.undecided({"remote", "", 0,
+                      fmt::format("whether {} has the commit could not be told", shortened_list(unknown)),
+                      "`git fetch` the branch that it is on"});
+    return;
+  }
+  report.fail(
+      {"remote", "", 0,
+       fmt::format("no branch of {} has the commit: who reviews it cannot fetch what the evidence is about",
+                   shortened_list(remotes)),
+       "`git push`; when it is pushed already, `git fetch`"});
+}
+
+const Check check{
+    .name = "commit-pushed",
+    .title = "The commit is on a remote",
+    .why = "Evidence about a commit that is only on one machine cannot be checked by anybody else.",
+    .domains = {"repo"},
+    .parameters = {},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace

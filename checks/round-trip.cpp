@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+void report_steps(const Facts& facts, Report& report) {
+  for (const Row& row :
+       facts.query("SELECT direction, command, outcome, coalesce(revision, ''), coalesce(file, ''), "
+                   "  coalesce(line, 0), coalesce(reason, '') "
+                   "FROM schema.round_trip ORDER BY direction = 'up', position")) {
+    report.examined();
+    if (row.text(2) == "ok") continue;
+    const bool down = row.text(0) == "down";
+    report.fail(
+        {fmt::format("{}:{}:{}", row.text(0), row.text(1), row.text(3)), row.text(4), row.integer(5),
+         fmt::format("`{}` does not come {}{}: {}{}", row.text(1), down ? "down" : "up again",
+                     row.text(3).empty() ? "" : fmt::format(" past {}", row.text(3)), row.text(2),
+                     row.text(6).empty() ? "" : ": " + row.text(6)),
+         down ? "mend its downgrade(), or let it say that there is no way back: raise NotImplementedError"
+              : "the way down leaves something behind that the way up trips over: drop it in downgrade()"});
+  }
+}
+
+void report_differences(const Facts& facts, std::int64_t most, Report& report) {
+  std::int64_t count = 0;
+  for (const Row& row :
+       facts.query("SELECT direction, change, kind, identity FROM schema.round_trip_difference "
+                   "ORDER BY direction, kind, identity")) {
+    if (++count > most) continue;
+    const bool down = row.text(0) == "down";
+    const auto subject = fmt::format("{} {}", row.text(2), row.text(3));
+    std::string message;
+    if (down) {
+      message =
+          row.text(1) == "added"
+              ? fmt::format("the way down leaves {} behind", subject)
+              : fmt::format("the way down takes {}, which was there before the first migration", subject);
+    } else {
+      message = fmt::format("after the way down and up again {} is {}", subject,
+                            row.text(1) == "added"     ? "new"
+                            : row.text(1) == "removed" ? "gone"
+                                                       : "another");
+    }
+    report.fail({fmt::format("{}:{}:{}", row.text(0), row.text(2), row.text(3)), "", 0, message,
+                 "let downgrade() undo all that upgrade() does, and nothing else"});
+  }
+  if (count > most) {
+    report.fail({"more", "", 0, fmt::format("and {} more objects", count - most),
+                 "let downgrade() undo all that upgrade() does, and nothing else"});
+  }
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  report_steps(facts, report);
+  report_differences(facts, with.integer("most"), report);
+  if (report.examined_count() == 0 && report.findings().empty()) {
+    report.skip(
+        "no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml");
+  }
+}
+
+const Check check{.name = "round-trip",
+                  .title = "The migrations go down to nothing and up again to the same schema",
+                  .why = "A way back that was never walked fails on the day it is needed, half way.",
+                  .domains = {"schema"},
+                  .parameters = {{"most", Parameter::integer, "50", "how many differing objects are shown"}},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace
