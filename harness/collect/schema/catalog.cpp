@@ -211,7 +211,8 @@ std::string Reader::in_namespace(Oid oid, std::string_view name) const {
 }
 
 void Reader::describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity) {
-  described_[{catalog, oid, sub}] = {std::string(kind), identity};
+  const std::tuple<Oid, Oid, int> key{catalog, oid, sub};
+  if (commented_.count(key) != 0) described_[key] = {std::string(kind), identity};
 }
 
 const std::pair<std::string, std::string>* Reader::described(Oid catalog, Oid oid, int sub) const {

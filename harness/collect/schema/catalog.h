@@ -131,6 +131,8 @@ class Reader {
   std::unordered_map<Oid, std::string> roles;
   std::unordered_map<Oid, std::string> namespaces;
 
+  // Only what has a comment needs to be found again by one; asked for before everything else.
+  void set_commented(Oid catalog, Oid oid, int sub) { commented_.insert({catalog, oid, sub}); }
   void set_member(Oid catalog, Oid oid) { members_.insert({catalog, oid}); }
   // The object that a comment refers to, or nullptr.
   const std::pair<std::string, std::string>* described(Oid catalog, Oid oid, int sub) const;
@@ -145,6 +147,7 @@ class Reader {
   std::vector<Question> questions_;
   std::vector<std::function<void()>> afterwards_;
   std::set<std::pair<Oid, Oid>> members_;
+  std::set<std::tuple<Oid, Oid, int>> commented_;
   std::map<std::tuple<Oid, Oid, int>, std::pair<std::string, std::string>> described_;
 };
 

@@ -7,6 +7,12 @@
 namespace exitgate::schema {
 
 void ask_for_names(Reader& reader) {
+  reader.ask("pg_description of what",
+             "SELECT classoid, objoid, objsubid FROM pg_catalog.pg_description "
+             "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200)",
+             [&](const CatalogRow& row) {
+               reader.set_commented(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
+             });
   reader.ask("pg_depend",  // Also what PostgreSQL makes of its own for a type: constructor functions and
                            // casts of ranges.
              "SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e' "
