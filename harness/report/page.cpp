@@ -193,20 +193,20 @@ std::string inline_html(const Inline& text) {
 }
 
 void Page::heading(int level, const Inline& text) {
-  blocks_.push_back({Block::heading, level, {{text}}});
+  blocks_.push_back({Block::Kind::heading, level, {{text}}});
 }
 void Page::paragraph(const Inline& text) {
-  blocks_.push_back({Block::paragraph, 0, {{text}}});
+  blocks_.push_back({Block::Kind::paragraph, 0, {{text}}});
 }
 void Page::list(const std::vector<Inline>& items) {
-  blocks_.push_back({Block::list, 0, {items}});
+  blocks_.push_back({Block::Kind::list, 0, {items}});
 }
 
 void Page::commands(const std::vector<std::string>& lines) {
   std::vector<std::string> clean;
   clean.reserve(lines.size());
   for (const auto& line : lines) clean.push_back(one_line(line));
-  blocks_.push_back({Block::commands, 0, {clean}});
+  blocks_.push_back({Block::Kind::commands, 0, {clean}});
 }
 
 void Page::table(const std::vector<std::string>& header, const std::vector<std::vector<Inline>>& rows,
@@ -214,7 +214,7 @@ void Page::table(const std::vector<std::string>& header, const std::vector<std::
   const std::size_t shown = most > 0 ? std::min(most, rows.size()) : rows.size();
   std::vector<std::vector<Inline>> all = {header};
   all.insert(all.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(shown));
-  blocks_.push_back({Block::table, 0, std::move(all)});
+  blocks_.push_back({Block::Kind::table, 0, std::move(all)});
   if (shown < rows.size()) paragraph(fmt::format("… and {} more: {}", rows.size() - shown, rest));
 }
 
@@ -223,20 +223,20 @@ std::string Page::markdown() const {
   for (const auto& block : blocks_) {
     if (!text.empty()) text += '\n';
     switch (block.kind) {
-      case Block::heading:
+      case Block::Kind::heading:
         text += fmt::format("{} {}\n", std::string(static_cast<std::size_t>(block.level), '#'),
                             inline_markdown(block.rows[0][0]));
         break;
-      case Block::paragraph:
+      case Block::Kind::paragraph:
         text += inline_markdown(block.rows[0][0]) + "\n";
         break;
-      case Block::commands:
+      case Block::Kind::commands:
         text += markdown_commands(block.rows[0]);
         break;
-      case Block::list:
+      case Block::Kind::list:
         for (const auto& item : block.rows[0]) text += fmt::format("- {}\n", inline_markdown(item));
         break;
-      case Block::table:
+      case Block::Kind::table:
         text += markdown_table(block.rows);
         break;
     }
@@ -248,24 +248,24 @@ std::string Page::html() const {
   std::string text;
   for (const auto& block : blocks_) {
     switch (block.kind) {
-      case Block::heading:
+      case Block::Kind::heading:
         text += fmt::format("<h{0}>{1}</h{0}>\n", block.level, inline_html(block.rows[0][0]));
         break;
-      case Block::paragraph:
+      case Block::Kind::paragraph:
         text += fmt::format("<p>{}</p>\n", inline_html(block.rows[0][0]));
         break;
-      case Block::commands: {
+      case Block::Kind::commands: {
         std::string lines;
         for (const auto& line : block.rows[0]) lines += xml_escape(line) + "\n";
         text += fmt::format("<pre>{}</pre>\n", lines);
         break;
       }
-      case Block::list:
+      case Block::Kind::list:
         text += "<ul>\n";
         for (const auto& item : block.rows[0]) text += fmt::format("<li>{}</li>\n", inline_html(item));
         text += "</ul>\n";
         break;
-      case Block::table:
+      case Block::Kind::table:
         text += html_table(block.rows);
         break;
     }

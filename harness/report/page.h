@@ -41,7 +41,7 @@ class Page {
 
  private:
   struct Block {
-    enum Kind { heading, paragraph, commands, list, table } kind;
+    enum class Kind { heading, paragraph, commands, list, table } kind;
     int level = 0;
     std::vector<std::vector<Inline>> rows = {};  // of a table the header first; else one row
   };

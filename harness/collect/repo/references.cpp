@@ -87,7 +87,8 @@ References read_references(const git::Repository& repository, const std::string&
     const auto remotes = configured_remotes(repository);
     if (remotes.empty()) return result;
     const auto known = all_references(repository);
-    for (const auto& [name, remote] : remotes) {
+    for (const auto& entry : remotes) {
+      const Configured& remote = entry.second;
       std::optional<bool> contains;
       const bool holds =
           std::any_of(result.references.begin(), result.references.end(),
@@ -102,7 +103,7 @@ References read_references(const git::Repository& repository, const std::string&
         contains = false;
       }
       for (const auto& url : remote.urls)
-        result.remotes.push_back({name, without_credentials(url), contains});
+        result.remotes.push_back({entry.first, without_credentials(url), contains});
     }
   } catch (const std::exception& error) {
     result.problems.push_back(
