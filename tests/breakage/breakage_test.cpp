@@ -1,0 +1,368 @@
+// Break the sample service like this, and exactly these gates turn red, with these words.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "harness/base/text.h"
+#include "harness/database/cluster.h"
+#include "harness/database/server.h"
+#include "tests/program/program.h"
+
+namespace exitgate::testing_program {
+namespace {
+
+constexpr const char* kStatic = "static";  // what needs no database
+constexpr const char* kDatabase = "";      // all of it
+
+struct Breakage {
+  std::string name;
+  std::string label;             // of the gates to run; "" for the whole suite
+  std::string change;            // shell, run in the work tree by sh -e
+  std::vector<std::string> red;  // "gate status file:line: message", sorted; of several findings the first
+};
+
+void PrintTo(const Breakage& one, std::ostream* out) {
+  *out << one.name;
+}
+
+// Commits what was changed.
+const std::string kCommit =
+    "\ngit add -A && git -c user.name=t -c user.email=t@sample.invalid commit -qm broken";
+const std::string kCi = ".github/workflows/ci.yml";
+const std::string kRelease = ".github/workflows/release.yml";
+
+std::string edit(const std::string& file, const std::string& sed) {
+  return fmt::format("cp {0} before && sed -i '{1}' {0} && ! cmp -s {0} before && rm before{2}", file, sed,
+                     kCommit);
+}
+
+const std::string kExtraUpload = R"(cat >> .github/workflows/ci.yml <<'EOF'
+      - uses: actions/upload-artifact@v4
+        with: {name: timings, path: timings.json, retention-days: 7}
+EOF)" + kCommit;
+
+std::string revision(const std::string& parent, const std::string& upgrade) {
+  return fmt::format(R"(cat > migrations/versions/0005_new.py <<'EOF'
+"""New"""
+import random
+from alembic import op
+revision = "0005"
+down_revision = "{}"
+def upgrade():
+    {}
+EOF)",
+                     parent, upgrade) +
+         kCommit;
+}
+
+const std::vector<Breakage> kBreakages = {
+    {"Nothing", kStatic, "true", {}},
+    {"WorkflowIsNoYaml",
+     kStatic,
+     edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
+     {"EG-CG1.aggregate-job error .github/workflows/release.yml: cannot be read (line 12: illegal map "
+      "value), so what it does is unknown",
+      "EG-CG1.download-has-upload error .github/workflows/release.yml: cannot be read (line 12: illegal map "
+      "value), so what it does is unknown",
+      "EG-CG1.names-unique error .github/workflows/release.yml: cannot be read (line 12: illegal map value), "
+      "so what it does is unknown",
+      "EG-CG1.paths error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
+      "what it does is unknown",
+      "EG-CG1.pinned error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
+      "what it does is unknown",
+      "EG-CG1.pull-request-workflows error .github/workflows/release.yml: cannot be read (line 12: illegal "
+      "map value), so what it does is unknown",
+      "EG-CG1.retention error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
+      "what it does is unknown",
+      "EG-CG1.standard-bundle error .github/workflows/release.yml: cannot be read (line 12: illegal map "
+      "value), so what it does is unknown",
+      "EG-CG1.survives-failure error .github/workflows/release.yml: cannot be read (line 12: illegal map "
+      "value), so what it does is unknown",
+      "EG-CG1.workflows-readable fail .github/workflows/release.yml: this workflow cannot be read: line 12: "
+      "illegal map value",
+      "EG-CG2.migrations-before-tests error .github/workflows/release.yml: cannot be read (line 12: illegal "
+      "map value), so what it does is unknown"}},
+    {"NothingRunsOnPullRequests",
+     kStatic,
+     edit(kCi, "/^  pull_request:/d"),
+     {"EG-CG1.pull-request-workflows fail no workflow runs a job on pull requests (of 2), 1 is asked for: "
+      "nothing looks at a change before it is merged"}},
+    {"ShortRetention",
+     kStatic,
+     kExtraUpload,
+     {"EG-CG1.retention fail .github/workflows/ci.yml:73: 'timings' is deleted after 7 days, an audit needs "
+      "it for 30"}},
+    {"ActionFollowsABranch",
+     kStatic,
+     edit(kRelease, "s/upload-artifact@[0-9a-f]*.*/upload-artifact@main/"),
+     {"EG-CG1.pinned fail .github/workflows/release.yml:16: `uses: actions/upload-artifact@main` is no "
+      "version: each run takes what stands on that branch at the moment"}},
+    {"RetiredAction",
+     kStatic,
+     edit(kRelease, "s/download-artifact@[0-9a-f]*.*/download-artifact@v3/"),
+     {"EG-CG1.pinned fail .github/workflows/release.yml:27: `uses: actions/download-artifact@v3` is retired: "
+      "github.com has refused versions before v4 since 2025-01-30"}},
+    {"DownloadWithoutUpload",
+     kStatic,
+     edit(kRelease, "0,/name: source/s//name: sources/"),
+     {"EG-CG1.download-has-upload fail .github/workflows/release.yml:27: downloads 'source', which no step "
+      "of a run of .github/workflows/release.yml uploads (it uploads 'sources'): the step fails each time it "
+      "runs"}},
+    {"BundleUnderAnotherName",
+     kStatic,
+     edit(kCi, "s/name: evidence-bundle-/name: ci-output-/"),
+     {"EG-CG1.standard-bundle fail .github/workflows/ci.yml:4: 'CI' runs on pull requests and uploads "
+      "'ci-output-${{ github.run_id }}', but no evidence bundle named 'evidence-bundle*': who looks for its "
+      "evidence must know the workflow by heart"}},
+    {"BundleOnlyAfterSuccess",
+     kStatic,
+     edit(kCi, "/name: Evidence bundle/{n;d}"),
+     {"EG-CG1.standard-bundle fail .github/workflows/ci.yml:57: the evidence bundle 'evidence-bundle-${{ "
+      "github.run_id }}' has no `if:`: when a test fails, the step is skipped and there is no evidence of it",
+      "EG-CG1.survives-failure fail .github/workflows/ci.yml:57: 'evidence-bundle-${{ github.run_id }}' is "
+      "not uploaded when a test of job 'test' fails, just when somebody needs it: the step has no `if:`, "
+      "which means `if: success()`"}},
+    {"BundleMayBeMissing",
+     kStatic,
+     edit(kCi, "/if-no-files-found/d"),
+     {"EG-CG1.standard-bundle fail .github/workflows/ci.yml:58: the evidence bundle 'evidence-bundle-${{ "
+      "github.run_id }}' may be missing without a sign: `if-no-files-found` is 'warn'"}},
+    {"BundleIsKeptAWeek",
+     kStatic,
+     edit(kCi, "s/retention-days: 90/retention-days: 7/"),
+     {"EG-CG1.retention fail .github/workflows/ci.yml:58: 'evidence-bundle-${{ github.run_id }}' is deleted "
+      "after 7 days, an audit needs it for 30",
+      "EG-CG1.standard-bundle fail .github/workflows/ci.yml:58: the evidence bundle 'evidence-bundle-${{ "
+      "github.run_id }}' is kept for 7 days instead of 30"}},
+    {"TablesPastTheMigrations",
+     kStatic,
+     "printf '\\n\\ndef make_tables(engine):\\n    Base.metadata.create_all(engine)\\n' >> app/models.py" +
+         kCommit,
+     {"EG-CG2.no-create-all fail app/models.py:55: `Base.metadata.create_all` makes tables past the "
+      "migrations: what runs on them was not tested on the schema that is deployed"}},
+    {"DatabaseUrlHasADefault",
+     kStatic,
+     edit("tests/conftest.py",
+          "s/os.environ\\[\"DATABASE_URL\"\\]/os.environ.get(\"DATABASE_URL\", \"sqlite:\\/\\/\")/"),
+     {"EG-CG2.database-url-required fail tests/conftest.py:12: DATABASE_URL has a default here: without it "
+      "the tests quietly run on another database than the one that was provisioned"}},
+    {"TestsBeforeMigrations",
+     kStatic,
+     edit(kCi, "s/alembic upgrade head/alembic current/"),
+     {"EG-CG2.migrations-before-tests fail .github/workflows/ci.yml:47: job 'test' starts PostgreSQL and "
+      "runs `python -m pytest --junitxml=build/evidence/junit.xml 2>&1`, but no step before has migrated the "
+      "database: the tests run on no schema, or on one that is not the migrations'"}},
+    {"TwoHeads",
+     kStatic,
+     revision("0003", "pass"),
+     {"EG-CG2.one-head fail migrations/versions/0005_new.py:4: alembic.ini has 2 heads, '0004' and '0005': "
+      "`upgrade head` does not know which is meant, and two databases can both be up to date and differ"}},
+    {"LostRevision",
+     kStatic,
+     revision("0044", "pass"),
+     {"EG-CG2.one-head fail migrations/versions/0005_new.py:4: alembic.ini has 2 heads, '0004' and '0005': "
+      "`upgrade head` does not know which is meant, and two databases can both be up to date and differ"}},
+    {"NoSessionFixture",
+     kStatic,
+     edit("tests/conftest.py", "s/(scope=\"session\")//"),
+     {"EG-CG3.session-fixtures fail tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can "
+      "prepare, or record, what all tests share"}},
+    {"NoSessionHook",
+     kStatic,
+     edit("tests/conftest.py", "s/def pytest_sessionfinish/def at_the_end/"),
+     {"EG-CG3.session-hooks fail tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session "
+      "has no place to begin or to end, whatever the tests in it do"}},
+    {"HookOnlyInAComment",
+     kStatic,
+     edit("tests/conftest.py", "s/^def pytest_sessionstart/# &/"),
+     {"EG-CG3.session-hooks fail tests/conftest.py: no pytest_sessionstart hook: evidence of a test session "
+      "has no place to begin or to end, whatever the tests in it do"}},
+    {"ChangedFile",
+     kStatic,
+     "echo '# changed' >> app/db.py",
+     {"EG-CG5.tree-clean fail app/db.py: differs from the commit (git status: M)"}},
+    {"StagedFile",
+     kStatic,
+     "echo '# changed' >> app/db.py && git add app/db.py",
+     {"EG-CG5.tree-clean fail app/db.py: differs from the commit (git status: M)"}},
+    {"DeletedFile",
+     kStatic,
+     "rm app/db.py",
+     {"EG-CG5.tree-clean fail app/db.py: is in the commit and not in the work tree"}},
+    {"UntrackedFile",
+     kStatic,
+     "echo x > app/new.py",
+     {"EG-CG5.tree-clean fail app/new.py: is not tracked: tests may have used it, but no commit has it"}},
+    {"AssumeUnchanged",
+     kStatic,
+     "git update-index --assume-unchanged app/db.py && echo '# changed' >> app/db.py",
+     {"EG-CG5.tree-clean fail app/db.py: differs from the commit behind an assume-unchanged bit: `git "
+      "status` calls it clean"}},
+    {"SkipWorktree",
+     kStatic,
+     "git update-index --skip-worktree app/db.py && echo '# changed' >> app/db.py",
+     {"EG-CG5.tree-clean fail app/db.py: differs from the commit behind a skip-worktree bit: `git status` "
+      "calls it clean"}},
+    {"MissingBlob",
+     kStatic,
+     "blob=$(git rev-parse HEAD:README.md) && rm -f .git/objects/$(echo $blob | cut -c1-2)/$(echo $blob | "
+     "cut -c3-)",
+     {"EG-CG5.tree-clean fail README.md: the clone lacks this file's content: what the commit holds here "
+      "cannot be looked at"}},
+    {"NoBranch",
+     kStatic,
+     "git checkout -q --detach && git branch -qD main",
+     {"EG-CG5.branch-named fail no branch and no tag holds the commit: nobody can find it by a name, and git "
+      "will delete it in time"}},
+    {"DocumentNotCommitted",
+     kStatic,
+     "git rm -q --cached docs/evidence.md && git -c user.name=t -c user.email=t@sample.invalid commit -qm x",
+     {"EG-CG5.evidence-documents fail docs/evidence.md: the evidence document is in the work tree only (git "
+      "status: *)",
+      "EG-CG5.tree-clean fail docs/: is not tracked: tests may have used it, but no commit has it"}},
+    {"HiddenFile",
+     kStatic,
+     "mkdir -p .git/info && echo local.py >> .git/info/exclude && echo x > local.py",
+     {"EG-CG5.tree-clean fail local.py: is not tracked, and .git/info/exclude keeps `git status` silent "
+      "about it: no other clone has that line"}},
+    {"NotPushed",
+     kStatic,
+     "git remote add origin https://git.sample.invalid/orders.git && git update-ref refs/remotes/origin/main "
+     "HEAD && echo more >> README.md" +
+         kCommit,
+     {"EG-CG5.pushed fail no branch of 'origin' has the commit: who reviews it cannot fetch what the "
+      "evidence is about"}},
+    {"SkippedAggregate",
+     kStatic,
+     edit(kCi, "/^    if: always()/d"),
+     {"EG-CG1.aggregate-job fail .github/workflows/ci.yml:65: job 'gate' has no `if:`: when one of 'lint' "
+      "and 'test' fails GitHub skips it, and a required check that was skipped counts as passed"}},
+    {"WholeWorkspace",
+     kStatic,
+     edit(kCi, "s/path: build.evidence.$/path: .\\//"),
+     {"EG-CG1.paths fail .github/workflows/ci.yml:58: 'evidence-bundle-${{ github.run_id }}' takes the whole "
+      "workspace (`path: ./`), with whatever any step has written there"}},
+    {"MigrationFails",
+     "EG-CG2",
+     revision("0004", "op.execute(\"SELECT * FROM no_such_table\")"),
+     {"EG-CG2.at-head error there is no snapshot of a database to compare with the head",
+      "EG-CG2.provisions fail *: an empty database does not become the schema: step 1, `alembic upgrade "
+      "head`: exit code 1: sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "
+      "\"no_such_table\" does not exist",
+      "EG-CG2.repeatable error there is no snapshot of 'migrated'"}},
+    {"NotToTheHead",
+     kDatabase,
+     edit("exitgate.yaml", "s/alembic upgrade head/alembic upgrade 0003/"),
+     {"EG-CG2.at-head fail migrations/versions/0004_updated_at.py:10: the database 'migrated' is at '0003', "
+      "not at the head '0004'"}},
+    {"AnotherSchemaEachTime",
+     kDatabase,
+     revision(
+         "0004",
+         "op.execute(f\"ALTER TABLE orders ADD COLUMN extra integer DEFAULT {random.randrange(10**9)}\")"),
+     {"EG-CG2.repeatable fail column public.orders.extra differs: 'migrated' has `integer DEFAULT *`, "
+      "'migrated-again' has `integer DEFAULT *`"}},
+    {"TestLogIsMissing",
+     kDatabase,
+     "git rm -q evidence/pytest.log" + kCommit,
+     {"EG-CG4.test-logs fail evidence/pytest.log: the declared test log is not in the bundle"}},
+};
+
+class Breakages : public ::testing::TestWithParam<Breakage> {
+ protected:
+  static void SetUpTestSuite() {
+    sample_ = new TemporaryDirectory("breakage");
+    make_sample(sample_->path() / "repo");
+  }
+  static void TearDownTestSuite() {
+    delete sample_;
+    sample_ = nullptr;
+  }
+  static TemporaryDirectory* sample_;
+};
+TemporaryDirectory* Breakages::sample_ = nullptr;
+
+// What is red: "EG-CG1.retention fail ci.yml:7: …".
+std::vector<std::string> red_gates(const std::filesystem::path& run) {
+  std::vector<std::string> red;
+  for (const auto& entry : std::filesystem::directory_iterator(run / "verdicts")) {
+    const auto verdict = nlohmann::json::parse(read_file(entry.path()));
+    const auto status = verdict.at("status").get<std::string>();
+    if (status == "pass" || status == "skip") continue;
+    std::string text = fmt::format("{} {} ", verdict.at("gate").get<std::string>(), status);
+    const auto& findings = verdict.at("findings");
+    if (findings.empty()) {
+      text += verdict.at("reason").get<std::string>();
+    } else {
+      const auto& file = findings[0].at("file");
+      const auto& line = findings[0].at("line");
+      if (file.is_string()) text += file.get<std::string>();
+      if (line.is_number()) text += fmt::format(":{}", line.get<int>());
+      if (file.is_string()) text += ": ";
+      text += findings[0].at("message").get<std::string>();
+    }
+    red.push_back(text);
+  }
+  std::sort(red.begin(), red.end());
+  return red;
+}
+
+// The expected lines are globs: where a value differs from run to run a `*` stands for it.
+bool matches(const std::vector<std::string>& red, const std::vector<std::string>& expected) {
+  return std::equal(red.begin(), red.end(), expected.begin(), expected.end(),
+                    [](const auto& line, const auto& pattern) { return glob_match(pattern, line); });
+}
+
+TEST_P(Breakages, TurnRedExactlyTheseGates) {
+  const auto& breakage = GetParam();
+  const TemporaryDirectory folder("breakage");
+  std::filesystem::copy(sample_->path() / "repo", folder.path() / "repo",
+                        std::filesystem::copy_options::recursive);
+  shell(folder.path() / "repo", breakage.change);
+  std::vector<std::string> arguments = {"run", "--repo", (folder.path() / "repo").string(), "--out",
+                                        (folder.path() / "out").string()};
+  if (!breakage.label.empty()) arguments.insert(arguments.end(), {"--label", breakage.label});
+  const auto finished = exitgate(arguments);
+  ASSERT_TRUE(std::filesystem::exists(folder.path() / "out/verdicts")) << finished.output << finished.error;
+  const auto red = red_gates(folder.path() / "out");
+  if (!matches(red, breakage.red)) {
+    EXPECT_EQ(red, breakage.red) << finished.output << finished.error;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sample, Breakages, ::testing::ValuesIn(kBreakages),
+                         [](const auto& tested) { return tested.param.name; });
+
+// A live server: the sample's schema, and then somebody's own hand.
+TEST(LiveDatabase, IsNamedWhereItDiffers) {
+  const TemporaryDirectory folder("breakage");
+  make_sample(folder.path() / "repo");
+  const database::Cluster server(database::find_server_programs());
+  const auto administrator = server.url("postgres", database::Cluster::administrator());
+  shell(folder.path(),
+        fmt::format("psql -q '{}' -c 'CREATE ROLE orders LOGIN' -c 'CREATE DATABASE orders OWNER orders'",
+                    administrator));
+  const auto live = server.url("orders", "orders");
+  shell(folder.path() / "repo",
+        fmt::format("DATABASE_URL='{}' alembic upgrade head 2>&1; rm -rf */__pycache__", live));
+  const auto drift = [&](const std::string& sql) {
+    if (!sql.empty()) shell(folder.path(), fmt::format("psql -q '{}' -c '{}'", live, sql));
+    const auto finished =
+        exitgate({"run", "--repo", (folder.path() / "repo").string(), "--out",
+                  (folder.path() / "out").string(), "--database", live, "--label", "drift|at-head"});
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "out/verdicts")) << finished.output << finished.error;
+    return red_gates(folder.path() / "out");
+  };
+  EXPECT_EQ(drift("CREATE INDEX by_hand ON orders (customer)"),
+            (std::vector<std::string>{
+                "EG-CG2.no-drift fail index public.by_hand is in 'live' and not in 'migrated'"}));
+}
+
+}  // namespace
+}  // namespace exitgate::testing_program
