@@ -56,6 +56,10 @@ bool read_by_shell(std::string_view line) {
   return false;
 }
 
+bool ends_command(char c) {
+  return c == ';' || c == '&' || c == '|' || c == '(' || c == ')' || c == '`';
+}
+
 class Splitter {
  public:
   explicit Splitter(std::vector<std::vector<std::string>>& commands) : commands_(commands) {}
@@ -71,16 +75,8 @@ class Splitter {
         in_word_ = true;
       } else if (kSpace.find(c) != std::string_view::npos) {
         end_word();
-      } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')' || c == '`' || c == '{' ||
-                 c == '}') {
-        // `2>&1` and `&>` are redirections, `${x}` is a value: neither ends a command.
-        if (c == '&' && i > 0 && text[i - 1] == '>') {
-          word_ += c;
-        } else if (c == '{' || c == '}') {
-          word_ += c;
-        } else {
-          end_command();
-        }
+      } else if (ends_command(c) && !(c == '&' && i > 0 && text[i - 1] == '>')) {  // `2>&1` goes on
+        end_command();
       } else {
         word_ += c;
         in_word_ = true;
