@@ -1,0 +1,52 @@
+// What a check spends: opening stores, evaluating, and the private copy that its counterexample changes.
+
+#include <benchmark/benchmark.h>
+
+#include "harness/base/file.h"
+#include "harness/check/verdict.h"
+#include "harness/facts/store.h"
+
+namespace exitgate {
+namespace {
+
+// A ci store with `jobs` jobs.
+void make_store(const std::filesystem::path& folder, std::int64_t jobs) {
+  facts::Store store(folder, "ci");
+  auto job = store.inserter("job", {"file", "id", "line", "name", "on_pull_request"});
+  for (std::int64_t i = 0; i < jobs; ++i) job("ci.yml", "job" + std::to_string(i), i, "Job", "yes");
+  store.close();
+}
+
+void named_jobs(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row : facts.query("SELECT file, line, id, name FROM ci.job")) {
+    report.examined();
+    if (row.is_null(3)) report.fail({row.text(2), row.text(0), row.integer(1), "no name", ""});
+  }
+}
+
+void evaluate_gate(benchmark::State& state) {
+  const TemporaryDirectory folder("benchmark");
+  make_store(folder.path(), state.range(0));
+  const Check check{
+      .name = "named", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = named_jobs};
+  Gate gate;
+  gate.name = "EG-B1.named";
+  gate.with = "{}";
+  gate.counterexample = "UPDATE ci.job SET name = NULL WHERE id = 'job0'";
+  for (auto _ : state) {
+    const auto verdict = evaluate(gate, check, {folder.path(), "2026-11-23"});
+    if (verdict.status != Status::pass) state.SkipWithError(verdict.reason.c_str());
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(evaluate_gate)->Arg(10)->Arg(1000)->Arg(100000)->Unit(benchmark::kMicrosecond);
+
+void write_store(benchmark::State& state) {
+  const TemporaryDirectory folder("benchmark");
+  for (auto _ : state) make_store(folder.path(), state.range(0));
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(write_store)->Arg(10)->Arg(100000)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace exitgate
