@@ -17,6 +17,7 @@ int run_init(int argc, char** argv);
 int run_report(int argc, char** argv);
 int run_run(int argc, char** argv);
 int run_seal(int argc, char** argv);
+int run_show(int argc, char** argv);
 int run_stage(int argc, char** argv);
 int run_suite(int argc, char** argv);
 int run_tables(int argc, char** argv);

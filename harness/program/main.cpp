@@ -24,13 +24,14 @@ struct Subcommand {
   int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Subcommand, 16> kSubcommands = {{
+constexpr std::array<Subcommand, 17> kSubcommands = {{
     {"run", "evaluate the exit gates of a repository and seal the evidence", run_run},
     {"gates", "list the gates of the suite and what they check", run_gates},
     {"explain", "explain a gate or a check", run_explain},
     {"collect", "write the facts of a repository or a database", run_collect},
     {"tables", "print every fact table and column with its meaning", run_tables},
     {"seal", "pack a run into an archive", run_seal},
+    {"show", "show a run's evidence in one screen", run_show},
     {"verify", "verify an archive, offline", run_verify},
     {"diff", "compare two archives", run_diff},
     {"report", "render a run or an archive for people and tools", run_report},

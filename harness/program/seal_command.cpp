@@ -14,16 +14,19 @@ int run_seal(int argc, char** argv) {
   std::string root;
   std::string archive;
   std::string key;
+  std::string timestamp;
   bool as_json = false;
   CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
   app.add_option("--run", root, "run directory")->required();
   app.add_option("--out", archive, "the archive: NAME.tar.zst or NAME.tar.gz")->required();
   app.add_option("--key", key,
-                 "private key (PEM) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
+                 "private key (PEM or SSH) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
       ->envname(kKeyVariable);
+  app.add_option("--timestamp", timestamp,
+                 "URL of an RFC 3161 authority whose timestamp is kept beside the archive");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  const auto sealed = seal_run(RunDirectory{root}, archive, key);
+  const auto sealed = seal_run(RunDirectory{root}, archive, key, timestamp);
   if (as_json) {
     fmt::print("{}\n", nlohmann::json{{"archive", sealed.archive.string()},
                                       {"sha256", sealed.sha256},

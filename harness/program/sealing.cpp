@@ -36,13 +36,14 @@ std::vector<std::string> required_parts(const RunDirectory& run, const std::vect
 }  // namespace
 
 evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive,
-                          const std::string& key) {
+                          const std::string& key, const std::string& timestamp_url) {
   const auto record = read_record(run);
   evidence::SealOptions options;
   options.run = run.root;
   options.archive = archive;
   options.members.assign(kMembers.begin(), kMembers.end());
   if (!key.empty()) options.key = key;
+  if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;
   if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
   options.agent = fmt::format("Exitgate {}", kVersion);
   const auto selected = record.value("selected", std::vector<std::string>{});

@@ -11,6 +11,8 @@ namespace exitgate::program {
 int run_verify(int argc, char** argv) {
   std::string archive;
   std::string key;
+  std::string ssh_signers;
+  std::string timestamp_ca;
   std::string sha256;
   std::string repository;
   std::string config;
@@ -24,6 +26,10 @@ int run_verify(int argc, char** argv) {
       "exitgate verify");
   app.add_option("ARCHIVE", archive, "the archive")->required();
   app.add_option("--key", key, "public key or certificate (PEM): the attestation must be signed with it");
+  app.add_option("--ssh-signers", ssh_signers,
+                 "allowed-signers file of ssh-keygen: the statement must be signed by one");
+  app.add_option("--timestamp-ca", timestamp_ca,
+                 "certificates (PEM) of the timestamp authority: the archive must be timestamped");
   app.add_option("--sha256", sha256, "the archive's digest, as known from elsewhere");
   app.add_option("--repo", repository, "a clone that must hold the commit, the tree and its files");
   app.add_option("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
@@ -34,6 +40,8 @@ int run_verify(int argc, char** argv) {
   if (const auto ended = parse(app, argc, argv)) return *ended;
   evidence::VerifyOptions options;
   if (!key.empty()) options.key = key;
+  if (!ssh_signers.empty()) options.ssh_signers = ssh_signers;
+  if (!timestamp_ca.empty()) options.timestamp_ca = timestamp_ca;
   if (!sha256.empty()) options.sha256 = sha256;
   if (!repository.empty()) options.repo = repository;
   if (replay) options.replay = find_check;
