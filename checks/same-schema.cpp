@@ -71,12 +71,13 @@ class Ignored {
 
   bool takes(const std::string& kind, const std::string& identity) {
     if (std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end()) return true;
+    const auto object = fmt::format("{} {}", kind, identity);
     bool any = false;
     for (std::size_t i = 0; i < globs_.size(); ++i) {
-      if (!glob_match(globs_[i], kind + " " + identity)) continue;
+      if (!glob_match(globs_[i], object)) continue;
       used_[i] = any = true;
     }
-    if (any) names_.push_back(kind + " " + identity);
+    if (any) names_.push_back(object);
     return any;
   }
   bool leaves_out() const { return !kinds_.empty() || !globs_.empty(); }
