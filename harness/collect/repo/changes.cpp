@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kSubmoduleDepth = 8;
 
+// Views into `output`, which must outlive them: not to be called with a text that nobody keeps.
+std::vector<std::string_view> records(std::string&& output) = delete;
 std::vector<std::string_view> records(std::string_view output) {
   std::vector<std::string_view> result;
   while (!output.empty()) {
@@ -63,8 +65,9 @@ std::vector<Change> against_other_commit(const git::Repository& repository, cons
   std::vector<Change> rows;
   rows.reserve(changed.size());
   for (auto& [path, status] : changed) rows.push_back({std::move(status), path});
-  for (const auto path : records(repository.output(
-           {"ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z"}))) {
+  const std::string untracked = repository.output(
+      {"ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z"});
+  for (const auto path : records(untracked)) {
     rows.push_back({"??", std::string(path)});
   }
   return rows;
@@ -114,7 +117,8 @@ bool submodule_is_changed(const std::filesystem::path& folder, int depth) {
   const auto repository = git::Repository::open(folder);
   if (!against_head(repository).empty()) return true;
   if (depth == 0) throw Undecided(fmt::format("submodules are nested more than {} deep", kSubmoduleDepth));
-  for (const auto line : records(repository.output({"ls-files", "--stage", "-z"}))) {
+  const std::string staged = repository.output({"ls-files", "--stage", "-z"});
+  for (const auto line : records(staged)) {
     if (line.rfind("160000 ", 0) != 0) continue;
     const auto inner = folder / std::string(line.substr(line.find('\t') + 1));
     if (std::filesystem::exists(inner / ".git") && submodule_is_changed(inner, depth - 1)) return true;
