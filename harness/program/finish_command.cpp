@@ -33,11 +33,21 @@ using nlohmann::json;
 
 constexpr std::string_view kPrefix = "exitgate: ";  // of every message of the program
 
-// First line of what a stage printed: "exitgate: no PostgreSQL server is installed".
-std::string first_line(std::string_view output) {
-  std::string line(trim(trim(output).substr(0, trim(output).find('\n'))));
-  if (line.starts_with(kPrefix)) line.erase(0, kPrefix.size());
-  return line.empty() ? "no output" : line;
+// What a stage said: the first line of its message, with the hint below it. "exitgate: no PostgreSQL server
+// is installed" and "  > apt-get install postgresql" become one line.
+std::string said(std::string_view output) {
+  constexpr std::string_view kHint = "  > ";
+  std::string message;
+  std::string hint;
+  for (const auto& line : split(output, '\n')) {
+    if (message.empty() && !trim(line).empty()) {
+      message = line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line;
+    } else if (hint.empty() && line.starts_with(kHint)) {
+      hint = line.substr(kHint.size());
+    }
+  }
+  if (message.empty()) return "no output";
+  return hint.empty() ? message : fmt::format("{} ({})", message, hint);
 }
 
 // A gate that was selected and left no verdict gets one that says so: it could not be decided.
@@ -52,12 +62,12 @@ Verdict missing_verdict(const Gate& gate, const TestLog& log) {
   verdict.status = Status::error;
   verdict.reason = "the gate was selected and left no verdict";
   if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
-    verdict.reason = fmt::format("the check left no verdict: {}", first_line(own->second));
+    verdict.reason = fmt::format("the check left no verdict: {}", said(own->second));
   } else {
     for (const char* stage : {gate::kBegin, gate::kCollect, gate::kDatabase}) {
       const auto failed = log.outputs.find(stage);
       if (failed == log.outputs.end()) continue;
-      verdict.reason = fmt::format("not evaluated, because {} failed: {}", stage, first_line(failed->second));
+      verdict.reason = fmt::format("not evaluated, because {} failed: {}", stage, said(failed->second));
       break;
     }
   }

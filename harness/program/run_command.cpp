@@ -15,6 +15,7 @@
 #include "harness/base/process.h"
 #include "harness/program/command.h"
 #include "harness/program/ctest_files.h"
+#include "harness/program/ctest_log.h"
 #include "harness/program/options.h"
 #include "harness/program/run_record.h"
 #include "harness/program/target.h"
@@ -90,6 +91,9 @@ int run_run(int argc, char** argv) {
   for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});
   const int ctest = run_ctest(arguments);
   if (!std::filesystem::exists(run.run())) {
+    if (read_test_log(folder.build).has(gate::kBegin)) {
+      throw Undecided("the run did not begin, and nothing was evaluated", "see above for the reason");
+    }
     throw UsageError(labels.empty() ? "no gate was evaluated" : "no gate has a label that matches --label",
                      "`exitgate gates` lists the gates and their labels");
   }
