@@ -1,8 +1,8 @@
 #include "harness/base/process.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -89,8 +89,8 @@ pid_t spawn(const Command& command, int in, int out, int err) {
   if (child < 0) throw Undecided(fmt::format("cannot start '{}': {}", program, std::strerror(errno)));
   if (child == 0) {
     ::setpgid(0, 0);
-    if (command.run_as && (::setgroups(1, &command.run_as->group) != 0 || ::setgid(command.run_as->group) != 0 ||
-                           ::setuid(command.run_as->user) != 0)) {
+    if (command.run_as && (::setgroups(1, &command.run_as->group) != 0 ||
+                           ::setgid(command.run_as->group) != 0 || ::setuid(command.run_as->user) != 0)) {
       const int refused = errno;
       [[maybe_unused]] const ssize_t told = ::write(failure.ends[1], &refused, sizeof refused);
       ::_exit(127);

@@ -23,7 +23,8 @@ bool has_python_tests(const Facts& facts) {
 
 bool report_unread_code(const Facts& facts, Report& report, const std::string& may) {
   bool any = false;
-  for (const Row& row : facts.query("SELECT file, reason FROM code.problem WHERE file GLOB '*.py' ORDER BY file")) {
+  for (const Row& row :
+       facts.query("SELECT file, reason FROM code.problem WHERE file GLOB '*.py' ORDER BY file")) {
     any = true;
     report.undecided({row.text(0), row.text(0), 0, fmt::format("cannot be read ({}): {}", row.text(1), may),
                       "mend the file"});

@@ -59,8 +59,9 @@ Step read_step(const Reader& read, const yaml::Node& node) {
 }
 
 Database read_database(const Reader& read, const yaml::Node& node) {
-  read.mapping(node, "database",
-               {"roles", "owner", "prepare", "environment", "directory", "steps", "down", "timeout", "state"});
+  read.mapping(
+      node, "database",
+      {"roles", "owner", "prepare", "environment", "directory", "steps", "down", "timeout", "state"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));

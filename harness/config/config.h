@@ -16,7 +16,8 @@
 //     steps:                       # run by /bin/sh -e
 //       - alembic upgrade head
 //       - {run: alembic upgrade head, directory: backend, timeout: 120}
-//     down:                        # takes the schema back to nothing; when given, the round trip is made as well
+//     down:                        # takes the schema back to nothing; when given, the round trip is made as
+//     well
 //       - alembic downgrade base
 //     timeout: 300                 # seconds for all of it
 //     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at

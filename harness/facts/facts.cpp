@@ -266,7 +266,9 @@ std::set<std::string> written_stores(sqlite3* database, std::string_view stateme
 
 }  // namespace
 
-void Facts::check_statements(std::string_view statements) const { written_stores(database_, statements); }
+void Facts::check_statements(std::string_view statements) const {
+  written_stores(database_, statements);
+}
 
 Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) const {
   const auto written = written_stores(database_, statements);

@@ -27,7 +27,9 @@ Redactor& secrets() {
 
 }  // namespace
 
-void add_secret_url(std::string_view url) { secrets().add_url(url); }
+void add_secret_url(std::string_view url) {
+  secrets().add_url(url);
+}
 
 Inserter::Inserter(sqlite3* database, std::string table, const std::vector<std::string_view>& columns)
     : table_(std::move(table)) {

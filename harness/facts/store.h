@@ -16,8 +16,8 @@ struct sqlite3_stmt;
 namespace exitgate::facts {
 
 // Every text that an Inserter writes is redacted: what this process's environment says is secret, and what is
-// recognisable as a secret by its form (harness/redact/redactor.h). This adds the password of a URL that came another
-// way. Before the collectors start: it is not for several threads.
+// recognisable as a secret by its form (harness/redact/redactor.h). This adds the password of a URL that came
+// another way. Before the collectors start: it is not for several threads.
 void add_secret_url(std::string_view url);
 
 // Inserts rows into one table, columns in the order that the inserter was made with.

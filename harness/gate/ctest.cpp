@@ -73,11 +73,13 @@ void add_words(std::string_view text, std::set<std::string>& found) {
   if (!word.empty()) found.insert(word);
 }
 
-// What a selection could name of a file that cannot be read as it should: its exit gate, its labels, its own name.
+// What a selection could name of a file that cannot be read as it should: its exit gate, its labels, its own
+// name.
 std::set<std::string> labels_of(const Mistake& mistake) {
   std::set<std::string> labels;
   for (const auto& line : split(mistake.text, '\n')) {
-    if (line.find("exit-gate") != std::string::npos || line.find("label") != std::string::npos) add_words(line, labels);
+    if (line.find("exit-gate") != std::string::npos || line.find("label") != std::string::npos)
+      add_words(line, labels);
   }
   const std::string_view message = mistake.message;
   const auto ending = message.find(".y");

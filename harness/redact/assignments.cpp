@@ -160,9 +160,9 @@ bool is_identifier(std::string_view value) {
 // Types, requirements and permissions that stand behind such names in code and configuration.
 bool is_plain_word(std::string_view value) {
   static constexpr std::array<std::string_view, 24> kWords = {
-      "yes", "no", "str",      "string",   "bytes", "int",  "bool",    "any",  "text",  "object",
-      "required", "optional", "write", "read", "inherit", "self", "bytea", "varchar",
-      "field",    "is",       "not",   "and",  "or",      "in"};
+      "yes",   "no",      "str",      "string",   "bytes", "int",  "bool",    "any",
+      "text",  "object",  "required", "optional", "write", "read", "inherit", "self",
+      "bytea", "varchar", "field",    "is",       "not",   "and",  "or",      "in"};
   const std::string word = lower(value);
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || word.rfind("optional[", 0) == 0;
 }

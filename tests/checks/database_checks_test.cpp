@@ -324,7 +324,8 @@ FAIL migrations/versions/0002.py:40: `alembic go` does not come down past 0002 -
   > mend its downgrade(), or let it say that there is no way back: raise NotImplementedError
 )"},
     {"NotUpAgain", "round-trip", "{}",
-     trip("down", "ok") + trip("up", "exit code 1", "NULL, NULL, NULL, 'type \"x\" already exists'"), R"(2 examined
+     trip("down", "ok") + trip("up", "exit code 1", "NULL, NULL, NULL, 'type \"x\" already exists'"),
+     R"(2 examined
 FAIL `alembic go` does not come up again: exit code 1: type "x" already exists
   > the way down leaves something behind that the way up trips over: drop it in downgrade()
 )"},

@@ -151,8 +151,8 @@ TEST_F(Provisioned, InAnEnvironmentOfItsOwn) {
           fmt::format("APP_URL=postgresql://exitgate@/exitgate?host={}", folder),
           fmt::format("DATABASE_URL=postgresql+psycopg2://exitgate@/exitgate?host={}&port=5432", folder),
           fmt::format("HOME={}/home", folder), "LANG=C.UTF-8", "PGDATABASE=exitgate",
-          fmt::format("PGHOST={}", folder), "PGPORT=5432", "PGUSER=exitgate",
-          "PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1", fmt::format("TMPDIR={}/tmp", folder), "TZ=UTC"));
+          fmt::format("PGHOST={}", folder), "PGPORT=5432", "PGUSER=exitgate", "PYTHONDONTWRITEBYTECODE=1",
+          "PYTHONUNBUFFERED=1", fmt::format("TMPDIR={}/tmp", folder), "TZ=UTC"));
 }
 
 TEST_F(Provisioned, EndsWhatAStepLeavesRunning) {
