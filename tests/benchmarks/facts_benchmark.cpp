@@ -2,6 +2,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/base/file.h"
 #include "harness/check/verdict.h"
 #include "harness/facts/store.h"
@@ -29,10 +31,16 @@ void evaluate_gate(benchmark::State& state) {
   make_store(folder.path(), state.range(0));
   const Check check{
       .name = "named", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = named_jobs};
-  Gate gate;
-  gate.name = "EG-B1.named";
-  gate.with = "{}";
-  gate.counterexample = "UPDATE ci.job SET name = NULL WHERE id = 'job0'";
+  const Gate gate = gate_from_json({{"gate", "EG-B1.named"},
+                                    {"exit_gate", "EG-B1"},
+                                    {"exit_gate_title", ""},
+                                    {"title", ""},
+                                    {"check", "named"},
+                                    {"with", nlohmann::json::object()},
+                                    {"labels", nlohmann::json::array()},
+                                    {"counterexample", "UPDATE ci.job SET name = NULL WHERE id = 'job0'"},
+                                    {"waivers", nlohmann::json::array()},
+                                    {"where", ""}});
   for (auto _ : state) {
     const auto verdict = evaluate(gate, check, {folder.path(), "2026-11-23"});
     if (verdict.status != Status::pass) state.SkipWithError(verdict.reason.c_str());
