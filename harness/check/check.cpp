@@ -57,6 +57,7 @@ struct Parameters::Values {
 Parameters::Parameters(const std::vector<Parameter>& declared, const json& given)
     : values_(std::make_unique<Values>()) {
   std::vector<std::string> known;
+  known.reserve(declared.size());
   for (const auto& parameter : declared) known.push_back(parameter.name);
   for (const auto& [name, value] : given.items()) {
     const auto found = std::find_if(declared.begin(), declared.end(),

@@ -190,6 +190,7 @@ std::optional<Row> Query::next() {
 
 std::vector<std::string> Query::column_names() const {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(sqlite3_column_count(statement_)));
   for (int i = 0; i < sqlite3_column_count(statement_); ++i)
     names.emplace_back(sqlite3_column_name(statement_, i));
   return names;
