@@ -69,6 +69,15 @@ TEST_F(RunTest, TheSampleIsGreenFromCloneToArchive) {
   EXPECT_THAT(verified.output, Not(HasSubstr("failed ")));
 }
 
+TEST_F(RunTest, CollectingWritesTheStoresAndNothingElse) {
+  const auto here = folder_.path() / "here";
+  std::filesystem::create_directories(here);
+  shell(here, std::string(EXITGATE_PROGRAM) + " collect --repo " + repository().string() + " --out facts");
+  EXPECT_EQ(
+      shell(here, "find . -type f | sort"),
+      "./facts/ci.db\n./facts/code.db\n./facts/environment.db\n./facts/migrations.db\n./facts/repo.db\n");
+}
+
 TEST_F(RunTest, ASelectionSaysWhatItLeftOut) {
   const auto finished = evaluate({"--label", "EG-CG3"});
   ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.error;

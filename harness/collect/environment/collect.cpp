@@ -69,6 +69,7 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
   {
     auto part = store.inserter("part", {"name", "path", "bytes", "sha256"});
     const auto write_part = [&](const std::string& file, const std::string& text) {
+      if (run_root.empty()) return;
       const std::string path = fmt::format("environment/{}", file);
       const std::string clean = redactor.redact(text);
       write_file(run_root / path, clean);
