@@ -178,7 +178,7 @@ void decide(const Gate& gate, const Check& check, const Evaluation& evaluation, 
 
 }  // namespace
 
-Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation) {
+Verdict undecided_verdict(const Gate& gate) {
   Verdict verdict;
   verdict.gate = gate.name;
   verdict.exit_gate = gate.exit_gate;
@@ -186,6 +186,11 @@ Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluat
   verdict.check = gate.check;
   verdict.labels = gate.labels;
   verdict.counterexample = gate.counterexample;
+  return verdict;
+}
+
+Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation) {
+  Verdict verdict = undecided_verdict(gate);
   const auto started = std::chrono::steady_clock::now();
   const auto undecided = [&](const std::string& reason, const std::string& hint) {
     verdict.status = Status::error;

@@ -82,6 +82,9 @@ struct Evaluation {
   std::string today;            // "2026-11-23": the run's date, for the waivers
 };
 
+// The gate's verdict before anything is known of it: Status::error, without a reason.
+Verdict undecided_verdict(const Gate& gate);
+
 // Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its
 // reason.
 Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation);

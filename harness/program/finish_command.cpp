@@ -52,14 +52,7 @@ std::string said(std::string_view output) {
 
 // A gate that was selected and left no verdict gets one that says so: it could not be decided.
 Verdict missing_verdict(const Gate& gate, const TestLog& log) {
-  Verdict verdict;
-  verdict.gate = gate.name;
-  verdict.exit_gate = gate.exit_gate;
-  verdict.title = gate.title;
-  verdict.check = gate.check;
-  verdict.labels = gate.labels;
-  verdict.counterexample = gate.counterexample;
-  verdict.status = Status::error;
+  Verdict verdict = undecided_verdict(gate);
   verdict.reason = "the gate was selected and left no verdict";
   if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
     verdict.reason = fmt::format("the check left no verdict: {}", said(own->second));

@@ -5,6 +5,7 @@
 
 #include "harness/collect/code/mentions.h"
 #include "harness/facts/facts.h"
+#include "tests/git/collected_facts.h"
 #include "tests/git/scratch_repository.h"
 
 namespace exitgate::collect {
@@ -13,33 +14,11 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class Collected {
+class Collected : public test::CollectedFacts {
  public:
-  explicit Collected(const std::filesystem::path& path) : out_("exitgate-code") {
-    const auto repository = git::Repository::open(path);
-    const std::string commit = repository.resolve_commit("HEAD");
-    collect_code({repository, commit, repository.tree(commit)}, out_.path());
-    facts_.emplace(out_.path(), std::vector<std::string>{"code"});
-  }
+  explicit Collected(const std::filesystem::path& path) : CollectedFacts(path, collect_code, "code") {}
 
-  std::vector<std::string> rows(const std::string& sql) const {
-    std::vector<std::string> result;
-    auto query = facts_->query(sql);
-    for (const auto& row : query) {
-      std::string line;
-      for (int i = 0; i < row.columns(); ++i) {
-        if (i > 0) line += '|';
-        line += row.is_null(i) ? "NULL" : row.text(i);
-      }
-      result.push_back(line);
-    }
-    return result;
-  }
   std::vector<std::string> problems() const { return rows("SELECT * FROM code.problem ORDER BY file"); }
-
- private:
-  TemporaryDirectory out_;
-  std::optional<facts::Facts> facts_;
 };
 
 TEST(CollectCode, WritesEachKindOfFactWithItsPlace) {

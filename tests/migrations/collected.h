@@ -7,32 +7,16 @@
 
 #include "harness/collect/migrations/collect.h"
 #include "harness/facts/facts.h"
+#include "tests/git/collected_facts.h"
 #include "tests/git/scratch_repository.h"
 
 namespace exitgate::collect {
 
-class CollectedMigrations {
+class CollectedMigrations : public test::CollectedFacts {
  public:
-  explicit CollectedMigrations(const std::filesystem::path& path) : out_("exitgate-migrations") {
-    const auto repository = git::Repository::open(path);
-    const std::string commit = repository.resolve_commit("HEAD");
-    collect_migrations({repository, commit, repository.tree(commit)}, out_.path());
-    facts_.emplace(out_.path(), std::vector<std::string>{"migrations"});
-  }
+  explicit CollectedMigrations(const std::filesystem::path& path)
+      : CollectedFacts(path, collect_migrations, "migrations") {}
 
-  std::vector<std::string> rows(const std::string& sql) const {
-    std::vector<std::string> result;
-    auto query = facts_->query(sql);
-    for (const auto& row : query) {
-      std::string line;
-      for (int i = 0; i < row.columns(); ++i) {
-        if (i > 0) line += '|';
-        line += row.is_null(i) ? "NULL" : row.text(i);
-      }
-      result.push_back(line);
-    }
-    return result;
-  }
   std::vector<std::string> environments() const {
     return rows("SELECT id, tool, config, location FROM migrations.environment ORDER BY id");
   }
@@ -51,10 +35,6 @@ class CollectedMigrations {
   std::vector<std::string> problems() const {
     return rows("SELECT file, line, reason FROM migrations.problem ORDER BY file, line, reason");
   }
-
- private:
-  TemporaryDirectory out_;
-  std::optional<facts::Facts> facts_;
 };
 
 }  // namespace exitgate::collect

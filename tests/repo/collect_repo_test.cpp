@@ -5,6 +5,7 @@
 #include "harness/collect/repo/collect.h"
 #include "harness/collect/repo/signature.h"
 #include "harness/facts/facts.h"
+#include "tests/git/collected_facts.h"
 #include "tests/git/scratch_repository.h"
 
 namespace exitgate::collect {
@@ -15,29 +16,11 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 // The facts of one collection, with each row as one text.
-class Collected {
+class Collected : public test::CollectedFacts {
  public:
   explicit Collected(const std::filesystem::path& path, const std::string& revision = "HEAD")
-      : out_("exitgate-facts") {
-    const auto repository = git::Repository::open(path);
-    const std::string commit = repository.resolve_commit(revision);
-    collect_repo({repository, commit, repository.tree(commit)}, out_.path());
-    facts_.emplace(out_.path(), std::vector<std::string>{"repo"});
-  }
+      : CollectedFacts(path, collect_repo, "repo", ' ', revision) {}
 
-  std::vector<std::string> rows(const std::string& sql) const {
-    std::vector<std::string> result;
-    auto query = facts_->query(sql);
-    for (const auto& row : query) {
-      std::string line;
-      for (int i = 0; i < row.columns(); ++i) {
-        if (i > 0) line += ' ';
-        line += row.is_null(i) ? "NULL" : row.text(i);
-      }
-      result.push_back(line);
-    }
-    return result;
-  }
   std::string one(const std::string& sql) const {
     const auto all = rows(sql);
     return all.size() == 1 ? all[0] : fmt::format("{} rows", all.size());
@@ -49,10 +32,6 @@ class Collected {
   std::vector<std::string> problems() const {
     return rows("SELECT path, reason FROM repo.problem ORDER BY 1, 2");
   }
-
- private:
-  TemporaryDirectory out_;
-  std::optional<facts::Facts> facts_;
 };
 
 class Repo : public testing::TestWithParam<std::string> {};
