@@ -34,6 +34,10 @@ Role read_role(const Reader& read, const yaml::Node& node) {
   return role;
 }
 
+ApplicationRole read_application_role(const Reader& read, const yaml::Node& node) {
+  return {read.text(node, "an application role"), node.line};
+}
+
 // A folder inside the export: a configuration must not reach out of it.
 std::string read_directory(const Reader& read, const yaml::Node& node) {
   auto directory = read.text(node, "'directory'");
@@ -59,14 +63,22 @@ Step read_step(const Reader& read, const yaml::Node& node) {
 }
 
 Database read_database(const Reader& read, const yaml::Node& node) {
-  read.mapping(
-      node, "database",
-      {"roles", "owner", "prepare", "environment", "directory", "steps", "down", "timeout", "state"});
+  read.mapping(node, "database",
+               {"roles", "owner", "application", "prepare", "environment", "directory", "steps", "down",
+                "timeout", "state"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
   }
   database.owner = read.text_or(node, "owner", database.owner);
+  if (const auto* given = node.find("application")) {
+    if (given->is_scalar()) {
+      database.application.push_back(read_application_role(read, *given));
+    } else {
+      for (const auto& role : read.list(*given, "'application'"))
+        database.application.push_back(read_application_role(read, role));
+    }
+  }
   if (const auto* given = node.find("prepare")) database.prepare = read.texts(*given, "'prepare'");
   if (const auto* given = node.find("environment")) {
     if (!given->is_mapping()) read.refuse(*given, "'environment' must be a mapping of names to texts");

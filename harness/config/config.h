@@ -7,8 +7,10 @@
 //       [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
 //     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is
-//     no superuser prepare:                     # SQL run as the server's administrator in the new database,
-//     before the steps
+//                                  # no superuser
+//     application: [app_rw]        # roles that the application connects as, or one of them as a text
+//     prepare:                     # SQL run as the server's administrator in the new database, before the
+//     steps
 //       - GRANT ALL ON SCHEMA public TO app_user
 //     environment:                 # of the steps; {url} {socket} {port} {database} {user} are filled in
 //       DATABASE_URL: "{url}"      # DATABASE_URL={url} and PG* are always there, unless named here
@@ -58,6 +60,12 @@ struct Role {
   std::vector<std::string> member_of;
 };
 
+// A role that the application connects as, and where the configuration says so.
+struct ApplicationRole {
+  std::string name;
+  int line = 0;
+};
+
 struct Step {
   std::string run;          // a shell command
   std::string directory;    // relative to the repository's root; "" is the root
@@ -67,6 +75,7 @@ struct Step {
 struct Database {
   std::vector<Role> roles;
   std::string owner = "exitgate";
+  std::vector<ApplicationRole> application;
   std::vector<std::string> prepare;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string directory;

@@ -268,6 +268,19 @@ const std::vector<Breakage> kBreakages = {
          "op.execute(f\"ALTER TABLE orders ADD COLUMN extra integer DEFAULT {random.randrange(10**9)}\")"),
      {"EG-CG2.repeatable fail column public.orders.extra differs: 'migrated' has `integer DEFAULT *`, "
       "'migrated-again' has `integer DEFAULT *`"}},
+    {"ApplicationOwnsItsTables",
+     "EG-CG2",
+     edit("exitgate.yaml", "s/^  owner: orders/&\\n  application: orders/"),
+     {"EG-CG2.application-role fail exitgate.yaml:6: the application's role 'orders' owns * objects "
+      "(database, *): the owner can drop them, and their policies do not bind it"}},
+    {"ApplicationBecomesASuperuser",
+     "EG-CG2",
+     edit(
+         "exitgate.yaml",
+         "s/^    - {name: orders.*/&\\n    - {name: admin, superuser: true}\\n    - {name: web, login: true, "
+         "member-of: [admin]}/; s/^  owner: orders/&\\n  application: [web]/"),
+     {"EG-CG2.application-role fail exitgate.yaml:8: the application's role 'web' is a member of 'admin' "
+      "(web -> admin), which is a superuser, one SET ROLE away: no grant and no policy binds it"}},
     {"TestLogIsMissing",
      kDatabase,
      "git rm -q evidence/pytest.log" + kCommit,

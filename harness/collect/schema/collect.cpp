@@ -24,6 +24,7 @@
 #include "harness/collect/schema/snapshot.h"
 #include "harness/database/cluster.h"
 #include "harness/database/provision.h"
+#include "harness/database/roles.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/store.h"
 
@@ -63,6 +64,7 @@ struct Part {
 struct Reading {
   std::string name;
   std::optional<Snapshot> snapshot = {};
+  database::Roles roles = {};
   std::string taken_at = {};
   std::vector<database::StepResult> steps = {};
   std::optional<Problem> problem = {};
@@ -90,6 +92,19 @@ void index_objects(facts::Store& store) {
   store.execute("CREATE INDEX object_by_identity ON object (snapshot, kind, identity)");
 }
 
+void write_roles(facts::Store& store, const Reading& reading) {
+  auto roles = store.inserter("role", {"snapshot", "name", "login", "superuser", "createdb", "createrole",
+                                       "replication", "bypassrls", "owns_database"});
+  for (const auto& role : reading.roles.roles) {
+    roles(reading.name, role.name, role.login, role.superuser, role.createdb, role.createrole,
+          role.replication, role.bypassrls, role.owns_database);
+  }
+  auto members = store.inserter("membership", {"snapshot", "role", "member", "inherits", "can_set", "admin"});
+  for (const auto& one : reading.roles.memberships) {
+    members(reading.name, one.role, one.member, one.inherits, one.can_set, one.admin);
+  }
+}
+
 void write_snapshot(facts::Store& store, const Reading& reading) {
   const Snapshot& snapshot = *reading.snapshot;
   auto snapshots = store.inserter(
@@ -105,6 +120,7 @@ void write_snapshot(facts::Store& store, const Reading& reading) {
   }
   auto states = store.inserter("migration_state", {"snapshot", "revision"});
   for (const auto& revision : snapshot.revisions) states(reading.name, revision);
+  write_roles(store, reading);
   if (snapshot.state_problem) {
     auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
     problems(reading.name, *snapshot.state_problem, nullptr);
@@ -167,6 +183,7 @@ class Stage {
     try {
       database::Connection connection(database::target_of(stage_.database_url), {}, true);
       live_.snapshot = schema::take_snapshot(connection, {state_query()});
+      live_.roles = database::read_roles(connection);
       live_.taken_at = now();
       mask(*live_.snapshot, stage_.redactor);
     } catch (const Error& problem) {
@@ -201,6 +218,8 @@ class Stage {
       }
       if (!reading.steps.empty() && reading.steps.back().ok()) {
         reading.snapshot = snapshot_of(cluster);
+        reading.roles =
+            database::read_roles(*cluster.connect(database::kDatabaseName, Cluster::administrator(), true));
         reading.taken_at = now();
         if (empty) {
           round_trip_ =
@@ -382,6 +401,12 @@ class Stage {
     }
   }
 
+  void write_application_roles(facts::Store& store) const {
+    auto roles = store.inserter("application_role", {"name", "file", "line"});
+    if (!plan_.database) return;
+    for (const auto& role : plan_.database->application) roles(role.name, stage_.config.file, role.line);
+  }
+
   void write_round_trip(facts::Store& store) {
     auto steps = store.inserter("round_trip", {"direction", "position", "command", "exit_code", "outcome",
                                                "duration_ms", "revision", "file", "line", "reason"});
@@ -412,6 +437,7 @@ class Stage {
     {
       auto plans = store.inserter("plan", {"source", "reason"});
       plans(plan_.source, plan_.reason);
+      write_application_roles(store);
       auto steps = store.inserter("provisioning", {"snapshot", "position", "command", "exit_code", "outcome",
                                                    "duration_ms", "tail", "file", "line"});
       auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
@@ -475,6 +501,7 @@ void collect_live(const std::string& url, const std::string& snapshot_name, cons
   reading.name = snapshot_name;
   database::Connection connection(database::target_of(url), {}, true);
   reading.snapshot = schema::take_snapshot(connection);
+  reading.roles = database::read_roles(connection);
   reading.taken_at = now();
   mask(*reading.snapshot, redactor);
   facts::Store store(out, "schema");

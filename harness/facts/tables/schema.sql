@@ -80,6 +80,36 @@ CREATE TABLE migration_state (
   revision TEXT NOT NULL
 );
 
+-- A role that the configuration names as one that the application connects as (`database: {application: ...}`).
+CREATE TABLE application_role (
+  name TEXT NOT NULL,
+  file TEXT NOT NULL,       -- the configuration
+  line INTEGER NOT NULL
+);
+
+-- A role of the server that a snapshot was taken of.
+CREATE TABLE role (
+  snapshot TEXT NOT NULL,
+  name TEXT NOT NULL,
+  login INTEGER NOT NULL,
+  superuser INTEGER NOT NULL,
+  createdb INTEGER NOT NULL,
+  createrole INTEGER NOT NULL,
+  replication INTEGER NOT NULL,
+  bypassrls INTEGER NOT NULL,
+  owns_database INTEGER NOT NULL  -- 1 when it owns the snapshot's database
+);
+
+-- A membership of one role in another, as granted; what follows from several of them is not written out.
+CREATE TABLE membership (
+  snapshot TEXT NOT NULL,
+  role TEXT NOT NULL,         -- the group
+  member TEXT NOT NULL,
+  inherits INTEGER NOT NULL,  -- 1 when the member has the group's privileges as they are
+  can_set INTEGER NOT NULL,   -- 1 when the member can become the group by SET ROLE
+  admin INTEGER NOT NULL      -- 1 when the member can grant the membership, to itself as well
+);
+
 -- A file that the database stage wrote for the evidence bundle.
 CREATE TABLE part (
   name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'catalog-live', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'
