@@ -138,7 +138,7 @@ Config parse(std::string_view text, const std::string& file) {
   Config config;
   config.file = file;
   if (root.is_null()) return config;
-  read.mapping(root, file, {"database", "tests", "evidence", "parameters", "labels", "gates", "waivers"});
+  read.mapping(root, file, {"database", "tests", "evidence", "bundle", "parameters", "labels", "gates", "waivers"});
   if (const auto* given = root.find("database")) config.database = read_database(read, *given);
   if (const auto* given = root.find("tests")) {
     read.mapping(*given, "tests", {"logs"});
@@ -150,6 +150,7 @@ Config parse(std::string_view text, const std::string& file) {
       config.evidence_documents = read.texts(*documents, "'documents'");
     }
   }
+  if (const auto* given = root.find("bundle")) config.bundle = *given;
   if (const auto* given = root.find("parameters")) {
     if (!given->is_mapping())
       read.refuse(*given, "'parameters' must be a mapping of gates to their parameters");

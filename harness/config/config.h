@@ -27,6 +27,7 @@
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
 //   evidence:
 //     documents: [docs/evidence.md]   # must be tracked at the commit
+//   bundle: [logs/tests/*]         # what every archive of a whole run must hold (harness/gate/bundle.h)
 //   parameters:
 //     EG-CG1.retention: {min-days: 90}
 //   labels:
@@ -106,6 +107,7 @@ struct Config {
   std::vector<std::pair<std::string, yaml::Node>> labels;
   std::vector<yaml::Node> gates;  // documents in the form of a gate file
   std::vector<WaiverEntry> waivers;
+  std::optional<yaml::Node> bundle;  // stays YAML until the suite is resolved
 };
 
 // Throws UsageError "exitgate.yaml:12: unknown key 'step' (did you mean 'steps'?)".

@@ -62,9 +62,10 @@ std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::
 }
 
 std::vector<std::string> missing_parts(const std::vector<PayloadFile>& files,
-                                       const std::vector<std::string>& required) {
+                                       const std::vector<Required>& required) {
   std::vector<std::string> problems;
-  for (const auto& part : required) {
+  for (const auto& [part, by] : required) {
+    const std::string asked = by.empty() ? "" : fmt::format(" (asked for by {})", by);
     bool there = false;
     bool filled = false;
     for (const auto& file : files) {
@@ -73,9 +74,9 @@ std::vector<std::string> missing_parts(const std::vector<PayloadFile>& files,
       filled = filled || file.size > 0;
     }
     if (!there) {
-      problems.push_back(fmt::format("{} is missing", part));
+      problems.push_back(fmt::format("{} is missing{}", part, asked));
     } else if (!filled) {
-      problems.push_back(fmt::format("{} is empty", part));
+      problems.push_back(fmt::format("{} is empty{}", part, asked));
     }
   }
   return problems;

@@ -19,9 +19,17 @@ struct PayloadFile {
 std::vector<PayloadFile> payload_of(const std::filesystem::path& run,
                                     const std::vector<std::string>& members = {});
 
-// Required parts (paths or globs) that are missing or empty: "schema/dump.sql is missing".
+// A part of the bundle that must be there and not empty.
+struct Required {
+  Required(const char* of) : part(of) {}
+  Required(std::string of, std::string who = "") : part(std::move(of)), by(std::move(who)) {}
+  std::string part;  // relative to the run directory; '*' and '?' stand for any: then one file must match
+  std::string by;    // who asks, "EG-CG4.environment, gates/EG-CG4.yaml:60"; "" for what every run leaves
+};
+
+// Those that are missing or empty: "schema/dump.sql is missing (asked for by EG-CG4, gates/EG-CG4.yaml:5)".
 std::vector<std::string> missing_parts(const std::vector<PayloadFile>& files,
-                                       const std::vector<std::string>& required);
+                                       const std::vector<Required>& required);
 
 // Parts that schema.part and environment.part list and that are not the files their stage wrote, are empty,
 // or had a problem there.

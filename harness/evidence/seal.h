@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/evidence/bag.h"
+#include "harness/evidence/parts.h"
 
 namespace exitgate::evidence {
 
@@ -26,9 +27,7 @@ struct SealOptions {
   // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail"); one that seal
   // writes itself too is left out.
   Info info = {};
-  // Parts of the bundle, relative to the run directory: each must be there and not empty. '*' and '?' stand
-  // for any: then at least one file must match.
-  std::vector<std::string> required = {"run.json", "EVIDENCE.md", "junit.xml", "suite/gates/*", "facts/*.db"};
+  std::vector<Required> required = {"run.json", "EVIDENCE.md", "junit.xml", "suite/gates/*", "facts/*.db"};
   // What looks like a secret in the clear: refused, so that no archive with it exists; reported among the
   // problems; or not looked for.
   enum Secrets { refuse_secrets, report_secrets, ignore_secrets } secrets = refuse_secrets;

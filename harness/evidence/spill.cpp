@@ -19,7 +19,7 @@ constexpr std::uint64_t kLargestDocument = 8U << 20;
 
 bool is_document(const std::string& path) {
   if (!path.ends_with(".json")) return false;
-  return path == "run.json" || path.starts_with("suite/gates/") || path.starts_with("verdicts/");
+  return path == "run.json" || path == "suite/bundle.json" || path.starts_with("suite/gates/") || path.starts_with("verdicts/");
 }
 
 }  // namespace

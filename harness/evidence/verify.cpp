@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/file.h"
 #include "harness/base/text.h"
@@ -213,10 +214,30 @@ std::string essence(const Gate& gate) {
       .dump();
 }
 
-void check_suite(const fs::path& folder, const std::vector<Gate>& trusted, Claims& claims) {
+// suite/bundle.json's parts in the form of VerifyOptions::bundle.
+std::set<std::string> sealed_bundle(const fs::path& folder) {
+  std::set<std::string> parts;
+  const fs::path file = folder / "suite" / "bundle.json";
+  if (!fs::exists(file)) return parts;
+  const auto text = [](const nlohmann::json& part, const char* key) {
+    const auto found = part.is_object() ? part.find(key) : part.end();
+    if (found == part.end() || !found->is_string()) throw Refused("suite/bundle.json is damaged");
+    return found->get<std::string>();
+  };
+  for (const auto& part : parse_json(read_file(file), "suite/bundle.json")) {
+    const std::string gate = text(part, "gate");
+    parts.insert(fmt::format("{}: {}", gate.empty() ? text(part, "exit-gate") : gate, text(part, "path")));
+  }
+  return parts;
+}
+
+void check_suite(const fs::path& folder, const std::vector<Gate>& trusted,
+                 const std::vector<std::string>& bundle, Claims& claims) {
   constexpr const char* kName = "suite";
   std::map<std::string, Gate> sealed;
+  std::set<std::string> parts;
   try {
+    parts = sealed_bundle(folder);
     const fs::path gates = folder / "suite" / "gates";
     if (fs::exists(gates)) {
       for (const auto& entry : fs::directory_iterator(gates)) {
@@ -237,6 +258,11 @@ void check_suite(const fs::path& folder, const std::vector<Gate>& trusted, Claim
       problems.push_back(fmt::format("{} is {} in the archive and {} in the trusted suite", gate.name,
                                      essence(found->second), essence(gate)));
     }
+  }
+  for (const auto& part : bundle) {
+    if (!parts.contains(part))
+      problems.push_back(
+          fmt::format("the trusted suite asks for the part '{}', the archive's does not", part));
   }
   claims.settle(
       kName, problems,
@@ -342,7 +368,7 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
                               info_value(verified.info, "Exitgate-Commit").substr(0, 12)));
   });
   ask("suite", options.suite.has_value(), "no trusted suite was given (--suite)",
-      [&] { check_suite(spill.folder(), *options.suite, claims); });
+      [&] { check_suite(spill.folder(), *options.suite, options.bundle, claims); });
   ask("replay", static_cast<bool>(options.replay), "the verdicts were not evaluated again (--replay)",
       [&] { check_replay(spill.folder(), options.replay, claims); });
   return verified;

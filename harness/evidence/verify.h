@@ -26,6 +26,9 @@ struct VerifyOptions {
   // The gates of a trusted suite, resolved: the archive's must be the same, since a gate could have been
   // weakened.
   std::optional<std::vector<Gate>> suite = std::nullopt;
+  // What the trusted suite asks the archive to hold, each as "<exit gate, gate or empty>: <path>"; looked at
+  // with `suite`.
+  std::vector<std::string> bundle = {};
   FindCheck replay = {};  // when given, every verdict is evaluated again
   Limits limits = {};
 };

@@ -78,6 +78,7 @@ class Loader {
   void configured(const config::Config& config, const std::string& content) {
     const Reader read(config.file);
     text_ = content;
+    if (config.bundle) attempt(config.file, [&] { bundle(read, *config.bundle, "", ""); });
     for (const auto& document : config.gates) attempt(config.file, [&] { exit_gate(read, document); });
     for (const auto& [name, with] : config.parameters) {
       attempt(config.file, [&, &name = name, &with = with] {
@@ -126,7 +127,7 @@ class Loader {
   }
 
   void exit_gate(const Reader& read, const yaml::Node& root) {
-    read.mapping(root, "a gate file", {"exit-gate", "title", "gates"});
+    read.mapping(root, "a gate file", {"exit-gate", "title", "bundle", "gates"});
     const auto& name_node = read.required(root, "a gate file", "exit-gate");
     ExitGate exit_gate{read.text(name_node, "'exit-gate'"),
                        read.text(read.required(root, "a gate file", "title"), "'title'")};
@@ -142,12 +143,14 @@ class Loader {
     const auto& gates = read.list(read.required(root, "a gate file", "gates"), "'gates'");
     if (gates.empty()) read.refuse(root, fmt::format("exit gate '{}' has no gates", exit_gate.name));
     suite.exit_gates.push_back(exit_gate);
+    if (const auto* parts = root.find("bundle"))
+      attempt(read.file(), [&] { bundle(read, *parts, exit_gate.name, ""); });
     // One gate's mistake does not hide the next one's.
     for (const auto& node : gates) attempt(read.file(), [&] { gate(read, exit_gate, node); });
   }
 
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
-    read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "counterexample"});
+    read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "bundle", "counterexample"});
     const auto& id = read.required(node, "a gate", "id");
     Gate gate;
     gate.name = fmt::format("{}.{}", exit_gate.name, read.text(id, "'id'"));
@@ -188,7 +191,15 @@ class Loader {
     proven_sql(read, *counterexample, gate.counterexample);
     const auto [first, fresh] = ids_.emplace(gate.name, gate.where);
     if (!fresh) read.refuse(id, fmt::format("gate '{}' is declared in {} already", gate.name, first->second));
+    if (const auto* parts = node.find("bundle")) bundle(read, *parts, exit_gate.name, gate.name);
     suite.gates.push_back(std::move(gate));
+  }
+
+  void bundle(const Reader& read, const yaml::Node& node, const std::string& exit_gate,
+              const std::string& gate) {
+    auto parts = read_bundle(read, node, exit_gate, gate);
+    suite.bundle.insert(suite.bundle.end(), std::make_move_iterator(parts.begin()),
+                        std::make_move_iterator(parts.end()));
   }
 
   static void label(const Reader& read, const yaml::Node& at, Gate& gate, const std::string& text) {

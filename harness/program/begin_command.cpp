@@ -74,6 +74,9 @@ int run_begin(int argc, char** argv) {
     digest.update(text);
     gates.push_back(gate.name);
   }
+  const std::string bundle = gate::to_json(suite.bundle).dump(2) + "\n";
+  write_file(run.suite() / "bundle.json", bundle);
+  digest.update(bundle);
   json exit_gates = json::array();
   for (const auto& one : suite.exit_gates)
     exit_gates.push_back({{"exit-gate", one.name}, {"title", one.title}});

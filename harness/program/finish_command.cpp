@@ -15,6 +15,7 @@
 #include "harness/base/time.h"
 #include "harness/check/verdict.h"
 #include "harness/gate/ctest.h"
+#include "harness/program/bundle.h"
 #include "harness/program/command.h"
 #include "harness/program/ctest_log.h"
 #include "harness/program/options.h"
@@ -112,6 +113,18 @@ Counts settle_verdicts(const RunDirectory& run, const TestLog& log,
   return counts;
 }
 
+// What the suite asks the archive to hold and is not there fails the run, in its record and in its reports.
+void settle_bundle(const RunDirectory& run, json& record) {
+  const auto asked = asked_parts(run, record);
+  if (asked.parts.empty() && asked.not_asked.empty()) return;
+  const std::vector<std::string> members(gate::kMembers.begin(), gate::kMembers.end());
+  const auto missing = evidence::missing_parts(evidence::payload_of(run.root, members), asked.parts);
+  record["bundle"] = {{"asked", asked.parts.size()}, {"not_asked", asked.not_asked}, {"missing", missing}};
+  if (!missing.empty() && record.at("outcome") == "pass") record["outcome"] = "fail";
+  write_file(run.run(), record.dump(2) + "\n");
+  if (!missing.empty()) write_reports(run);
+}
+
 }  // namespace
 
 int run_finish(int argc, char** argv) {
@@ -152,6 +165,7 @@ int run_finish(int argc, char** argv) {
   write_file(run.run(), record.dump(2) + "\n");
 
   write_reports(run);
+  settle_bundle(run, record);
   const auto archive = std::filesystem::path(archives) / (record.at("id").get<std::string>() + ".tar.zst");
   const char* key = std::getenv(kKeyVariable);
   std::string unsealed;
@@ -164,9 +178,7 @@ int run_finish(int argc, char** argv) {
   const bool there = std::filesystem::exists(archive);
   fmt::print("{}",
              report::render_summary(report::load_run(run.root), {.archive = there ? archive.string() : ""}));
-  if (!unsealed.empty())
-    throw Undecided(
-        fmt::format("{}: {}", there ? "the evidence is incomplete" : "nothing is sealed", unsealed));
+  if (!unsealed.empty()) throw Undecided(there ? unsealed : fmt::format("nothing is sealed: {}", unsealed));
   if (counts.missing > 0) {
     fmt::print(stderr, "exitgate: {} left no verdict\n",
                count_of(static_cast<std::size_t>(counts.missing), "selected gate"));

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/gate/bundle.h"
 
 namespace exitgate::program {
 
@@ -16,7 +17,7 @@ void clear_run(const RunDirectory& run) {
     throw Undecided(fmt::format("cannot make the run directory {}: {}", run.root.string(), failed.message()));
   // suite/gates alone is what a begin leaves that failed before it wrote run.json.
   const bool ours = std::filesystem::exists(run.run()) || std::filesystem::exists(run.gates());
-  for (const auto member : kMembers) {
+  for (const auto member : gate::kMembers) {
     const auto path = run.root / member;
     if (!std::filesystem::exists(std::filesystem::symlink_status(path))) continue;
     if (!ours) {

@@ -9,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/check/verdict.h"
+#include "harness/program/bundle.h"
 #include "harness/program/run_record.h"
 #include "harness/program/version.h"
 
@@ -20,7 +21,8 @@ using nlohmann::json;
 
 // What the archive must hold: the record and the reports, and of each gate that was selected its verdict and
 // the fact stores that it was judged by.
-std::vector<std::string> required_parts(const RunDirectory& run, const std::vector<std::string>& selected) {
+std::vector<evidence::Required> required_parts(const RunDirectory& run,
+                                               const std::vector<std::string>& selected) {
   std::set<std::string> parts = {"run.json", "EVIDENCE.md", "junit.xml", "logs/ctest.log"};
   for (const auto& name : selected) {
     parts.insert(fmt::format("suite/gates/{}.json", name));
@@ -41,7 +43,7 @@ evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& 
   evidence::SealOptions options;
   options.run = run.root;
   options.archive = archive;
-  options.members.assign(kMembers.begin(), kMembers.end());
+  options.members.assign(gate::kMembers.begin(), gate::kMembers.end());
   if (!key.empty()) options.key = key;
   if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;
   if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
@@ -49,6 +51,9 @@ evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& 
   const auto selected = record.value("selected", std::vector<std::string>{});
   const auto not_run = record.value("not_run", std::vector<std::string>{});
   options.required = required_parts(run, selected);
+  auto asked = asked_parts(run, record);
+  options.required.insert(options.required.end(), std::make_move_iterator(asked.parts.begin()),
+                          std::make_move_iterator(asked.parts.end()));
   options.info = {
       {"Exitgate-Repository", record.value("repository", "")},
       {"Exitgate-Commit", record.value("commit", "")},
@@ -56,6 +61,7 @@ evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& 
       {"Exitgate-Suite-Digest", record.value("suite_digest", "")},
       {"Exitgate-Outcome", record.value("outcome", "unfinished")},
       {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
+  for (const auto& part : asked.not_asked) options.info.emplace_back("Exitgate-Not-Asked", part);
   if (!not_run.empty()) options.info.emplace_back("Exitgate-Not-Run", join(not_run, " "));
   return evidence::seal(options);
 }

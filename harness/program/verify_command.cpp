@@ -49,6 +49,10 @@ int run_verify(int argc, char** argv) {
     const auto suite = trusted_suite(suites, config);
     refuse_mistakes(suite);
     options.suite = suite.gates;
+    for (const auto& part : suite.bundle) {
+      options.bundle.push_back(
+          fmt::format("{}: {}", part.gate.empty() ? part.exit_gate : part.gate, part.path));
+    }
   }
   const auto verified = evidence::verify(archive, options);
   fmt::print("{}", as_json ? evidence::render_json(verified) : evidence::render_text(verified));

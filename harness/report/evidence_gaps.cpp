@@ -94,6 +94,12 @@ void write_bundle(Page& page, const RunView& run) {
         part_cells);
     parts.insert(parts.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
+  if (!run.missing_parts.empty()) {
+    page.paragraph("The suite asks for parts that this run does not have, or has empty:");
+    std::vector<std::vector<std::string>> missing;
+    for (const auto& part : run.missing_parts) missing.push_back({plain(part)});
+    page.table({"missing"}, missing);
+  }
   if (!parts.empty()) {
     page.paragraph("Parts of this run's bundle:");
     page.table({"part", "file", "bytes", "SHA-256", "problem"}, parts);

@@ -134,6 +134,9 @@ RunView load_run(const std::filesystem::path& root) {
       if (one.is_object()) view.exit_gates.push_back({text_of(one, "exit-gate"), text_of(one, "title"), {}});
     }
   }
+  if (const auto bundle = record.find("bundle"); bundle != record.end() && bundle->is_object()) {
+    view.missing_parts = texts_of(*bundle, "missing");
+  }
   const auto not_run = texts_of(record, "not_run");
   for (const auto& name : gate_names(run, record)) {
     GateView gate = read_gate(run, name);

@@ -47,9 +47,10 @@ struct RunView {
   std::string finished_at;  // "" while the run goes on
   std::string suite_digest;
   std::vector<std::pair<std::string, std::string>> versions;  // program and version, sorted
-  std::vector<ExitGateView> exit_gates;                       // in the suite's order
-  std::shared_ptr<const facts::Facts> facts;                  // the stores that are there
-  std::map<std::string, std::string> unreadable_stores;       // domain and why
+  std::vector<std::string> missing_parts;     // what the suite asks the archive to hold and is not there
+  std::vector<ExitGateView> exit_gates;       // in the suite's order
+  std::shared_ptr<const facts::Facts> facts;  // the stores that are there
+  std::map<std::string, std::string> unreadable_stores;  // domain and why
 
   bool has(std::string_view domain) const { return facts && facts->has(domain); }
 };

@@ -1,0 +1,66 @@
+#include "harness/gate/bundle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace exitgate::gate {
+
+namespace {
+
+void check_path(const config::Reader& read, const yaml::Node& at, const std::string& path) {
+  const auto parts = split(path, '/');
+  const bool leads_out = path.front() == '/' || std::find(parts.begin(), parts.end(), "..") != parts.end();
+  if (leads_out) {
+    read.refuse(at, fmt::format("the part '{}' is not inside the archive", path),
+                "name it as it lies under data/ there: logs/migration.log");
+  }
+  if (std::find(kMembers.begin(), kMembers.end(), parts.front()) == kMembers.end()) {
+    const std::vector<std::string> known(kMembers.begin(), kMembers.end());
+    read.refuse(at,
+                fmt::format("the part '{}' cannot be in an archive: '{}' is no member of a run{}", path,
+                            parts.front(), did_you_mean(parts.front(), known)),
+                fmt::format("the members are {}", join(known, ", ")));
+  }
+}
+
+}  // namespace
+
+std::vector<BundlePart> read_bundle(const config::Reader& read, const yaml::Node& node,
+                                    const std::string& exit_gate, const std::string& gate) {
+  std::vector<BundlePart> bundle;
+  for (const auto& item : read.list(node, "'bundle'")) {
+    BundlePart part{read.text(item, "a part of the bundle"), gate, exit_gate, read.where(item)};
+    check_path(read, item, part.path);
+    bundle.push_back(std::move(part));
+  }
+  return bundle;
+}
+
+nlohmann::json to_json(const std::vector<BundlePart>& bundle) {
+  auto parts = nlohmann::json::array();
+  for (const auto& part : bundle) {
+    parts.push_back(
+        {{"path", part.path}, {"gate", part.gate}, {"exit-gate", part.exit_gate}, {"where", part.where}});
+  }
+  return parts;
+}
+
+std::vector<BundlePart> bundle_from_json(const nlohmann::json& json) {
+  std::vector<BundlePart> bundle;
+  try {
+    for (const auto& part : json) {
+      bundle.push_back({part.at("path").get<std::string>(), part.at("gate").get<std::string>(),
+                        part.at("exit-gate").get<std::string>(), part.at("where").get<std::string>()});
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw Undecided(fmt::format("suite/bundle.json: {}", error.what()));
+  }
+  return bundle;
+}
+
+}  // namespace exitgate::gate
