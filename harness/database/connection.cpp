@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -28,6 +30,60 @@ std::string seconds(std::chrono::milliseconds time) {
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
+}
+
+long long number_of(std::string_view text) {
+  long long number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// Undoes the backslashes of COPY's text format in place; returns the new length.
+std::size_t without_escapes(char* text, std::size_t size) {
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < size; ++at) {
+    char c = text[at];
+    if (c == '\\' && at + 1 < size) {
+      c = text[++at];
+      switch (c) {
+        case 'b':
+          c = '\b';
+          break;
+        case 'f':
+          c = '\f';
+          break;
+        case 'n':
+          c = '\n';
+          break;
+        case 'r':
+          c = '\r';
+          break;
+        case 't':
+          c = '\t';
+          break;
+        case 'v':
+          c = '\v';
+          break;
+        default:
+          break;
+      }
+    }
+    text[length++] = c;
+  }
+  return length;
+}
+
+// What to do about a query that failed, by its SQLSTATE; "" when nothing is known.
+std::string failure_hint(std::string_view state) {
+  if (state == "42501") return "grant the role of the URL what the message names, or take another role";
+  if (state == "57014")
+    return "the server is busy, or what it has to read is locked: try again, or elsewhere";
+  if (state == "55P03") return "another session holds a lock on it: try again when it is done";
+  if (state.empty() || state.substr(0, 2) == "57" || state.substr(0, 2) == "08") {
+    return "the connection was lost: is the server still running?";
+  }
+  if (state.substr(0, 2) == "42") return "the server's catalogs are not those of a PostgreSQL that is known";
+  return "";
 }
 
 // What to do about a refusal that libpq words as it does.
@@ -69,10 +125,32 @@ std::string_view Result::text(int row, int column) const {
   return {PQgetvalue(result_, row, column), static_cast<std::size_t>(PQgetlength(result_, row, column))};
 }
 long long Result::integer(int row, int column) const {
-  const std::string_view value = text(row, column);
-  long long number = 0;
-  std::from_chars(value.data(), value.data() + value.size(), number);
-  return number;
+  return number_of(text(row, column));
+}
+
+void StreamedRow::take_apart(char* line, std::size_t size) {
+  fields_.clear();
+  if (size > 0 && line[size - 1] == '\n') --size;
+  char* const end = line + size;
+  const bool escapes = std::memchr(line, '\\', size) != nullptr;
+  for (char* from = line;;) {
+    auto* const tab = static_cast<char*>(std::memchr(from, '\t', static_cast<std::size_t>(end - from)));
+    char* const to = tab == nullptr ? end : tab;
+    const std::string_view raw(from, static_cast<std::size_t>(to - from));
+    if (!escapes || raw.find('\\') == std::string_view::npos) {
+      fields_.push_back(raw);
+    } else if (raw == "\\N") {
+      fields_.emplace_back();
+    } else {
+      fields_.emplace_back(from, without_escapes(from, raw.size()));
+    }
+    if (tab == nullptr) return;
+    from = tab + 1;
+  }
+}
+
+long long StreamedRow::integer(int column) const {
+  return number_of(text(column));
 }
 
 Target target_of(const std::string& url) {
@@ -213,16 +291,28 @@ void Connection::send(const std::string& sql) {
   }
 }
 
-pg_result* Connection::next(const char* doing) {
-  while (PQisBusy(connection_) != 0) {
-    wait(POLLIN, deadline_, doing);
-    if (PQconsumeInput(connection_) == 0) {
-      throw Undecided(
-          fmt::format("{}: {}: {}", target_.description, doing, clean(PQerrorMessage(connection_))),
-          "the connection was lost: is the server still running?");
-    }
+void Connection::consume(const char* doing) {
+  wait(POLLIN, deadline_, doing);
+  if (PQconsumeInput(connection_) == 0) {
+    throw Undecided(fmt::format("{}: {}: {}", target_.description, doing, clean(PQerrorMessage(connection_))),
+                    "the connection was lost: is the server still running?");
   }
+}
+
+pg_result* Connection::next(const char* doing) {
+  while (PQisBusy(connection_) != 0) consume(doing);
   return PQgetResult(connection_);
+}
+
+char* Connection::next_line(const char* doing, std::size_t& size) {
+  for (;;) {
+    char* line = nullptr;
+    const int got = PQgetCopyData(connection_, &line, 1);
+    size = got > 0 ? static_cast<std::size_t>(got) : 0;
+    // At the end, and after a failure, the result that comes next says which it was.
+    if (got != 0) return line;
+    consume(doing);
+  }
 }
 
 Result Connection::query(const std::string& sql) {
@@ -246,33 +336,45 @@ Result Connection::query(const std::string& sql) {
   return result;
 }
 
-void Connection::query_all(const std::vector<std::pair<std::string, std::string>>& names_and_statements,
-                           const std::function<void(std::size_t, const Result&)>& each) {
+void Connection::stream_all(const std::vector<std::pair<std::string, std::string>>& names_and_queries,
+                            const std::function<void(std::size_t, const StreamedRow&)>& each) {
   std::string all;
-  for (const auto& [name, statement] : names_and_statements) all += statement + ";\n";
+  for (const auto& [name, query] : names_and_queries) all += fmt::format("COPY ({}) TO STDOUT;\n", query);
   send(all);
   std::size_t position = 0;
-  std::string failure;
+  std::optional<Undecided> failure;
+  StreamedRow row;
   for (;;) {
-    const char* const name =
-        position < names_and_statements.size() ? names_and_statements[position].first.c_str() : "the end";
-    pg_result* const raw = next(name);
+    const bool known = position < names_and_queries.size();
+    const std::string doing =
+        fmt::format("reading {}", known ? names_and_queries[position].first : "behind the last answer");
+    pg_result* const raw = next(doing.c_str());
     if (raw == nullptr) break;
     const Result result(raw);
     const ExecStatusType status = PQresultStatus(raw);
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-      if (failure.empty() && position < names_and_statements.size()) each(position, result);
-    } else if (failure.empty()) {
-      failure =
-          fmt::format("{}: reading {}: {}", target_.description, name, clean(PQresultErrorMessage(raw)));
+    if (status == PGRES_COPY_OUT) {
+      std::size_t size = 0;
+      while (char* const line = next_line(doing.c_str(), size)) {
+        const std::unique_ptr<char, decltype(&PQfreemem)> kept(line, PQfreemem);
+        if (failure || !known) continue;
+        row.take_apart(line, size);
+        each(position, row);
+      }
+    } else if (status == PGRES_COMMAND_OK) {
+      ++position;
+    } else if (!failure) {
+      const char* const state = PQresultErrorField(raw, PG_DIAG_SQLSTATE);
+      const char* const primary = PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY);
+      failure.emplace(fmt::format("{}: {}: {}", target_.description, doing,
+                                  clean(primary == nullptr ? PQresultErrorMessage(raw) : primary)),
+                      failure_hint(state == nullptr ? "" : state));
     }
-    ++position;
   }
-  if (failure.empty() && position != names_and_statements.size()) {
-    failure = fmt::format("{}: {} answers to {} queries", target_.description, position,
-                          names_and_statements.size());
+  if (failure) throw *failure;
+  if (position != names_and_queries.size()) {
+    throw Undecided(
+        fmt::format("{}: {} answers to {} queries", target_.description, position, names_and_queries.size()));
   }
-  if (!failure.empty()) throw Undecided(failure, "the role must be able to read the system catalogs");
 }
 
 int Connection::server_version() const {

@@ -41,6 +41,23 @@ class Result {
   pg_result* result_;
 };
 
+// One row of a query whose answer is streamed, in text format. Valid only while it is handed over.
+class StreamedRow {
+ public:
+  // Takes a line of COPY's text format apart, in place: fields between tabs, \N for NULL, backslashes undone.
+  void take_apart(char* line, std::size_t size);
+
+  int columns() const { return static_cast<int>(fields_.size()); }
+  bool is_null(int column) const { return field(column).data() == nullptr; }
+  std::string_view text(int column) const { return field(column); }  // "" when NULL
+  bool boolean(int column) const { return field(column) == "t"; }
+  long long integer(int column) const;  // 0 when NULL
+
+ private:
+  const std::string_view& field(int column) const { return fields_[static_cast<std::size_t>(column)]; }
+  std::vector<std::string_view> fields_;
+};
+
 // Where to connect, in the two forms that there are.
 struct Target {
   std::string conninfo;     // libpq URL or key=value string
@@ -72,11 +89,12 @@ class Connection {
 
   // One statement or several; the last one's rows. Throws Undecided with the server's message.
   Result query(const std::string& sql);
-  // Several statements sent at once, to pay one round trip for all. `each` gets the answers in order with
-  // their positions. `names` says in a message which one failed ("pg_policy: permission denied for table
-  // pg_policy").
-  void query_all(const std::vector<std::pair<std::string, std::string>>& names_and_statements,
-                 const std::function<void(std::size_t, const Result&)>& each);
+  // Several queries sent at once, to pay one round trip for all, and carried out as COPY … TO STDOUT: rows
+  // are given as they come, so that no answer is ever held as a whole. `each` gets the position of the query
+  // and one of its rows. A message says by name which one failed ("reading pg_policy: permission denied for
+  // table pg_policy").
+  void stream_all(const std::vector<std::pair<std::string, std::string>>& names_and_queries,
+                  const std::function<void(std::size_t, const StreamedRow&)>& each);
 
   int server_version() const;                     // 150018
   std::string parameter(const char* name) const;  // as the server reported it: "server_version"
@@ -89,6 +107,9 @@ class Connection {
   void wait(short events, Clock::time_point until, const char* doing);
   void send(const std::string& sql);
   pg_result* next(const char* doing);
+  // The next line of a COPY, nullptr behind the last one. To be freed by PQfreemem.
+  char* next_line(const char* doing, std::size_t& size);
+  void consume(const char* doing);
   [[noreturn]] void refuse_connection(const std::string& reason);
   std::string clean(std::string_view message) const;
 

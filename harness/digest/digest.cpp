@@ -34,11 +34,21 @@ void Sha256::update(std::string_view bytes) {
 std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};
   if (EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) != 1) throw Undecided("SHA-256 failed");
-  return fmt::format("{:02x}", fmt::join(digest, ""));
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  // Ready for the next one.
+  if (EVP_DigestInit_ex(state_->context, nullptr, nullptr) != 1) throw Undecided("SHA-256 failed");
+  return text;
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  Sha256 digest;
+  // Looking the algorithm up costs more than most texts do.
+  thread_local Sha256 digest;
   digest.update(bytes);
   return digest.hex();
 }

@@ -16,7 +16,7 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void update(std::string_view bytes);
-  std::string hex();  // 64 lower-case hexadecimal digits; ends the digest
+  std::string hex();  // 64 lower-case hexadecimal digits; ends the digest and begins another
 
  private:
   struct State;

@@ -207,16 +207,38 @@ TEST_F(ConnectionTo, TheEmbeddedServerIgnoresInheritedVariables) {
 TEST_F(ConnectionTo, SeveralQueriesNameTheOneThatFails) {
   const auto connection = cluster_->connect("postgres", "postgres", true);
   std::vector<std::string> answers;
-  EXPECT_EQ(
-      told([&] {
-        connection->query_all(
-            {{"one", "SELECT 1"}, {"pg_none", "SELECT * FROM pg_none"}, {"two", "SELECT 2"}},
-            [&](std::size_t, const Result& result) { answers.emplace_back(result.text(0, 0)); });
-      }),
-      "embedded server, database postgres: reading pg_none: ERROR:  relation \"pg_none\" does not exist LINE "
-      "2: "
-      "SELECT * FROM pg_none;                       ^\nthe role must be able to read the system catalogs");
+  EXPECT_EQ(told([&] {
+              connection->stream_all(
+                  {{"one", "SELECT 1"}, {"pg_none", "SELECT * FROM pg_none"}, {"two", "SELECT 2"}},
+                  [&](std::size_t, const StreamedRow& row) { answers.emplace_back(row.text(0)); });
+            }),
+            "embedded server, database postgres: reading pg_none: relation \"pg_none\" does not exist\n"
+            "the server's catalogs are not those of a PostgreSQL that is known");
   EXPECT_EQ(answers, std::vector<std::string>{"1"});
+}
+
+TEST_F(ConnectionTo, StreamedRowsAreTheValuesThemselves) {
+  const auto connection = cluster_->connect("postgres", "postgres", true);
+  std::vector<std::string> answers;
+  connection->stream_all(
+      {{"texts",
+        "SELECT E'tab\\tback\\\\slash\\nline\\rreturn\\b\\f\\x0b', NULL, '', E'\\\\N', '\\.', true, -7, 'ü'"},
+       {"nothing", "SELECT 1 WHERE false"},
+       {"many", "SELECT n, repeat('x', 1000) FROM generate_series(1, 5000) n"}},
+      [&](std::size_t position, const StreamedRow& row) {
+        if (position == 2) {
+          if (row.integer(0) == 5000) answers.push_back(fmt::format("{} {}", position, row.text(1).size()));
+          return;
+        }
+        for (int column = 0; column < row.columns(); ++column) {
+          answers.emplace_back(row.is_null(column) ? "NULL" : row.text(column));
+        }
+        EXPECT_TRUE(row.boolean(5));
+        EXPECT_EQ(row.integer(6), -7);
+        EXPECT_EQ(row.integer(1), 0);
+      });
+  EXPECT_EQ(answers, (std::vector<std::string>{"tab\tback\\slash\nline\rreturn\b\f\v", "NULL", "", "\\N",
+                                               "\\.", "t", "-7", "ü", "2 1000"}));
 }
 
 }  // namespace

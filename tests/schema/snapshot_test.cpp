@@ -1,8 +1,13 @@
 #include "harness/collect/schema/snapshot.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "harness/collect/schema/catalog.h"
 #include "harness/database/cluster.h"
+#include "tests/schema/base_schema.h"
 
 namespace exitgate::schema {
 namespace {
@@ -29,7 +34,8 @@ TEST(Snapshot, WritesIndexesAsPostgresqlDoes) {
   connection->query(R"sql(
     CREATE TYPE public.mood AS ENUM ('a');
     CREATE TABLE public."T able" (i int, v varchar(9), t text, d date, a int[], e public.mood, c text COLLATE "C",
-                                  n numeric, u uuid, "Odd, col" int, w varchar COLLATE "POSIX");
+                                  n numeric, u uuid, "Odd, col" int, w varchar COLLATE "POSIX",
+                                  "order" int, "text" int);
     SET search_path = public;
     CREATE INDEX i1 ON "T able" (i);
     CREATE INDEX i2 ON "T able" (i DESC, v ASC NULLS FIRST, t DESC NULLS LAST, "Odd, col");
@@ -48,6 +54,9 @@ TEST(Snapshot, WritesIndexesAsPostgresqlDoes) {
     CREATE INDEX i13 ON p (y);
     CREATE MATERIALIZED VIEW m AS SELECT i, t FROM "T able";
     CREATE UNIQUE INDEX i14 ON m (i);
+    CREATE INDEX "user" ON "T able" ("order", "text") INCLUDE ("order");
+    CREATE TABLE "select" (i int);
+    CREATE INDEX i15 ON "select" (i);
     SET search_path = '';
   )sql");
   std::string written;
@@ -68,8 +77,82 @@ TEST(Snapshot, WritesIndexesAsPostgresqlDoes) {
     }
     expected += line + "\n";
   }
-  EXPECT_EQ(own.rows(), 14);
+  EXPECT_EQ(own.rows(), 16);
   EXPECT_EQ(written, expected);
+}
+
+// So are keys and foreign keys, and the types and defaults of columns.
+TEST(Snapshot, WritesConstraintsAndColumnsAsPostgresqlDoes) {
+  const database::Cluster cluster(database::find_server_programs());
+  const auto connection = cluster.connect("postgres", "postgres", false);
+  connection->query(kBaseRoles);
+  connection->query(kBaseSchema);
+  connection->query(R"sql(
+    CREATE SCHEMA "order";
+    CREATE TABLE "order"."user" ("select" int, "group" int, "Odd, col" text, "ü" int, plain int,
+      PRIMARY KEY ("select", "group") INCLUDE ("Odd, col", plain), UNIQUE ("ü", plain),
+      CONSTRAINT same UNIQUE NULLS NOT DISTINCT ("Odd, col") DEFERRABLE INITIALLY DEFERRED);
+    CREATE TABLE public.refers (a int, "end" int, u int DEFAULT 7, p int,
+      CONSTRAINT f1 FOREIGN KEY (a, "end") REFERENCES "order"."user" ("select", "group") MATCH FULL
+        ON UPDATE CASCADE ON DELETE SET NULL DEFERRABLE,
+      CONSTRAINT f2 FOREIGN KEY (u, p) REFERENCES "order"."user" ("ü", plain) ON UPDATE SET DEFAULT ON DELETE
+        SET DEFAULT (p),
+      CONSTRAINT f3 FOREIGN KEY (u, p) REFERENCES "order"."user" ("ü", plain) ON DELETE RESTRICT
+        INITIALLY DEFERRED,
+      CONSTRAINT c1 CHECK (a > 0 AND "end" < 9) NO INHERIT);
+    ALTER TABLE public.refers ADD CONSTRAINT f4 FOREIGN KEY (u, p) REFERENCES "order"."user" ("ü", plain) NOT VALID;
+    ALTER TABLE public.refers ADD CONSTRAINT c2 CHECK (u > 0) NOT VALID;
+    CREATE TABLE public.types (a numeric, b numeric(5), c numeric(5,2)[], d varchar, e char(3), f "char", g bit(4),
+      h bit varying(9), i interval day to second(3), j time(2) with time zone, k timestamp(0), l shop.state[],
+      m shop.email, n "order"."user", o text COLLATE "C", p text COLLATE shop.german, q float4, r oid, s name,
+      t text DEFAULT E'a\'b\\\n{VAR ', u int DEFAULT length('{VAR :varno 1}'), v date DEFAULT '2026-11-23',
+      w int GENERATED ALWAYS AS (u + length(s)) STORED, x jsonb DEFAULT '{}', y text DEFAULT current_user,
+      z "order"."user" DEFAULT ROW(1, 2, 'x', 3, 4));
+    ALTER TABLE public.types DROP b;
+    CREATE TABLE public.parted (a int, b text, PRIMARY KEY (a, b)) PARTITION BY LIST (a);
+    CREATE TABLE public.part PARTITION OF public.parted FOR VALUES IN (1);
+    ALTER TABLE public.parted ADD FOREIGN KEY (a, b) REFERENCES public.parted (a, b);
+    SET search_path = '';
+  )sql");
+  std::map<std::string, std::string> written;
+  for (const auto& object : take_snapshot(*connection).objects) {
+    if (object.kind == "constraint" || object.kind == "column") written[object.identity] = object.definition;
+  }
+  const auto constraints = connection->query(
+      "SELECT coalesce(c.relnamespace, t.typnamespace)::regnamespace::text || '.' || "
+      "CASE WHEN coalesce(c.relname, t.typname) = 'user' THEN 'user' ELSE quote_ident(coalesce(c.relname, "
+      "t.typname)) END || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
+      "LEFT JOIN pg_class c ON c.oid = o.conrelid LEFT JOIN pg_type t ON t.oid = o.contypid "
+      "WHERE o.oid >= 16384 AND o.contype <> 't' AND o.conparentid = 0 AND (o.conislocal OR o.coninhcount = "
+      "0)");
+  int compared = 0;
+  for (int row = 0; row < constraints.rows(); ++row) {
+    std::string identity(constraints.text(row, 0));
+    if (identity.rfind("\"order\"", 0) == 0) identity = "order" + identity.substr(7);
+    if (identity.find("information_schema") == 0) continue;
+    ASSERT_EQ(written.count(identity), 1U) << identity;
+    EXPECT_EQ(written[identity], normal_expression(constraints.text(row, 1))) << identity;
+    ++compared;
+  }
+  EXPECT_EQ(compared, 20);
+  const auto columns = connection->query(
+      "SELECT 'public.types.' || attname, format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid), "
+      "attgenerated FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum "
+      "WHERE attrelid = 'public.types'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN "
+      "('o', "
+      "'p')");
+  EXPECT_EQ(columns.rows(), 23);
+  for (int row = 0; row < columns.rows(); ++row) {
+    std::string expected(columns.text(row, 1));
+    if (columns.text(row, 3) == "s") {
+      expected += fmt::format(" GENERATED ALWAYS AS ({}) STORED", columns.text(row, 2));
+    } else if (!columns.is_null(row, 2)) {
+      expected += fmt::format(" DEFAULT {}", columns.text(row, 2));
+    }
+    EXPECT_EQ(written[std::string(columns.text(row, 0))], expected);
+  }
+  EXPECT_EQ(written["public.types.o"], "text COLLATE pg_catalog.\"C\"");
+  EXPECT_EQ(written["public.types.p"], "text COLLATE shop.german");
 }
 
 }  // namespace

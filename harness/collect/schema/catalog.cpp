@@ -179,20 +179,36 @@ std::string sorted_options(std::string_view array) {
   return join(options, ", ");
 }
 
-void Reader::ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each) {
-  questions_.push_back({std::move(name), std::move(sql), std::move(each)});
+void Reader::ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each,
+                 std::function<void()> done) {
+  questions_.push_back({std::move(name), std::move(sql), std::move(each), std::move(done)});
 }
 
 void Reader::run(database::Connection& connection) {
-  std::vector<std::pair<std::string, std::string>> statements;
-  statements.reserve(questions_.size());
-  for (const auto& question : questions_) statements.emplace_back(question.name, question.sql);
-  connection.query_all(statements, [&](std::size_t position, const database::Result& result) {
-    const auto& each = questions_[position].each;
-    const int rows = result.rows();
-    for (int row = 0; row < rows; ++row) each(CatalogRow(result, row));
+  std::vector<std::pair<std::string, std::string>> queries;
+  queries.reserve(questions_.size());
+  for (const auto& question : questions_) queries.emplace_back(question.name, question.sql);
+  std::size_t at = 0;
+  const auto finish_until = [&](std::size_t position) {
+    for (; at < position; ++at) {
+      if (questions_[at].done) questions_[at].done();
+    }
+  };
+  connection.stream_all(queries, [&](std::size_t position, const database::StreamedRow& row) {
+    finish_until(position);
+    questions_[position].each(CatalogRow(row));
   });
+  finish_until(questions_.size());
   for (const auto& work : afterwards_) work();
+}
+
+std::string Reader::in_sql(std::string_view name) const {
+  if (key_words.find(name) != key_words.end()) return fmt::format("\"{}\"", name);
+  return quoted(name);
+}
+
+std::string Reader::in_sql(std::string_view namespace_name, std::string_view name) const {
+  return fmt::format("{}.{}", in_sql(namespace_name), in_sql(name));
 }
 
 std::string Reader::role(Oid oid) const {
@@ -207,7 +223,7 @@ std::string Reader::namespace_of(Oid oid) const {
 }
 
 std::string Reader::in_namespace(Oid oid, std::string_view name) const {
-  return fmt::format("{}.{}", quoted(namespace_of(oid)), quoted(name));
+  return quoted(namespace_of(oid)) + "." + quoted(name);
 }
 
 void Reader::describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity) {
@@ -227,8 +243,8 @@ void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
 
 void Reader::add_owner(std::string_view kind, const std::string& identity,
                        const std::optional<std::string>& namespace_name, std::string_view name, Oid owner) {
-  objects.push_back({"owner", namespace_name, std::string(name), fmt::format("{} {}", kind, identity),
-                     role(owner), "", fmt::format("{} {}", kind, identity)});
+  std::string of = std::string(kind) + " " + identity;
+  objects.push_back({"owner", namespace_name, std::string(name), of, role(owner), "", std::move(of)});
 }
 
 void Reader::add_grants(std::string_view kind, const std::string& identity,

@@ -57,17 +57,16 @@ enum Catalog : Oid {
 // One row of an answer.
 class CatalogRow {
  public:
-  CatalogRow(const database::Result& result, int row) : result_(result), row_(row) {}
-  std::string_view view(int column) const { return result_.text(row_, column); }
+  explicit CatalogRow(const database::StreamedRow& row) : row_(row) {}
+  std::string_view view(int column) const { return row_.text(column); }
   std::string text(int column) const { return std::string(view(column)); }
-  bool null(int column) const { return result_.is_null(row_, column); }
-  bool boolean(int column) const { return result_.boolean(row_, column); }
-  Oid oid(int column) const { return static_cast<Oid>(result_.integer(row_, column)); }
-  long long integer(int column) const { return result_.integer(row_, column); }
+  bool null(int column) const { return row_.is_null(column); }
+  bool boolean(int column) const { return row_.boolean(column); }
+  Oid oid(int column) const { return static_cast<Oid>(row_.integer(column)); }
+  long long integer(int column) const { return row_.integer(column); }
 
  private:
-  const database::Result& result_;
-  int row_;
+  const database::StreamedRow& row_;
 };
 
 // `name`, in double quotes where SQL would need them.
@@ -87,6 +86,7 @@ struct Relation {
   std::string namespace_name;
   std::string name;
   char kind = 'r';  // pg_class.relkind
+  Oid owner = 0;
   // For Object::parent.
   std::string part_of() const { return std::string(relation_kind(kind)) + " " + qualified; }
   bool emitted = false;  // an object of the snapshot, no member of an extension
@@ -97,14 +97,19 @@ class Reader {
  public:
   explicit Reader(int server_version) : server_version_(server_version) {}
 
-  // A query and what to do with each of its rows, in the order of asking.
-  void ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each);
+  // A query and what to do with each of its rows, in the order of asking; `done`, when given, runs behind the
+  // last row and before the first one of the next query.
+  void ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each,
+           std::function<void()> done = {});
   void run(database::Connection& connection);
 
   // Runs when all answers are there.
   void afterwards(std::function<void()> work) { afterwards_.push_back(std::move(work)); }
 
   int server_version() const { return server_version_; }
+  // In double quotes where PostgreSQL itself writes them: also around its key words.
+  std::string in_sql(std::string_view name) const;
+  std::string in_sql(std::string_view namespace_name, std::string_view name) const;
   // Whether it is a member of an extension, or made by PostgreSQL itself for another object.
   bool is_member(Catalog catalog, Oid oid) const { return members_.count({catalog, oid}) != 0; }
   std::string role(Oid oid) const;  // "PUBLIC" for 0
@@ -130,6 +135,7 @@ class Reader {
   // What the first readers fill in for the later ones.
   std::unordered_map<Oid, std::string> roles;
   std::unordered_map<Oid, std::string> namespaces;
+  std::set<std::string, std::less<>> key_words;
 
   // Only what has a comment needs to be found again by one; asked for before everything else.
   void set_commented(Oid catalog, Oid oid, int sub) { commented_.insert({catalog, oid, sub}); }
@@ -142,6 +148,7 @@ class Reader {
     std::string name;
     std::string sql;
     std::function<void(const CatalogRow&)> each;
+    std::function<void()> done;
   };
   int server_version_;
   std::vector<Question> questions_;

@@ -15,9 +15,12 @@ void ask_for_names(Reader& reader) {
              });
   reader.ask("pg_depend",  // Also what PostgreSQL makes of its own for a type: constructor functions and
                            // casts of ranges.
-             "SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e' "
-             "OR (deptype = 'i' AND classid IN (1255, 2605))",
+             "SELECT classid, objid FROM pg_catalog.pg_depend WHERE refclassid = 3079 AND deptype = 'e' "
+             "UNION ALL SELECT classid, objid FROM pg_catalog.pg_depend WHERE classid IN (1255, 2605) "
+             "AND deptype = 'i'",
              [&](const CatalogRow& row) { reader.set_member(row.oid(0), row.oid(1)); });
+  reader.ask("pg_get_keywords", "SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode <> 'U'",
+             [&](const CatalogRow& row) { reader.key_words.insert(row.text(0)); });
   reader.ask("pg_roles", "SELECT oid, rolname FROM pg_catalog.pg_roles",
              [&](const CatalogRow& row) { reader.roles[row.oid(0)] = row.text(1); });
   reader.ask("pg_namespace",

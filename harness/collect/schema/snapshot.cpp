@@ -50,9 +50,16 @@ void read_state(database::Connection& connection, const SnapshotOptions& options
 std::string fingerprint_of(const std::vector<Object>& sorted,
                            const std::vector<std::string_view>& leave_out) {
   Sha256 digest;
+  std::string line;
   for (const auto& object : sorted) {
     if (std::find(leave_out.begin(), leave_out.end(), object.kind) != leave_out.end()) continue;
-    digest.update(fmt::format("{}\t{}\t{}\n", object.kind, object.identity, object.sha256));
+    line.assign(object.kind)
+        .append("\t")
+        .append(object.identity)
+        .append("\t")
+        .append(object.sha256)
+        .append("\n");
+    digest.update(line);
   }
   return digest.hex();
 }

@@ -1,0 +1,182 @@
+// Constraints, and with them the indexes that belong to none. Keys and foreign keys are put into words here,
+// as PostgreSQL would; checks and exclusions, which have expressions, it has to say itself.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/collect/schema/relations.h"
+
+namespace exitgate::schema {
+
+namespace {
+
+// The columns of the query on pg_constraint.
+enum Field {
+  kOid,
+  kName,
+  kRelation,
+  kDomain,
+  kForm,
+  kWritten,  // by pg_get_constraintdef; NULL when it is written here
+  kIndexOid,
+  kOwn,  // not only from a parent
+  kParent,
+  kDomainName,
+  kDomainNamespace,
+  kKey,
+  kReferenced,
+  kReferencedKey,
+  kMatch,
+  kOnUpdate,
+  kOnDelete,
+  kDeferrable,
+  kDeferred,
+  kValidated
+};
+
+// "a, b" of "{1,2}".
+std::string column_names(const Reader& reader, const RelationsWork& work, Oid relation,
+                         std::string_view numbers) {
+  std::string names;
+  for (const auto& number : array_elements(numbers)) {
+    const Column* const column =
+        work.column(relation, static_cast<int>(std::strtol(number.c_str(), nullptr, 10)));
+    if (!names.empty()) names += ", ";
+    names += column == nullptr ? "???" : reader.in_sql(column->name);
+  }
+  return names;
+}
+
+std::string_view action(std::string_view letter) {
+  if (letter == "r") return "RESTRICT";
+  if (letter == "c") return "CASCADE";
+  if (letter == "n") return "SET NULL";
+  if (letter == "d") return "SET DEFAULT";
+  return "";
+}
+
+std::string foreign_key(const Reader& reader, const RelationsWork& work, const CatalogRow& row) {
+  const auto referenced = reader.relations.find(row.oid(kReferenced));
+  std::string definition = fmt::format(
+      "FOREIGN KEY ({}) REFERENCES {}({})", column_names(reader, work, row.oid(kRelation), row.view(kKey)),
+      referenced == reader.relations.end()
+          ? "???"
+          : reader.in_sql(referenced->second.namespace_name, referenced->second.name),
+      column_names(reader, work, row.oid(kReferenced), row.view(kReferencedKey)));
+  if (row.view(kMatch) == "f") definition += " MATCH FULL";
+  if (row.view(kMatch) == "p") definition += " MATCH PARTIAL";
+  if (!action(row.view(kOnUpdate)).empty())
+    definition += fmt::format(" ON UPDATE {}", action(row.view(kOnUpdate)));
+  if (!action(row.view(kOnDelete)).empty())
+    definition += fmt::format(" ON DELETE {}", action(row.view(kOnDelete)));
+  return definition;
+}
+
+std::string constraint_definition(const Reader& reader, const RelationsWork& work, const CatalogRow& row,
+                                  const Index* index) {
+  if (!row.null(kWritten)) return normal_expression(row.view(kWritten));
+  std::string definition;
+  if (row.view(kForm) == "f") {
+    definition = foreign_key(reader, work, row);
+  } else {
+    definition = fmt::format(
+        "{}{} ({})", row.view(kForm) == "p" ? "PRIMARY KEY" : "UNIQUE",
+        row.view(kForm) == "u" && index != nullptr && index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
+        column_names(reader, work, row.oid(kRelation), row.view(kKey)));
+    if (index != nullptr && !index->included.empty()) {
+      definition += fmt::format(" INCLUDE ({})", index->included);
+    }
+  }
+  if (row.boolean(kDeferrable)) definition += " DEFERRABLE";
+  if (row.boolean(kDeferred)) definition += " INITIALLY DEFERRED";
+  if (!row.boolean(kValidated)) definition += " NOT VALID";
+  return definition;
+}
+
+Index* index_of(RelationsWork& work, const CatalogRow& row) {
+  const std::string_view type = row.view(kForm);
+  if (type != "p" && type != "u" && type != "x") return nullptr;
+  const auto found = std::lower_bound(work.indexes.begin(), work.indexes.end(), row.oid(kIndexOid),
+                                      [](const Index& one, Oid oid) { return one.oid < oid; });
+  return found == work.indexes.end() || found->oid != row.oid(kIndexOid) ? nullptr : &*found;
+}
+
+void take_constraint(Reader& reader, RelationsWork& work, const CatalogRow& row) {
+  Index* const index = index_of(work, row);
+  if (index != nullptr) index->owned = true;
+  if (reader.is_member(kConstraint, row.oid(kOid))) return;
+  std::string of;
+  std::string parent;
+  std::string namespace_name;
+  if (row.oid(kRelation) != 0) {
+    const auto found = reader.relations.find(row.oid(kRelation));
+    if (found == reader.relations.end() || !found->second.emitted) return;
+    of = found->second.qualified;
+    parent = found->second.part_of();
+    namespace_name = found->second.namespace_name;
+  } else {
+    if (row.null(kDomainName) || reader.is_member(kType, row.oid(kDomain))) return;
+    of = reader.in_namespace(row.oid(kDomainNamespace), row.view(kDomainName));
+    parent = "domain " + of;
+    namespace_name = reader.namespace_of(row.oid(kDomainNamespace));
+  }
+  const std::string identity = of + "." + quoted(row.view(kName));
+  // What a partition or child has from its parent is said there.
+  if (!row.boolean(kOwn) || row.oid(kParent) != 0) {
+    reader.describe(kConstraint, row.oid(kOid), 0, "constraint", identity);
+    return;
+  }
+  std::string definition = constraint_definition(reader, work, row, index);
+  if (index != nullptr) {
+    definition += index->in_key;
+    reader.describe(kClass, index->oid, 0, "index",
+                    fmt::format("{}.{}", quoted(namespace_name), quoted(row.view(kName))));
+  }
+  reader.add({"constraint", namespace_name, row.text(kName), identity, std::move(definition), "", parent},
+             kConstraint, row.oid(kOid));
+}
+
+// The indexes that no constraint stands for.
+void add_indexes(Reader& reader, RelationsWork& work) {
+  for (Index& index : work.indexes) {
+    if (index.owned) continue;
+    const std::string identity = reader.in_namespace(index.namespace_oid, index.name);
+    if (work.parents.count(index.oid) != 0) {  // attached to the index of a partitioned table
+      reader.describe(kClass, index.oid, 0, "index", identity);
+      continue;
+    }
+    reader.add({"index", reader.namespace_of(index.namespace_oid), index.name, identity,
+                std::move(index.definition), "", reader.relations.at(index.relation).part_of()},
+               kClass, index.oid);
+  }
+}
+
+}  // namespace
+
+void ask_for_constraints(Reader& reader, const Work& work) {
+  // Not-null constraints (18 and later) are said by columns.
+  std::string written = "o.contype IN ('c', 'x')";
+  if (reader.server_version() >= 150000) written += " OR o.confdelsetcols IS NOT NULL";
+  if (reader.server_version() >= 180000) written += " OR o.conperiod OR NOT o.conenforced";
+  reader.ask(
+      "pg_constraint",
+      fmt::format(
+          "SELECT o.oid, o.conname, o.conrelid, o.contypid, o.contype, CASE WHEN {} THEN "
+          "pg_catalog.pg_get_constraintdef(o.oid) END, o.conindid, o.conislocal OR o.coninhcount = 0, "
+          "o.conparentid, CASE WHEN o.contypid <> 0 THEN (SELECT t.typname FROM pg_catalog.pg_type t "
+          "WHERE t.oid = o.contypid) END, CASE WHEN o.contypid <> 0 THEN (SELECT t.typnamespace "
+          "FROM pg_catalog.pg_type t WHERE t.oid = o.contypid) END, o.conkey, o.confrelid, o.confkey, "
+          "o.confmatchtype, o.confupdtype, o.confdeltype, o.condeferrable, o.condeferred, o.convalidated "
+          "FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace "
+          "WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND {}",
+          written, kUserSchemas),
+      [&reader, work](const CatalogRow& row) { take_constraint(reader, *work, row); },
+      [&reader, work] {
+        add_indexes(reader, *work);
+        work->indexes.clear();
+        work->indexes.shrink_to_fit();
+      });
+}
+
+}  // namespace exitgate::schema
