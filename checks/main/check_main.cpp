@@ -19,6 +19,7 @@
 #include "harness/base/time.h"
 #include "harness/check/run_directory.h"
 #include "harness/check/verdict.h"
+#include "harness/redact/redactor.h"
 
 namespace {
 
@@ -55,7 +56,8 @@ int judge(const Check& check, const RunDirectory& run, const std::string& name) 
   verdict.attempt = attempt;
   verdict.started_at = started_at;
   write_file(run.verdict(name), to_json(verdict).dump(2) + "\n");
-  fmt::print("{}", render(verdict));
+  // A gate's own SQL may put together what the facts hold masked.
+  fmt::print("{}", Redactor().redact(render(verdict)));
   return exit_code(verdict.status);
 }
 

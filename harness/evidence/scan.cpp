@@ -4,16 +4,18 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/facts/facts.h"
+#include "harness/facts/store.h"
 #include "harness/redact/redactor.h"
 
 namespace exitgate::evidence {
 
 namespace {
 
-constexpr std::size_t kMost = 100;
+constexpr std::size_t kMost = 100;  // of one file: enough to know it by
 
 std::string column_list(const facts::Facts& facts, const std::string& domain, const std::string& table) {
   std::string columns;
@@ -24,8 +26,8 @@ std::string column_list(const facts::Facts& facts, const std::string& domain, co
   return columns;
 }
 
-void scan_store(const std::filesystem::path& store, const std::string& shown,
-                std::vector<std::string>& found) {
+void scan_store(const std::filesystem::path& store, const std::string& shown, std::vector<Leftover>& found) {
+  const std::size_t before = found.size();
   const std::string domain = store.stem().string();
   const facts::Facts facts(store.parent_path(), {domain});
   std::vector<std::string> tables;
@@ -38,10 +40,11 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
     for (const auto& row : facts.query(
              fmt::format("SELECT {} FROM {}.\"{}\"", column_list(facts, domain, table), domain, table))) {
       ++number;
-      for (int column = 0; column < row.columns() && found.size() < kMost; ++column) {
+      for (int column = 0; column < row.columns() && found.size() - before < kMost; ++column) {
         for (const auto& place : Redactor::places(row.text(column))) {
-          found.push_back(fmt::format("{}: {}.{}.{}, row {}: {}", shown, domain, table,
-                                      row.column_name(column), number, place.what));
+          found.push_back({shown, 0,
+                           fmt::format("{}.{}.{}, row {}", domain, table, row.column_name(column), number),
+                           place.what});
         }
       }
     }
@@ -50,13 +53,14 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
 
 // In pieces that end with a line, so that a log of any size is read in little memory. A private key or a COPY
 // that spans two pieces is met in the first.
-void scan_file(const std::filesystem::path& path, const std::string& shown, std::vector<std::string>& found) {
+void scan_file(const std::filesystem::path& path, const std::string& shown, std::vector<Leftover>& found) {
+  const std::size_t before = found.size();
   constexpr std::size_t kPiece = 4U << 20;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Undecided(fmt::format("cannot read {}", path.string()));
   std::string piece;
   std::size_t lines = 0;
-  for (bool more = true; more && found.size() < kMost;) {
+  for (bool more = true; more && found.size() - before < kMost;) {
     const std::size_t kept = piece.size();
     piece.resize(kept + kPiece);
     file.read(piece.data() + kept, static_cast<std::streamsize>(kPiece));
@@ -66,7 +70,7 @@ void scan_file(const std::filesystem::path& path, const std::string& shown, std:
     const std::size_t newline = more ? piece.rfind('\n') : std::string::npos;
     const std::size_t end = newline == std::string::npos ? piece.size() : newline + 1;
     for (const auto& [line, what] : Redactor::places(std::string_view(piece).substr(0, end))) {
-      if (found.size() < kMost) found.push_back(fmt::format("{}: line {}: {}", shown, lines + line, what));
+      if (found.size() - before < kMost) found.push_back({shown, lines + line, "", what});
     }
     lines += static_cast<std::size_t>(
         std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
@@ -76,14 +80,18 @@ void scan_file(const std::filesystem::path& path, const std::string& shown, std:
 
 }  // namespace
 
-std::vector<std::string> scan(const std::filesystem::path& run) {
+std::string to_string(const Leftover& leftover) {
+  if (leftover.line == 0) return fmt::format("{}: {}: {}", leftover.path, leftover.place, leftover.kind);
+  return fmt::format("{}: line {}: {}", leftover.path, leftover.line, leftover.kind);
+}
+
+std::vector<Leftover> scan(const std::filesystem::path& run) {
   return scan(run, payload_of(run));
 }
 
-std::vector<std::string> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files) {
-  std::vector<std::string> found;
+std::vector<Leftover> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files) {
+  std::vector<Leftover> found;
   for (const auto& file : files) {
-    if (found.size() >= kMost) break;
     if (file.path.starts_with("facts/") && file.path.ends_with(".db")) {
       scan_store(run / file.path, file.path, found);
       continue;
@@ -91,6 +99,20 @@ std::vector<std::string> scan(const std::filesystem::path& run, const std::vecto
     scan_file(run / file.path, file.path, found);
   }
   return found;
+}
+
+void write_leftovers(const RunDirectory& run, const std::vector<std::string>& members) {
+  const auto files = payload_of(run.root, members);
+  facts::Store store(run.facts(), "bundle");
+  auto file = store.inserter("file", {"path", "bytes"});
+  for (const auto& one : files) file(one.path, one.size);
+  auto secret = store.inserter("secret", {"path", "line", "place", "kind"});
+  for (const auto& one : scan(run.root, files)) {
+    const auto line = one.line > 0 ? std::optional(one.line) : std::nullopt;
+    const auto place = one.place.empty() ? std::nullopt : std::optional(one.place);
+    secret(one.path, line, place, one.kind);
+  }
+  store.close();
 }
 
 }  // namespace exitgate::evidence

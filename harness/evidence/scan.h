@@ -5,13 +5,28 @@
 #include <string>
 #include <vector>
 
+#include "harness/check/run_directory.h"
 #include "harness/evidence/parts.h"
 
 namespace exitgate::evidence {
 
-// "logs/ctest.log: line 3: password in a URL", "facts/ci.db: ci.step.run, row 7: …": never the secret itself.
-// Fact stores are read cell by cell. At most 100 lines. Throws Undecided for a file that cannot be read.
-std::vector<std::string> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files);
-std::vector<std::string> scan(const std::filesystem::path& run);  // every file
+// A place that looks like one: never the secret itself.
+struct Leftover {
+  std::string path;
+  std::size_t line = 0;  // 0 in a fact store
+  std::string place;     // "ci.step.run, row 7" in a fact store, else ""
+  std::string kind;      // "password in a URL"
+};
+
+// "logs/ctest.log: line 3: password in a URL", "facts/ci.db: ci.step.run, row 7: …".
+std::string to_string(const Leftover& leftover);
+
+// Fact stores are read cell by cell. At most 100 places of each file. Throws Undecided for a file that cannot
+// be read.
+std::vector<Leftover> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files);
+std::vector<Leftover> scan(const std::filesystem::path& run);  // every file
+
+// Writes facts/bundle.db: what is left in the run's members as they are now.
+void write_leftovers(const RunDirectory& run, const std::vector<std::string>& members);
 
 }  // namespace exitgate::evidence

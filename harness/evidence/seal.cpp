@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/digest/digest.h"
@@ -140,6 +141,36 @@ std::int64_t seconds_of(const std::string& time) {
   return std::max(seconds, kEarliest);
 }
 
+// What looks like a secret and that nobody answers for.
+std::vector<Leftover> leftovers(const SealOptions& options, const std::vector<PayloadFile>& files) {
+  auto left = scan(options.run, files);
+  std::erase_if(left, [&](const Leftover& one) {
+    return std::find(options.accepted.begin(), options.accepted.end(), one.path + ":" + one.kind) !=
+           options.accepted.end();
+  });
+  return left;
+}
+
+[[noreturn]] void refuse_leftovers(const std::vector<Leftover>& left) {
+  constexpr std::size_t kShown = 100;
+  std::string places;
+  for (std::size_t i = 0; i < std::min(left.size(), kShown); ++i) places += "\n  " + to_string(left[i]);
+  throw Undecided(fmt::format("nothing is sealed: {} in the run directory {} like a secret in the clear:{}",
+                              count_of(left.size(), "place"), left.size() == 1 ? "looks" : "look", places),
+                  "keep the value out of what is collected, or report a false alarm");
+}
+
+// Takes the files with leftovers out, and says of each why.
+void withhold(const std::vector<Leftover>& left, std::vector<PayloadFile>& files,
+              std::vector<std::string>& problems) {
+  std::set<std::string> withheld;
+  for (const auto& one : left) {
+    if (withheld.insert(one.path).second)
+      problems.push_back(fmt::format("withheld, looks like a secret: {}", to_string(one)));
+  }
+  std::erase_if(files, [&](const PayloadFile& file) { return withheld.contains(file.path); });
+}
+
 class Packer {
  public:
   Packer(Encoder& encoder, std::string folder, std::int64_t mtime)
@@ -253,20 +284,14 @@ Sealed seal(const SealOptions& options) {
   if (options.key && !by_ssh) key = Key::load_private(*options.key, options.key_passphrase);
   if (by_ssh) ssh_sign(*options.key, "can it sign?");
 
-  const auto files = payload_of(options.run, options.members);
+  auto files = payload_of(options.run, options.members);
   const RunSummary summary = summarize(options.run);
   std::vector<std::string> problems = missing_parts(files, options.required);
   for (auto& problem : changed_parts(options.run)) problems.push_back(std::move(problem));
   if (options.secrets != SealOptions::ignore_secrets) {
-    const auto found = scan(options.run, files);
-    if (!found.empty() && options.secrets == SealOptions::refuse_secrets) {
-      throw Undecided(
-          fmt::format("nothing is sealed: {} in the run directory {} like a secret in the clear:\n  {}",
-                      count_of(found.size(), "place"), found.size() == 1 ? "looks" : "look",
-                      join(found, "\n  ")),
-          "keep the value out of what is collected, or report a false alarm");
-    }
-    for (const auto& place : found) problems.push_back("looks like a secret: " + place);
+    const auto left = leftovers(options, files);
+    if (!left.empty() && options.secrets == SealOptions::refuse_secrets) refuse_leftovers(left);
+    withhold(left, files, problems);
   }
 
   Draft draft(options.archive);

@@ -28,9 +28,11 @@ struct SealOptions {
   // writes itself too is left out.
   Info info = {};
   std::vector<Required> required = {"run.json", "EVIDENCE.md", "junit.xml", "suite/gates/*", "facts/*.db"};
-  // What looks like a secret in the clear: refused, so that no archive with it exists; reported among the
-  // problems; or not looked for.
-  enum Secrets { refuse_secrets, report_secrets, ignore_secrets } secrets = refuse_secrets;
+  // What looks like a secret in the clear: nothing is sealed; the files that hold it are left out of the
+  // archive, which says so among its problems; or it is not looked for.
+  enum Secrets { refuse_secrets, withhold_secrets, ignore_secrets } secrets = refuse_secrets;
+  // False alarms that a person answers for, each as "<path>:<kind>".
+  std::vector<std::string> accepted = {};
   std::string agent = "Exitgate";  // Bag-Software-Agent, with its version
   int threads = 2;                 // changes no byte
 };

@@ -53,8 +53,10 @@ std::set<std::string> domains_of(const Gate& gate) {
 std::string fixtures_of(const Gate& gate) {
   std::vector<std::string> fixtures = {"exitgate.run"};
   const auto domains = domains_of(gate);
+  const auto own = domains.contains("schema") + domains.contains("bundle");
   if (domains.contains("schema")) fixtures.emplace_back("exitgate.schema");
-  if (domains.size() > (domains.contains("schema") ? 1U : 0U)) fixtures.emplace_back("exitgate.facts");
+  if (domains.contains("bundle")) fixtures.emplace_back("exitgate.bundle");
+  if (domains.size() > static_cast<std::size_t>(own)) fixtures.emplace_back("exitgate.facts");
   return join(fixtures, ";");
 }
 
@@ -114,6 +116,15 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
       test(kDatabase, program_command(options, {"stage", "database"}),
            fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 TIMEOUT {}",
                        options.database_timeout_seconds));
+  // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
+  std::vector<std::string> before = {kDatabase};
+  for (const auto& gate : suite.gates) {
+    if (!domains_of(gate).contains("bundle")) before.push_back(gate.name);
+  }
+  text += test(kSecrets, program_command(options, {"stage", "secrets"}),
+               fmt::format("FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] FIXTURES_SETUP "
+                           "exitgate.bundle DEPENDS {} TIMEOUT 600",
+                           bracketed(join(before, ";"))));
   for (const auto& gate : suite.gates) {
     text += test(gate.name,
                  {(options.checks / gate.check).string(), "--run", options.run.string(), "--gate", gate.name},

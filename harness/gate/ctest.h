@@ -3,6 +3,7 @@
 //   exitgate.begin      starts the run: resolves the commit and the suite       (fixture exitgate.run)
 //   exitgate.collect    writes the facts of the repository and the environment  (fixture exitgate.facts)
 //   exitgate.database   provisions and snapshots the database                   (fixture exitgate.schema)
+//   exitgate.secrets    looks for secrets in what all of these and the gates left  (fixture exitgate.bundle)
 //   <exit gate>.<id>    the gates, each with the fixtures that its check's facts come from
 #pragma once
 
@@ -27,6 +28,7 @@ struct CTestOptions {
 inline constexpr const char* kBegin = "exitgate.begin";
 inline constexpr const char* kCollect = "exitgate.collect";
 inline constexpr const char* kDatabase = "exitgate.database";
+inline constexpr const char* kSecrets = "exitgate.secrets";
 inline constexpr const char* kSuite = "exitgate.suite";
 
 // The text of a CTestTestfile.cmake. A suite with mistakes gets the test exitgate.suite too, which fails with

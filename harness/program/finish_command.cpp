@@ -58,7 +58,7 @@ Verdict missing_verdict(const Gate& gate, const TestLog& log) {
   if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
     verdict.reason = fmt::format("the check left no verdict: {}", said(own->second));
   } else {
-    for (const char* stage : {gate::kBegin, gate::kCollect, gate::kDatabase}) {
+    for (const char* stage : {gate::kBegin, gate::kCollect, gate::kDatabase, gate::kSecrets}) {
       const auto failed = log.outputs.find(stage);
       if (failed == log.outputs.end()) continue;
       verdict.reason = fmt::format("not evaluated, because {} failed: {}", stage, said(failed->second));
@@ -176,8 +176,8 @@ int run_finish(int argc, char** argv) {
         error.hint().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.hint());
   }
   const bool there = std::filesystem::exists(archive);
-  fmt::print("{}",
-             report::render_summary(report::load_run(run.root), {.archive = there ? archive.string() : ""}));
+  fmt::print("{}", redactor.redact(report::render_summary(report::load_run(run.root),
+                                                          {.archive = there ? archive.string() : ""})));
   if (!unsealed.empty()) throw Undecided(there ? unsealed : fmt::format("nothing is sealed: {}", unsealed));
   if (counts.missing > 0) {
     fmt::print(stderr, "exitgate: {} left no verdict\n",

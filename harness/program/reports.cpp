@@ -1,16 +1,24 @@
 #include "harness/program/reports.h"
 
 #include "harness/base/file.h"
+#include "harness/program/target.h"
+#include "harness/redact/redactor.h"
 #include "harness/report/report.h"
 
 namespace exitgate::program {
 
 void write_reports(const RunDirectory& run) {
   const auto view = report::load_run(run.root);
-  write_file(run.root / "EVIDENCE.md", report::render_markdown(view));
-  write_file(run.root / "junit.xml", report::render_junit(view));
-  write_file(run.root / "report.html", report::render_html(view));
-  write_file(run.root / "results.sarif", report::render_sarif(view));
+  // Facts are masked already; what a gate makes of them with SQL need not be.
+  auto redactor = Redactor::from_environment();
+  redactor.add_url(database_url());
+  const auto write = [&](const char* name, const std::string& text) {
+    write_file(run.root / name, redactor.redact(text));
+  };
+  write("EVIDENCE.md", report::render_markdown(view));
+  write("junit.xml", report::render_junit(view));
+  write("report.html", report::render_html(view));
+  write("results.sarif", report::render_sarif(view));
 }
 
 }  // namespace exitgate::program

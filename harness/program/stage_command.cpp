@@ -1,4 +1,4 @@
-// The tests exitgate.collect and exitgate.database: the facts of a run.
+// The tests exitgate.collect, exitgate.database and exitgate.secrets: the facts of a run.
 
 #include <fmt/format.h>
 
@@ -9,6 +9,8 @@
 #include "harness/check/run_directory.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/database/supervisor.h"
+#include "harness/evidence/scan.h"
+#include "harness/gate/bundle.h"
 #include "harness/program/collecting.h"
 #include "harness/program/command.h"
 #include "harness/program/options.h"
@@ -23,11 +25,15 @@ int run_stage(int argc, char** argv) {
   std::string which;
   std::string root;
   CLI::App app("Collects the facts of a run.", "exitgate stage");
-  app.add_option("STAGE", which, "repository or database")->required();
+  app.add_option("STAGE", which, "repository, database or secrets")->required();
   app.add_option("--run", root, "run directory")->required();
   options.add_to(app);
   if (const auto ended = parse(app, argc, argv)) return *ended;
   const RunDirectory run{root};
+  if (which == "secrets") {
+    evidence::write_leftovers(run, {gate::kMembers.begin(), gate::kMembers.end()});
+    return 0;
+  }
   // The commit that the run began with: a branch may have moved since.
   options.commit = read_record(run).at("commit").get<std::string>();
   const auto target = open_target(options);
@@ -40,7 +46,7 @@ int run_stage(int argc, char** argv) {
     redactor.add_url(database_url());
     collect::collect_database({target.config, checkout, database_url(), redactor, run.root});
   } else {
-    const std::vector<std::string> known = {"repository", "database"};
+    const std::vector<std::string> known = {"repository", "database", "secrets"};
     throw UsageError(fmt::format("unknown stage '{}'{}", which, did_you_mean(which, known)));
   }
   return 0;

@@ -281,6 +281,25 @@ const std::vector<Breakage> kBreakages = {
          "member-of: [admin]}/; s/^  owner: orders/&\\n  application: [web]/"),
      {"EG-CG2.application-role fail exitgate.yaml:8: the application's role 'web' is a member of 'admin' "
       "(web -> admin), which is a superuser, one SET ROLE away: no grant and no policy binds it"}},
+    {"AGateThatQuotesASecret",
+     kStatic,
+     R"(cat >> exitgate.yaml <<'EOF'
+gates:
+  - exit-gate: EG-OWN
+    title: A gate of one's own
+    gates:
+      - id: loud
+        title: It puts together what was masked apart
+        check: sql
+        with:
+          domains: [repo]
+          query: SELECT 'postgresql://app:' || 'hunter2' || '@db/orders' AS message
+          examined: SELECT 1
+        labels: [static]
+        counterexample: DELETE FROM repo.checkout
+EOF)" + kCommit,
+     {"EG-CG4.no-secrets fail verdicts/EG-OWN.loud.json, line *: password in a URL in the clear, and 1 more like it",
+      "EG-OWN.loud fail postgresql://app:hunter2@db/orders"}},
     {"TestLogIsMissing",
      kDatabase,
      "git rm -q evidence/pytest.log" + kCommit,

@@ -41,6 +41,30 @@ const std::string kDump = R"({"parts": ["schema-dump"], "repeated": true})";
 const std::string kState =
     R"({"parts": ["migration-current", "migration-heads", "migration-history"], "of-migrations": true})";
 
+const std::string kScanned =
+    "INSERT INTO bundle.file (path, bytes) VALUES ('logs/app.log', 900), ('facts/ci.db', 4096);";
+
+const std::vector<CheckCase> kSecrets = {
+    {"Clean", "no-secrets", "{}", kScanned, R"(2 examined
+)"},
+    {"NothingLookedThrough", "no-secrets", "{}", "", R"(0 examined
+)"},
+    {"LeftOver", "no-secrets", "{}",
+     kScanned +
+         "INSERT INTO bundle.secret (path, line, place, kind) VALUES ('logs/app.log', 12, NULL, 'password'), "
+         "('logs/app.log', 7, NULL, 'password'), ('logs/app.log', 9, NULL, 'password in a URL'), "
+         "('facts/ci.db', NULL, 'ci.step.run, row 7', 'GitHub token');",
+     R"(2 examined
+FAIL facts/ci.db, ci.step.run, row 7: GitHub token in the clear
+  > keep the value out of what is printed and of what the gates say; a false alarm takes a waiver
+FAIL logs/app.log, line 7: password in the clear, and 1 more like it
+  > keep the value out of what is printed and of what the gates say; a false alarm takes a waiver
+FAIL logs/app.log, line 9: password in a URL in the clear
+  > keep the value out of what is printed and of what the gates say; a false alarm takes a waiver
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(Secrets, BundleChecks, ::testing::ValuesIn(kSecrets), case_name);
+
 const std::vector<CheckCase> kSchema = {
     {"Same", "schema-part", kDump, kPlan + part("schema-dump", "schema/schema.sql", 900, "1"), R"(1 examined
 )"},

@@ -238,10 +238,25 @@ TEST_F(Seal, RefusesASecretInTheClear) {
   EXPECT_THAT(message, HasSubstr("logs/app.log: line 2: password in a URL"));
   EXPECT_THAT(message, testing::Not(HasSubstr("hunter2")));
   EXPECT_FALSE(fs::exists(options().archive));
-  auto reporting = options();
-  reporting.secrets = SealOptions::report_secrets;
-  EXPECT_EQ(refusal(reporting),
-            "the evidence is incomplete: looks like a secret: logs/app.log: line 2: password in a URL");
+}
+
+TEST_F(Seal, LeavesOutWhatHoldsASecretAndSaysSo) {
+  write_file(run_ / "logs" / "app.log",
+             "ok\nconnecting to postgresql://app:hunter2@db/x\nPGPASSWORD=hunter3\n");
+  auto withholding = options();
+  withholding.secrets = SealOptions::withhold_secrets;
+  const std::string said = "withheld, looks like a secret: logs/app.log: line 2: password in a URL";
+  EXPECT_EQ(refusal(withholding), "the evidence is incomplete: " + said);
+  const Bag bag = read_bag(withholding.archive);
+  EXPECT_EQ(bag.payload.size(), 16U);
+  EXPECT_EQ(info_value(bag.info, "Exitgate-Incomplete"), said);
+  for (const auto& file : bag.payload) EXPECT_NE(file.path, "data/logs/app.log");
+  // One kind in one file is a false alarm, says a person; the other is still there.
+  withholding.accepted = {"logs/app.log:password in a URL"};
+  EXPECT_EQ(refusal(withholding),
+            "the evidence is incomplete: withheld, looks like a secret: logs/app.log: line 3: password");
+  withholding.accepted.push_back("logs/app.log:password");
+  EXPECT_EQ(refusal(withholding), "");
 }
 
 TEST_F(Seal, LeavesNothingOnAFullDisk) {

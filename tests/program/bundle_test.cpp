@@ -109,6 +109,42 @@ TEST_F(BundleTest, PartsThatAreThereAreNoMatter) {
               HasSubstr("the trusted suite asks for the part 'EG-B1: junit.xml', the archive's does not"));
 }
 
+// A gate whose own SQL puts a secret together: its verdict holds it, and nothing that is handed on does.
+TEST_F(BundleTest, AVerdictThatQuotesASecretIsWithheldUntilSomebodyAnswersForIt) {
+  write_file(file(), R"(exit-gate: EG-B1
+title: Loud
+gates:
+  - id: loud
+    title: Loud
+    check: sql
+    with: {domains: [repo], query: "SELECT 'postgresql://app:' || 'hunt' || 'er2' || '@db/x' AS message", examined: SELECT 1}
+    counterexample: DELETE FROM repo.checkout
+  - id: no-secrets
+    title: Silent
+    check: no-secrets
+    counterexample: INSERT INTO bundle.secret (path, line, kind) VALUES ('x', 1, 'password')
+)");
+  const auto withheld = evaluate();
+  EXPECT_EQ(withheld.exit_code, 1);
+  EXPECT_EQ(verdict(out(), "EG-B1.no-secrets"), "fail");
+  EXPECT_THAT(withheld.output + withheld.error,
+              HasSubstr("withheld, looks like a secret: verdicts/EG-B1.loud.json: line "));
+  EXPECT_THAT(withheld.output + withheld.error, testing::Not(HasSubstr("hunter2")));
+  shell(out(), "mkdir -p x && tar -C x --zstd -xf *.tar.zst && ! grep -r hunter2 x && rm -r x *.tar.zst*");
+
+  write_file(
+      repository() / "exitgate.yaml",
+      "waivers:\n"
+      "  - {gate: EG-B1.loud, finding: '*', reason: a sample, expires: 2999-01-01}\n"
+      "  - {gate: EG-B1.no-secrets, finding: 'verdicts/EG-B1.loud.json:*', reason: no real one, expires: "
+      "2999-01-01}\n");
+  commit_all(repository(), "waivers");
+  const auto waived = evaluate();
+  EXPECT_EQ(waived.exit_code, 0) << waived.output << waived.error;
+  shell(out(),
+        "mkdir -p x && tar -C x --zstd -xf *.tar.zst && grep -q hunter2 x/*/data/verdicts/EG-B1.loud.json");
+}
+
 TEST_F(BundleTest, APartThatNoArchiveCouldHoldIsAMistake) {
   const struct {
     const char* part;
