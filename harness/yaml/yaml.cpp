@@ -1,28 +1,15 @@
 #include "harness/yaml/yaml.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <istream>
-#include <streambuf>
 
 #include "harness/base/text.h"
-#include "harness/yaml/builder.h"
+#include "harness/yaml/parser.h"
 
 namespace exitgate::yaml {
 
 namespace {
-
-// Reads a text in place.
-class ViewBuffer : public std::streambuf {
- public:
-  explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // NOLINT: a streambuf that is only read from
-    setg(begin, begin, begin + text.size());
-  }
-};
 
 [[noreturn]] void refuse_at(std::string_view text, std::size_t offset, const std::string& message) {
   const std::string_view before = text.substr(0, offset);
@@ -32,18 +19,22 @@ class ViewBuffer : public std::streambuf {
   throw Problem(message, static_cast<int>(line) + 1, static_cast<int>(column) + 1);
 }
 
-// yaml-cpp takes U+0004 for the end of the text, guesses UTF-16 from NUL bytes, and reads invalid UTF-8.
+// What YAML calls not printable: control characters but for the tab and the line breaks.
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
 void check_bytes(std::string_view text) {
   if (const auto offset = invalid_utf8(text)) refuse_at(text, *offset, "not valid UTF-8");
-  for (const char control : {'\0', '\x04'}) {
-    const std::size_t offset = text.find(control);
-    if (offset != std::string_view::npos) {
-      refuse_at(text, offset, fmt::format("control character U+{:04X}", static_cast<unsigned>(control)));
-    }
+  const auto control = std::find_if(text.begin(), text.end(), is_control);
+  if (control != text.end()) {
+    refuse_at(text, static_cast<std::size_t>(control - text.begin()),
+              fmt::format("control character U+{:04X}", static_cast<unsigned>(*control)));
   }
 }
 
-// YAML reads CR and CR LF as line breaks like LF; yaml-cpp counts lines by LF alone.
+// CR and CR LF are line breaks like LF.
 std::string with_line_feeds(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
@@ -103,17 +94,7 @@ Node parse(std::string_view text, const Limits& limits) {
     clean = with_line_feeds(text);
     text = clean;
   }
-  ViewBuffer buffer(text);
-  std::istream stream(&buffer);
-  Builder builder(limits);
-  try {
-    YAML::Parser parser(stream);
-    // The second call finds the end of the text, or content that Builder refuses.
-    if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
-  } catch (const YAML::Exception& error) {
-    throw Problem(error.msg, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1);
-  }
-  return builder.take();
+  return Parser(text, limits).parse();
 }
 
 }  // namespace exitgate::yaml

@@ -141,17 +141,78 @@ TEST(Yaml, RefusesWithAPlace) {
       {"a: !!int x\n", "1:4 'x' is no value of the tag '!!int'"},
       {"a: !!set {x}\n", "1:4 unknown tag '!!set'"},
       {"a: &a [*a]\n", "1:8 an alias to a node that it is itself part of"},
-      {"a: *b\n", "1:4 the referenced anchor is not defined"},
-      {"? [a]\n: b\n", "1:3 a list or a mapping as a key"},
+      {"a: *b\n", "1:4 an alias to 'b', which no anchor names"},
+      {"? [a]\n: b\n", "1:1 a list or a mapping as a key"},
       {"a: 1\n---\nb: 2\n", "2:1 unexpected content after the document: a file holds one document"},
-      {",", "1:1 unexpected content after the document: a file holds one document"},
+      {",", "1:1 ',' cannot begin a value"},
       {"a: \xFF\n", "1:4 not valid UTF-8"},
       {std::string_view("a: \0", 4), "1:4 control character U+0000"},
       {"a: b\n\x04", "2:1 control character U+0004"},
-      {"a:\n\t- b\n", "2:2 illegal block entry"},
-      {"a: [1, 2\n", "2:1 end of sequence flow not found"},
+      {"a:\n\t- b\n", "2:2 a tab where spaces must indent"},
+      {"a: [1, 2\n", "1:4 a list is not closed"},
+      {"a: {b: 1\n", "1:4 a mapping is not closed"},
+      {"a: [b, c }\n", "1:10 neither ',' nor ']'"},
+      {"a: [b,, c]\n", "1:7 an entry is missing before ','"},
+      {"a: [b,\nc]\n", "2:1 a line of a flow collection is not indented far enough"},
+      {"a: 'b\n", "1:4 a quoted scalar is not closed"},
+      {"a: \"b\nc\"\n", "2:1 a line of a quoted scalar is not indented far enough"},
+      {"a: \"\\q\"\n", "1:5 unknown escape after '\\' in a double-quoted scalar"},
+      {"a: \"\\ud800\"\n", "1:5 '\\u' names no character"},
+      {"a: \"\\x4\"\n", "1:5 '\\x' needs 2 hexadecimal digits"},
+      {"a: b: c\n", "1:5 a ':' within a value: put the value in quotes, or begin a mapping on the next line"},
+      {"a: - b\n", "1:4 a list cannot begin on this line"},
+      {"a: @b\n", "1:4 '@' cannot begin a value"},
+      {"%a: 1\n", "2:1 a '%' directive without the '---' of its document"},
+      {"a: b\n  c: d\n",
+       "1:4 a key over more than one line: a ':' within a text wants quotes around it"},
+      {"a: 1\n  b: 2\n",
+       "1:4 a key over more than one line: a ':' within a text wants quotes around it"},
+      {"a:\n  b: 1\n c: 2\n", "3:2 indented further than its neighbours"},
+      {"a:\n  - b\n c: 2\n", "3:2 indented further than its neighbours"},
+      {"a: 'b' c\n", "1:8 unexpected text behind a value"},
+      {"a: b\nc\n", "2:1 a key without its ':'"},
+      {"a: 1\n- b\n", "2:1 an entry of a list where a key must stand"},
+      {"- a\nb: 1\n", "2:1 text without a place in the document"},
+      {"a: |x\n", "1:5 text behind the '|' or '>' of a block scalar"},
+      {"a: |\n   \n b\n", "2:4 an empty line indented further than the text of its block scalar"},
+      {"a: 'b'#c\n", "1:7 a comment without white space before its '#'"},
+      {"a: &b &c d\n", "1:7 a second anchor on one node"},
+      {"a: !!str !!int d\n", "1:10 a second tag on one node"},
+      {"a: &b 1\nc: &d *b\n", "2:4 an alias with an anchor or a tag of its own"},
+      {"a: !e!x b\n", "1:4 the tag '!e!x' has a prefix that no %TAG declares"},
+      {"a: !<x b\n", "1:4 a tag '!<' without its '>'"},
+      {"a: & b\n", "1:5 an anchor without a name"},
+      {"...\n... a\n", "2:5 unexpected text behind '...'"},
+      {"[a\n---\n]", "2:1 a new document within a flow collection"},
   };
   for (const auto& [text, message] : cases) EXPECT_EQ(problem_of(text), message) << text;
+}
+
+TEST(Yaml, TakesKeysThatDifferByCaseForOneWhereAsked) {
+  EXPECT_EQ(problem_of("PATH: 1\nPath: 2\n"), "");
+  const Limits github{.ignore_key_case = true};
+  EXPECT_EQ(problem_of("PATH: 1\nPath: 2\n", github),
+            "2:1 duplicate key 'Path' (keys that differ by case alone are one key)");
+  EXPECT_EQ(problem_of("a: 1\na: 2\n", github), "2:1 duplicate key 'a'");
+  std::string many;
+  for (int i = 0; i < 40; ++i) many += fmt::format("key{}: {}\n", i, i);
+  EXPECT_EQ(problem_of(many, github), "");
+  EXPECT_EQ(problem_of(many + "KEY3: x\n", github),
+            "41:1 duplicate key 'KEY3' (keys that differ by case alone are one key)");
+  EXPECT_EQ(problem_of(many + "key39: x\n"), "41:1 duplicate key 'key39'");
+}
+
+TEST(Yaml, TakesTheClosingBracketBelowItsKey) {
+  // The specification wants it further in; workflows are written so, and GitHub reads them.
+  const Node root = parse("on:\n  push:\n    branches: [\n      main\n    ]\n  pull_request:\n");
+  EXPECT_EQ(root.find("on")->find("push")->find("branches")->items[0].text, "main");
+  EXPECT_NE(root.find("on")->find("pull_request"), nullptr);
+}
+
+TEST(Yaml, RefusesMegabytesOfBracketsAtOnce) {
+  // A reader that looks for the end of a flow collection first takes gigabytes for this.
+  EXPECT_EQ(problem_of(std::string(4'000'000, '[')), "1:101 nested deeper than 100 levels");
+  EXPECT_EQ(problem_of(std::string(4'000'000, '{')), "1:101 nested deeper than 100 levels");
 }
 
 TEST(Yaml, KeepsItsLimits) {

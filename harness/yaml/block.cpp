@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "harness/yaml/parser.h"
+#include "harness/yaml/scalars.h"
+
+namespace exitgate::yaml {
+
+namespace {
+
+// GitHub's reader and libyaml look no further for the ':' of a key, as the specification asks.
+constexpr std::size_t kLongestKey = 1024;
+
+constexpr std::string_view kTabIndents = "a tab where spaces must indent";
+
+bool clash(const Properties& above, const Properties& beside) {
+  return (!above.anchor.empty() && !beside.anchor.empty()) || (!above.tag.empty() && !beside.tag.empty());
+}
+
+// The properties of a node that stand on lines above it, and those on its own line.
+Properties merged(const Properties& above, const Properties& beside) {
+  if (above.empty()) return beside;
+  if (beside.empty()) return above;
+  Properties both = above;
+  if (!beside.anchor.empty()) {
+    if (!above.anchor.empty()) Cursor::refuse(beside.place, "a second anchor on one node");
+    both.anchor = beside.anchor;
+  }
+  if (!beside.tag.empty()) {
+    if (!above.tag.empty()) Cursor::refuse(beside.tag_place, "a second tag on one node");
+    both.tag = beside.tag;
+    both.tag_place = beside.tag_place;
+  }
+  return both;
+}
+
+}  // namespace
+
+Node Parser::block_node(int parent, Role role) {
+  Gap gap = cursor_.skip_gap();
+  bool own_line = gap.newline;
+  Properties above;   // on lines before the node's
+  Properties beside;  // on the node's line
+  bool tab = false;   // before the first token of the node's line
+  Place end = cursor_.place();
+  for (;;) {
+    const bool ends = cursor_.at_end() || (gap.newline && cursor_.at_document_marker());
+    if (gap.newline) {
+      const bool list_beside_key = (role == Role::value || role == Role::part) && gap.indent == parent &&
+                                   !gap.tab && cursor_.indicates('-');
+      if (ends || (gap.indent <= parent && !list_beside_key)) return document_.nothing(end, above);
+      if (list_beside_key) return block_sequence(cursor_.place(), above);
+    } else if (ends) {
+      return document_.nothing(end, merged(above, beside));
+    }
+    if (beside.empty()) tab = gap.tab;
+    if (cursor_.peek() != '&' && cursor_.peek() != '!') break;
+    read_property(beside);
+    end = cursor_.place();
+    gap = cursor_.skip_gap();
+    if (!gap.newline && !gap.blank && !cursor_.at_end()) {
+      cursor_.refuse("no white space between an anchor or a tag and its node");
+    }
+    if (gap.newline) {
+      own_line = true;
+      above = merged(above, beside);
+      beside = Properties{};
+    }
+  }
+
+  const Place place = cursor_.place();
+  const bool may_nest = own_line || role == Role::entry || role == Role::part;
+  const auto check_collection = [&](std::string_view what) {
+    if (!may_nest) cursor_.refuse(fmt::format("{} cannot begin on this line", what));
+    if (tab) cursor_.refuse(std::string(kTabIndents));
+  };
+  if (cursor_.indicates('-')) {
+    check_collection("a list");
+    if (!beside.empty()) Cursor::refuse(beside.place, "an anchor or a tag before the '-' of a list");
+    return block_sequence(place, above);
+  }
+  if (cursor_.indicates('?')) {
+    check_collection("a mapping");
+    if (!beside.empty()) Cursor::refuse(beside.place, "an anchor or a tag before the '?' of a mapping");
+    return block_mapping(std::nullopt, place, above);
+  }
+  if (cursor_.peek() == '|' || cursor_.peek() == '>') {
+    const Properties properties = merged(above, beside);
+    std::string text = read_block_scalar(cursor_, parent);
+    return document_.scalar(place, std::move(text), false, properties);
+  }
+
+  // A node on one line with a ':' behind it is the first key of a mapping.
+  const Place first = beside.empty() ? place : beside.place;
+  Key key{Node{}, place, cursor_.offset()};
+  const char c = cursor_.peek();
+  const auto as_mapping = [&](Node node) {
+    cursor_.skip_blanks();
+    if (!may_nest && role == Role::value) {
+      cursor_.refuse("a ':' within a value: put the value in quotes, or begin a mapping on the next line");
+    }
+    check_collection("a mapping");
+    key.node = std::move(node);
+    check_key(key);
+    return block_mapping(std::move(key), first, above);
+  };
+  if (c == '*') {
+    Node node = alias(beside);
+    if (ends_key()) return as_mapping(std::move(node));
+    if (!above.empty()) Cursor::refuse(above.place, "an alias with an anchor or a tag of its own");
+    return node;
+  }
+  if (c == '[' || c == '{') {
+    // A key has only the properties of its own line; as keys these are refused, once they are read.
+    const Properties properties = clash(above, beside) ? beside : merged(above, beside);
+    Node node = c == '[' ? flow_sequence(parent, properties) : flow_mapping(parent, properties);
+    if (ends_key()) Cursor::refuse(place, "a list or a mapping as a key");
+    merged(above, beside);  // refuses what clashes
+    return node;
+  }
+  if (c == '"' || c == '\'') {
+    std::string text = c == '"' ? read_double_quoted(cursor_, parent) : read_single_quoted(cursor_, parent);
+    if (ends_key()) return as_mapping(document_.scalar(place, std::move(text), false, beside));
+    return document_.scalar(place, std::move(text), false, merged(above, beside));
+  }
+  if (cursor_.indicates(':')) return as_mapping(document_.nothing(place, beside));
+  if (!begins_plain(cursor_, false)) cursor_.refuse(fmt::format("'{}' cannot begin a value", c));
+  std::string text = read_plain_line(cursor_, false);
+  if (ends_key()) return as_mapping(document_.scalar(place, std::move(text), true, beside));
+  read_plain_rest(cursor_, parent, false, text);
+  if (ends_key()) check_key(key);
+  return document_.scalar(place, std::move(text), true, merged(above, beside));
+}
+
+bool Parser::ends_key() const {
+  Cursor ahead = cursor_;
+  ahead.skip_blanks();
+  return ahead.indicates(':');
+}
+
+void Parser::check_key(const Key& key) const {
+  if (!key.node.is_scalar()) Cursor::refuse(key.place, "a list or a mapping as a key");
+  if (cursor_.place().line != key.place.line) Cursor::refuse(key.place, "a key over more than one line: a ':' within a text wants quotes around it");
+  if (cursor_.offset() - key.begin > kLongestKey) {
+    Cursor::refuse(key.place, fmt::format("a key of more than {} characters", kLongestKey));
+  }
+}
+
+bool Parser::next_entry(int column) {
+  const Gap gap = cursor_.skip_gap();
+  if (cursor_.at_end()) return false;
+  if (!gap.newline) cursor_.refuse("unexpected text behind a value");
+  if (cursor_.at_document_marker() || gap.indent < column) return false;
+  if (gap.tab) cursor_.refuse(std::string(kTabIndents));
+  if (gap.indent > column) cursor_.refuse("indented further than its neighbours");
+  return true;
+}
+
+Node Parser::block_sequence(const Place& place, const Properties& properties) {
+  Node list = document_.begin_collection(Kind::sequence, place, properties);
+  const int column = place.column - 1;
+  do {
+    cursor_.advance();
+    list.items.push_back(block_node(column, Role::entry));
+  } while (next_entry(column) && cursor_.indicates('-'));
+  return document_.finish_collection(std::move(list), properties);
+}
+
+Node Parser::block_mapping(std::optional<Key> first, const Place& place, const Properties& properties) {
+  Node mapping = document_.begin_collection(Kind::mapping, place, properties);
+  Keys keys(document_.limits().ignore_key_case);
+  const int column = place.column - 1;
+  block_entry(mapping, keys, column, std::move(first));
+  while (next_entry(column)) {
+    if (cursor_.indicates('-')) cursor_.refuse("an entry of a list where a key must stand");
+    block_entry(mapping, keys, column, std::nullopt);
+  }
+  return document_.finish_collection(std::move(mapping), properties);
+}
+
+void Parser::block_entry(Node& mapping, Keys& keys, int column, std::optional<Key> key) {
+  Node name;
+  Role role = Role::value;
+  bool has_value = true;
+  if (!key && cursor_.indicates('?')) {
+    const Place place = cursor_.place();
+    cursor_.advance();
+    name = block_node(column, Role::part);
+    if (!name.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");
+    role = Role::part;
+    const Cursor::Mark mark = cursor_.mark();
+    has_value = next_entry(column) && cursor_.indicates(':');
+    if (!has_value) cursor_.back_to(mark);
+  } else {
+    name = key ? std::move(key->node) : block_key().node;
+  }
+  keys.add(name, mapping);
+  Node value;
+  if (has_value) {
+    cursor_.advance();  // the ':'
+    value = block_node(column, role);
+  } else {
+    value = document_.nothing(cursor_.place(), Properties{});
+  }
+  mapping.entries.push_back(Entry{std::move(name), std::move(value)});
+}
+
+Parser::Key Parser::block_key() {
+  Properties properties;
+  while (cursor_.peek() == '&' || cursor_.peek() == '!') {
+    read_property(properties);
+    if (!is_space_or_end(cursor_.peek())) {
+      cursor_.refuse("no white space between an anchor or a tag and its node");
+    }
+    cursor_.skip_blanks();
+  }
+  const Place place = cursor_.place();
+  Key key{Node{}, place, cursor_.offset()};
+  const char c = cursor_.peek();
+  const int parent = cursor_.column();
+  if (c == '*') {
+    key.node = alias(properties);
+  } else if (c == '"') {
+    key.node = document_.scalar(place, read_double_quoted(cursor_, parent), false, properties);
+  } else if (c == '\'') {
+    key.node = document_.scalar(place, read_single_quoted(cursor_, parent), false, properties);
+  } else if (c == '[' || c == '{') {
+    cursor_.refuse("a list or a mapping as a key");
+  } else if (cursor_.indicates(':')) {
+    key.node = document_.nothing(place, properties);
+  } else {
+    if (!begins_plain(cursor_, false)) cursor_.refuse(fmt::format("'{}' cannot begin a key", c));
+    key.node = document_.scalar(place, read_plain_line(cursor_, false), true, properties);
+  }
+  cursor_.skip_blanks();
+  if (!cursor_.indicates(':')) Cursor::refuse(place, "a key without its ':'");
+  check_key(key);
+  return key;
+}
+
+}  // namespace exitgate::yaml

@@ -1,0 +1,55 @@
+#include "harness/yaml/cursor.h"
+
+namespace exitgate::yaml {
+
+void Cursor::next_line() {
+  ++at_;
+  ++line_;
+  line_start_ = at_;
+}
+
+void Cursor::back_to(const Mark& mark) {
+  at_ = mark.at;
+  line_start_ = mark.line_start;
+  line_ = mark.line;
+}
+
+void Cursor::skip_blanks() {
+  while (is_blank(peek())) ++at_;
+}
+
+Gap Cursor::skip_gap() {
+  // Whoever looked for the next entry before may have passed the indentation of this line already.
+  if (text_.substr(line_start_, at_ - line_start_).find_first_not_of(" \t") == std::string_view::npos) {
+    at_ = line_start_;
+  }
+  Gap gap;
+  gap.newline = at_ == line_start_;
+  for (;;) {
+    const std::size_t begin = at_;
+    while (peek() == ' ') ++at_;
+    if (begin == line_start_) gap.indent = static_cast<int>(at_ - begin);
+    while (is_blank(peek())) {
+      if (peek() == '\t') gap.tab = true;
+      ++at_;
+    }
+    gap.blank = gap.blank || at_ != begin;
+    if (peek() == '#') {
+      if (at_ != line_start_ && !is_blank(before())) refuse("a comment without white space before its '#'");
+      const std::size_t end = text_.find('\n', at_);
+      at_ = end == std::string_view::npos ? text_.size() : end;
+    }
+    if (peek() != '\n') return gap;
+    next_line();
+    gap = Gap{};
+    gap.newline = true;
+  }
+}
+
+bool Cursor::at_document_marker() const {
+  if (at_ != line_start_) return false;
+  const std::string_view here = text_.substr(at_, 3);
+  return (here == "---" || here == "...") && is_space_or_end(peek(3));
+}
+
+}  // namespace exitgate::yaml
