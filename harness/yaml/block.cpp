@@ -141,7 +141,8 @@ bool Parser::ends_key() const {
 
 void Parser::check_key(const Key& key) const {
   if (!key.node.is_scalar()) Cursor::refuse(key.place, "a list or a mapping as a key");
-  if (cursor_.place().line != key.place.line) Cursor::refuse(key.place, "a key over more than one line: a ':' within a text wants quotes around it");
+  if (cursor_.place().line != key.place.line)
+    Cursor::refuse(key.place, "a key over more than one line: a ':' within a text wants quotes around it");
   if (cursor_.offset() - key.begin > kLongestKey) {
     Cursor::refuse(key.place, fmt::format("a key of more than {} characters", kLongestKey));
   }

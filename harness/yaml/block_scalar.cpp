@@ -69,9 +69,9 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
   const int base = std::max(parent, 0);
   const int indent = header.indent > 0 ? base + header.indent : find_indent(cursor, parent + 1);
   std::string text;
-  std::size_t breaks = 0;       // since the last line with text
-  bool began = false;           // there was a line with text
-  bool spaced_before = false;   // the last line with text began with white space, which is not folded
+  std::size_t breaks = 0;      // since the last line with text
+  bool began = false;          // there was a line with text
+  bool spaced_before = false;  // the last line with text began with white space, which is not folded
   while (!cursor.at_end()) {
     if (cursor.at_document_marker()) break;
     const Cursor::Mark line = cursor.mark();
@@ -108,7 +108,8 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
     began = true;
     spaced_before = spaced;
     // White space without a line break at the very end is a line all the same.
-    breaks = cursor.at_end() && cursor.since(begin).find_first_not_of(" \t") == std::string_view::npos ? 1 : 0;
+    breaks =
+        cursor.at_end() && cursor.since(begin).find_first_not_of(" \t") == std::string_view::npos ? 1 : 0;
     if (!cursor.at_end()) {
       breaks = 1;
       cursor.next_line();

@@ -14,9 +14,9 @@ namespace exitgate::yaml {
 // What may stand before a node: `&anchor` and `!tag`.
 struct Properties {
   std::string anchor;
-  std::string tag;    // resolved ("tag:yaml.org,2002:str", "!thing"), or "!"
-  Place tag_place;    // of the tag
-  Place place;        // of the first of the two
+  std::string tag;  // resolved ("tag:yaml.org,2002:str", "!thing"), or "!"
+  Place tag_place;  // of the tag
+  Place place;      // of the first of the two
   bool empty() const { return anchor.empty() && tag.empty(); }
 };
 

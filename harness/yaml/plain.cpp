@@ -47,8 +47,9 @@ void read_plain_rest(Cursor& cursor, int parent, bool in_flow, std::string& text
       cursor.skip_blanks();
     }
     const char c = cursor.peek();
-    const bool ends = breaks == 0 || c == '\0' || c == '#' || indent <= parent || cursor.at_document_marker() ||
-                      (c == ':' && !goes_on(cursor.peek(1), in_flow)) || (in_flow && is_flow_indicator(c));
+    const bool ends = breaks == 0 || c == '\0' || c == '#' || indent <= parent ||
+                      cursor.at_document_marker() || (c == ':' && !goes_on(cursor.peek(1), in_flow)) ||
+                      (in_flow && is_flow_indicator(c));
     if (ends) {
       cursor.back_to(end);
       return;

@@ -73,10 +73,9 @@ void read_escape(Cursor& cursor, std::string& text) {
   static constexpr struct {
     char letter;
     std::uint32_t code;
-  } kEscapes[] = {{'0', 0},       {'a', 7},      {'b', 8},       {'t', 9},    {'\t', 9},
-                  {'n', 10},      {'v', 11},     {'f', 12},      {'r', 13},   {'e', 27},
-                  {' ', ' '},     {'"', '"'},    {'/', '/'},     {'\\', '\\'}, {'N', 0x85},
-                  {'_', 0xA0},    {'L', 0x2028}, {'P', 0x2029}};
+  } kEscapes[] = {{'0', 0},   {'a', 7},     {'b', 8},    {'t', 9},    {'\t', 9},     {'n', 10},
+                  {'v', 11},  {'f', 12},    {'r', 13},   {'e', 27},   {' ', ' '},    {'"', '"'},
+                  {'/', '/'}, {'\\', '\\'}, {'N', 0x85}, {'_', 0xA0}, {'L', 0x2028}, {'P', 0x2029}};
   const char letter = cursor.peek(1);
   if (letter == 'x') return read_numbered_escape(cursor, 2, text);
   if (letter == 'u') return read_numbered_escape(cursor, 4, text);

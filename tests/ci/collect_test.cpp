@@ -8,21 +8,31 @@ namespace exitgate::collect {
 namespace {
 
 TEST(CollectCi, ReadsWorkflowsOnlyWhereGitHubDoes) {
-  TestRepository repository({{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
-                             {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
-                             {".github/workflows/.gitkeep", ""},
-                             {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
-                             {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},
-                             {".github/workflows/notes.md", "x"},
-                             {".github/workflows/bad.yml", "on: push\non: push\n"},
-                             {".github/workflows/empty.yml", ""},
-                             {".github/workflows/list.yml", "- a\n"}});
+  TestRepository repository(
+      {{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
+       {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
+       {".github/workflows/.gitkeep", ""},
+       {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
+       {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},
+       {".github/workflows/notes.md", "x"},
+       {".github/workflows/bad.yml", "on: push\non: push\n"},
+       {".github/workflows/case.yml", "on: push\nenv: {PATH: a, Path: b}\njobs: {}\n"},
+       {".github/workflows/merge.yml", "on: push\nenv: &e {A: 1}\njobs:\n  a:\n    env:\n      <<: *e\n"},
+       {".github/workflows/merge-in-matrix.yml",
+        "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        <<: [1]\n"},
+       {".github/workflows/empty.yml", ""},
+       {".github/workflows/list.yml", "- a\n"}});
   const auto facts = repository.collect();
-  EXPECT_EQ(rows(facts, "SELECT file, name, provider, problem FROM ci.workflow ORDER BY file"),
-            (Rows{".github/workflows/a.yml|A|github|-", ".github/workflows/b.yaml|-|github|-",
-                  ".github/workflows/bad.yml|-|github|line 2: duplicate key 'on'",
-                  ".github/workflows/empty.yml|-|github|the file is empty",
-                  ".github/workflows/list.yml|-|github|line 1: a list where a mapping is expected"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT file, name, provider, problem FROM ci.workflow ORDER BY file"),
+      (Rows{".github/workflows/a.yml|A|github|-", ".github/workflows/b.yaml|-|github|-",
+            ".github/workflows/bad.yml|-|github|line 2: duplicate key 'on'",
+            ".github/workflows/case.yml|-|github|line 2: duplicate key 'Path' (keys that differ by case "
+            "alone are one key)",
+            ".github/workflows/empty.yml|-|github|the file is empty",
+            ".github/workflows/list.yml|-|github|line 1: a list where a mapping is expected",
+            ".github/workflows/merge-in-matrix.yml|-|github|-",
+            ".github/workflows/merge.yml|-|github|line 6: a merge key '<<', which GitHub does not know"}));
 }
 
 TEST(CollectCi, ReadsTriggersInEveryForm) {

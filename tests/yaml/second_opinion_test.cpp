@@ -25,7 +25,8 @@ std::string notation(const Node& node) {
   if (node.is_scalar()) return exact(node.text);
   std::string text;
   for (const Node& item : node.items) text += notation(item) + ",";
-  for (const Entry& entry : node.entries) text += fmt::format("{}:{},", notation(entry.key), notation(entry.value));
+  for (const Entry& entry : node.entries)
+    text += fmt::format("{}:{},", notation(entry.key), notation(entry.value));
   return node.is_sequence() ? "[" + text + "]" : "{" + text + "}";
 }
 
@@ -36,7 +37,8 @@ std::string notation(const YAML::Node& node) {
       for (const YAML::Node& item : node) text += notation(item) + ",";
       return "[" + text + "]";
     case YAML::NodeType::Map:
-      for (const auto& entry : node) text += fmt::format("{}:{},", notation(entry.first), notation(entry.second));
+      for (const auto& entry : node)
+        text += fmt::format("{}:{},", notation(entry.first), notation(entry.second));
       return "{" + text + "}";
     case YAML::NodeType::Scalar:
       return exact(node.Scalar());
@@ -79,7 +81,8 @@ class Writer {
   std::string write_scalar(YAML::Emitter& out) {
     std::string text;
     const int parts = 1 + below(5);
-    for (int i = 0; i < parts; ++i) text += words_[static_cast<std::size_t>(below(static_cast<int>(words_.size())))];
+    for (int i = 0; i < parts; ++i)
+      text += words_[static_cast<std::size_t>(below(static_cast<int>(words_.size())))];
     const int style = below(4);
     if (style == 1) out << YAML::DoubleQuoted;
     if (style == 2 && text.find('\n') == std::string::npos) out << YAML::SingleQuoted;
@@ -88,9 +91,37 @@ class Writer {
   }
 
   std::mt19937 random_;
-  std::vector<std::string> words_ = {"a",   "b c", "1",  "true", ": ", " #", "- ",  "\n", "'",  "\"", "\\", "{",
-                                     "]",   ",",   "é",  "\t",   "*x", "&y", "!z",  "%",  "|",  ">",  "?",  "  ",
-                                     "${{", "}}",  "\n\n", "~",  "@",  "=",  "\xF0\x9F\x9A\xAA"};
+  std::vector<std::string> words_ = {"a",
+                                     "b c",
+                                     "1",
+                                     "true",
+                                     ": ",
+                                     " #",
+                                     "- ",
+                                     "\n",
+                                     "'",
+                                     "\"",
+                                     "\\",
+                                     "{",
+                                     "]",
+                                     ",",
+                                     "é",
+                                     "\t",
+                                     "*x",
+                                     "&y",
+                                     "!z",
+                                     "%",
+                                     "|",
+                                     ">",
+                                     "?",
+                                     "  ",
+                                     "${{",
+                                     "}}",
+                                     "\n\n",
+                                     "~",
+                                     "@",
+                                     "=",
+                                     "\xF0\x9F\x9A\xAA"};
 };
 
 TEST(YamlSecondOpinion, ReadsWhatAnotherWriterWrites) {
@@ -102,7 +133,8 @@ TEST(YamlSecondOpinion, ReadsWhatAnotherWriterWrites) {
     out << YAML::EndMap;
     ASSERT_TRUE(out.good()) << out.GetLastError();
     try {
-      ASSERT_EQ(notation(*parse(out.c_str()).find("root")), written) << "seed " << seed << "\n" << out.c_str();
+      ASSERT_EQ(notation(*parse(out.c_str()).find("root")), written) << "seed " << seed << "\n"
+                                                                     << out.c_str();
     } catch (const Problem& problem) {
       FAIL() << problem.line << ":" << problem.column << " " << problem.what() << "\n" << out.c_str();
     }

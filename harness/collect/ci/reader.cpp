@@ -11,12 +11,30 @@ namespace exitgate::collect::ci {
 
 namespace {
 
+// The first key `<<` that stands where GitHub wants keys it knows, or values that are no mappings, and so
+// refuses the file; nullptr: there is none. Below `matrix` any key goes.
+const yaml::Node* find_merge_key(const yaml::Node& node) {
+  for (const auto& item : node.items) {
+    if (const yaml::Node* key = find_merge_key(item)) return key;
+  }
+  for (const auto& entry : node.entries) {
+    if (entry.key.text == "<<" && !entry.value.is_scalar()) return &entry.key;
+    if (entry.key.text == "matrix") continue;
+    if (const yaml::Node* key = find_merge_key(entry.value)) return key;
+  }
+  return nullptr;
+}
+
 // Parses into file.root; false with file.problem set when that fails or when it is no mapping.
 bool read_tree(std::string_view text, File& file) {
   try {
-    file.root = std::make_unique<yaml::Node>(yaml::parse(text));
+    file.root = std::make_unique<yaml::Node>(yaml::parse(text, {.ignore_key_case = true}));
   } catch (const yaml::Problem& problem) {
     file.problem = fmt::format("line {}: {}", problem.line, problem.what());
+    return false;
+  }
+  if (const yaml::Node* merge = find_merge_key(*file.root)) {
+    file.problem = fmt::format("line {}: a merge key '<<', which GitHub does not know", merge->line);
     return false;
   }
   if (!file.root->is_mapping()) {
