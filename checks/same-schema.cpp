@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "harness/base/column_order.h"
 #include "harness/base/text.h"
 #include "harness/check/check.h"
 
@@ -12,12 +14,12 @@ using namespace exitgate;
 // Objects that one snapshot has and the other has not, or has otherwise.
 constexpr std::string_view kDifferences = R"sql(
 SELECT a.kind, a.identity, CASE WHEN b.identity IS NULL THEN 'only-first' ELSE 'changed' END,
-       a.definition, b.definition
+       a.definition, b.definition, coalesce(a.parent, '')
   FROM schema.object a
   LEFT JOIN schema.object b ON b.snapshot = ?2 AND b.kind = a.kind AND b.identity = a.identity
  WHERE a.snapshot = ?1 AND (b.identity IS NULL OR b.sha256 <> a.sha256)
 UNION ALL
-SELECT b.kind, b.identity, 'only-second', NULL, b.definition
+SELECT b.kind, b.identity, 'only-second', NULL, b.definition, coalesce(b.parent, '')
   FROM schema.object b
  WHERE b.snapshot = ?2 AND NOT EXISTS (
    SELECT 1 FROM schema.object a WHERE a.snapshot = ?1 AND a.kind = b.kind AND a.identity = b.identity)
@@ -52,14 +54,56 @@ std::optional<Snapshot> snapshot(const Facts& facts, const std::string& name) {
   return Snapshot{name, *fingerprint};
 }
 
-// A row of kDifferences, in words.
-std::string difference(const Row& row, const std::string& first, const std::string& second) {
-  const auto what = row.text(2);
-  const auto subject = fmt::format("{} {}", row.text(0), row.text(1));
-  if (what == "only-first") return fmt::format("{} is in '{}' and not in '{}'", subject, first, second);
-  if (what == "only-second") return fmt::format("{} is in '{}' and not in '{}'", subject, second, first);
+struct Difference {
+  std::string kind;
+  std::string identity;
+  std::string change;  // 'only-first', 'only-second', 'changed'
+  std::string first;   // definitions
+  std::string second;
+  std::string parent;
+  std::vector<std::size_t> parts = {};  // what came or went with it
+  bool is_part = false;
+};
+
+// In the order of kind and identity. What came or went with something else, as a new table's columns with it,
+// is a part of that.
+std::vector<Difference> differences(const Facts& facts, const Snapshot& first, const Snapshot& second) {
+  std::vector<Difference> found;
+  std::map<std::pair<std::string, std::string>, std::size_t> whole;  // by change and "kind identity"
+  for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
+    Difference one{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)};
+    // Columns that came or went say so themselves.
+    if (one.kind == kColumnOrder && (one.change != "changed" || same_column_order(one.first, one.second)))
+      continue;
+    if (one.change != "changed") whole[{one.change, one.kind + " " + one.identity}] = found.size();
+    found.push_back(std::move(one));
+  }
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    std::size_t top = at;
+    for (int steps = 0; steps < 8; ++steps) {
+      const auto above = whole.find({found[at].change, found[top].parent});
+      if (above == whole.end() || above->second == top) break;
+      top = above->second;
+    }
+    if (top == at) continue;
+    found[at].is_part = true;
+    found[top].parts.push_back(at);
+  }
+  return found;
+}
+
+// In words.
+std::string described(const Difference& one, const std::string& first, const std::string& second) {
+  const auto subject = fmt::format("{} {}", one.kind, one.identity);
+  const auto more = one.parts.empty()
+                        ? ""
+                        : fmt::format(", with {} that belong to it", count_of(one.parts.size(), "object"));
+  if (one.change == "only-first")
+    return fmt::format("{} is in '{}' and not in '{}'{}", subject, first, second, more);
+  if (one.change == "only-second")
+    return fmt::format("{} is in '{}' and not in '{}'{}", subject, second, first, more);
   return fmt::format("{} differs: '{}' has `{}`, '{}' has `{}`", subject, first,
-                     excerpt(row.text(3), row.text(4)), second, excerpt(row.text(4), row.text(3)));
+                     excerpt(one.first, one.second), second, excerpt(one.second, one.first));
 }
 
 // What the policy leaves out of the comparison. Each is reported, and so is a pattern that leaves nothing
@@ -108,15 +152,20 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
                                 : "a step depends on something outside the commit: the clock, a random "
                                   "value, the network, what ran before";
   Ignored ignored(with);
-  std::int64_t differences = 0;
-  for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
-    if (ignored.takes(row.text(0), row.text(1)) || ++differences > most) continue;
-    report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0,
-                 difference(row, first.name, second.name), hint});
+  std::int64_t count = 0;
+  auto found = differences(facts, first, second);
+  for (auto& one : found) {
+    if (one.is_part) continue;
+    // A part of what is not ignored as a whole may be ignored on its own.
+    std::erase_if(one.parts,
+                  [&](std::size_t part) { return ignored.takes(found[part].kind, found[part].identity); });
+    if (ignored.takes(one.kind, one.identity) || ++count > most) continue;
+    report.fail(
+        {fmt::format("{}:{}", one.kind, one.identity), "", 0, described(one, first.name, second.name), hint});
   }
-  if (differences > most) {
-    report.fail({"more", "", 0, fmt::format("and {} more objects differ", differences - most), hint});
-  } else if (differences == 0 && !ignored.leaves_out() && first.fingerprint != second.fingerprint) {
+  if (count > most) {
+    report.fail({"more", "", 0, fmt::format("and {} more objects differ", count - most), hint});
+  } else if (count == 0 && !ignored.leaves_out() && first.fingerprint != second.fingerprint) {
     report.fail(
         {"fingerprint", "", 0,
          fmt::format("the fingerprints of '{}' and '{}' differ ({} and {}) although their objects do not",

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "harness/base/column_order.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/check/run_directory.h"
@@ -91,6 +92,16 @@ std::vector<Change> compare_findings(const Things& a, const Things& b) {
   return changes;
 }
 
+// A column that came or went is named as such; that it stands in no order any more says nothing new.
+bool changes_no_order(const Change& change) {
+  std::string_view what = change.what;
+  const auto snapshot = what.find(": ");
+  if (snapshot != std::string_view::npos && what.substr(0, snapshot) == "live")
+    what.remove_prefix(snapshot + 2);
+  if (!what.starts_with(kColumnOrder)) return false;
+  return change.before.empty() || change.after.empty() || same_column_order(change.before, change.after);
+}
+
 // One row each: what, how.
 struct Question {
   const char* name;
@@ -102,7 +113,8 @@ struct Question {
 constexpr Question kQuestions[] = {
     {"schema", "Schema", "schema",
      "SELECT CASE snapshot WHEN 'migrated' THEN '' ELSE snapshot || ': ' END || kind || ' ' || identity, "
-     "substr(sha256, 1, 12) "
+     // An order is compared by what it says: see changes_no_order.
+     "CASE kind WHEN 'column order' THEN definition ELSE substr(sha256, 1, 12) END "
      "FROM schema.object WHERE snapshot <> 'migrated-again' ORDER BY 1, 2"},
     {"migrations", "Migration heads", "migrations",
      "SELECT environment || ' ' || id, 'head' FROM migrations.head ORDER BY 1"},
@@ -146,6 +158,7 @@ DiffSection ask(const fs::path& a, const fs::path& b, const Question& question) 
   }
   try {
     section.changes = compare(answer(a, question), answer(b, question));
+    if (section.name == "schema") std::erase_if(section.changes, changes_no_order);
   } catch (const Error& error) {
     section.problem = error.what();
   }

@@ -282,6 +282,29 @@ FAIL `ignore: view *` matches no difference
   > take it out: it would hide the next difference that it happens to match
 note: ignored: table public.by_hand differs
 )"},
+    {"AColumnIsToldOnce", "same-schema", kLive,
+     kMigrated + object("migrated", "orders", "a, b", "column order") +
+         object("migrated", "other", "a, b, c", "column order") + snapshot("live", "cafe") +
+         object("live", "orders", "id bigint") + object("live", "orders.hotfix", "text", "column") +
+         object("live", "orders", "a, b, hotfix", "column order") +
+         object("live", "other", "a, c, b", "column order"),
+     R"(3 examined
+FAIL column public.orders.hotfix is in 'live' and not in 'migrated'
+  > write a migration that makes the change, or undo it in the live database
+FAIL column order public.other differs: 'migrated' has `a, b, c`, 'live' has `a, c, b`
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"ATableIsToldOnce", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("live", "by_hand", "x") + object("live", "by_hand.a", "text", "column") +
+         object("live", "by_hand.a to app", "SELECT", "grant") +
+         object("live", "by_hand", "a, b", "column order") +
+         "UPDATE schema.object SET parent = 'table public.by_hand' WHERE kind = 'column';"
+         "UPDATE schema.object SET parent = 'column public.by_hand.a' WHERE kind = 'grant';",
+     R"(1 examined
+FAIL table public.by_hand is in 'live' and not in 'migrated', with 2 objects that belong to it
+  > write a migration that makes the change, or undo it in the live database
+)"},
     {"NoLive", "same-schema", kLive, kMigrated, R"(0 examined
 skip: no live database was given (--database)
 )"},

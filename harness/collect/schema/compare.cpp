@@ -3,43 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
-#include <unordered_set>
 
+#include "harness/base/column_order.h"
 #include "harness/base/text.h"
 
 namespace exitgate::schema {
 
 namespace {
-
-// Names of a column order, quoted as they are: "a, \"b, c\"".
-std::vector<std::string> names_of(std::string_view order) {
-  std::vector<std::string> names(1);
-  bool in_quotes = false;
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    if (order[at] == '"') in_quotes = !in_quotes;
-    if (!in_quotes && order.substr(at, 2) == ", ") {
-      names.emplace_back();
-      ++at;
-      continue;
-    }
-    names.back() += order[at];
-  }
-  return names;
-}
-
-bool same_order(const std::string& before, const std::string& after) {
-  const auto first = names_of(before);
-  const auto second = names_of(after);
-  const auto common = [](const std::vector<std::string>& names, const std::vector<std::string>& others) {
-    const std::unordered_set<std::string> known(others.begin(), others.end());
-    std::vector<std::string> result;
-    for (const auto& name : names) {
-      if (known.count(name) != 0) result.push_back(name);
-    }
-    return result;
-  };
-  return common(first, second) == common(second, first);
-}
 
 struct Found {
   Difference difference;
@@ -53,19 +23,19 @@ std::vector<Found> find(const std::vector<Object>& before, const std::vector<Obj
   const auto key = [](const Object& object) { return std::tie(object.kind, object.identity); };
   while (old != before.end() || fresh != after.end()) {
     if (fresh == after.end() || (old != before.end() && key(*old) < key(*fresh))) {
-      if (old->kind != "column order") {
+      if (old->kind != kColumnOrder) {
         found.push_back({{Change::removed, old->kind, old->identity, old->definition, "", {}}, old->parent});
       }
       ++old;
     } else if (old == before.end() || key(*fresh) < key(*old)) {
-      if (fresh->kind != "column order") {
+      if (fresh->kind != kColumnOrder) {
         found.push_back(
             {{Change::added, fresh->kind, fresh->identity, "", fresh->definition, {}}, fresh->parent});
       }
       ++fresh;
     } else {
       const bool same = old->sha256 == fresh->sha256 ||
-                        (old->kind == "column order" && same_order(old->definition, fresh->definition));
+                        (old->kind == kColumnOrder && same_column_order(old->definition, fresh->definition));
       if (!same) {
         found.push_back({{Change::changed, old->kind, old->identity, old->definition, fresh->definition, {}},
                          fresh->parent});
