@@ -13,6 +13,9 @@ struct Checkout {
   git::Repository repository;
   std::string commit;                // full id
   std::vector<git::TreeEntry> tree;  // of the commit, sorted by path
+  // The branch or commit that the commit is compared with to tell what is new; "": the repository's main
+  // branch, as far as it can be found.
+  std::string base = {};
 };
 
 }  // namespace exitgate::collect

@@ -138,8 +138,11 @@ Config parse(std::string_view text, const std::string& file) {
   Config config;
   config.file = file;
   if (root.is_null()) return config;
-  read.mapping(root, file, {"database", "tests", "evidence", "bundle", "parameters", "labels", "gates", "waivers"});
+  read.mapping(
+      root, file,
+      {"base", "database", "tests", "evidence", "bundle", "parameters", "labels", "gates", "waivers"});
   if (const auto* given = root.find("database")) config.database = read_database(read, *given);
+  config.base = read.text_or(root, "base", "");
   if (const auto* given = root.find("tests")) {
     read.mapping(*given, "tests", {"logs"});
     if (const auto* logs = given->find("logs")) config.test_logs = read.texts(*logs, "'logs'");

@@ -23,6 +23,7 @@
 //       - alembic downgrade base
 //     timeout: 300                 # seconds for all of it
 //     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at
+//   base: origin/main              # what a change is compared with: a branch or a commit
 //   tests:
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
 //   evidence:
@@ -100,6 +101,7 @@ struct Config {
   std::string
       file;  // as shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none
   std::optional<Database> database;
+  std::string base;  // "" when none is named
   std::vector<std::string> test_logs;
   std::vector<std::string> evidence_documents;
   // By gate name; they stay YAML until the gate that they are for is known.

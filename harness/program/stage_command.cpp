@@ -37,7 +37,8 @@ int run_stage(int argc, char** argv) {
   // The commit that the run began with: a branch may have moved since.
   options.commit = read_record(run).at("commit").get<std::string>();
   const auto target = open_target(options);
-  const collect::Checkout checkout{target.repository, target.commit, target.repository.tree(target.commit)};
+  const collect::Checkout checkout{target.repository, target.commit, target.repository.tree(target.commit),
+                                   target.config.base};
   if (which == "repository") {
     collect_repository(checkout, repository_domains(), run.facts(), run.root);
   } else if (which == "database") {

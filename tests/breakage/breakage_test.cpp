@@ -168,6 +168,19 @@ const std::vector<Breakage> kBreakages = {
      revision("0044", "pass"),
      {"EG-CG2.one-head fail migrations/versions/0005_new.py:4: alembic.ini has 2 heads, '0004' and '0005': "
       "`upgrade head` does not know which is meant, and two databases can both be up to date and differ"}},
+    {"DropsAColumn",
+     kStatic,
+     "git checkout -q -b topic\n" + revision("0004", "op.drop_column(\"orders\", \"customer\")"),
+     {"EG-CG2.nothing-destroyed fail migrations/versions/0005_new.py:7: '0005', new since main, drops column "
+      "orders.customer: its values are gone for good"}},
+    {"DropsWhatNobodyCanTell",
+     kStatic,
+     "git checkout -q -b topic\n" + revision("0004", "op.execute(random.choice([\"a\", \"b\"]))"),
+     {"EG-CG2.nothing-destroyed error migrations/versions/0005_new.py:7: whether '0005', new since main, "
+      "takes "
+      "anything away cannot be told: the statement is put together at run time: "
+      "`op.execute(random.choice([\"a\", "
+      "\"b\"]))`"}},
     {"NoSessionFixture",
      kStatic,
      edit("tests/conftest.py", "s/(scope=\"session\")//"),

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/alembic_config.h"
+#include "harness/collect/migrations/alembic_statements.h"
 #include "harness/collect/migrations/tools.h"
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
@@ -176,6 +177,9 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
             "does not parse as Python, and a part of its place in the graph may be hidden in it");
     revision.down_known = false;
   }
+  Statements statements;
+  add_alembic_upgrade(*tree, names, statements);
+  revision.statements = statements.take();
   environment.revisions.push_back(std::move(revision));
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/collect/migrations/statements.h"
 #include "harness/collect/migrations/tools.h"
 #include "harness/facts/store.h"
 
@@ -18,15 +19,23 @@ constexpr std::array kTools = {Find(find_alembic),        Find(find_django),    
                                Find(find_golang_migrate), Find(find_numbered_sql), Find(find_prisma),
                                Find(find_rails),          Find(find_sqitch)};
 
-void write(const std::vector<Environment>& environments, const std::filesystem::path& out) {
+void write(const Checkout& checkout, Source& source, const std::vector<Environment>& environments,
+           const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
   {
     auto environment = store.inserter("environment", {"id", "tool", "config", "location"});
-    auto revision = store.inserter("revision", {"environment", "id", "file", "line", "title", "labels"});
+    auto revision =
+        store.inserter("revision", {"environment", "id", "file", "line", "title", "labels", "new"});
     auto edge = store.inserter("edge", {"environment", "id", "parent", "kind"});
     auto head = store.inserter("head", {"environment", "id"});
     auto base = store.inserter("base", {"environment", "id"});
     auto problem = store.inserter("problem", {"environment", "file", "line", "reason"});
+    auto comparison = store.inserter("comparison", {"reference", "oid", "merge_base", "problem"});
+    auto statement = store.inserter("statement", {"environment", "revision", "file", "line", "kind", "object",
+                                                  "text", "harmless", "new", "reason"});
+    News news(checkout, source);
+    const auto& against = news.comparison();
+    comparison(against.reference, against.oid, against.merge_base, against.problem);
     for (const auto& found : environments) {
       environment(found.id, found.tool, found.config, found.location);
       for (const auto& row : found.revisions) {
@@ -34,7 +43,8 @@ void write(const std::vector<Environment>& environments, const std::filesystem::
         if (!row.labels.empty()) {
           labels = nlohmann::json(row.labels).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
         }
-        revision(found.id, row.id, row.file, row.line, row.title, labels);
+        revision(found.id, row.id, row.file, row.line, row.title, labels, news.is_new(row));
+        news.write(found, row, statement);
         for (const auto& parent : row.down) edge(found.id, row.id, parent, "down");
         for (const auto* list : {&row.depends, &row.outside}) {
           for (const auto& parent : *list) edge(found.id, row.id, parent, "depends");
@@ -63,7 +73,8 @@ void collect_migrations(const Checkout& checkout, const std::filesystem::path& o
     if (ids.count(environment.id) != 0) environment.id += fmt::format("#{}", environment.tool);
     while (!ids.insert(environment.id).second) environment.id += '\'';
   }
-  write(environments, out);
+  read_sql_revisions(source, environments);
+  write(checkout, source, environments, out);
 }
 
 }  // namespace exitgate::collect

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/collect/migrations/statement.h"
+
 namespace exitgate::collect {
 
 struct Revision {
@@ -17,8 +19,10 @@ struct Revision {
   std::vector<std::string> down;     // ids that it follows; none: a base
   std::vector<std::string> depends;  // ids that must be there as well
   std::vector<std::string> outside;  // of other histories, by the names that the tool gives them
+  std::string script = {};           // that goes up, where it is not `file` itself
   bool down_known =
       true;  // false: what it follows cannot be read off, so it is neither base nor head of anything
+  std::vector<Statement> statements = {};  // of its way up, that take something away
 };
 
 struct MigrationProblem {

@@ -29,6 +29,11 @@ bool Source::has_file(std::string_view path) const {
   return oids_.find(path) != oids_.end();
 }
 
+std::string Source::oid(std::string_view path) const {
+  const auto found = oids_.find(path);
+  return found == oids_.end() ? "" : found->second;
+}
+
 bool Source::has_folder(std::string_view folder) const {
   if (folder.empty()) return !paths_.empty();
   const std::string prefix = std::string(folder) + "/";

@@ -20,6 +20,7 @@ class Source {
   // Of the files in a folder ("" is the root), in this folder alone or below it as well; sorted.
   std::vector<std::string> files_in(std::string_view folder, bool below = false) const;
   bool has_file(std::string_view path) const;
+  std::string oid(std::string_view path) const;    // of its blob; "" when there is no such file
   bool has_folder(std::string_view folder) const;  // that holds at least one file, at any depth
 
   // Nullopt when there is no such file or its blob is missing from the clone; is_missing() tells which.

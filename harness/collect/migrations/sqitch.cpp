@@ -81,6 +81,8 @@ class Plan {
       if (!change.note.empty()) revision.title = change.note;
       if (!file || !source_.has_file(*file))
         problem(change.line, fmt::format("change '{}' has no {}", revision.id, script));
+      else
+        revision.script = *file;
       if (!before.empty()) revision.down = {before};
       for (const auto& dependency : change.dependencies) depend(revision, change, dependency, by_name);
       by_name[change.name] = revision.id;

@@ -15,7 +15,8 @@ CREATE TABLE revision (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,    -- of the assignment of its id
   title TEXT,
-  labels TEXT               -- JSON list of branch labels; NULL for none
+  labels TEXT,              -- JSON list of branch labels; NULL for none
+  new INTEGER               -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
 );
 
 -- What a revision stands on.
@@ -37,6 +38,30 @@ CREATE TABLE head (
 CREATE TABLE base (
   environment TEXT NOT NULL,
   id TEXT NOT NULL
+);
+
+-- What the commit is compared with to tell which migrations are new: one row.
+CREATE TABLE comparison (
+  reference TEXT,           -- the base branch as configured, as CI says it, or as found ('refs/remotes/origin/main'); NULL when there is none
+  oid TEXT,                 -- commit that it points at
+  merge_base TEXT,          -- where the commit's own history begins
+  problem TEXT              -- why which migrations are new cannot be told, else NULL
+);
+
+-- A statement on a migration's way up that takes something away, or that cannot be read and may. Read are SQL files by
+-- PostgreSQL's parser, and Alembic's operations and the SQL in them by syntax; a migration of another tool that is new is
+-- one row of the kind 'undecided'. What a function does that a statement calls is not looked at.
+CREATE TABLE statement (
+  environment TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  kind TEXT NOT NULL,       -- 'drop-table', 'drop-column', 'drop-schema', 'drop-database', 'drop-type', 'drop-sequence', 'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition', 'truncate', 'delete-all' and 'update-all' (without WHERE), 'alter-column-type', 'set-not-null', 'rename' (also into another schema), 'disable-row-security', 'undecided'
+  object TEXT,              -- 'orders.note', as written; an expression of the program in braces; NULL when it is not said
+  text TEXT NOT NULL,       -- the statement in one line, at most 200 bytes
+  harmless INTEGER NOT NULL,  -- 1 when the same migration has made it before, or makes it again
+  new INTEGER,              -- 1 when the base branch does not have it; NULL when that cannot be told
+  reason TEXT               -- why it is undecided or harmless, else NULL
 );
 
 -- Why a graph or a part of it could not be told: a broken link, a duplicate id, a cycle, a file that does not parse.

@@ -1,0 +1,396 @@
+#include "harness/collect/migrations/alembic_statements.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/collect/migrations/python_sql.h"
+
+namespace exitgate::collect {
+
+using syntax::Field;
+using syntax::Id;
+using syntax::inner;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Names;
+using syntax::Tree;
+
+namespace {
+
+constexpr int kDeepest = 64;  // functions that call one another, methods in a chain
+
+// The arguments of a call.
+class Arguments {
+ public:
+  Arguments(const Tree& tree, const Names& names, Id call) : tree_(tree), names_(names) {
+    for (const Id argument : tree.children(tree.child(call, Field::arguments))) {
+      if (tree.is(argument, Kind::keyword_argument)) {
+        named_[std::string(tree.text(tree.child(argument, Field::name)))] =
+            tree.child(argument, Field::value);
+      } else {
+        plain_.push_back(argument);
+      }
+    }
+  }
+
+  Id at(std::size_t position, const std::string& name) const {
+    if (position < plain_.size()) return plain_[position];
+    const auto found = named_.find(name);
+    return found == named_.end() ? kNoNode : found->second;
+  }
+  Id named(const std::string& name) const { return at(SIZE_MAX, name); }
+  // As a name: a literal's text, or the source in braces; "" when it is not given. op.f("x") is "x".
+  std::string text(std::size_t position, const std::string& name) const {
+    Id value = inner(tree_, at(position, name));
+    if (value == kNoNode) return "";
+    const Id wrapped = tree_.is(value, Kind::call) ? tree_.child(value, Field::function) : kNoNode;
+    if (wrapped != kNoNode && names_.stands_for(wrapped, "alembic.op.f")) {
+      const auto given = tree_.children(tree_.child(value, Field::arguments));
+      if (!given.empty()) value = given[0];
+    }
+    const auto constant = names_.constant(value);
+    return constant ? *constant : "{" + tree_.flat_text(value, 60) + "}";
+  }
+
+ private:
+  const Tree& tree_;
+  const Names& names_;
+  std::vector<Id> plain_;
+  std::map<std::string, Id> named_;
+};
+
+std::string dotted(const std::string& first, const std::string& second) {
+  if (first.empty()) return second;
+  return second.empty() ? first : first + "." + second;
+}
+
+class Upgrade {
+ public:
+  Upgrade(const Tree& tree, const Names& names, Statements& statements)
+      : tree_(tree), names_(names), statements_(statements) {
+    for (const Id statement : tree.children(tree.root())) {
+      const Id definition = tree.is(statement, Kind::decorated_definition)
+                                ? tree.child(statement, Field::definition)
+                                : statement;
+      if (tree.is(definition, Kind::function_definition))
+        functions_[tree.text(tree.child(definition, Field::name))] = definition;
+    }
+  }
+
+  void read() {
+    for (const Id error : tree_.errors()) {
+      if (!in_downgrade(error)) undecided(tree_.around(error), "it does not parse as Python");
+    }
+    const auto upgrade = functions_.find("upgrade");
+    if (upgrade != functions_.end()) {
+      function(upgrade->second, kDeepest);
+      return;
+    }
+    // `upgrade = other`, or an import of it.
+    for (Id id = 0; id < tree_.size(); ++id) {
+      if (tree_.is(id, Kind::identifier) && tree_.text(id) == "upgrade") {
+        undecided(id, "upgrade() is no function of this file");
+        return;
+      }
+    }
+  }
+
+ private:
+  bool in_downgrade(Id node) const {
+    const auto downgrade = functions_.find("downgrade");
+    return downgrade != functions_.end() && node >= downgrade->second &&
+           node < tree_[downgrade->second].after;
+  }
+
+  void function(Id definition, int depth) {
+    if (depth <= 0 || !seen_.insert(definition).second) return;
+    const Id body = tree_.child(definition, Field::body);
+    if (body == kNoNode) return;
+    for (Id id = body; id < tree_[body].after; ++id) {
+      if (!tree_.is(id, Kind::call)) continue;
+      const Id callee = inner(tree_, tree_.child(id, Field::function));
+      call(id, callee);
+      if (!tree_.is(callee, Kind::identifier)) continue;
+      const auto known = functions_.find(tree_.text(callee));
+      if (known != functions_.end()) function(known->second, depth - 1);
+    }
+  }
+
+  void call(Id id, Id callee) {
+    if (!tree_.is(callee, Kind::attribute) && !tree_.is(callee, Kind::identifier)) return;
+    const std::string method(
+        tree_.text(tree_.is(callee, Kind::attribute) ? tree_.child(callee, Field::attribute) : callee));
+    for (const auto& path : names_.paths(callee)) {
+      if (path != "alembic.op." + method) continue;
+      operation(id, method, std::nullopt);
+      return;
+    }
+    if (!tree_.is(callee, Kind::attribute)) {
+      // `from sqlalchemy import delete`
+      for (const auto& path : names_.paths(callee)) {
+        if (path.starts_with("sqlalchemy.") && (path.ends_with(".delete") || path.ends_with(".update")))
+          query(id, kNoNode, path.substr(path.rfind('.') + 1));
+      }
+      return;
+    }
+    const Id object = inner(tree_, tree_.child(callee, Field::object));
+    if (method == "execute" || method == "exec_driver_sql" || method == "scalar" || method == "scalars" ||
+        method == "executemany") {
+      execute(id);
+    } else if (method == "delete" || method == "update") {
+      query(id, object, method);
+    } else if (method == "drop" || method == "drop_all") {
+      drop(id, object, method);
+    } else if (const auto table = batch_table(id, object)) {
+      operation(id, method, *table);
+    }
+  }
+
+  // `batch` of `with op.batch_alter_table("orders") as batch:`.
+  std::optional<std::string> batch_table(Id id, Id object) const {
+    if (!tree_.is(object, Kind::identifier)) return std::nullopt;
+    for (Id at = tree_.parent(id); at != kNoNode; at = tree_.parent(at)) {
+      tree_.spend(1);
+      if (!tree_.is(at, Kind::with_statement)) continue;
+      const Id body = tree_.child(at, Field::body);
+      for (Id node = at; node < body; ++node) {
+        if (!tree_.is(node, Kind::as_pattern)) continue;
+        const Id target = tree_.child(node, Kind::as_pattern_target);
+        if (target == kNoNode || tree_.text(target) != tree_.text(object)) continue;
+        const auto parts = tree_.children(node);
+        if (parts.empty() || !tree_.is(parts[0], Kind::call)) return std::nullopt;
+        if (!names_.stands_for(tree_.child(parts[0], Field::function), "alembic.op.batch_alter_table"))
+          return std::nullopt;
+        const Arguments arguments(tree_, names_, parts[0]);
+        return dotted(arguments.text(SIZE_MAX, "schema"), arguments.text(0, "table_name"));
+      }
+    }
+    return std::nullopt;
+  }
+
+  // An operation of alembic.op, or of a batch on `table`, whose operations leave the table's name out.
+  void operation(Id id, const std::string& name, const std::optional<std::string>& table) {
+    const Arguments with(tree_, names_, id);
+    const std::string schema = with.text(SIZE_MAX, "schema");
+    const auto table_at = [&](std::size_t position) {
+      return table ? *table : dotted(schema, with.text(position, "table_name"));
+    };
+    const std::size_t skip = table ? 0 : 1;
+    if (name == "drop_table" && !table) {
+      add(id, "drop-table", table_at(0), table_at(0));
+    } else if (name == "drop_column") {
+      const std::string column = with.text(skip, "column_name");
+      add(id, "drop-column", dotted(table_at(0), column), table_at(0), {column});
+    } else if (name == "drop_constraint") {
+      const std::string constraint = with.text(0, "constraint_name");
+      add(id, "drop-constraint", dotted(table_at(1), constraint), table_at(1), {constraint});
+    } else if (name == "rename_table" && !table) {
+      const std::string old = dotted(schema, with.text(0, "old_table_name"));
+      add(id, "rename", old, old);
+    } else if (name == "alter_column") {
+      alter_column(id, with, table_at(0), with.text(skip, "column_name"));
+    } else if (name == "execute") {
+      execute(id);
+    } else if (name == "create_table" && !table) {
+      statements_.made("table", table_at(0));
+    } else if (name == "add_column") {
+      const Id column = inner(tree_, with.at(skip, "column"));
+      const auto parts = tree_.children(tree_.child(column, Field::arguments));
+      const auto column_name = parts.empty() ? std::nullopt : names_.constant(parts[0]);
+      if (column_name) statements_.made("column", dotted(table_at(0), *column_name));
+    } else if (name == "create_check_constraint" || name == "create_unique_constraint" ||
+               name == "create_primary_key" || name == "create_foreign_key") {
+      const std::string source = name == "create_foreign_key" ? "source_table" : "table_name";
+      statements_.made("constraint", dotted(table ? *table : dotted(schema, with.text(1, source)),
+                                            with.text(0, "constraint_name")));
+    } else if (name == "invoke" || name == "run_async") {
+      undecided(id, "what it does is not written here");
+    }
+  }
+
+  void alter_column(Id id, const Arguments& with, const std::string& table, const std::string& column) {
+    const std::string object = dotted(table, column);
+    if (with.named("type_") != kNoNode) add(id, "alter-column-type", object, table, {column});
+    if (with.named("new_column_name") != kNoNode) add(id, "rename", object, table, {column});
+    const Id nullable = inner(tree_, with.named("nullable"));
+    if (tree_.is(nullable, Kind::false_)) add(id, "set-not-null", object, table, {column});
+    if (nullable != kNoNode && !tree_.is(nullable, Kind::false_) && !tree_.is(nullable, Kind::true_))
+      undecided(id, "whether it sets NOT NULL is not written here");
+  }
+
+  void execute(Id id) {
+    const auto given = tree_.children(tree_.child(id, Field::arguments));
+    if (given.empty()) return;
+    Id statement = given[0];
+    if (tree_.is(statement, Kind::keyword_argument)) statement = tree_.child(statement, Field::value);
+    const auto texts = sql_texts(tree_, names_, statement);
+    if (texts) {
+      for (const auto& text : *texts) sql(id, text);
+    } else if (!is_expression(statement, kDeepest)) {
+      undecided(id, "the statement is put together at run time");
+    }
+  }
+
+  void sql(Id id, const SqlText& text) {
+    const std::string plain = without_variables(text.text, Variables::python);
+    if (text.gaps.empty()) {
+      statements_.sql(plain, text.line);
+      return;
+    }
+    Statements filled;
+    filled.sql(plain, text.line, true);
+    for (auto& one : filled.take()) {
+      if (one.undecided()) {
+        undecided(id, "the statement is put together at run time");
+        return;
+      }
+      one.object = text.shown(one.object);
+      one.relation = text.shown(one.relation);
+      for (auto& column : one.columns) column = text.shown(column);
+      one.text = in_one_line(text.shown(one.text));
+      one.harmless = false;
+      one.reason.clear();
+      statements_.add(std::move(one));
+    }
+  }
+
+  // The methods and functions of a chain, outermost first: `sa.update(t).where(c).values(x)` gives values,
+  // where, update.
+  std::vector<std::string> chain(Id expression, int depth) const {
+    std::vector<std::string> methods;
+    for (Id at = inner(tree_, expression); depth > 0 && tree_.is(at, Kind::call); --depth) {
+      const Id callee = inner(tree_, tree_.child(at, Field::function));
+      if (tree_.is(callee, Kind::attribute)) {
+        methods.emplace_back(tree_.text(tree_.child(callee, Field::attribute)));
+        at = inner(tree_, tree_.child(callee, Field::object));
+      } else {
+        for (const auto& path : names_.paths(callee)) methods.push_back(path.substr(path.rfind('.') + 1));
+        break;
+      }
+    }
+    return methods;
+  }
+
+  static bool has(const std::vector<std::string>& methods, std::initializer_list<std::string_view> any) {
+    return std::any_of(methods.begin(), methods.end(), [&](const std::string& method) {
+      return std::find(any.begin(), any.end(), method) != any.end();
+    });
+  }
+
+  // An expression of SQLAlchemy's, whose own methods say what it is: query() has looked at delete() and
+  // update() where they stand.
+  bool is_expression(Id expression, int depth) const {
+    expression = inner(tree_, expression);
+    if (depth <= 0) return false;
+    if (tree_.is(expression, Kind::identifier)) {
+      const auto values = names_.values(expression);
+      return !values.empty() && std::all_of(values.begin(), values.end(),
+                                            [&](Id value) { return is_expression(value, depth - 8); });
+    }
+    return has(chain(expression, depth),
+               {"select", "insert", "delete", "update", "values", "query", "exists", "Sequence",
+                "CreateSequence", "CreateSchema", "CreateTable", "CreateIndex", "nextval", "func"});
+  }
+
+  // table.delete(), sa.delete(table), session.query(Model).delete(): is there a WHERE around it?
+  void query(Id id, Id object, const std::string& method) {
+    std::vector<std::string> methods = chain(id, kDeepest);
+    const auto given = tree_.children(tree_.child(id, Field::arguments));
+    const bool function = !given.empty() && (object == kNoNode || is_module(object));
+    const bool orm = has(methods, {"query"});
+    // `delete(…)` of anything else is a method of its own.
+    if (!function && !orm && !is_table(object)) return;
+    Id top = id;
+    for (Id at = tree_.parent(id); at != kNoNode; at = tree_.parent(at)) {
+      if (!tree_.is(at, Kind::attribute) && !tree_.is(at, Kind::call) &&
+          !tree_.is(at, Kind::parenthesized_expression))
+        break;
+      if (tree_.is(at, Kind::call) && tree_[top].field != Field::function) break;
+      top = at;
+    }
+    methods = chain(tree_.is(top, Kind::attribute) ? id : top, kDeepest);
+    if (has(methods, {"where", "filter", "filter_by"})) return;
+    const std::string name = tree_.flat_text(function ? given[0] : object, 60);
+    add(id, method == "delete" ? "delete-all" : "update-all", "{" + name + "}", "");
+  }
+
+  bool is_module(Id object) const {
+    const auto paths = names_.paths(object);
+    return std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
+      return path == "sqlalchemy" || path.starts_with("sqlalchemy.");
+    });
+  }
+
+  // A name that is bound to Table(…), table(…), or X.__table__.
+  bool is_table(Id object) const {
+    std::vector<Id> values = {object};
+    if (tree_.is(object, Kind::identifier)) values = names_.values(object);
+    return std::any_of(values.begin(), values.end(), [&](Id value) {
+      value = inner(tree_, value);
+      if (tree_.is(value, Kind::attribute))
+        return tree_.text(tree_.child(value, Field::attribute)) == "__table__";
+      return has(chain(value, 1), {"Table", "table"});
+    });
+  }
+
+  // sa.Enum(name="mood").drop(bind), metadata.drop_all(bind).
+  void drop(Id id, Id object, const std::string& method) {
+    if (method == "drop_all") {
+      add(id, "drop-table", "{" + tree_.flat_text(object, 60) + "}", "");
+      return;
+    }
+    std::vector<Id> values = {object};
+    if (tree_.is(object, Kind::identifier)) values = names_.values(object);
+    for (Id value : values) {
+      value = inner(tree_, value);
+      const auto made = chain(value, 1);
+      const bool type = has(made, {"Enum", "ENUM", "DOMAIN"});
+      if (!type && !has(made, {"Table"})) continue;
+      const Arguments with(tree_, names_, value);
+      const std::string name = with.text(type ? SIZE_MAX : 0, "name");
+      add(id, type ? "drop-type" : "drop-table", name, type ? "" : name);
+      return;
+    }
+    const std::string arguments = tree_.flat_text(tree_.child(id, Field::arguments));
+    if (arguments.find("bind") != std::string::npos || arguments.find("checkfirst") != std::string::npos)
+      undecided(id, "what it drops is not written here");
+  }
+
+  void add(Id id, std::string kind, std::string object, std::string relation,
+           std::vector<std::string> columns = {}) {
+    Statement statement;
+    statement.line = tree_.line(id);
+    statement.kind = std::move(kind);
+    statement.object = std::move(object);
+    statement.relation = std::move(relation);
+    statement.columns = std::move(columns);
+    statement.text = in_one_line(tree_.text(id));
+    statements_.add(std::move(statement));
+  }
+
+  void undecided(Id id, const char* reason) {
+    Statement statement;
+    statement.line = tree_.line(id);
+    statement.kind = "undecided";
+    statement.text = in_one_line(tree_.text(id));
+    statement.reason = reason;
+    statements_.add(std::move(statement));
+  }
+
+  const Tree& tree_;
+  const Names& names_;
+  Statements& statements_;
+  std::map<std::string_view, Id> functions_;  // of the module, by name
+  std::set<Id> seen_;
+};
+
+}  // namespace
+
+void add_alembic_upgrade(const Tree& tree, const Names& names, Statements& statements) {
+  Upgrade(tree, names, statements).read();
+}
+
+}  // namespace exitgate::collect

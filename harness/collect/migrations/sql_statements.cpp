@@ -1,0 +1,308 @@
+// The statements of SQL texts, by PostgreSQL's own parser.
+#include <fmt/format.h>
+#include <pg_query.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/collect/migrations/sql_tree.h"
+#include "harness/collect/migrations/statement.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLongest = 1U << 20U;  // of one statement: its tree is a hundred times as large
+constexpr int kDeepest = 4;                  // an EXECUTE within a DO within an EXECUTE …
+
+bool holds_any(std::string_view sql, std::initializer_list<std::string_view> words) {
+  const std::string text = lower(sql);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+// Without one of these words no statement of the table can be meant, whatever else the text may be.
+bool may_take_away(std::string_view sql) {
+  return holds_any(sql, {"drop", "truncate", "delete", "update", "alter", "rename", "execute"});
+}
+
+bool may_make(std::string_view statement) {
+  const std::string word = lower(statement.substr(0, 6));
+  return word == "create" || word.starts_with("alter") || word.starts_with("select");
+}
+
+std::size_t lines_before(std::string_view text, std::size_t offset) {
+  return static_cast<std::size_t>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+}
+
+// Past white space and comments.
+std::size_t first_token(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (std::string_view(" \n\t\r\f\v").find(text[i]) != std::string_view::npos) {
+      ++i;
+    } else if (text.substr(i, 2) == "--") {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (text.substr(i, 2) == "/*") {
+      int depth = 1;
+      for (i += 2; i < text.size() && depth > 0; ++i) {
+        if (text.substr(i, 2) == "/*") {
+          ++depth;
+          ++i;
+        } else if (text.substr(i, 2) == "*/") {
+          --depth;
+          ++i;
+        }
+      }
+    } else {
+      break;
+    }
+  }
+  return i;
+}
+
+class Reading {
+ public:
+  explicit Reading(Statements& found, bool whole = false, int depth = 0)
+      : found_(found), whole_(whole), depth_(depth) {}
+
+  void read(std::string_view sql, int first_line) {
+    if (sql.find('\0') != std::string_view::npos) {
+      undecided(first_line, sql, "it holds a zero byte");
+      return;
+    }
+    const std::string text(sql);
+    // The parser knows best where a statement ends; where it finds a mistake, the scanner tells them apart.
+    PgQuerySplitResult parts = pg_query_split_with_parser(text.c_str());
+    if (parts.error != nullptr) {
+      pg_query_free_split_result(parts);
+      parts = pg_query_split_with_scanner(text.c_str());
+    }
+    if (parts.error != nullptr) {
+      const int cursor = std::max(parts.error->cursorpos - 1, 0);
+      const std::size_t at = std::min(static_cast<std::size_t>(cursor), sql.size());
+      if (whole_ || may_take_away(sql))
+        undecided(first_line + static_cast<int>(lines_before(sql, at)), sql.substr(at), parts.error->message);
+    } else {
+      std::size_t end = 0;
+      for (int i = 0; i < parts.n_stmts; ++i) {
+        const auto start = static_cast<std::size_t>(parts.stmts[i]->stmt_location);
+        read_part(sql, end, start, first_line);
+        end = start + static_cast<std::size_t>(parts.stmts[i]->stmt_len);
+        read_part(sql, start, end, first_line);
+      }
+      // What the scanner takes for no statement: one whose parentheses do not close.
+      read_part(sql, end, sql.size(), first_line);
+    }
+    pg_query_free_split_result(parts);
+  }
+
+ private:
+  void undecided(int line, std::string_view text, std::string reason) {
+    Statement statement;
+    statement.line = line;
+    statement.kind = "undecided";
+    statement.text = in_one_line(text);
+    statement.reason = std::move(reason);
+    found_.add(std::move(statement));
+  }
+
+  void read_part(std::string_view sql, std::size_t start, std::size_t end, int first_line) {
+    while (start < end) {
+      const std::size_t token = start + first_token(sql.substr(start, end - start));
+      const bool separator = token < end && sql[token] == ';';
+      start = token;
+      if (!separator) break;
+      ++start;
+    }
+    if (start < end)
+      read_one(sql.substr(start, end - start), first_line + static_cast<int>(lines_before(sql, start)));
+  }
+
+  void read_one(std::string_view statement, int line) {
+    const bool takes = whole_ || may_take_away(statement);
+    if (!takes && !may_make(statement)) return;
+    if (statement.size() > kLongest) {
+      if (takes) undecided(line, statement, "it is longer than 1 MiB");
+      return;
+    }
+    const PgQueryParseResult parsed = pg_query_parse(std::string(statement).c_str());
+    const json tree = parsed.error == nullptr ? json::parse(parsed.parse_tree, nullptr, false)
+                                              : json(json::value_t::discarded);
+    if (!tree.is_discarded()) {
+      judge(tree, statement, line);
+    } else if (takes) {
+      undecided(line, statement,
+                parsed.error != nullptr ? parsed.error->message : "its syntax tree cannot be read");
+    }
+    pg_query_free_parse_result(parsed);
+  }
+
+  void judge(const json& tree, std::string_view statement, int line) {
+    for (auto& one : taken_away(tree)) {
+      one.line = line;
+      one.text = in_one_line(statement);
+      found_.add(std::move(one));
+    }
+    for (auto& one : objects_made(tree)) found_.made(std::move(one.what), std::move(one.name));
+    if (const auto block = do_block(tree)) read_block(*block, statement, line);
+  }
+
+  void read_block(const DoBlock& block, std::string_view statement, int line) {
+    if (!may_take_away(block.body)) return;
+    const std::size_t at = statement.find(block.body);
+    const int body_line =
+        line + (at == std::string_view::npos ? 0 : static_cast<int>(lines_before(statement, at)));
+    if (depth_ >= kDeepest || block.language != "plpgsql") {
+      undecided(line, statement,
+                depth_ >= kDeepest ? "it stands too deep in other statements"
+                                   : fmt::format("a DO block in {} is not read", block.language));
+      return;
+    }
+    std::string tag = "$exitgate";
+    while (block.body.find(tag) != std::string::npos) tag += "_";
+    const std::string function =
+        fmt::format("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS {0}${1}{0}$", tag, block.body);
+    const PgQueryPlpgsqlParseResult parsed = pg_query_parse_plpgsql(function.c_str());
+    const json tree = parsed.error == nullptr ? json::parse(parsed.plpgsql_funcs, nullptr, false)
+                                              : json(json::value_t::discarded);
+    if (tree.is_discarded()) {
+      undecided(body_line, statement,
+                parsed.error != nullptr ? parsed.error->message : "its syntax tree cannot be read");
+    } else {
+      read_routine(tree, body_line);
+    }
+    pg_query_free_plpgsql_parse_result(parsed);
+  }
+
+  void read_routine(const json& tree, int body_line) {
+    for (const auto& query : queries_of_routine(tree)) {
+      const int at = body_line + std::max(query.line, 1) - 1;
+      if (!query.dynamic) {
+        Reading(found_, false, depth_ + 1).read(query.text, at);
+      } else {
+        read_dynamic(query.text, at);
+      }
+    }
+  }
+
+  void read_dynamic(const std::string& expression, int line) {
+    const PgQueryParseResult parsed = pg_query_parse(("SELECT " + expression).c_str());
+    std::optional<MadeText> made;
+    if (parsed.error == nullptr) made = made_text(json::parse(parsed.parse_tree, nullptr, false));
+    pg_query_free_parse_result(parsed);
+    Statements filled;
+    if (made) Reading(filled, made->gaps, depth_ + 1).read(made->text, line);
+    auto all = filled.take();
+    const bool unknown =
+        !made || std::any_of(all.begin(), all.end(), [](const auto& one) { return one.undecided(); });
+    if (unknown) {
+      undecided(line, "EXECUTE " + expression, "the statement is put together at run time");
+      return;
+    }
+    for (auto& one : all) {
+      for (auto* text : {&one.object, &one.relation, &one.text}) show_gaps(*text);
+      found_.add(std::move(one));
+    }
+  }
+
+  static void show_gaps(std::string& text) {
+    for (std::size_t at = 0; (at = text.find(kGap, at)) != std::string::npos;)
+      text.replace(at, kGap.size(), "{...}");
+  }
+
+  Statements& found_;
+  bool whole_;
+  int depth_;
+};
+
+// "orders" and "public.orders" may be one table; "a.orders" and "b.orders" are not.
+bool same_name(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  const bool qualified = a.find('.') != std::string::npos && b.find('.') != std::string::npos;
+  return !qualified && (a.ends_with("." + b) || b.ends_with("." + a));
+}
+
+}  // namespace
+
+std::string in_one_line(std::string_view text) {
+  constexpr std::size_t kMost = 200;
+  std::string line;
+  bool blank = false;
+  for (const char c : text.substr(0, 20 * kMost)) {
+    if (std::string_view(" \n\t\r\f\v").find(c) != std::string_view::npos) {
+      blank = !line.empty();
+      continue;
+    }
+    if (blank) line += ' ';
+    blank = false;
+    line += c;
+    if (line.size() > kMost) break;
+  }
+  if (line.size() <= kMost) return line;
+  line.resize(kMost - 3);
+  return line.substr(0, invalid_utf8(line).value_or(line.size())) + "...";
+}
+
+void Statements::add(Statement statement) {
+  events_.push_back({std::move(statement), {}, false});
+}
+
+void Statements::made(std::string what, std::string name) {
+  events_.push_back({{}, {std::move(what), std::move(name)}, true});
+}
+
+void Statements::sql(std::string_view text, int first_line, bool whole) {
+  Reading(*this, whole).read(text, first_line);
+}
+
+std::string Statements::excuse(std::size_t at) const {
+  const Statement& statement = events_[at].statement;
+  const auto made_in = [&](std::size_t from, std::size_t to, std::string_view what, const std::string& name) {
+    return std::any_of(events_.begin() + static_cast<std::ptrdiff_t>(from),
+                       events_.begin() + static_cast<std::ptrdiff_t>(to), [&](const Event& event) {
+                         return event.makes && event.made.what == what && same_name(event.made.name, name);
+                       });
+  };
+  const std::string_view kind = statement.kind;
+  if (kind == "drop-view" || kind == "drop-function" || kind == "drop-constraint") {
+    if (made_in(at, events_.size(), kind.substr(5), statement.object))
+      return "the same migration makes it again";
+  }
+  if (kind == "drop-view" || kind == "drop-function") {
+    return made_in(0, at, kind.substr(5), statement.object) ? "the same migration has made it" : "";
+  }
+  if (statement.relation.empty()) return "";
+  if (made_in(0, at, "table", statement.relation)) return "the same migration has made its table";
+  const bool columns =
+      !statement.columns.empty() &&
+      std::all_of(statement.columns.begin(), statement.columns.end(), [&](const auto& column) {
+        return made_in(0, at, kind == "drop-constraint" ? "constraint" : "column",
+                       statement.relation + "." + column);
+      });
+  return columns ? "the same migration has made it" : "";
+}
+
+std::vector<Statement> Statements::take() {
+  std::vector<Statement> found;
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    if (events_[i].makes) continue;
+    Statement statement = events_[i].statement;
+    if (!statement.undecided()) {
+      statement.reason = excuse(i);
+      statement.harmless = !statement.reason.empty();
+    }
+    found.push_back(std::move(statement));
+  }
+  events_.clear();
+  return found;
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,397 @@
+#include "harness/collect/migrations/sql_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+using nlohmann::json;
+
+// A member of a node, or null.
+const json& at(const json& node, const char* key) {
+  static const json kNone;
+  const auto found = node.is_object() ? node.find(key) : node.end();
+  return !node.is_object() || found == node.end() ? kNone : *found;
+}
+
+std::string text_of(const json& node, const char* key) {
+  const json& value = at(node, key);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+bool is(const json& node, const char* key, std::string_view word) {
+  const json& value = at(node, key);
+  return value.is_string() && value.get_ref<const std::string&>() == word;
+}
+
+// Names joined by dots: of a list of String nodes.
+std::string joined(const json& names) {
+  std::vector<std::string> parts;
+  if (names.is_array()) {
+    for (const auto& name : names) parts.push_back(text_of(at(name, "String"), "sval"));
+  }
+  return join(parts, ".");
+}
+
+// A RangeVar's.
+std::string relation_name(const json& relation) {
+  const std::string schema = text_of(relation, "schemaname");
+  const std::string name = text_of(relation, "relname");
+  return schema.empty() ? name : schema + "." + name;
+}
+
+// An entry of DropStmt.objects, in the form that its kind of object has there.
+std::string dropped_name(const json& object) {
+  if (const json& list = at(object, "List"); !list.is_null()) return joined(at(list, "items"));
+  if (const json& name = at(object, "String"); !name.is_null()) return text_of(name, "sval");
+  if (const json& type = at(object, "TypeName"); !type.is_null()) return joined(at(type, "names"));
+  if (const json& routine = at(object, "ObjectWithArgs"); !routine.is_null())
+    return joined(at(routine, "objname"));
+  return "";
+}
+
+struct Word {
+  std::string_view type;  // of ObjectType or AlterTableType
+  std::string_view kind;
+};
+
+constexpr std::array<Word, 14> kDropped = {{
+    {"OBJECT_TABLE", "drop-table"},
+    {"OBJECT_FOREIGN_TABLE", "drop-table"},
+    {"OBJECT_SCHEMA", "drop-schema"},
+    {"OBJECT_TYPE", "drop-type"},
+    {"OBJECT_DOMAIN", "drop-type"},
+    {"OBJECT_SEQUENCE", "drop-sequence"},
+    {"OBJECT_EXTENSION", "drop-extension"},
+    {"OBJECT_VIEW", "drop-view"},
+    {"OBJECT_MATVIEW", "drop-view"},
+    {"OBJECT_FUNCTION", "drop-function"},
+    {"OBJECT_PROCEDURE", "drop-function"},
+    {"OBJECT_ROUTINE", "drop-function"},
+    {"OBJECT_AGGREGATE", "drop-function"},
+    {"OBJECT_COLUMN", "drop-column"},
+}};
+
+constexpr std::array<Word, 6> kAltered = {{
+    {"AT_DropColumn", "drop-column"},
+    {"AT_AlterColumnType", "alter-column-type"},
+    {"AT_SetNotNull", "set-not-null"},
+    {"AT_DropConstraint", "drop-constraint"},
+    {"AT_DisableRowSecurity", "disable-row-security"},
+    {"AT_NoForceRowSecurity", "disable-row-security"},
+}};
+
+// What queries name, so that another name breaks those that run while it changes.
+constexpr std::array<std::string_view, 14> kNamed = {
+    "OBJECT_TABLE",   "OBJECT_FOREIGN_TABLE", "OBJECT_VIEW",      "OBJECT_MATVIEW",  "OBJECT_COLUMN",
+    "OBJECT_TYPE",    "OBJECT_DOMAIN",        "OBJECT_SCHEMA",    "OBJECT_FUNCTION", "OBJECT_PROCEDURE",
+    "OBJECT_ROUTINE", "OBJECT_SEQUENCE",      "OBJECT_ATTRIBUTE", "OBJECT_DATABASE",
+};
+
+template <std::size_t size>
+std::string_view kind_of(const std::array<Word, size>& words, const std::string& type) {
+  for (const auto& word : words) {
+    if (word.type == type) return word.kind;
+  }
+  return "";
+}
+
+bool is_named(const std::string& type) {
+  for (const auto name : kNamed) {
+    if (name == type) return true;
+  }
+  return false;
+}
+
+Statement taken(std::string_view kind, std::string object, std::string relation = "",
+                std::vector<std::string> columns = {}) {
+  Statement statement;
+  statement.kind = kind;
+  statement.object = std::move(object);
+  statement.relation = std::move(relation);
+  statement.columns = std::move(columns);
+  return statement;
+}
+
+using Found = std::vector<Statement>;
+
+void drop(const json& node, Found& found) {
+  const auto kind = kind_of(kDropped, text_of(node, "removeType"));
+  if (kind.empty() || !at(node, "objects").is_array()) return;
+  for (const auto& object : at(node, "objects")) {
+    const std::string name = dropped_name(object);
+    found.push_back(taken(kind, name, name));
+  }
+}
+
+void alter_table(const json& node, Found& found) {
+  const std::string relation = relation_name(at(node, "relation"));
+  if (!at(node, "cmds").is_array()) return;
+  for (const auto& entry : at(node, "cmds")) {
+    const json& command = at(entry, "AlterTableCmd");
+    const std::string name = text_of(command, "name");
+    if (is(command, "subtype", "AT_DetachPartition")) {
+      const json& partition = at(at(at(command, "def"), "PartitionCmd"), "name");
+      found.push_back(taken("detach-partition", relation_name(partition), relation));
+      continue;
+    }
+    const auto kind = kind_of(kAltered, text_of(command, "subtype"));
+    if (kind.empty()) continue;
+    if (name.empty()) {
+      found.push_back(taken(kind, relation, relation));
+    } else {
+      found.push_back(taken(kind, relation + "." + name, relation, {name}));
+    }
+  }
+}
+
+void rename(const json& node, Found& found) {
+  const std::string type = text_of(node, "renameType");
+  if (!is_named(type)) return;
+  std::string name = relation_name(at(node, "relation"));
+  const std::string relation = name;
+  if (name.empty()) name = dropped_name(at(node, "object"));
+  const std::string part = text_of(node, "subname");
+  std::vector<std::string> columns;
+  if (type == "OBJECT_COLUMN" || type == "OBJECT_ATTRIBUTE") columns = {part};
+  if (name.empty()) {
+    name = part;
+  } else if (!columns.empty()) {
+    name += "." + part;
+  }
+  found.push_back(taken("rename", name, relation, columns));
+}
+
+void set_schema(const json& node, Found& found) {
+  if (!is_named(text_of(node, "objectType"))) return;
+  const std::string relation = relation_name(at(node, "relation"));
+  found.push_back(taken("rename", relation.empty() ? dropped_name(at(node, "object")) : relation, relation));
+}
+
+void alter_domain(const json& node, Found& found) {
+  const std::string name = joined(at(node, "typeName"));
+  if (is(node, "subtype", "X"))
+    found.push_back(
+        taken("drop-constraint", name + "." + text_of(node, "name"), name, {text_of(node, "name")}));
+  if (is(node, "subtype", "O")) found.push_back(taken("set-not-null", name, name));
+}
+
+void truncate(const json& node, Found& found) {
+  if (!at(node, "relations").is_array()) return;
+  for (const auto& entry : at(node, "relations")) {
+    const std::string name = relation_name(at(entry, "RangeVar"));
+    found.push_back(taken("truncate", name, name));
+  }
+}
+
+void delete_or_update(const json& node, bool deletes, Found& found) {
+  if (!at(node, "whereClause").is_null()) return;
+  const std::string name = relation_name(at(node, "relation"));
+  std::vector<std::string> columns;
+  if (!deletes && at(node, "targetList").is_array()) {
+    for (const auto& entry : at(node, "targetList"))
+      columns.push_back(text_of(at(entry, "ResTarget"), "name"));
+  }
+  found.push_back(taken(deletes ? "delete-all" : "update-all", name, name, columns));
+}
+
+void drop_owned(const json& node, Found& found) {
+  if (!at(node, "roles").is_array()) return;
+  for (const auto& role : at(node, "roles"))
+    found.push_back(taken("drop-owned", text_of(at(role, "RoleSpec"), "rolename")));
+}
+
+void visit(const std::string& type, const json& node, Found& found) {
+  if (type == "DropStmt")
+    drop(node, found);
+  else if (type == "AlterTableStmt")
+    alter_table(node, found);
+  else if (type == "RenameStmt")
+    rename(node, found);
+  else if (type == "AlterObjectSchemaStmt")
+    set_schema(node, found);
+  else if (type == "AlterDomainStmt")
+    alter_domain(node, found);
+  else if (type == "TruncateStmt")
+    truncate(node, found);
+  else if (type == "DeleteStmt")
+    delete_or_update(node, true, found);
+  else if (type == "UpdateStmt")
+    delete_or_update(node, false, found);
+  else if (type == "DropOwnedStmt")
+    drop_owned(node, found);
+  else if (type == "DropdbStmt")
+    found.push_back(taken("drop-database", text_of(node, "dbname")));
+  else if (type == "AlterEnumStmt" && !text_of(node, "oldVal").empty())
+    found.push_back(taken("rename", joined(at(node, "typeName")) + "." + text_of(node, "oldVal")));
+}
+
+// What is only written down for later.
+bool is_definition(const std::string& type) {
+  return type == "CreateFunctionStmt" || type == "RuleStmt" || type == "ViewStmt";
+}
+
+// Every node below, in the order of the text; with a stack of our own, for hostile nesting.
+template <typename Visit>
+void walk(const json& tree, Visit&& each) {
+  std::vector<const json*> open = {&tree};
+  while (!open.empty()) {
+    const json& node = *open.back();
+    open.pop_back();
+    std::vector<const json*> below;
+    if (node.is_array()) {
+      for (const auto& item : node) below.push_back(&item);
+    } else if (node.is_object()) {
+      for (const auto& [key, value] : node.items()) {
+        if (each(key, value)) below.push_back(&value);
+      }
+    }
+    open.insert(open.end(), below.rbegin(), below.rend());
+  }
+}
+
+std::optional<std::string> constant(const json& node) {
+  const json& value = at(at(node, "A_Const"), "sval");
+  if (!value.is_object()) return std::nullopt;
+  return text_of(value, "sval");
+}
+
+// PostgreSQL's format(), with kGap for %I and %s and a text for %L.
+std::string formatted(const std::string& format) {
+  std::string text;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%' || i + 1 >= format.size()) {
+      text += format[i];
+      continue;
+    }
+    // "%1$I", "%-10s"
+    const std::size_t end = std::min(format.find_first_not_of("0123456789$-*", i + 1), format.size() - 1);
+    if (format[end] == '%')
+      text += '%';
+    else if (format[end] == 'L')
+      text += "''";
+    else
+      text += kGap;
+    i = end;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<Statement> taken_away(const json& tree) {
+  Found found;
+  walk(tree, [&](const std::string& type, const json& node) {
+    if (is_definition(type)) return false;
+    visit(type, node, found);
+    return node.is_structured();
+  });
+  return found;
+}
+
+std::vector<MadeObject> objects_made(const json& tree) {
+  std::vector<MadeObject> made;
+  const auto add_all = [&](const json& node) {
+    const std::string relation = relation_name(at(node, "relation"));
+    if (!at(node, "cmds").is_array()) return;
+    for (const auto& entry : at(node, "cmds")) {
+      const json& definition = at(at(entry, "AlterTableCmd"), "def");
+      if (const json& column = at(definition, "ColumnDef");
+          !column.is_null() && is(at(entry, "AlterTableCmd"), "subtype", "AT_AddColumn"))
+        made.push_back({"column", relation + "." + text_of(column, "colname")});
+      if (const json& constraint = at(definition, "Constraint"); !constraint.is_null())
+        made.push_back({"constraint", relation + "." + text_of(constraint, "conname")});
+    }
+  };
+  walk(tree, [&](const std::string& type, const json& node) {
+    if (type == "CreateStmt") made.push_back({"table", relation_name(at(node, "relation"))});
+    if (type == "CreateTableAsStmt") {
+      const bool view = is(node, "objtype", "OBJECT_MATVIEW");
+      made.push_back({view ? "view" : "table", relation_name(at(at(node, "into"), "rel"))});
+    }
+    if (type == "ViewStmt") made.push_back({"view", relation_name(at(node, "view"))});
+    if (type == "CreateFunctionStmt") made.push_back({"function", joined(at(node, "funcname"))});
+    if (type == "AlterTableStmt") add_all(node);
+    return node.is_structured() && !is_definition(type);
+  });
+  return made;
+}
+
+std::optional<DoBlock> do_block(const json& tree) {
+  std::optional<DoBlock> block;
+  walk(tree, [&](const std::string& type, const json& node) {
+    if (type != "DoStmt") return node.is_structured();
+    block.emplace(DoBlock{"", "plpgsql"});
+    if (at(node, "args").is_array()) {
+      for (const auto& entry : at(node, "args")) {
+        const json& argument = at(entry, "DefElem");
+        const std::string value = text_of(at(at(argument, "arg"), "String"), "sval");
+        if (is(argument, "defname", "as")) block->body = value;
+        if (is(argument, "defname", "language")) block->language = lower(value);
+      }
+    }
+    return false;
+  });
+  return block;
+}
+
+std::vector<RoutineQuery> queries_of_routine(const json& tree) {
+  std::vector<RoutineQuery> queries;
+  const auto add = [&](const json& node, const char* key, bool dynamic) {
+    const std::string text = text_of(at(at(node, key), "PLpgSQL_expr"), "query");
+    const json& line = at(node, "lineno");
+    if (!text.empty()) queries.push_back({text, dynamic, line.is_number_integer() ? line.get<int>() : 1});
+  };
+  walk(tree, [&](const std::string& type, const json& node) {
+    if (type == "PLpgSQL_stmt_execsql") add(node, "sqlstmt", false);
+    if (type == "PLpgSQL_stmt_fors" || type == "PLpgSQL_stmt_return_query" || type == "PLpgSQL_stmt_open")
+      add(node, "query", false);
+    if (type == "PLpgSQL_stmt_perform") add(node, "expr", false);
+    if (type == "PLpgSQL_stmt_dynexecute" || type == "PLpgSQL_stmt_dynfors") add(node, "query", true);
+    if (type == "PLpgSQL_stmt_return_query" || type == "PLpgSQL_stmt_open") add(node, "dynquery", true);
+    return node.is_structured();
+  });
+  return queries;
+}
+
+std::optional<MadeText> made_text(const json& tree) {
+  const json& statements = at(tree, "stmts");
+  if (!statements.is_array() || statements.size() != 1) return std::nullopt;
+  const json& targets = at(at(at(statements[0], "stmt"), "SelectStmt"), "targetList");
+  if (!targets.is_array() || targets.size() != 1) return std::nullopt;
+  MadeText made;
+  bool any = false;
+  std::vector<const json*> open = {&at(at(targets[0], "ResTarget"), "val")};
+  while (!open.empty()) {
+    const json& node = *open.back();
+    open.pop_back();
+    const json& expression = at(node, "A_Expr");
+    const json& call = at(node, "FuncCall");
+    const json& arguments = at(call, "args");
+    if (const auto text = constant(node)) {
+      made.text += *text;
+      any = true;
+    } else if (joined(at(expression, "name")) == "||") {
+      open.push_back(&at(expression, "rexpr"));
+      open.push_back(&at(expression, "lexpr"));
+    } else if (joined(at(call, "funcname")) == "format" && !arguments.empty() && constant(arguments[0])) {
+      made.text += formatted(*constant(arguments[0]));
+      made.gaps = made.gaps || arguments.size() > 1;
+      any = true;
+    } else {
+      made.text += kGap;
+      made.gaps = true;
+    }
+  }
+  if (!any) return std::nullopt;
+  return made;
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,88 @@
+// A statement of a migration that takes something away, and the table of what is told apart.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exitgate::collect {
+
+// | kind                 | statement                                                                     |
+// | -------------------- | ----------------------------------------------------------------------------- |
+// | drop-table           | DROP TABLE, DROP FOREIGN TABLE                                                |
+// | drop-column          | ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE                        |
+// | drop-schema          | DROP SCHEMA                                                                   |
+// | drop-database        | DROP DATABASE                                                                 |
+// | drop-type            | DROP TYPE, DROP DOMAIN                                                        |
+// | drop-sequence        | DROP SEQUENCE                                                                 |
+// | drop-extension       | DROP EXTENSION                                                                |
+// | drop-view            | DROP VIEW, DROP MATERIALIZED VIEW                                             |
+// | drop-function        | DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE                                  |
+// | drop-constraint      | ALTER TABLE, ALTER DOMAIN … DROP CONSTRAINT                                   |
+// | drop-owned           | DROP OWNED BY                                                                 |
+// | detach-partition     | ALTER TABLE … DETACH PARTITION                                                |
+// | truncate             | TRUNCATE                                                                      |
+// | delete-all           | DELETE without WHERE                                                          |
+// | update-all           | UPDATE without WHERE                                                          |
+// | alter-column-type    | ALTER TABLE … ALTER COLUMN … TYPE, ALTER TYPE … ALTER ATTRIBUTE … TYPE        |
+// | set-not-null         | ALTER TABLE … ALTER COLUMN … SET NOT NULL, ALTER DOMAIN … SET NOT NULL        |
+// | rename               | RENAME of a table, view, column, type, schema, function; SET SCHEMA of them    |
+// | disable-row-security | ALTER TABLE … DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY         |
+// | undecided            | what could be any of them: SQL that is made at run time or cannot be read     |
+//
+// Not among them: DROP INDEX, TRIGGER, POLICY, RULE and whatever else holds no data and is named by no query.
+struct Statement {
+  int line = 1;                           // in its file
+  std::string kind;                       // of the table above
+  std::string object;                     // "orders.note", as it is written; "" when it is not said
+  std::string relation = {};              // that it is about, where it is about one
+  std::vector<std::string> columns = {};  // of the relation, where it is about some
+  std::string text = {};                  // the statement in one line, at most 200 bytes
+  std::string reason = {};                // why it is undecided, or why it takes nothing away; else ""
+  bool harmless = false;
+
+  bool undecided() const { return kind == "undecided"; }
+};
+
+// What a statement makes: "table", "column", "view", "function", "type", "constraint", and its name, a
+// column's and a constraint's behind their relation's: "orders.note".
+struct MadeObject {
+  std::string what;
+  std::string name;
+};
+
+// All that one migration does, in its order.
+class Statements {
+ public:
+  // Of an operation that is no SQL.
+  void add(Statement statement);
+  void made(std::string what, std::string name);
+  // A text of any number of statements, bodies of DO among them. Lines count from `first_line`. What cannot
+  // be read is an 'undecided' statement, unless none of the words stands in it that it would take. Never
+  // throws for what the text holds.
+  // With `whole`, a text that does not parse is undecided whatever its words are: something was filled in.
+  void sql(std::string_view text, int first_line = 1, bool whole = false);
+
+  // The statements. Harmless is what concerns only what the same migration has made before (a table, a
+  // column), or makes again afterwards (a view, a function, a constraint).
+  std::vector<Statement> take();
+
+ private:
+  struct Event {
+    Statement statement;
+    MadeObject made;
+    bool makes = false;
+  };
+  std::string excuse(std::size_t at) const;
+  std::vector<Event> events_;
+};
+
+// The text with a value or a name where a variable stands: SQLAlchemy's `:name`, psycopg's `%s` and
+// `%(name)s`, or psql's `:name`, `:'name'` and `:"name"`. Quoted texts and comments stay as they are.
+enum class Variables { python, psql };
+std::string without_variables(std::string_view sql, Variables of);
+
+// All white space as one blank, at most 200 bytes, cut at a character.
+std::string in_one_line(std::string_view text);
+
+}  // namespace exitgate::collect

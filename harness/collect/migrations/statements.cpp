@@ -1,0 +1,107 @@
+#include "harness/collect/migrations/statements.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/collect/migrations/alembic_statements.h"
+#include "harness/collect/migrations/sql_file.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+const std::string& script_of(const Revision& revision) {
+  return revision.script.empty() ? revision.file : revision.script;
+}
+
+bool is_sql(const Revision& revision) {
+  return ends_with(script_of(revision), ".sql");
+}
+
+std::vector<Statement> of_sql(std::string_view text) {
+  Statements statements;
+  add_upgrade(text, statements);
+  return statements.take();
+}
+
+std::vector<Statement> of_alembic(std::string_view text) {
+  Statements statements;
+  if (const auto tree = syntax::Tree::parse(text)) {
+    add_alembic_upgrade(*tree, syntax::Names(*tree), statements);
+  }
+  return statements.take();
+}
+
+Statement unread(const Revision& revision, std::string reason) {
+  Statement statement;
+  statement.line = revision.line;
+  statement.kind = "undecided";
+  statement.text = revision.title.value_or(revision.id);
+  statement.reason = std::move(reason);
+  return statement;
+}
+
+std::optional<std::string> or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+bool contains(const std::vector<Statement>& earlier, const Statement& statement) {
+  return std::any_of(earlier.begin(), earlier.end(), [&](const Statement& one) {
+    return one.kind == statement.kind && one.object == statement.object && one.text == statement.text;
+  });
+}
+
+bool is_read(const Environment& environment, const Revision& revision) {
+  return environment.tool == "alembic" || is_sql(revision);
+}
+
+}  // namespace
+
+void read_sql_revisions(Source& source, std::vector<Environment>& environments) {
+  for (auto& environment : environments) {
+    for (auto& revision : environment.revisions) {
+      if (environment.tool == "alembic" || !is_sql(revision)) continue;
+      if (const auto text = source.read(script_of(revision))) {
+        revision.statements = of_sql(*text);
+      } else {
+        revision.statements = {unread(revision, "its blob is missing from the clone")};
+      }
+    }
+  }
+}
+
+News::News(const Checkout& checkout, Source& source)
+    : source_(source), objects_(checkout.repository), comparison_(compare_with_base(checkout)) {
+  if (comparison_.merge_base) base_.emplace(checkout.repository, *comparison_.merge_base);
+}
+
+std::optional<bool> News::is_new(const Revision& revision) const {
+  if (!base_) return std::nullopt;
+  return !base_->has_blob(source_.oid(script_of(revision)));
+}
+
+std::vector<Statement> News::earlier(const Environment& environment, const std::string& file) {
+  const auto blob = base_ ? base_->blob_at(file) : std::nullopt;
+  const auto object = blob ? objects_.read(*blob) : std::nullopt;
+  if (!object) return {};
+  return environment.tool == "alembic" ? of_alembic(object->content) : of_sql(object->content);
+}
+
+void News::write(const Environment& environment, const Revision& revision, facts::Inserter& statements) {
+  const std::string& file = script_of(revision);
+  const auto whole = is_new(revision);
+  std::vector<Statement> all = revision.statements;
+  if (!is_read(environment, revision) && whole.value_or(true))
+    all.push_back(unread(revision, fmt::format("migrations of {} are not read", environment.tool)));
+  if (all.empty()) return;
+  const auto before = whole.value_or(false) ? earlier(environment, file) : std::vector<Statement>();
+  for (const auto& one : all) {
+    auto is_new_one = whole;
+    if (is_new_one) is_new_one = *is_new_one && !contains(before, one);
+    statements(environment.id, revision.id, file, one.line, one.kind, or_null(one.object), one.text,
+               one.harmless, is_new_one, or_null(one.reason));
+  }
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,39 @@
+// The statements of all migrations that take something away, and which of them are new since the base branch.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/collect/migrations/environment.h"
+#include "harness/collect/migrations/since_base.h"
+#include "harness/collect/migrations/source.h"
+#include "harness/facts/store.h"
+
+namespace exitgate::collect {
+
+// Fills in the statements of the revisions that are SQL files; Alembic's are there already.
+void read_sql_revisions(Source& source, std::vector<Environment>& environments);
+
+// What is new since the base branch.
+class News {
+ public:
+  News(const Checkout& checkout, Source& source);
+
+  const Comparison& comparison() const { return comparison_; }
+  // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is
+  // not new. Nullopt when that cannot be told.
+  std::optional<bool> is_new(const Revision& revision) const;
+  // Writes migrations.statement; a revision that was changed is new in what its earlier form did not have.
+  void write(const Environment& environment, const Revision& revision, facts::Inserter& statements);
+
+ private:
+  std::vector<Statement> earlier(const Environment& environment, const std::string& file);
+
+  Source& source_;
+  git::Objects objects_;
+  Comparison comparison_;
+  std::optional<BaseTree> base_;
+};
+
+}  // namespace exitgate::collect
