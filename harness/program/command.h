@@ -14,6 +14,8 @@ int run_explain(int argc, char** argv);
 int run_finish(int argc, char** argv);
 int run_gates(int argc, char** argv);
 int run_init(int argc, char** argv);
+int run_pull(int argc, char** argv);
+int run_push(int argc, char** argv);
 int run_report(int argc, char** argv);
 int run_run(int argc, char** argv);
 int run_seal(int argc, char** argv);

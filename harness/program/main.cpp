@@ -24,7 +24,7 @@ struct Subcommand {
   int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Subcommand, 17> kSubcommands = {{
+constexpr std::array<Subcommand, 19> kSubcommands = {{
     {"run", "evaluate the exit gates of a repository and seal the evidence", run_run},
     {"gates", "list the gates of the suite and what they check", run_gates},
     {"explain", "explain a gate or a check", run_explain},
@@ -34,6 +34,8 @@ constexpr std::array<Subcommand, 17> kSubcommands = {{
     {"show", "show a run's evidence in one screen", run_show},
     {"verify", "verify an archive, offline", run_verify},
     {"diff", "compare two archives", run_diff},
+    {"push", "store an archive in a registry", run_push},
+    {"pull", "fetch an archive from a registry", run_pull},
     {"report", "render a run or an archive for people and tools", run_report},
     {"init", "write a first exitgate.yaml for a repository", run_init},
     {"doctor", "say what this machine lacks", run_doctor},
