@@ -237,6 +237,8 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
         "SET row_security = off; SET jit = off; SET work_mem = '64MB'",
         limits.statement.count(), std::min<long long>(limits.statement.count(), 10'000),
         read_only ? "on" : "off"));
+    // A database without an encoding may hold what is no UTF-8: its bytes come as they are.
+    if (parameter("server_encoding") == "SQL_ASCII") query("SET client_encoding = 'SQL_ASCII'");
   } catch (...) {
     PQfinish(connection_);
     throw;

@@ -167,7 +167,7 @@ void take_column(Reader& reader, RelationsWork& work, const CatalogRow& row) {
       }
     }
   }
-  if (relation.emitted && !of_view) {
+  if (!of_view) {  // also of an extension's table, which others may have columns from
     column.definition = column_definition(work, row);
     if (!row.view(kIdentity).empty()) {
       work.without_identity[RelationsWork::key(column.relation, column.number)] =

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 #include "harness/digest/digest.h"
 
@@ -43,6 +44,29 @@ void read_state(database::Connection& connection, const SnapshotOptions& options
     connection.query("ROLLBACK TO SAVEPOINT state");
   }
   std::sort(snapshot.revisions.begin(), snapshot.revisions.end());
+}
+
+// A database without an encoding may hold any bytes. What is no UTF-8 is written as \xff, so that names stay
+// different from one another, and facts and reports are text.
+void make_text(std::string& text) {
+  if (!invalid_utf8(text)) return;
+  std::string readable;
+  std::string_view rest = text;
+  while (const auto invalid = invalid_utf8(rest)) {
+    readable += rest.substr(0, *invalid);
+    readable += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[*invalid]));
+    rest.remove_prefix(*invalid + 1);
+  }
+  text = readable.append(rest);
+}
+
+void make_text(std::vector<Object>& objects) {
+  for (auto& object : objects) {
+    for (std::string* const text : {&object.name, &object.identity, &object.definition, &object.parent}) {
+      make_text(*text);
+    }
+    if (object.namespace_name) make_text(*object.namespace_name);
+  }
 }
 
 }  // namespace
@@ -90,6 +114,8 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   ask_for_comments(reader);
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
+  // Everything else is converted by the server, and refused by it when it cannot be.
+  if (connection.parameter("server_encoding") == "SQL_ASCII") make_text(snapshot.objects);
   for (auto& object : snapshot.objects) object.sha256 = sha256_hex(object.definition);
   std::sort(snapshot.objects.begin(), snapshot.objects.end(), [](const Object& left, const Object& right) {
     return std::tie(left.kind, left.identity, left.sha256) <
