@@ -73,6 +73,15 @@ std::size_t without_escapes(char* text, std::size_t size) {
   return length;
 }
 
+// The message itself of "FATAL:  terminating connection … LINE 1: … server closed the connection": what libpq
+// says when the end of the connection came before the end of the message.
+std::string_view first_line(std::string_view message) {
+  for (const std::string_view severity : {"FATAL:  ", "ERROR:  ", "PANIC:  "}) {
+    if (message.substr(0, severity.size()) == severity) message.remove_prefix(severity.size());
+  }
+  return message.substr(0, message.find('\n'));
+}
+
 // What to do about a query that failed, by its SQLSTATE; "" when nothing is known.
 std::string failure_hint(std::string_view state) {
   if (state == "42501") return "grant the role of the URL what the message names, or take another role";
@@ -251,6 +260,10 @@ Connection::~Connection() {
 
 std::string Connection::clean(std::string_view message) const {
   std::string text = one_line(message);
+  // libpq's guess at the reason, which is none.
+  if (const auto guess = text.find("This probably means the server"); guess != std::string::npos) {
+    text = std::string(trim(std::string_view(text).substr(0, guess)));
+  }
   if (target_.password.empty()) return text;
   for (std::size_t at = 0; (at = text.find(target_.password, at)) != std::string::npos; at += 3) {
     text.replace(at, target_.password.size(), "***");
@@ -280,10 +293,14 @@ void Connection::wait(short events, Clock::time_point until, const char* doing) 
 }
 
 void Connection::send(const std::string& sql) {
+  flush(PQsendQuery(connection_, sql.c_str()) != 0);
+}
+
+void Connection::flush(bool sent) {
   const auto failed = [&] {
     throw Undecided(fmt::format("{}: {}", target_.description, clean(PQerrorMessage(connection_))));
   };
-  if (PQsendQuery(connection_, sql.c_str()) == 0) failed();
+  if (!sent) failed();
   for (;;) {
     const int left = PQflush(connection_);
     if (left < 0) failed();
@@ -296,8 +313,9 @@ void Connection::send(const std::string& sql) {
 void Connection::consume(const char* doing) {
   wait(POLLIN, deadline_, doing);
   if (PQconsumeInput(connection_) == 0) {
-    throw Undecided(fmt::format("{}: {}: {}", target_.description, doing, clean(PQerrorMessage(connection_))),
-                    "the connection was lost: is the server still running?");
+    throw Undecided(
+        fmt::format("{}: {}: {}", target_.description, doing, clean(first_line(PQerrorMessage(connection_)))),
+        "the connection was lost: is the server still running?");
   }
 }
 
@@ -319,7 +337,15 @@ char* Connection::next_line(const char* doing, std::size_t& size) {
 
 Result Connection::query(const std::string& sql) {
   send(sql);
-  Result last(nullptr);
+  return answer();
+}
+
+Result Connection::query_single(const std::string& sql) {
+  flush(PQsendQueryParams(connection_, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 0);
+  return answer();
+}
+
+Result Connection::answer() {
   std::string failure;
   pg_result* kept = nullptr;
   while (pg_result* const result = next("waiting for an answer")) {
@@ -367,9 +393,10 @@ void Connection::stream_all(const std::vector<std::pair<std::string, std::string
     } else if (!failure) {
       const char* const state = PQresultErrorField(raw, PG_DIAG_SQLSTATE);
       const char* const primary = PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY);
-      failure.emplace(fmt::format("{}: {}: {}", target_.description, doing,
-                                  clean(primary == nullptr ? PQresultErrorMessage(raw) : primary)),
-                      failure_hint(state == nullptr ? "" : state));
+      failure.emplace(
+          fmt::format("{}: {}: {}", target_.description, doing,
+                      clean(primary == nullptr ? first_line(PQresultErrorMessage(raw)) : primary)),
+          failure_hint(state == nullptr ? "" : state));
     }
   }
   if (failure) throw *failure;

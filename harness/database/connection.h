@@ -89,6 +89,8 @@ class Connection {
 
   // One statement or several; the last one's rows. Throws Undecided with the server's message.
   Result query(const std::string& sql);
+  // One statement that is not ours: by the extended protocol, which takes no second one behind a semicolon.
+  Result query_single(const std::string& sql);
   // Several queries sent at once, to pay one round trip for all, and carried out as COPY … TO STDOUT: rows
   // are given as they come, so that no answer is ever held as a whole. `each` gets the position of the query
   // and one of its rows. A message says by name which one failed ("reading pg_policy: permission denied for
@@ -106,6 +108,8 @@ class Connection {
  private:
   void wait(short events, Clock::time_point until, const char* doing);
   void send(const std::string& sql);
+  void flush(bool sent);
+  Result answer();
   pg_result* next(const char* doing);
   // The next line of a COPY, nullptr behind the last one. To be freed by PQfreemem.
   char* next_line(const char* doing, std::size_t& size);

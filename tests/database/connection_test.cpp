@@ -143,7 +143,7 @@ TEST_F(ConnectionTo, AnUnknownDatabase) {
 }
 
 TEST_F(ConnectionTo, AProxyThatStopsForwardingEndsAtTheDeadline) {
-  const StallingProxy proxy(cluster_->socket_folder() / ".s.PGSQL.5432", "pg_class");
+  const Proxy proxy(cluster_->socket_folder() / ".s.PGSQL.5432", Proxy::until("pg_class"));
   Limits limits;
   limits.overall = std::chrono::milliseconds(1000);
   Connection connection(

@@ -11,8 +11,10 @@
 #include <array>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace exitgate::database {
 
@@ -75,18 +77,34 @@ class Chatterer {
   std::thread thread_;
 };
 
-// Forwards one connection to a server's socket until a word goes by, then keeps everything to itself.
-class StallingProxy {
+// Forwards one connection to a server's socket, each piece as `pass` leaves it, until it says no; then keeps
+// everything to itself.
+class Proxy {
  public:
-  StallingProxy(const std::filesystem::path& socket, std::string word)
-      : socket_(socket), word_(std::move(word)), thread_([this] { serve(); }) {}
-  ~StallingProxy() {
+  using Pass = std::function<bool(std::string& piece)>;
+  Proxy(const std::filesystem::path& socket, Pass pass)
+      : socket_(socket), pass_(std::move(pass)), thread_([this] { serve(); }) {}
+  ~Proxy() {
     stop_ = true;
     thread_.join();
   }
-  StallingProxy(const StallingProxy&) = delete;
-  StallingProxy& operator=(const StallingProxy&) = delete;
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
   int port() const { return listener_.port(); }
+
+  // Until a word goes by.
+  static Pass until(const std::string& word) {
+    return [word](const std::string& piece) { return piece.find(word) == std::string::npos; };
+  }
+  // With the first of these words as another one of its length.
+  static Pass rewriting(const std::string& from, const std::string& to) {
+    return [from, to, done = false](std::string& piece) mutable {
+      const auto at = done ? std::string::npos : piece.find(from);
+      if (at != std::string::npos) piece.replace(at, from.size(), to);
+      done = done || at != std::string::npos;
+      return true;
+    };
+  }
 
  private:
   void serve() {
@@ -104,17 +122,14 @@ class StallingProxy {
       std::array<pollfd, 2> polled{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
       if (::poll(polled.data(), polled.size(), 20) <= 0 || stalled) continue;
       std::array<char, 1 << 16> buffer{};
-      for (int from = 0; from < 2; ++from) {
+      for (int from = 0; from < 2 && !stalled; ++from) {
         if ((polled[static_cast<std::size_t>(from)].revents & POLLIN) == 0) continue;
         const ssize_t got = ::read(from == 0 ? client : server, buffer.data(), buffer.size());
         if (got <= 0) continue;
-        if (std::string_view(buffer.data(), static_cast<std::size_t>(got)).find(word_) !=
-            std::string_view::npos) {
-          stalled = true;
-          break;
-        }
-        [[maybe_unused]] const ssize_t put =
-            ::write(from == 0 ? server : client, buffer.data(), static_cast<std::size_t>(got));
+        std::string piece(buffer.data(), static_cast<std::size_t>(got));
+        stalled = !pass_(piece);
+        if (stalled) continue;
+        [[maybe_unused]] const ssize_t put = ::write(from == 0 ? server : client, piece.data(), piece.size());
       }
     }
     ::close(client);
@@ -122,7 +137,7 @@ class StallingProxy {
   }
   Listener listener_;
   std::filesystem::path socket_;
-  std::string word_;
+  Pass pass_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

@@ -155,10 +155,13 @@ void add_indexes(Reader& reader, RelationsWork& work) {
 }  // namespace
 
 void ask_for_constraints(Reader& reader, const Work& work) {
-  // Not-null constraints (18 and later) are said by columns.
+  // Not-null constraints (18 and later) are said by columns, but for what columns cannot say.
+  const std::string_view more = reader.server_version() >= 180000
+                                    ? " OR (o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit))"
+                                    : "";
   std::string written = "o.contype IN ('c', 'x')";
   if (reader.server_version() >= 150000) written += " OR o.confdelsetcols IS NOT NULL";
-  if (reader.server_version() >= 180000) written += " OR o.conperiod OR NOT o.conenforced";
+  if (!more.empty()) written += " OR o.contype = 'n' OR o.conperiod OR NOT o.conenforced";
   reader.ask(
       "pg_constraint",
       fmt::format(
@@ -169,8 +172,8 @@ void ask_for_constraints(Reader& reader, const Work& work) {
           "FROM pg_catalog.pg_type t WHERE t.oid = o.contypid) END, o.conkey, o.confrelid, o.confkey, "
           "o.confmatchtype, o.confupdtype, o.confdeltype, o.condeferrable, o.condeferred, o.convalidated "
           "FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace "
-          "WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND {}",
-          written, kUserSchemas),
+          "WHERE (o.contype IN ('c', 'f', 'p', 'u', 'x'){}) AND {}",
+          written, more, kUserSchemas),
       [&reader, work](const CatalogRow& row) { take_constraint(reader, *work, row); },
       [&reader, work] {
         add_indexes(reader, *work);

@@ -198,9 +198,15 @@ void ask_for_foreign(Reader& reader) {
         reader.add_grants("foreign server", identity, std::nullopt, row.view(1), row.oid(2), row.view(7),
                           row.view(8));
       });
-  // The view, since the catalog itself is the superuser's; options that the role may not see read NULL there.
+  // The view, since the catalog itself is the superuser's. Options that the role may not see read NULL there,
+  // as if there were none; the last column is the view's own condition.
   reader.ask("pg_user_mappings",
-             "SELECT umid, srvname, umuser, usename, umoptions::text FROM pg_catalog.pg_user_mappings",
+             "SELECT u.umid, u.srvname, u.umuser, u.usename, u.umoptions::text, "
+             "(SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER) OR "
+             "CASE WHEN u.umuser = 0 THEN pg_catalog.pg_has_role(s.srvowner, 'USAGE') "
+             "ELSE u.usename = CURRENT_USER AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE') OR "
+             "pg_catalog.has_server_privilege(s.oid, 'USAGE')) END "
+             "FROM pg_catalog.pg_user_mappings u JOIN pg_catalog.pg_foreign_server s ON s.oid = u.srvid",
              [&reader](const CatalogRow& row) {
                if (reader.is_member(kUserMapping, row.oid(0))) return;
                const std::string identity = fmt::format(
@@ -210,7 +216,9 @@ void ask_for_foreign(Reader& reader) {
                  names.push_back(option.substr(0, option.find('=')));
                std::sort(names.begin(), names.end());
                reader.add({"user mapping", std::nullopt, identity, identity,
-                           fmt::format("OPTIONS ({})", join(names, ", ")), ""},
+                           row.boolean(5) ? fmt::format("OPTIONS ({})", join(names, ", "))
+                                          : "OPTIONS that are not shown to the role of this connection",
+                           ""},
                           kUserMapping, row.oid(0));
              });
 }

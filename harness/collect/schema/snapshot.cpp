@@ -13,6 +13,17 @@ namespace exitgate::schema {
 
 namespace {
 
+constexpr int kOldestMajor = 12;
+constexpr int kNewestMajor = 18;
+
+// The query comes from the target's configuration, which may be anybody's, and may go to a live server: as a
+// part of a query of ours it can be nothing but a query, and the transaction that it is in only reads.
+std::string as_subquery(std::string_view query) {
+  query = trim(query);
+  while (!query.empty() && query.back() == ';') query = trim(query.substr(0, query.size() - 1));
+  return fmt::format("SELECT * FROM (\n{}\n) AS migration_state", query);
+}
+
 // Which revisions the database says it is at.
 void read_state(database::Connection& connection, const SnapshotOptions& options, Snapshot& snapshot) {
   std::string query = options.state_query;
@@ -34,7 +45,7 @@ void read_state(database::Connection& connection, const SnapshotOptions& options
   try {
     // The user's own query counts on the usual search path.
     connection.query("SAVEPOINT state; SET LOCAL search_path = public");
-    const auto rows = connection.query(query);
+    const auto rows = connection.query_single(as_subquery(query));
     for (int row = 0; row < rows.rows(); ++row) {
       if (rows.columns() > 0 && !rows.is_null(row, 0)) snapshot.revisions.emplace_back(rows.text(row, 0));
     }
@@ -96,10 +107,17 @@ Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& 
 }
 
 Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options) {
-  if (connection.server_version() < 120000) {
-    throw Undecided(fmt::format("{}: PostgreSQL {} is too old: 12 is the oldest that is read",
-                                connection.description(), connection.parameter("server_version")),
-                    "upgrade the server");
+  if (connection.server_version() < kOldestMajor * 10'000) {
+    throw Undecided(
+        fmt::format("{}: PostgreSQL {} is too old: {} is the oldest that is read", connection.description(),
+                    connection.parameter("server_version"), kOldestMajor),
+        "upgrade the server");
+  }
+  if (connection.server_version() >= (kNewestMajor + 1) * 10'000) {
+    throw Undecided(
+        fmt::format("{}: PostgreSQL {} is newer than what is known: {} is the newest that is read",
+                    connection.description(), connection.parameter("server_version"), kNewestMajor),
+        "take a newer Exitgate: this one would overlook what that version brought");
   }
   Snapshot snapshot;
   snapshot.database = connection.database();
