@@ -1,15 +1,11 @@
 #include <fmt/format.h>
 
+#include "harness/base/object_id.h"
 #include "harness/check/check.h"
 
 namespace {
 
 using namespace exitgate;
-
-bool is_object_id(const std::string& text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   for (const Row& row : facts.query("SELECT oid, tree, subject, committed_at FROM repo.checkout")) {

@@ -250,5 +250,135 @@ skip: no evidence documents are declared: write `evidence: {documents: [...]}` i
 };
 INSTANTIATE_TEST_SUITE_P(EvidenceDocuments, CustodyChecks, ::testing::ValuesIn(kDocuments), case_name);
 
+std::string ci(const std::string& commit, const std::string& head, const std::string& repository,
+               const std::string& known) {
+  const auto text = [](const std::string& value) { return value.empty() ? "NULL" : "'" + value + "'"; };
+  return fmt::format(
+      "INSERT INTO environment.ci_run (service, commit_oid, head_oid, repository, commit_known) VALUES "
+      "('github', {}, {}, {}, {});",
+      text(commit), text(head), text(repository), known);
+}
+const std::string kExamined(40, '1');
+const std::string kOther(40, '3');
+const std::string kHeadOnly = R"({"accepts": ["head"]})";
+const std::string kMergeOnly = R"({"accepts": ["merge"]})";
+
+const std::vector<CheckCase> kCiCommit = {
+    {"NoCi", "ci-commit", "{}", kClean, R"(0 examined
+skip: the run was not started by a CI service
+)"},
+    {"Same", "ci-commit", "{}", kClean + ci(kExamined, "", "a/b", "1"), R"(1 examined
+note: the commit that github runs for
+)"},
+    {"Merge", "ci-commit", "{}", kClean + ci(kExamined, kOther, "a/b", "1"), R"(1 examined
+note: the service's temporary merge of the pull request
+)"},
+    {"MergeWhereTheHeadIsWanted", "ci-commit", kHeadOnly, kClean + ci(kExamined, kOther, "a/b", "1"),
+     R"(1 examined
+FAIL the evidence is about 1111111111111111111111111111111111111111, which the service made to try the merge and no branch will ever hold
+  > check out the pull request's head, 3333333333333333333333333333333333333333: with `actions/checkout`, `ref: ${{ github.event.pull_request.head.sha }}`
+note: the service's temporary merge of the pull request
+)"},
+    {"Head", "ci-commit", kHeadOnly, kClean + ci(kOther, kExamined, "a/b", "1"), R"(1 examined
+note: the head of the pull request's branch
+)"},
+    {"HeadWhereTheMergeIsWanted", "ci-commit", kMergeOnly, kClean + ci(kOther, kExamined, "a/b", "1"),
+     R"(1 examined
+FAIL the evidence is about the head of the pull request, not about what it becomes when merged
+  > check out the commit of the run (`actions/checkout` without `ref`), or accept `head`
+note: the head of the pull request's branch
+)"},
+    {"HeadThatIsTheRunsCommit", "ci-commit", kHeadOnly, kClean + ci(kExamined, kExamined, "a/b", "1"),
+     R"(1 examined
+note: the head of the pull request's branch
+)"},
+    {"Other", "ci-commit", "{}", kClean + ci(kOther, std::string(40, '4'), "a/b", "1"), R"(1 examined
+FAIL the evidence is about 1111111111111111111111111111111111111111, but github runs for 3333333333333333333333333333333333333333 and the pull request's head is 4444444444444444444444444444444444444444
+  > examine the commit that the run is for, or state the run that belongs to this commit
+)"},
+    {"OtherByItsRemote", "ci-commit", "{}",
+     kClean + ci(kOther, "", "a/b", "0") +
+         "INSERT INTO repo.remote (name, url) VALUES ('origin', 'https://example.org/a/b.git');",
+     R"(1 examined
+FAIL the evidence is about 1111111111111111111111111111111111111111, but github runs for 3333333333333333333333333333333333333333
+  > examine the commit that the run is for, or state the run that belongs to this commit
+)"},
+    {"AnotherRepository", "ci-commit", "{}", kClean + ci(kOther, "", "x/y", "0") + remote("origin", "1"),
+     R"(0 examined
+skip: the CI run is one of 'x/y', another repository than the one that is examined
+)"},
+    {"NoRemote", "ci-commit", "{}", kClean + ci(kOther, "", "x/y", "0"), R"(0 examined
+skip: the clone has no remote that says whether the CI run is one of its own
+)"},
+    {"CommitNotSaid", "ci-commit", "{}", kClean + ci("", "", "", "NULL"), R"(0 examined
+skip: the CI service 'github' does not say which commit it runs for
+)"},
+    {"NoCommit", "ci-commit", "{}", ci(kOther, "", "", "1"), R"(0 examined
+?    the facts hold no commit
+  > collect the facts again
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(CiCommit, CustodyChecks, ::testing::ValuesIn(kCiCommit), case_name);
+
+std::string tool(const std::string& name, const std::string& version, const std::string& path,
+                 const std::string& digest) {
+  return fmt::format("INSERT INTO environment.tool (name, version, path, sha256) VALUES ('{}', {}, {}, {});",
+                     name, version, path, digest);
+}
+const std::string kGitOnly = R"({"programs": ["git"]})";
+
+const std::vector<CheckCase> kPrograms = {
+    {"Recorded", "programs-recorded", kGitOnly, tool("git", "'2.39.5'", "'/usr/bin/git'", "'ab'"),
+     R"(1 examined
+note: git 2.39.5, SHA-256 ab
+)"},
+    {"NotFound", "programs-recorded", kGitOnly, tool("git", "NULL", "NULL", "NULL"), R"(1 examined
+FAIL git took part and was not found when the facts were collected
+  > put the folder of git on PATH where the gates run
+)"},
+    {"NoDigest", "programs-recorded", kGitOnly, tool("git", "'2'", "'/usr/bin/git'", "NULL"), R"(1 examined
+FAIL the bytes of git are not recorded: /usr/bin/git could not be read
+  > see that `sha256sum /usr/bin/git` works where the gates run
+)"},
+    {"NoVersion", "programs-recorded", kGitOnly, tool("git", "NULL", "'/usr/bin/git'", "'ab'"), R"(1 examined
+FAIL /usr/bin/git does not say its version
+  > see that `/usr/bin/git --version` works where the gates run
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(ProgramsRecorded, CustodyChecks, ::testing::ValuesIn(kPrograms), case_name);
+
+std::string clock(const std::string& read_at, const std::string& synchronized) {
+  return fmt::format("INSERT INTO environment.clock (read_at, synchronized) VALUES ('{}', {});", read_at,
+                     synchronized);
+}
+const std::string kKept = R"({"synchronized": true})";
+
+const std::vector<CheckCase> kClock = {
+    {"After", "clock", "{}", kClean + clock("2026-06-15T09:30:01Z", "NULL"), R"(1 examined
+note: 2026-06-15T09:30:01Z
+)"},
+    {"WithinTheTolerance", "clock", "{}", kClean + clock("2026-06-15T09:25:00Z", "0"), R"(1 examined
+note: 2026-06-15T09:25:00Z, not known to be kept to a time server's
+)"},
+    {"BeforeTheCommit", "clock", "{}", kClean + clock("2026-06-15T09:24:59Z", "1"), R"(1 examined
+FAIL the commit is of 2026-06-15T09:30:00Z, 301 s after the evidence about it, of 2026-06-15T09:24:59Z
+  > one clock is wrong, this machine's or the author's: set it, and run again
+)"},
+    {"NotKept", "clock", kKept, kClean + clock("2026-06-16T00:00:00Z", "0"), R"(2 examined
+FAIL the machine's clock is not kept to a time server's
+  > run a time service on it (chrony, systemd-timesyncd)
+note: 2026-06-16T00:00:00Z, not known to be kept to a time server's
+)"},
+    {"KeptNotSaid", "clock", kKept, kClean + clock("2026-06-16T00:00:00Z", "NULL"), R"(2 examined
+?    the kernel does not say whether its clock is kept
+note: 2026-06-16T00:00:00Z
+)"},
+    {"NoTime", "clock", "{}", kClean + clock("now-ish", "1"), R"(1 examined
+?    'now-ish' and '2026-06-15T09:30:00Z' are no two times
+  > collect the facts again
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(Clock, CustodyChecks, ::testing::ValuesIn(kClock), case_name);
+
 }  // namespace
 }  // namespace exitgate::testing

@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/object_id.h"
 
 namespace exitgate::collect {
 
@@ -52,11 +53,6 @@ class Variables {
   std::map<std::string, std::string> values_;
 };
 
-bool is_object_id(const std::string& text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 // event.pull_request.<side>.sha
 std::optional<std::string> side_of(const nlohmann::json& event, const char* side) {
   const auto pointer = nlohmann::json::json_pointer(fmt::format("/pull_request/{}/sha", side));
@@ -92,12 +88,13 @@ CiRun github(const Variables& of) {
            .commit = of.get("GITHUB_SHA"),
            .head = {},
            .base = {},
-           .url = {}};
+           .url = {},
+           .repository = of.get("GITHUB_REPOSITORY")};
   if (!ci.actor) ci.actor = of.get("GITHUB_ACTOR");
   const auto server = of.get("GITHUB_SERVER_URL");
-  const auto repository = of.get("GITHUB_REPOSITORY");
-  if (server && repository && ci.run)
-    ci.url = fmt::format("{}/{}/actions/runs/{}", *server, *repository, *ci.run);
+  if (server && ci.repository && ci.run) {
+    ci.url = fmt::format("{}/{}/actions/runs/{}", *server, *ci.repository, *ci.run);
+  }
   read_event(of.raw("GITHUB_EVENT_PATH"), ci);
   return ci;
 }
@@ -114,7 +111,8 @@ CiRun gitlab(const Variables& of) {
            .commit = of.get("CI_COMMIT_SHA"),
            .head = of.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
            .base = of.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
-           .url = of.get("CI_JOB_URL")};
+           .url = of.get("CI_JOB_URL"),
+           .repository = of.get("CI_PROJECT_PATH")};
   // The source branch's commit is only said when a merged result is built; else the pipeline runs for the
   // head.
   if (!ci.head && of.get("CI_MERGE_REQUEST_IID")) ci.head = ci.commit;
@@ -133,7 +131,8 @@ CiRun jenkins(const Variables& of) {
           .commit = of.get("GIT_COMMIT"),
           .head = {},
           .base = {},
-          .url = of.get("BUILD_URL")};
+          .url = of.get("BUILD_URL"),
+          .repository = {}};
 }
 
 }  // namespace

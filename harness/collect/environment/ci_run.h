@@ -24,6 +24,7 @@ struct CiRun {
   std::optional<std::string> head;    // head of the pull request's branch
   std::optional<std::string> base;    // commit that the pull request is compared with
   std::optional<std::string> url;
+  std::optional<std::string> repository;  // its path at the service: "owner/name"
 };
 
 // nullopt outside CI. `environment`: "NAME=value" entries. On GitHub the pull request's commits stand in the

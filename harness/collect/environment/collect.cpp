@@ -5,7 +5,9 @@
 #include <future>
 
 #include "harness/base/file.h"
+#include "harness/base/object_id.h"
 #include "harness/collect/environment/ci_run.h"
+#include "harness/collect/environment/clock.h"
 #include "harness/collect/environment/machine.h"
 #include "harness/collect/environment/packages.h"
 #include "harness/collect/environment/tools.h"
@@ -48,6 +50,12 @@ std::string text_of(const std::vector<Package>& packages) {
   return text;
 }
 
+std::optional<bool> is_known(const git::Repository& repository, const std::optional<std::string>& commit) {
+  if (!commit || !is_object_id(*commit)) return std::nullopt;
+  // A clone that may fetch what it lacks is told not to.
+  return repository.run({"cat-file", "-e", *commit + "^{commit}"}).ok();
+}
+
 void append(std::vector<Package>& all, std::vector<Package> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -82,10 +90,12 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
 
     if (ci) {
       store.inserter("ci_run", {"service", "run", "attempt", "actor", "workflow", "job", "event", "ref",
-                                "commit_oid", "head_oid", "base_oid", "url"})(
+                                "commit_oid", "head_oid", "base_oid", "url", "repository", "commit_known"})(
           ci->service, ci->run, ci->attempt, ci->actor, ci->workflow, ci->job, ci->event, ci->ref, ci->commit,
-          ci->head, ci->base, ci->url);
+          ci->head, ci->base, ci->url, ci->repository, is_known(checkout.repository, ci->commit));
     }
+    const Clock clock = read_clock();
+    store.inserter("clock", {"read_at", "synchronized"})(clock.read_at, clock.synchronized);
     auto described = store.inserter("machine", {"name", "value"});
     for (const auto& [name, value] : machine) described(name, value);
     auto tool = store.inserter("tool", {"name", "version", "path", "sha256"});

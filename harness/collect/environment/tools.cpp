@@ -175,6 +175,40 @@ Asked ask(const Known& known) {
   return asked;
 }
 
+// This program, whatever name it was started by.
+Tool own_program() {
+  Tool tool{"exitgate", EXITGATE_VERSION, std::nullopt, std::nullopt};
+  std::error_code failed;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return tool;
+  tool.path = path.string();
+  // From /proc, since the file may have been replaced since it was started.
+  tool.sha256 = sha256_file("/proc/self/exe");
+  return tool;
+}
+
+// The programs behind the gates: one line of the snapshot for all of them.
+Tool own_checks(const Tool& program) {
+  Tool tool{"exitgate-checks", std::nullopt, std::nullopt, std::nullopt};
+  if (!program.path) return tool;
+  const auto folder = std::filesystem::path(*program.path).parent_path() / "checks";
+  std::vector<std::filesystem::path> files;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    if (entry.is_regular_file(none)) files.push_back(entry.path());
+  }
+  if (files.empty()) return tool;
+  std::sort(files.begin(), files.end());
+  std::string listed;
+  for (const auto& file : files) {
+    listed += fmt::format("{}  {}\n", sha256_file(file), file.filename().string());
+  }
+  tool.version = EXITGATE_VERSION;
+  tool.path = folder.string();
+  tool.sha256 = sha256_hex(listed);
+  return tool;
+}
+
 }  // namespace
 
 std::optional<std::string> version_in(std::string_view text) {
@@ -199,6 +233,8 @@ Tools read_tools() {
   asking.reserve(kTools.size());
   for (const auto& known : kTools) asking.push_back(std::async(std::launch::async, ask, std::cref(known)));
   Tools result;
+  result.tools.push_back(own_program());
+  result.tools.push_back(own_checks(result.tools.front()));
   for (auto& one : asking) {
     auto asked = one.get();
     result.tools.push_back(std::move(asked.tool));

@@ -2,10 +2,16 @@
 
 -- A program that took part or could have.
 CREATE TABLE tool (
-  name TEXT NOT NULL,
+  name TEXT NOT NULL,       -- 'git', 'pg_dump'; 'exitgate' is this program, 'exitgate-checks' the folder of its checks
   version TEXT,             -- NULL when it did not say
   path TEXT,                -- NULL when it is not installed
-  sha256 TEXT               -- of the program's file; NULL when it is not installed or larger than 32 MiB
+  sha256 TEXT               -- of the program's file, for a folder of what `sha256sum *` prints there; NULL when it is not installed or larger than 32 MiB
+);
+
+-- The machine's clock when the facts were collected; one row.
+CREATE TABLE clock (
+  read_at TEXT NOT NULL,    -- ISO 8601 in UTC
+  synchronized INTEGER      -- 1 when the kernel keeps it to a time server's; NULL when it does not say
 );
 
 -- A property of the machine.
@@ -33,7 +39,9 @@ CREATE TABLE ci_run (
   commit_oid TEXT,          -- commit that the service says the run is for; for a pull request often a temporary merge
   head_oid TEXT,            -- head of the pull request's branch; NULL outside one, and when it is not told
   base_oid TEXT,            -- commit that the pull request is compared with
-  url TEXT
+  url TEXT,
+  repository TEXT,          -- path of the repository at the service: 'owner/name'
+  commit_known INTEGER      -- 1 when the clone has commit_oid; NULL when the service does not say it
 );
 
 -- An installed or declared package.
