@@ -36,25 +36,31 @@ std::size_t combinations(const std::string& text) {
 }
 
 void look_in_matrices(const Facts& facts, Report& report) {
-  for (const Row& row :
-       facts.query("SELECT a.file, a.line, a.job, coalesce(a.name, 'artifact'), j.matrix FROM ci.artifact a "
-                   "JOIN ci.job j ON j.file = a.file AND j.id = a.job "
-                   "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
-                   "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
+  for (const Row& row : facts.query("SELECT a.file, a.line, a.job, coalesce(a.name, 'artifact'), j.matrix, "
+                                    "a.collides FROM ci.artifact a "
+                                    "JOIN ci.job j ON j.file = a.file AND j.id = a.job "
+                                    "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
+                                    "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
+    const bool decided = !row.is_null(5);
+    if (decided && !row.boolean(5)) continue;
     const auto name = row.text(3);
-    if (has_expression(name)) continue;
     const auto jobs = combinations(row.text(4));
-    if (jobs == 0) {
+    if (!decided && jobs == 0) {
       report.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows",
                               row.text(0), row.integer(1), name));
-    } else if (jobs > 1) {
-      report.fail(
-          {fmt::format("{}:{}:{}", row.text(0), row.text(2), name), row.text(0), row.integer(1),
-           fmt::format("the {} jobs of the matrix all upload '{}': the first one wins, the others fail (409 "
-                       "Conflict)",
-                       jobs, name),
-           fmt::format("put the matrix into the name: `name: {}-${{{{ matrix.<key> }}}}`", name)});
+      continue;
     }
+    // An expression may tell the jobs apart, and the collector could not say whether it does.
+    if (!decided && (jobs == 1 || has_expression(name))) continue;
+    // A name with a part of the matrix in it is one for some of the jobs.
+    const bool all = jobs > 1 && name.find("matrix.") == std::string::npos;
+    report.fail(
+        {fmt::format("{}:{}:{}", row.text(0), row.text(2), name), row.text(0), row.integer(1),
+         fmt::format("{} upload '{}' under one name: the first one wins, the others fail (409 Conflict)",
+                     all ? fmt::format("the {} jobs of the matrix", jobs) : std::string("jobs of the matrix"),
+                     name),
+         fmt::format("put {} into the name: `name: {}-${{{{ matrix.<key> }}}}`",
+                     all ? "the matrix" : "every axis of the matrix", name)});
   }
 }
 

@@ -25,6 +25,7 @@ struct Breakage {
   std::string label;             // of the gates to run; "" for the whole suite
   std::string change;            // shell, run in the work tree by sh -e
   std::vector<std::string> red;  // "gate status file:line: message", sorted; of several findings the first
+  std::vector<std::string> environment = {};
 };
 
 void PrintTo(const Breakage& one, std::ostream* out) {
@@ -61,33 +62,26 @@ EOF)",
          kCommit;
 }
 
+// What the gates say of a workflow that is no YAML.
+std::vector<std::string> unreadable(std::vector<std::string> gates) {
+  for (auto& gate : gates) {
+    const bool about_it = gate.ends_with(".workflows-readable");
+    gate +=
+        fmt::format(" {} .github/workflows/release.yml: {}", about_it ? "fail" : "error",
+                    about_it ? "this workflow cannot be read: line 11: a tab where spaces must indent"
+                             : "cannot be read (line 11: a tab where spaces must indent), so what it does "
+                               "is unknown");
+  }
+  return gates;
+}
+
 const std::vector<Breakage> kBreakages = {
     {"Nothing", kStatic, "true", {}},
-    {"WorkflowIsNoYaml",
-     kStatic,
-     edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
-     {"EG-CG1.aggregate-job error .github/workflows/release.yml: cannot be read (line 12: illegal map "
-      "value), so what it does is unknown",
-      "EG-CG1.download-has-upload error .github/workflows/release.yml: cannot be read (line 12: illegal map "
-      "value), so what it does is unknown",
-      "EG-CG1.names-unique error .github/workflows/release.yml: cannot be read (line 12: illegal map value), "
-      "so what it does is unknown",
-      "EG-CG1.paths error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
-      "what it does is unknown",
-      "EG-CG1.pinned error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
-      "what it does is unknown",
-      "EG-CG1.pull-request-workflows error .github/workflows/release.yml: cannot be read (line 12: illegal "
-      "map value), so what it does is unknown",
-      "EG-CG1.retention error .github/workflows/release.yml: cannot be read (line 12: illegal map value), so "
-      "what it does is unknown",
-      "EG-CG1.standard-bundle error .github/workflows/release.yml: cannot be read (line 12: illegal map "
-      "value), so what it does is unknown",
-      "EG-CG1.survives-failure error .github/workflows/release.yml: cannot be read (line 12: illegal map "
-      "value), so what it does is unknown",
-      "EG-CG1.workflows-readable fail .github/workflows/release.yml: this workflow cannot be read: line 12: "
-      "illegal map value",
-      "EG-CG2.migrations-before-tests error .github/workflows/release.yml: cannot be read (line 12: illegal "
-      "map value), so what it does is unknown"}},
+    {"WorkflowIsNoYaml", kStatic, edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
+     unreadable({"EG-CG1.aggregate-job", "EG-CG1.download-has-upload", "EG-CG1.names-unique", "EG-CG1.paths",
+                 "EG-CG1.pinned", "EG-CG1.pull-request-workflows", "EG-CG1.retention",
+                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.workflows-readable",
+                 "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -251,6 +245,30 @@ const std::vector<Breakage> kBreakages = {
          kCommit,
      {"EG-CG5.pushed fail no branch of 'origin' has the commit: who reviews it cannot fetch what the "
       "evidence is about"}},
+    {"CommitFromTheFuture",
+     kStatic,
+     "GIT_COMMITTER_DATE=2099-01-01T00:00:00Z git -c user.name=t -c user.email=t@sample.invalid commit -q "
+     "--amend --no-edit",
+     {"EG-CG5.clock fail the commit is of 2099-01-01T00:00:00Z, * s after the evidence about it, of *"}},
+    {"TamperedSignature",
+     kStatic,
+     R"sh(ssh-keygen -q -t ed25519 -N '' -C t -f ../key
+echo "t@sample.invalid $(cat ../key.pub)" > ../signers
+git config gpg.format ssh && git config gpg.ssh.allowedSignersFile "$PWD/../signers"
+git -c user.signingkey="$PWD/../key" -c user.name=t -c user.email=t@sample.invalid commit -q --amend --no-edit -S
+git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git hash-object -t commit -w --stdin)")sh",
+     {"EG-CG5.signature fail the commit's signature* is not that of these bytes*"}},
+    {"AnotherCommitThanCiRunsFor",
+     kStatic,
+     kExtraUpload,
+     {"EG-CG1.retention fail *",
+      "EG-CG5.ci-commit fail the evidence is about *, but github runs for bec0983e27cc*"},
+     {"GITHUB_ACTIONS=true", "GITHUB_SHA=bec0983e27cc1a205011ef707e1dfa1655de67c3"}},
+    {"OneNameForEveryJobOfAMatrix",
+     kStatic,
+     edit(kCi, "s/^  test:/  test:\\n    strategy:\\n      matrix:\\n        python: [1, 2]/"),
+     {"EG-CG1.names-unique fail .github/workflows/ci.yml:61: the 2 jobs of the matrix upload "
+      "'evidence-bundle-${{ github.run_id }}' under one name: *"}},
     {"SkippedAggregate",
      kStatic,
      edit(kCi, "/^    if: always()/d"),
@@ -311,7 +329,8 @@ gates:
         labels: [static]
         counterexample: DELETE FROM repo.checkout
 EOF)" + kCommit,
-     {"EG-CG4.no-secrets fail verdicts/EG-OWN.loud.json, line *: password in a URL in the clear, and 1 more like it",
+     {"EG-CG4.no-secrets fail verdicts/EG-OWN.loud.json, line *: password in a URL in the clear, and 1 more "
+      "like it",
       "EG-OWN.loud fail postgresql://app:hunter2@db/orders"}},
     {"TestLogIsMissing",
      kDatabase,
@@ -373,7 +392,7 @@ TEST_P(Breakages, TurnRedExactlyTheseGates) {
   std::vector<std::string> arguments = {"run", "--repo", (folder.path() / "repo").string(), "--out",
                                         (folder.path() / "out").string()};
   if (!breakage.label.empty()) arguments.insert(arguments.end(), {"--label", breakage.label});
-  const auto finished = exitgate(arguments);
+  const auto finished = exitgate(arguments, breakage.environment);
   ASSERT_TRUE(std::filesystem::exists(folder.path() / "out/verdicts")) << finished.output << finished.error;
   const auto red = red_gates(folder.path() / "out");
   if (!matches(red, breakage.red)) {

@@ -332,6 +332,18 @@ const std::vector<CheckCase> kPrograms = {
      R"(1 examined
 note: git 2.39.5, SHA-256 ab
 )"},
+    {"OneThatIsNotInstalled", "programs-recorded", kGitOnly,
+     tool("git", "'2.39.5'", "'/usr/bin/git'", "'ab'") + tool("initdb", "NULL", "NULL", "NULL"),
+     R"(1 examined
+note: git 2.39.5, SHA-256 ab
+)"},
+    {"OneThatIsInstalled", "programs-recorded", kGitOnly,
+     tool("git", "'2.39.5'", "'/usr/bin/git'", "'ab'") + tool("initdb", "'15.1'", "'/bin/initdb'", "NULL"),
+     R"(2 examined
+FAIL the bytes of initdb are not recorded: /bin/initdb could not be read
+  > see that `sha256sum /bin/initdb` works where the gates run
+note: git 2.39.5, SHA-256 ab
+)"},
     {"NotFound", "programs-recorded", kGitOnly, tool("git", "NULL", "NULL", "NULL"), R"(1 examined
 FAIL git took part and was not found when the facts were collected
   > put the folder of git on PATH where the gates run

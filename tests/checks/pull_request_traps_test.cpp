@@ -279,7 +279,7 @@ FAIL .github/workflows/other.yml:30: 'a' is uploaded at .github/workflows/ci.yml
      kPullRequest + artifact({.file = kCi, .name = "a"}) +
          set_job("test", R"(matrix = '{"os": ["linux", "mac"], "py": [3, 4, 5]}')"),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the 6 jobs of the matrix all upload 'a': the first one wins, the others fail (409 Conflict)
+FAIL .github/workflows/ci.yml:20: the 6 jobs of the matrix upload 'a' under one name: the first one wins, the others fail (409 Conflict)
   > put the matrix into the name: `name: a-${{ matrix.<key> }}`
 )"},
     {"MatrixInTheName", "artifact-names-unique", "{}",
@@ -287,11 +287,31 @@ FAIL .github/workflows/ci.yml:20: the 6 jobs of the matrix all upload 'a': the f
          set_job("test", R"(matrix = '{"os": ["linux", "mac"]}')"),
      R"(1 examined
 )"},
+    {"OneNameByAnExpression", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a-${{ github.run_id }}"}) +
+         set_job("test", R"(matrix = '{"os": ["linux", "mac"]}')") + "UPDATE ci.artifact SET collides = 1;",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix upload 'a-${{ github.run_id }}' under one name: the first one wins, the others fail (409 Conflict)
+  > put the matrix into the name: `name: a-${{ github.run_id }}-${{ matrix.<key> }}`
+)"},
+    {"OneAxisInTheName", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a-${{ matrix.os }}"}) +
+         set_job("test", R"(matrix = '{"os": ["linux"], "py": [3, 4]}')") +
+         "UPDATE ci.artifact SET collides = 1;",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: jobs of the matrix upload 'a-${{ matrix.os }}' under one name: the first one wins, the others fail (409 Conflict)
+  > put every axis of the matrix into the name: `name: a-${{ matrix.os }}-${{ matrix.<key> }}`
+)"},
+    {"NotOneName", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "a"}) +
+         set_job("test", R"(matrix = '{"os": ["linux", "mac"]}')") + "UPDATE ci.artifact SET collides = 0;",
+     R"(1 examined
+)"},
     {"MatrixOfIncludes", "artifact-names-unique", "{}",
      kPullRequest + artifact({.file = kCi, .name = "a"}) +
          set_job("test", R"(matrix = '{"include": [{"os": "linux"}, {"os": "mac"}]}')"),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix all upload 'a': the first one wins, the others fail (409 Conflict)
+FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix upload 'a' under one name: the first one wins, the others fail (409 Conflict)
   > put the matrix into the name: `name: a-${{ matrix.<key> }}`
 )"},
     {"MatrixOfOne", "artifact-names-unique", "{}",
