@@ -6,21 +6,12 @@
 #include <map>
 
 #include "harness/base/error.h"
+#include "harness/base/object_id.h"
 #include "harness/base/text.h"
 #include "harness/facts/facts.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::evidence {
-
-namespace {
-
-bool is_object_id(const std::string& text) {
-  return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-}  // namespace
 
 std::vector<std::string> repository_problems(const std::filesystem::path& folder,
                                              const std::filesystem::path& repo, const std::string& commit,

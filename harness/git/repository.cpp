@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "harness/base/error.h"
+#include "harness/base/object_id.h"
 #include "harness/base/text.h"
 
 namespace exitgate::git {
@@ -247,9 +248,7 @@ std::optional<Objects::Object> Objects::read(std::string_view name) {
   if (local_->contains(std::string(name))) return ask(name);
   // In a partial clone git ends at an object that it may not fetch. So it may at a path; with ids it is not
   // asked.
-  const bool is_id = (name.size() == 40 || name.size() == 64) &&
-                     name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (is_id) {
+  if (is_object_id(name)) {
     auto kind = command_;
     kind.arguments.back() = "-t";
     kind.arguments.emplace_back(name);

@@ -9,9 +9,6 @@ namespace exitgate::yaml {
 
 namespace {
 
-// GitHub's reader and libyaml look no further for the ':' of a key, as the specification asks.
-constexpr std::size_t kLongestKey = 1024;
-
 constexpr std::string_view kTabIndents = "a tab where spaces must indent";
 
 bool clash(const Properties& above, const Properties& beside) {
@@ -37,74 +34,91 @@ Properties merged(const Properties& above, const Properties& beside) {
 
 }  // namespace
 
-Node Parser::block_node(int parent, Role role) {
+bool Parser::begin_block_node(int parent, Role role, Start& start) {
   Gap gap = cursor_.skip_gap();
-  bool own_line = gap.newline;
-  Properties above;   // on lines before the node's
-  Properties beside;  // on the node's line
-  bool tab = false;   // before the first token of the node's line
-  Place end = cursor_.place();
+  start.own_line = gap.newline;
+  start.place = cursor_.place();
   for (;;) {
-    const bool ends = cursor_.at_end() || (gap.newline && cursor_.at_document_marker());
-    if (gap.newline) {
+    bool nothing = cursor_.at_end() || (gap.newline && cursor_.at_document_marker());
+    if (gap.newline && gap.indent <= parent) {
       const bool list_beside_key = (role == Role::value || role == Role::part) && gap.indent == parent &&
                                    !gap.tab && cursor_.indicates('-');
-      if (ends || (gap.indent <= parent && !list_beside_key)) return document_.nothing(end, above);
-      if (list_beside_key) return block_sequence(cursor_.place(), above);
-    } else if (ends) {
-      return document_.nothing(end, merged(above, beside));
+      nothing = nothing || !list_beside_key;
     }
-    if (beside.empty()) tab = gap.tab;
+    if (nothing) return false;
+    if (start.beside.empty()) start.tab = gap.tab;
     if (cursor_.peek() != '&' && cursor_.peek() != '!') break;
-    read_property(beside);
-    end = cursor_.place();
+    read_property(start.beside);
+    start.place = cursor_.place();
     gap = cursor_.skip_gap();
     if (!gap.newline && !gap.blank && !cursor_.at_end()) {
       cursor_.refuse("no white space between an anchor or a tag and its node");
     }
     if (gap.newline) {
-      own_line = true;
-      above = merged(above, beside);
-      beside = Properties{};
+      start.own_line = true;
+      start.above = merged(start.above, start.beside);
+      start.beside = Properties{};
     }
   }
+  start.place = cursor_.place();
+  return true;
+}
 
-  const Place place = cursor_.place();
-  const bool may_nest = own_line || role == Role::entry || role == Role::part;
-  const auto check_collection = [&](std::string_view what) {
-    if (!may_nest) cursor_.refuse(fmt::format("{} cannot begin on this line", what));
-    if (tab) cursor_.refuse(std::string(kTabIndents));
-  };
-  if (cursor_.indicates('-')) {
-    check_collection("a list");
-    if (!beside.empty()) Cursor::refuse(beside.place, "an anchor or a tag before the '-' of a list");
-    return block_sequence(place, above);
+void Parser::check_collection(const Start& start, Role role, std::string_view what) const {
+  const bool may_begin = start.own_line || role == Role::entry || role == Role::part;
+  if (!may_begin) cursor_.refuse(fmt::format("{} cannot begin on this line", what));
+  if (start.tab) cursor_.refuse(std::string(kTabIndents));
+}
+
+Node Parser::block_node(int parent, Role role) {
+  Start start;
+  if (!begin_block_node(parent, role, start)) {
+    return document_.nothing(start.place, merged(start.above, start.beside));
   }
-  if (cursor_.indicates('?')) {
-    check_collection("a mapping");
-    if (!beside.empty()) Cursor::refuse(beside.place, "an anchor or a tag before the '?' of a mapping");
-    return block_mapping(std::nullopt, place, above);
+  const Properties& beside = start.beside;
+  for (const auto& [indicator, what] : {std::pair('-', "a list"), std::pair('?', "a mapping")}) {
+    if (!cursor_.indicates(indicator)) continue;
+    check_collection(start, role, what);
+    if (!beside.empty()) {
+      Cursor::refuse(beside.place, fmt::format("an anchor or a tag before the '{}' of {}", indicator, what));
+    }
+    return indicator == '-' ? block_sequence(start.place, start.above)
+                            : block_mapping(std::nullopt, start.place, start.above);
   }
   if (cursor_.peek() == '|' || cursor_.peek() == '>') {
-    const Properties properties = merged(above, beside);
     std::string text = read_block_scalar(cursor_, parent);
-    return document_.scalar(place, std::move(text), false, properties);
+    return document_.scalar(start.place, std::move(text), false, merged(start.above, beside));
   }
+  return line_node(parent, role, start);
+}
 
-  // A node on one line with a ':' behind it is the first key of a mapping.
-  const Place first = beside.empty() ? place : beside.place;
-  Key key{Node{}, place, cursor_.offset()};
-  const char c = cursor_.peek();
+// A node that begins on this line is the first key of a mapping when a ':' follows, and has then only the
+// properties beside it; those above are the mapping's.
+Node Parser::line_node(int parent, Role role, const Start& start) {
+  const Properties& above = start.above;
+  const Properties& beside = start.beside;
+  Key key{Node{}, start.place, cursor_.offset()};
   const auto as_mapping = [&](Node node) {
     cursor_.skip_blanks();
-    if (!may_nest && role == Role::value) {
+    if (role == Role::value && !start.own_line) {
       cursor_.refuse("a ':' within a value: put the value in quotes, or begin a mapping on the next line");
     }
-    check_collection("a mapping");
+    check_collection(start, role, "a mapping");
     key.node = std::move(node);
     check_key(key);
-    return block_mapping(std::move(key), first, above);
+    return block_mapping(std::move(key), beside.empty() ? start.place : beside.place, above);
   };
+  const auto scalar = [&](std::string text, bool plain) {
+    if (ends_key()) return as_mapping(document_.scalar(start.place, std::move(text), plain, beside));
+    if (plain) {
+      read_plain_rest(cursor_, parent, false, text);
+      if (ends_key()) check_key(key);
+    }
+    return document_.scalar(start.place, std::move(text), plain, merged(above, beside));
+  };
+  const char c = cursor_.peek();
+  if (c == '"') return scalar(read_double_quoted(cursor_, parent), false);
+  if (c == '\'') return scalar(read_single_quoted(cursor_, parent), false);
   if (c == '*') {
     Node node = alias(beside);
     if (ends_key()) return as_mapping(std::move(node));
@@ -112,25 +126,16 @@ Node Parser::block_node(int parent, Role role) {
     return node;
   }
   if (c == '[' || c == '{') {
-    // A key has only the properties of its own line; as keys these are refused, once they are read.
+    // As a key it is refused, once it is read.
     const Properties properties = clash(above, beside) ? beside : merged(above, beside);
     Node node = c == '[' ? flow_sequence(parent, properties) : flow_mapping(parent, properties);
-    if (ends_key()) Cursor::refuse(place, "a list or a mapping as a key");
+    if (ends_key()) Cursor::refuse(start.place, "a list or a mapping as a key");
     merged(above, beside);  // refuses what clashes
     return node;
   }
-  if (c == '"' || c == '\'') {
-    std::string text = c == '"' ? read_double_quoted(cursor_, parent) : read_single_quoted(cursor_, parent);
-    if (ends_key()) return as_mapping(document_.scalar(place, std::move(text), false, beside));
-    return document_.scalar(place, std::move(text), false, merged(above, beside));
-  }
-  if (cursor_.indicates(':')) return as_mapping(document_.nothing(place, beside));
+  if (cursor_.indicates(':')) return as_mapping(document_.nothing(start.place, beside));
   if (!begins_plain(cursor_, false)) cursor_.refuse(fmt::format("'{}' cannot begin a value", c));
-  std::string text = read_plain_line(cursor_, false);
-  if (ends_key()) return as_mapping(document_.scalar(place, std::move(text), true, beside));
-  read_plain_rest(cursor_, parent, false, text);
-  if (ends_key()) check_key(key);
-  return document_.scalar(place, std::move(text), true, merged(above, beside));
+  return scalar(read_plain_line(cursor_, false), true);
 }
 
 bool Parser::ends_key() const {
@@ -141,8 +146,9 @@ bool Parser::ends_key() const {
 
 void Parser::check_key(const Key& key) const {
   if (!key.node.is_scalar()) Cursor::refuse(key.place, "a list or a mapping as a key");
-  if (cursor_.place().line != key.place.line)
+  if (cursor_.place().line != key.place.line) {
     Cursor::refuse(key.place, "a key over more than one line: a ':' within a text wants quotes around it");
+  }
   if (cursor_.offset() - key.begin > kLongestKey) {
     Cursor::refuse(key.place, fmt::format("a key of more than {} characters", kLongestKey));
   }

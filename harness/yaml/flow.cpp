@@ -7,6 +7,15 @@
 
 namespace exitgate::yaml {
 
+namespace {
+
+// After such a node a ':' is the end of a key whatever follows, as in JSON.
+bool begins_as_in_json(char c) {
+  return c == '"' || c == '\'' || c == '[' || c == '{';
+}
+
+}  // namespace
+
 void Parser::flow_gap(int parent) {
   const Gap gap = cursor_.skip_gap();
   if (!gap.newline || cursor_.at_end()) return;
@@ -19,7 +28,7 @@ void Parser::flow_gap(int parent) {
   cursor_.refuse("a line of a flow collection is not indented far enough");
 }
 
-bool Parser::flow_key_ends(bool adjacent) {
+bool Parser::flow_key_ends(bool adjacent) const {
   return cursor_.peek() == ':' &&
          (adjacent || is_space_or_end(cursor_.peek(1)) || is_flow_indicator(cursor_.peek(1)));
 }
@@ -45,20 +54,17 @@ Node Parser::flow_sequence(int parent, const Properties& properties) {
     const Place place = cursor_.place();
     const bool explicit_key = cursor_.peek() == '?' && (is_space_or_end(cursor_.peek(1)));
     if (explicit_key || flow_key_ends(false)) {
-      list.items.push_back(single_pair(parent, Node{}, place));
+      list.items.push_back(single_pair(parent, std::nullopt, place));
     } else if (!cursor_.at_end()) {
       const char first = cursor_.peek();
       const std::size_t begin = cursor_.offset();
       Node node = flow_node(parent);
-      const bool adjacent = first == '"' || first == '\'' || first == '[' || first == '{';
-      const Place end = cursor_.place();
+      const bool adjacent = begins_as_in_json(first);
       flow_gap(parent);
       if (flow_key_ends(adjacent)) {
-        if (end.line != place.line || cursor_.place().line != place.line) {
-          Cursor::refuse(place, "a key over more than one line");
-        }
-        if (cursor_.offset() - begin > 1024) Cursor::refuse(place, "a key of more than 1024 characters");
-        list.items.push_back(single_pair(parent, std::move(node), place));
+        const Key key{std::move(node), place, begin};
+        check_key(key);
+        list.items.push_back(single_pair(parent, key.node, place));
       } else {
         list.items.push_back(std::move(node));
       }
@@ -71,17 +77,16 @@ Node Parser::flow_sequence(int parent, const Properties& properties) {
 }
 
 // A pair within a list is a mapping of one entry. The cursor is at its '?' or at its ':' behind `key`.
-Node Parser::single_pair(int parent, Node key, const Place& place) {
+Node Parser::single_pair(int parent, std::optional<Node> key, const Place& place) {
   Node mapping = document_.begin_collection(Kind::mapping, place, Properties{});
   Keys keys(document_.limits().ignore_key_case);
   if (cursor_.peek() == '?') {
     flow_pair(parent, mapping, keys, ']');
   } else {
-    if (!key.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");
-    if (key.line == 0) key = document_.nothing(place, Properties{});
+    if (!key) key = document_.nothing(place, Properties{});
     cursor_.advance();
     Node value = flow_value(parent);
-    mapping.entries.push_back(Entry{std::move(key), std::move(value)});
+    mapping.entries.push_back(Entry{std::move(*key), std::move(value)});
   }
   return document_.finish_collection(std::move(mapping), Properties{});
 }
@@ -116,7 +121,7 @@ void Parser::flow_pair(int parent, Node& mapping, Keys& keys, char close) {
   if (flow_key_ends(false) || (explicit_key && (first == ',' || first == close))) {
     key = document_.nothing(cursor_.place(), Properties{});
   } else {
-    adjacent = first == '"' || first == '\'' || first == '[' || first == '{';
+    adjacent = begins_as_in_json(first);
     key = flow_node(parent);
   }
   if (!key.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");

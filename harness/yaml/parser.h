@@ -11,6 +11,9 @@
 
 namespace exitgate::yaml {
 
+// GitHub's reader and libyaml look no further for the ':' of a key, as the specification asks.
+inline constexpr std::size_t kLongestKey = 1024;
+
 class Parser {
  public:
   Parser(std::string_view text, const Limits& limits) : cursor_(text), document_(limits) {}
@@ -26,6 +29,14 @@ class Parser {
     entry,     // of `- `: a list or a mapping may begin on the same line
     part,      // of `? ` and `: `: both
   };
+  // Where a block node begins, and what stands before it.
+  struct Start {
+    Properties above;       // on lines before the node's
+    Properties beside;      // on the node's line
+    Place place;            // of the node, behind its properties
+    bool own_line = false;  // whether the node is, with its properties, the first of its line
+    bool tab = false;       // whether a tab stands before the first of its line
+  };
   // A node that turned out to be the first key of a mapping, or not.
   struct Key {
     Node node;
@@ -35,6 +46,10 @@ class Parser {
 
   // Block collections, in block.cpp. `parent` is the column of the collection that the node is part of.
   Node block_node(int parent, Role role);
+  // Up to the node's first character; false: there is no node, and start.place is where it would be.
+  bool begin_block_node(int parent, Role role, Start& start);
+  Node line_node(int parent, Role role, const Start& start);
+  void check_collection(const Start& start, Role role, std::string_view what) const;
   Node block_sequence(const Place& place, const Properties& properties);
   Node block_mapping(std::optional<Key> first, const Place& place, const Properties& properties);
   void block_entry(Node& mapping, Keys& keys, int column, std::optional<Key> key);
@@ -52,13 +67,13 @@ class Parser {
   Node flow_node(int parent);
   Node flow_value(int parent);  // what follows ':', maybe nothing
   void flow_pair(int parent, Node& mapping, Keys& keys, char close);
-  Node single_pair(int parent, Node key, const Place& place);
+  Node single_pair(int parent, std::optional<Node> key, const Place& place);
   void flow_gap(int parent);
-  bool flow_key_ends(bool adjacent);
+  // Whether a ':' stands here that ends a key; behind a quote or a bracket it needs no white space.
+  bool flow_key_ends(bool adjacent) const;
   void flow_separator(char close, const Place& opened);
 
   // Both, in properties.cpp.
-  Properties read_properties_of_line();
   void read_property(Properties& properties);
   std::string read_tag();
   std::string read_anchor_name(const char* what);
