@@ -71,6 +71,8 @@ std::string archive_media_type(const fs::path& archive) {
       return "application/vnd.exitgate.archive.v1.tar+zstd";
     case Format::tar_gz:
       return "application/vnd.exitgate.archive.v1.tar+gzip";
+    case Format::zip:
+      return "application/vnd.exitgate.archive.v1+zip";
   }
   return "";
 }

@@ -11,22 +11,31 @@ namespace exitgate::evidence {
 
 namespace {
 
-constexpr std::string_view kZst = ".tar.zst";
-constexpr std::string_view kGz = ".tar.gz";
+struct Ending {
+  std::string_view text;
+  Format format;
+};
+constexpr Ending kEndings[] = {
+    {".tar.zst", Format::tar_zst}, {".tar.gz", Format::tar_gz}, {".zip", Format::zip}};
+
+const Ending& ending_of(const std::filesystem::path& archive) {
+  const std::string name = archive.filename().string();
+  for (const auto& ending : kEndings) {
+    if (name.ends_with(ending.text) && name.size() > ending.text.size()) return ending;
+  }
+  throw UsageError(fmt::format("'{}' does not say what kind of archive it is", name),
+                   "let its name end in .tar.zst, .tar.gz or .zip");
+}
 
 }  // namespace
 
 Format format_of(const std::filesystem::path& archive) {
-  const std::string name = archive.filename().string();
-  if (name.ends_with(kZst) && name.size() > kZst.size()) return Format::tar_zst;
-  if (name.ends_with(kGz) && name.size() > kGz.size()) return Format::tar_gz;
-  throw UsageError(fmt::format("'{}' does not say what kind of archive it is", name),
-                   "let its name end in .tar.zst or .tar.gz");
+  return ending_of(archive).format;
 }
 
 std::string folder_of(const std::filesystem::path& archive) {
   const std::string name = archive.filename().string();
-  return name.substr(0, name.size() - (format_of(archive) == Format::tar_zst ? kZst.size() : kGz.size()));
+  return name.substr(0, name.size() - ending_of(archive).text.size());
 }
 
 std::string render_info(const Info& info) {

@@ -18,7 +18,7 @@
 
 namespace exitgate::evidence {
 
-enum class Format { tar_zst, tar_gz };
+enum class Format { tar_zst, tar_gz, zip };
 
 // By the file's name. Throws UsageError for another ending.
 Format format_of(const std::filesystem::path& archive);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "harness/base/text.h"
@@ -15,6 +16,7 @@
 #include "harness/evidence/codec.h"
 #include "harness/evidence/names.h"
 #include "harness/evidence/refused.h"
+#include "harness/evidence/zip.h"
 
 namespace exitgate::evidence {
 
@@ -280,21 +282,72 @@ class BagReader : public MemberVisitor {
   std::vector<BagFile> tags_;
 };
 
+// The container around the members: what comes in is compressed, what goes out is told to a MemberVisitor.
+class Container {
+ public:
+  virtual ~Container() = default;
+  virtual void feed(std::string_view piece) = 0;
+  virtual void finish() = 0;
+};
+
+// Bytes that were unpacked so far, against those that were read.
+void refuse_bomb(std::uint64_t unpacked, std::uint64_t compressed, const Limits& limits) {
+  if (unpacked > limits.free_bytes + limits.ratio * compressed)
+    throw Refused("the archive unpacks to far more than its size lets expect: a decompression bomb");
+}
+
+class TarContainer : public Container {
+ public:
+  TarContainer(Coding coding, MemberVisitor& visitor, const Limits& limits)
+      : tar_(visitor), decoder_(make_decoder(coding, [this, limits](std::string_view piece) {
+          unpacked_ += piece.size();
+          refuse_bomb(unpacked_, compressed_, limits);
+          tar_.feed(piece);
+        })) {}
+  void feed(std::string_view piece) override {
+    compressed_ += piece.size();
+    decoder_->feed(piece);
+  }
+  void finish() override {
+    decoder_->finish();
+    tar_.finish();
+  }
+
+ private:
+  std::uint64_t compressed_ = 0;
+  std::uint64_t unpacked_ = 0;
+  TarReader tar_;
+  std::unique_ptr<Decoder> decoder_;
+};
+
+class ZipContainer : public Container {
+ public:
+  ZipContainer(MemberVisitor& visitor, const Limits& limits) : zip_(visitor), limits_(limits) {}
+  void feed(std::string_view piece) override {
+    compressed_ += piece.size();
+    zip_.feed(piece);
+    refuse_bomb(zip_.unpacked(), compressed_, limits_);
+  }
+  void finish() override { zip_.finish(); }
+
+ private:
+  ZipReader zip_;
+  Limits limits_;
+  std::uint64_t compressed_ = 0;
+};
+
+std::unique_ptr<Container> make_container(Format format, MemberVisitor& visitor, const Limits& limits) {
+  if (format == Format::zip) return std::make_unique<ZipContainer>(visitor, limits);
+  return std::make_unique<TarContainer>(format == Format::tar_zst ? Coding::zstd : Coding::gzip, visitor,
+                                        limits);
+}
+
 }  // namespace
 
 Bag read_bag(int file, Format format, PayloadVisitor* visitor, const Limits& limits) {
   BagReader reader(visitor, limits);
-  TarReader tar(reader);
+  const auto container = make_container(format, reader, limits);
   std::uint64_t compressed = 0;
-  std::uint64_t unpacked = 0;
-  const auto decoder =
-      make_decoder(format == Format::tar_zst ? Coding::zstd : Coding::gzip, [&](std::string_view piece) {
-        unpacked += piece.size();
-        if (unpacked > limits.free_bytes + limits.ratio * compressed) {
-          throw Refused("the archive unpacks to far more than its size lets expect: a decompression bomb");
-        }
-        tar.feed(piece);
-      });
   Sha256 digest;
   std::string buffer(1 << 17, '\0');
   for (;;) {
@@ -305,11 +358,10 @@ Bag read_bag(int file, Format format, PayloadVisitor* visitor, const Limits& lim
     const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
     compressed += piece.size();
     digest.update(piece);
-    decoder->feed(piece);
+    container->feed(piece);
   }
   if (compressed == 0) throw Refused("the archive is empty");
-  decoder->finish();
-  tar.finish();
+  container->finish();
   Bag bag = reader.finish();
   bag.sha256 = digest.hex();
   bag.archive_bytes = compressed;

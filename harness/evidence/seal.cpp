@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
 
 #include "harness/base/text.h"
@@ -22,6 +23,7 @@
 #include "harness/evidence/signing.h"
 #include "harness/evidence/ssh.h"
 #include "harness/evidence/timestamp.h"
+#include "harness/evidence/zip.h"
 
 namespace exitgate::evidence {
 
@@ -67,7 +69,16 @@ class Draft {
       bytes.remove_prefix(static_cast<std::size_t>(put));
     }
   }
-  std::string digest() { return digest_.hex(); }
+  // What was written before, again: then digest() is that of no file any more.
+  void patch(std::uint64_t offset, std::string_view bytes) {
+    if (::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset)) !=
+        static_cast<ssize_t>(bytes.size())) {
+      refuse("write", final_);
+    }
+    patched_ = true;
+  }
+  // "" once something was patched.
+  std::string digest() { return patched_ ? "" : digest_.hex(); }
   std::uint64_t size() const { return size_; }
 
   void sync() {
@@ -104,6 +115,7 @@ class Draft {
   int fd_ = -1;
   Sha256 digest_;
   std::uint64_t size_ = 0;
+  bool patched_ = false;
 };
 
 void publish(const fs::path& path, std::string_view content) {
@@ -171,15 +183,74 @@ void withhold(const std::vector<Leftover>& left, std::vector<PayloadFile>& files
   std::erase_if(files, [&](const PayloadFile& file) { return withheld.contains(file.path); });
 }
 
+// Where members go, in the archive's form.
+class MemberWriter {
+ public:
+  virtual ~MemberWriter() = default;
+  virtual void begin(const std::string& name, std::uint64_t size) = 0;
+  virtual void bytes(std::string_view piece) = 0;
+  virtual void end() = 0;
+  virtual void finish() = 0;
+};
+
+class TarMembers : public MemberWriter {
+ public:
+  TarMembers(Draft& draft, Coding coding, int threads, std::int64_t mtime)
+      : encoder_(make_encoder(
+            coding, [&draft](std::string_view piece) { draft.write(piece); }, threads)),
+        mtime_(mtime) {}
+  void begin(const std::string& name, std::uint64_t size) override {
+    size_ = size;
+    bytes(tar_header(name, size, mtime_));
+  }
+  void bytes(std::string_view piece) override {
+    total_ += piece.size();
+    encoder_->write(piece);
+  }
+  void end() override { bytes(std::string(tar_padding(size_), '\0')); }
+  void finish() override {
+    std::uint64_t end = total_ + 2 * kTarBlock;
+    end = (end + kTarRecord - 1) / kTarRecord * kTarRecord;
+    bytes(std::string(static_cast<std::size_t>(end - total_), '\0'));
+    encoder_->finish();
+  }
+
+ private:
+  std::unique_ptr<Encoder> encoder_;
+  std::int64_t mtime_;
+  std::uint64_t size_ = 0;
+  std::uint64_t total_ = 0;
+};
+
+class ZipMembers : public MemberWriter {
+ public:
+  ZipMembers(Draft& draft, std::int64_t mtime)
+      : zip_([&draft](std::string_view piece) { draft.write(piece); },
+             [&draft](std::uint64_t offset, std::string_view piece) { draft.patch(offset, piece); }, mtime) {}
+  void begin(const std::string& name, std::uint64_t size) override { zip_.begin(name, size); }
+  void bytes(std::string_view piece) override { zip_.bytes(piece); }
+  void end() override { zip_.end(); }
+  void finish() override { zip_.finish(); }
+
+ private:
+  ZipWriter zip_;
+};
+
+std::unique_ptr<MemberWriter> make_writer(Draft& draft, Format format, int threads, std::int64_t mtime) {
+  if (format == Format::zip) return std::make_unique<ZipMembers>(draft, mtime);
+  return std::make_unique<TarMembers>(draft, format == Format::tar_zst ? Coding::zstd : Coding::gzip, threads,
+                                      mtime);
+}
+
 class Packer {
  public:
-  Packer(Encoder& encoder, std::string folder, std::int64_t mtime)
-      : encoder_(encoder), folder_(std::move(folder)), mtime_(mtime), buffer_(1 << 18, '\0') {}
+  Packer(MemberWriter& writer, std::string folder)
+      : writer_(writer), folder_(std::move(folder)), buffer_(1 << 18, '\0') {}
 
   BagFile add(const std::string& path, std::string_view content) {
-    begin(path, content.size());
-    put(content);
-    pad(content.size());
+    writer_.begin(folder_ + "/" + path, content.size());
+    writer_.bytes(content);
+    writer_.end();
     return {path, content.size(), sha256_hex(content)};
   }
 
@@ -190,7 +261,7 @@ class Packer {
       int fd;
       ~Closing() { ::close(fd); }
     } const closing{file};
-    begin(path, size);
+    writer_.begin(folder_ + "/" + path, size);
     Sha256 digest;
     std::uint64_t read = 0;
     for (;;) {
@@ -202,38 +273,20 @@ class Packer {
       read += piece.size();
       if (read > size) break;
       digest.update(piece);
-      put(piece);
+      writer_.bytes(piece);
     }
     if (read != size) {
       throw Undecided(fmt::format("{} changed while it was sealed", source.string()),
                       "let what writes it end, then seal again");
     }
-    pad(size);
+    writer_.end();
     return {path, size, digest.hex()};
   }
 
-  void finish() {
-    std::uint64_t end = total_ + 2 * kTarBlock;
-    end = (end + kTarRecord - 1) / kTarRecord * kTarRecord;
-    put(std::string(static_cast<std::size_t>(end - total_), '\0'));
-    encoder_.finish();
-  }
-
  private:
-  void begin(const std::string& path, std::uint64_t size) {
-    put(tar_header(folder_ + "/" + path, size, mtime_));
-  }
-  void pad(std::uint64_t size) { put(std::string(tar_padding(size), '\0')); }
-  void put(std::string_view bytes) {
-    total_ += bytes.size();
-    encoder_.write(bytes);
-  }
-
-  Encoder& encoder_;
+  MemberWriter& writer_;
   std::string folder_;
-  std::int64_t mtime_;
   std::string buffer_;
-  std::uint64_t total_ = 0;
 };
 
 Info bag_info(const SealOptions& options, const RunSummary& summary, const std::vector<PayloadFile>& files,
@@ -295,10 +348,8 @@ Sealed seal(const SealOptions& options) {
   }
 
   Draft draft(options.archive);
-  const auto encoder = make_encoder(
-      format == Format::tar_zst ? Coding::zstd : Coding::gzip,
-      [&](std::string_view bytes) { draft.write(bytes); }, options.threads);
-  Packer packer(*encoder, folder, seconds_of(summary.started_at));
+  const auto writer = make_writer(draft, format, options.threads, seconds_of(summary.started_at));
+  Packer packer(*writer, folder);
   std::vector<BagFile> tags;
   tags.push_back(packer.add("bagit.txt", kBagDeclaration));
   tags.push_back(packer.add("bag-info.txt", render_info(bag_info(options, summary, files, problems))));
@@ -308,25 +359,26 @@ Sealed seal(const SealOptions& options) {
     payload.push_back(packer.add_file("data/" + file.path, options.run / file.path, file.size));
   tags.push_back(packer.add("manifest-sha256.txt", render_manifest(payload)));
   packer.add("tagmanifest-sha256.txt", render_manifest(tags));
-  packer.finish();
+  writer->finish();
   draft.sync();
 
   // Read back what the disk holds, not what was meant to be written.
   const std::string written = draft.digest();
   const Bag bag = read_bag(draft.fd(), format);
-  if (bag.sha256 != written || !bag.checksum_problems.empty() || !bag.completeness_problems.empty()) {
+  if ((!written.empty() && bag.sha256 != written) || bag.payload.size() != payload.size() ||
+      !bag.checksum_problems.empty() || !bag.completeness_problems.empty()) {
     throw Undecided(fmt::format("{} does not read back as it was written", options.archive.string()),
                     "the disk or the memory is faulty, or a file changed while it was sealed");
   }
 
   Sealed sealed;
   sealed.archive = options.archive;
-  sealed.sha256 = written;
+  sealed.sha256 = bag.sha256;
   sealed.bytes = draft.size();
   sealed.files = files.size();
   sealed.problems = problems;
   const std::string statement =
-      render_statement(summary, options.archive.filename().string(), written, problems.empty());
+      render_statement(summary, options.archive.filename().string(), bag.sha256, problems.empty());
   const std::string attestation = key ? render_envelope(statement, *key) : statement + "\n";
   const std::string ssh_signature = by_ssh ? ssh_sign(*options.key, attestation) : "";
   // An attestation of what the name held before would speak of another archive.

@@ -15,7 +15,7 @@ namespace exitgate::evidence {
 
 struct SealOptions {
   std::filesystem::path run;      // becomes data/ as it is
-  std::filesystem::path archive;  // ….tar.zst or ….tar.gz
+  std::filesystem::path archive;  // ….tar.zst, ….tar.gz or ….zip
   // A PEM private key, or a provider's URI: then the attestation is signed and stands beside the archive. An
   // SSH key (ssh.h) signs the statement as it is: "<archive>.statement.json.sig".
   std::optional<std::string> key = std::nullopt;

@@ -18,7 +18,7 @@ int run_seal(int argc, char** argv) {
   bool as_json = false;
   CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
   app.add_option("--run", root, "run directory")->required();
-  app.add_option("--out", archive, "the archive: NAME.tar.zst or NAME.tar.gz")->required();
+  app.add_option("--out", archive, "the archive: NAME.tar.zst, NAME.tar.gz or NAME.zip")->required();
   app.add_option("--key", key,
                  "private key (PEM or SSH) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
       ->envname(kKeyVariable);

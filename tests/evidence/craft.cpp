@@ -1,12 +1,15 @@
 #include "tests/evidence/craft.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zstd.h>
 
 #include "harness/base/file.h"
 #include "harness/digest/digest.h"
 #include "harness/evidence/bag.h"
 #include "harness/evidence/codec.h"
+#include "harness/evidence/refused.h"
 #include "harness/evidence/tar.h"
 
 namespace exitgate::evidence {
@@ -81,6 +84,31 @@ std::string tar_of(const std::vector<CraftedMember>& members, bool end) {
     tar.append((kTarRecord - tar.size() % kTarRecord) % kTarRecord, '\0');
   }
   return tar;
+}
+
+std::string unpacked(const std::string& bytes, Format format) {
+  class Digest : public PayloadVisitor {
+   public:
+    void begin(const std::string& path, std::uint64_t size) override {
+      digest.update(fmt::format("{} {}\n", path, size));
+    }
+    void bytes(std::string_view piece) override { digest.update(piece); }
+    void end() override {}
+    Sha256 digest;
+  } visitor;
+  const int file = ::memfd_create("mutant", MFD_CLOEXEC);
+  const struct Closing {
+    int fd;
+    ~Closing() { ::close(fd); }
+  } closing{file};
+  if (::write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    throw Undecided("no memory");
+  const Bag bag = read_bag(file, format, &visitor);
+  if (!bag.checksum_problems.empty() || !bag.completeness_problems.empty())
+    throw Refused("not as its manifests say");
+  for (const auto& [label, value] : bag.info) visitor.digest.update(label + value);
+  visitor.digest.update(bag.folder);
+  return visitor.digest.hex();
 }
 
 std::string zstd_of(const std::string& bytes) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/evidence/bag.h"
+
 namespace exitgate::evidence {
 
 struct CraftedMember {
@@ -23,6 +25,9 @@ void recompute(std::vector<CraftedMember>& members);
 
 // The tar stream, without its end when `end` is not given.
 std::string tar_of(const std::vector<CraftedMember>& members, bool end = true);
+
+// A digest of what an archive unpacks to, names and contents. Throws Refused.
+std::string unpacked(const std::string& bytes, Format format);
 
 std::string zstd_of(const std::string& bytes);
 void write_archive(const std::filesystem::path& archive, const std::string& tar);

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -415,36 +413,10 @@ TEST_F(Hostile, NothingIsWrittenOutside) {
   EXPECT_FALSE(fs::exists("/tmp/exitgate-escaped"));
 }
 
-// What an archive unpacks to: names and contents. Throws when it is refused.
-std::string unpacked(const std::string& bytes) {
-  class Digest : public PayloadVisitor {
-   public:
-    void begin(const std::string& path, std::uint64_t size) override {
-      digest.update(fmt::format("{} {}\n", path, size));
-    }
-    void bytes(std::string_view piece) override { digest.update(piece); }
-    void end() override {}
-    Sha256 digest;
-  } visitor;
-  const int file = ::memfd_create("mutant", MFD_CLOEXEC);
-  const struct Closing {
-    int fd;
-    ~Closing() { ::close(fd); }
-  } closing{file};
-  if (::write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    throw Undecided("no memory");
-  const Bag bag = read_bag(file, Format::tar_zst, &visitor);
-  if (!bag.checksum_problems.empty() || !bag.completeness_problems.empty())
-    throw Refused("not as its manifests say");
-  for (const auto& [label, value] : bag.info) visitor.digest.update(label + value);
-  visitor.digest.update(bag.folder);
-  return visitor.digest.hex();
-}
-
 // Without a key to catch every flip: no mutant is accepted that unpacks to another byte or name.
 TEST_F(Hostile, NoMutantIsAcceptedThatUnpacksToAnythingElse) {
   const std::string good = read_file(archive_);
-  const std::string expected = unpacked(good);
+  const std::string expected = unpacked(good, Format::tar_zst);
   const std::string tar = tar_of(members_);
   std::uint64_t state = 20261123;
   const auto random = [&](std::uint64_t below) {
@@ -478,7 +450,7 @@ TEST_F(Hostile, NoMutantIsAcceptedThatUnpacksToAnythingElse) {
     }
     if (bytes == (inside ? tar : good)) continue;
     try {
-      ASSERT_EQ(unpacked(inside ? zstd_of(bytes) : bytes), expected) << "round " << round;
+      ASSERT_EQ(unpacked(inside ? zstd_of(bytes) : bytes, Format::tar_zst), expected) << "round " << round;
       ++accepted;
     } catch (const Refused&) {
     }

@@ -84,7 +84,7 @@ TEST_F(Seal, GivesTheSameBytesWhateverTheSurroundings) {
                  "fung.log",
              "x\n");
   write_file(run_ / "logs" / (std::string(120, 'n') + ".log"), "x\n");
-  for (const std::string name : {"a.tar.zst", "a.tar.gz"}) {
+  for (const std::string name : {"a.tar.zst", "a.tar.gz", "a.zip"}) {
     auto first = options(name);
     first.threads = 1;
     const auto one = seal(first);
