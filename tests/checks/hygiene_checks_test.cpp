@@ -197,6 +197,114 @@ skip: no table has a policy
 };
 INSTANTIATE_TEST_SUITE_P(RowSecurity, HygieneChecks, ::testing::ValuesIn(kPolicies), case_name);
 
+std::string sequence(const std::string& type, const std::string& rest, const std::string& in = "migrated") {
+  return fmt::format(
+      "INSERT INTO schema.sequence (snapshot, identity, type, start, increment, minimum, maximum, cycles, "
+      "last_value, problem) VALUES ('{}', 'public.s', '{}', {});",
+      in, type, rest);
+}
+std::string use(const std::string& type, const std::string& ends, const std::string& in = "migrated") {
+  return fmt::format(
+      "INSERT INTO schema.sequence_use (snapshot, sequence, relation, column_name, type, minimum, maximum) "
+      "VALUES "
+      "('{}', 'public.s', 'public.orders', 'id', '{}', {});",
+      in, type, ends);
+}
+const std::string kIntegerUse = use("integer", "-2147483648, 2147483647");
+const std::string kBigintUse = use("bigint", "-9223372036854775808, 9223372036854775807");
+const std::string kKey = object("constraint", "public.orders.pk", "PRIMARY KEY (id)", kTable);
+
+const std::vector<CheckCase> kSequences = {
+    {"Unused", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 2147483647, 0, NULL, NULL") + kIntegerUse,
+     R"(1 examined
+)"},
+    {"AtTheShare", "sequence-end", "{}", kMigrated + sequence("smallint", "1, 1, 0, 1000, 0, 800, NULL"),
+     R"(1 examined
+)"},
+    {"OverTheShare", "sequence-end", "{}", kMigrated + sequence("smallint", "1, 1, 0, 1000, 0, 801, NULL"),
+     R"(1 examined
+FAIL sequence public.s has used 80.1 % of its range: it stands at 801, and behind 1000 each insert fails
+  > `ALTER SEQUENCE public.s AS bigint;` in a migration, before it is there
+)"},
+    {"AnotherShare", "sequence-end", R"({"share": 90})",
+     kMigrated + sequence("smallint", "1, 1, 0, 1000, 0, 900, NULL"),
+     R"(1 examined
+)"},
+    {"NearItsEnd", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 2147483647, 0, 2000000000, NULL") + kIntegerUse, R"(1 examined
+FAIL sequence public.s has used 93.1 % of its range: it stands at 2000000000, and behind 2147483647 each insert fails
+  > `ALTER TABLE public.orders ALTER COLUMN id TYPE bigint; ALTER SEQUENCE public.s AS bigint;` in a migration, before it is there
+)"},
+    {"Live", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 2147483647, 0, NULL, NULL") + snapshot("live") +
+         sequence("integer", "1, 1, 1, 2147483647, 0, 2147483647, NULL", "live"),
+     R"(2 examined
+FAIL sequence public.s has used 100 % of its range (in the live database): it stands at 2147483647, and behind 2147483647 each insert fails
+  > `ALTER SEQUENCE public.s AS bigint;` in a migration, before it is there
+)"},
+    {"CountsDown", "sequence-end", "{}", kMigrated + sequence("bigint", "-1, -1, -1000, -1, 0, -900, NULL"),
+     R"(1 examined
+FAIL sequence public.s has used 90 % of its range: it stands at -900, and behind -1000 each insert fails
+  > `ALTER SEQUENCE public.s MINVALUE ...;`, or start it again where numbers are free, before it is there
+)"},
+    {"CountsDownFromTheTop", "sequence-end", "{}",
+     kMigrated + sequence("bigint", "-1, -1, -9223372036854775808, -1, 0, -5, NULL") + kBigintUse,
+     R"(1 examined
+)"},
+    {"OverItsColumn", "sequence-end", R"({"definition": false})",
+     kMigrated + sequence("bigint", "1, 1, 1, 9223372036854775807, 0, 1900000000, NULL") + kIntegerUse,
+     R"(1 examined
+FAIL sequence public.s has used 88.5 % of what column public.orders.id can hold: it stands at 1900000000, and behind 2147483647 each insert fails
+  > `ALTER TABLE public.orders ALTER COLUMN id TYPE bigint; ALTER SEQUENCE public.s AS bigint;` in a migration, before it is there
+)"},
+    {"ColumnThatHoldsLess", "sequence-end", "{}",
+     kMigrated + sequence("bigint", "1, 1, 1, 9223372036854775807, 0, NULL, NULL") + kIntegerUse + kBigintUse,
+     R"(1 examined
+FAIL sequence public.s goes to 9223372036854775807, and column public.orders.id, of type integer, only to 2147483647: inserts fail with the sequence far from its own end, where nobody looks
+  > `ALTER TABLE public.orders ALTER COLUMN id TYPE bigint;`, or `ALTER SEQUENCE public.s AS integer;`, in a migration
+)"},
+    {"NotWidenedWithItsColumn", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 2147483647, 0, 7, NULL") + kBigintUse, R"(1 examined
+FAIL sequence public.s ends at 2147483647, though column public.orders.id is of type bigint: the column was widened, and its sequence was not
+  > `ALTER SEQUENCE public.s AS bigint;` in a migration
+)"},
+    {"AnEndOfItsOwn", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 999999, 0, 7, NULL") + kBigintUse,
+     R"(1 examined
+)"},
+    {"AColumnWithoutAnEnd", "sequence-end", "{}",
+     kMigrated + sequence("bigint", "1, 1, 1, 9223372036854775807, 0, 7, NULL") + use("text", "NULL, NULL"),
+     R"(1 examined
+)"},
+    {"StartsAgain", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 100, 1, 99, NULL") + kIntegerUse, R"(1 examined
+)"},
+    {"StartsAgainUnderAKey", "sequence-end", "{}",
+     kMigrated + sequence("integer", "1, 1, 1, 100, 1, 9, NULL") + kIntegerUse + kKey, R"(1 examined
+FAIL sequence public.s starts again at 1 behind its end, and column public.orders.id is a key: its numbers are taken by then
+  > `ALTER SEQUENCE public.s NO CYCLE;` in a migration
+)"},
+    {"Unread", "sequence-end", "{}",
+     kMigrated + snapshot("live") +
+         sequence("bigint",
+                  "1, 1, 1, 9223372036854775807, 0, NULL, 'the role of this connection has neither SELECT "
+                  "nor USAGE on it'",
+                  "live"),
+     R"(1 examined
+?    where sequence public.s stands cannot be read (in the live database): the role of this connection has neither SELECT nor USAGE on it
+  > `GRANT SELECT ON SEQUENCE public.s TO ...;` the role of the database URL, or take another role
+)"},
+    {"Excepted", "sequence-end", R"({"except": ["public.*"]})",
+     kMigrated + sequence("integer", "1, 1, 1, 100, 0, 99, NULL"), R"(0 examined
+skip: the schema has no sequence
+)"},
+    {"None", "sequence-end", "{}", kMigrated, R"(0 examined
+skip: the schema has no sequence
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(SequenceEnd, HygieneChecks, ::testing::ValuesIn(kSequences), case_name);
+
 TEST(CatalogDefinitions, ListTheirItems) {
   const auto items = [](std::string_view text) { return join(listed(text), "|"); };
   EXPECT_EQ(items("PRIMARY KEY (a, b)"), "a|b");

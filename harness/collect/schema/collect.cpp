@@ -105,6 +105,10 @@ void write_roles(facts::Store& store, const Reading& reading) {
   }
 }
 
+std::optional<std::string> text_or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
 void write_snapshot(facts::Store& store, const Reading& reading) {
   const Snapshot& snapshot = *reading.snapshot;
   auto snapshots = store.inserter(
@@ -118,6 +122,18 @@ void write_snapshot(facts::Store& store, const Reading& reading) {
             object.sha256,
             object.parent.empty() ? std::optional<std::string>() : std::optional<std::string>(object.parent));
   }
+  auto sequences = store.inserter("sequence", {"snapshot", "identity", "type", "start", "increment",
+                                               "minimum", "maximum", "cycles", "last_value", "problem"});
+  auto uses = store.inserter(
+      "sequence_use", {"snapshot", "sequence", "relation", "column_name", "type", "minimum", "maximum"});
+  for (const auto& sequence : snapshot.sequences) {
+    sequences(reading.name, sequence.identity, sequence.type, sequence.start, sequence.increment,
+              sequence.minimum, sequence.maximum, sequence.cycles, sequence.last_value,
+              text_or_null(sequence.problem));
+    for (const auto& use : sequence.uses) {
+      uses(reading.name, sequence.identity, use.relation, use.column, use.type, use.minimum, use.maximum);
+    }
+  }
   auto states = store.inserter("migration_state", {"snapshot", "revision"});
   for (const auto& revision : snapshot.revisions) states(reading.name, revision);
   write_roles(store, reading);
@@ -125,10 +141,6 @@ void write_snapshot(facts::Store& store, const Reading& reading) {
     auto problems = store.inserter("problem", {"snapshot", "reason", "hint"});
     problems(reading.name, *snapshot.state_problem, nullptr);
   }
-}
-
-std::optional<std::string> text_or_null(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
 std::optional<int> line_or_null(int line) {

@@ -71,6 +71,20 @@ void make_text(std::string& text) {
   text = readable.append(rest);
 }
 
+bool has_no_encoding(const database::Connection& connection) {
+  return connection.parameter("server_encoding") == "SQL_ASCII";
+}
+
+void make_text(std::vector<Sequence>& sequences) {
+  for (auto& sequence : sequences) {
+    make_text(sequence.identity);
+    for (auto& use : sequence.uses) {
+      make_text(use.relation);
+      make_text(use.column);
+    }
+  }
+}
+
 void make_text(std::vector<Object>& objects) {
   for (auto& object : objects) {
     for (std::string* const text : {&object.name, &object.identity, &object.definition, &object.parent}) {
@@ -103,6 +117,8 @@ Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& 
   connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   Snapshot snapshot = read_snapshot(connection, options);
   connection.query("COMMIT");
+  snapshot.sequences = read_sequences(connection);
+  if (has_no_encoding(connection)) make_text(snapshot.sequences);
   return snapshot;
 }
 
@@ -133,7 +149,7 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
   // Everything else is converted by the server, and refused by it when it cannot be.
-  if (connection.parameter("server_encoding") == "SQL_ASCII") make_text(snapshot.objects);
+  if (has_no_encoding(connection)) make_text(snapshot.objects);
   for (auto& object : snapshot.objects) object.sha256 = sha256_hex(object.definition);
   std::sort(snapshot.objects.begin(), snapshot.objects.end(), [](const Object& left, const Object& right) {
     return std::tie(left.kind, left.identity, left.sha256) <

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/collect/schema/sequences.h"
 #include "harness/database/connection.h"
 
 namespace exitgate::schema {
@@ -35,6 +36,7 @@ struct Snapshot {
   std::string structure;                     // of all but owners, grants and comments
   std::vector<std::string> revisions;        // that the database says it is at, sorted
   std::optional<std::string> state_problem;  // why the revisions could not be read
+  std::vector<Sequence> sequences;           // where they stand; take_snapshot() only
 };
 
 struct SnapshotOptions {

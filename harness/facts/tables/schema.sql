@@ -74,6 +74,32 @@ CREATE TABLE object (
   parent TEXT                -- what it is part of or says something about: 'table public.orders'; NULL for nothing
 );
 
+-- A sequence, and where it stands. That is data, which changes with each row that is inserted: it is no part of an
+-- object of the snapshot, and of no fingerprint.
+CREATE TABLE sequence (
+  snapshot TEXT NOT NULL,
+  identity TEXT NOT NULL,   -- 'public.orders_id_seq', as in object; those of identity columns as well
+  type TEXT NOT NULL,       -- 'smallint', 'integer' or 'bigint'
+  start INTEGER NOT NULL,
+  increment INTEGER NOT NULL,  -- negative when it counts down
+  minimum INTEGER NOT NULL,
+  maximum INTEGER NOT NULL,
+  cycles INTEGER NOT NULL,  -- 1 when it starts again at its end
+  last_value INTEGER,       -- NULL when no number was taken from it yet, or when it could not be read
+  problem TEXT              -- why last_value could not be read, else NULL
+);
+
+-- A column that is filled from a sequence by its default or as an identity, or that owns the sequence.
+CREATE TABLE sequence_use (
+  snapshot TEXT NOT NULL,
+  sequence TEXT NOT NULL,   -- identity
+  relation TEXT NOT NULL,   -- 'public.orders'
+  column_name TEXT NOT NULL,  -- 'id', quoted where SQL needs it
+  type TEXT NOT NULL,       -- 'integer'; of a domain, what it is based on
+  minimum INTEGER,          -- that the type holds; NULL when it has no such end
+  maximum INTEGER
+);
+
 -- A revision that the database says it is at.
 CREATE TABLE migration_state (
   snapshot TEXT NOT NULL,
