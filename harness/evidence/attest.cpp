@@ -98,13 +98,20 @@ std::string pre_authentication(std::string_view type, std::string_view payload) 
   return fmt::format("DSSEv1 {} {} {} {}", type.size(), type, payload.size(), payload);
 }
 
-std::string render_envelope(std::string_view statement, const Key& key) {
+std::string render_envelope(const Attestation& attestation) {
   const ordered envelope = {
       {"payloadType", kPayloadType},
-      {"payload", base64(statement)},
-      {"signatures",
-       {{{"keyid", key.id()}, {"sig", base64(key.sign(pre_authentication(kPayloadType, statement)))}}}}};
+      {"payload", base64(attestation.payload)},
+      {"signatures", {{{"keyid", attestation.key_id}, {"sig", base64(attestation.signature)}}}}};
   return envelope.dump() + "\n";
+}
+
+std::string render_envelope(std::string_view statement, const Key& key) {
+  Attestation attestation;
+  attestation.payload = statement;
+  attestation.key_id = key.id();
+  attestation.signature = key.sign(pre_authentication(kPayloadType, statement));
+  return render_envelope(attestation);
 }
 
 Attestation read_statement(std::string_view text) {

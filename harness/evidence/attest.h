@@ -38,6 +38,9 @@ struct Attestation {
   std::string result;
 };
 
+// The one text of an envelope that was read.
+std::string render_envelope(const Attestation& attestation);
+
 // Throws Refused for anything but one statement with one signature, over one subject.
 Attestation read_envelope(std::string_view envelope);
 Attestation read_statement(std::string_view statement);

@@ -107,7 +107,8 @@ void check_attestation(const Verified& verified, const std::optional<Key>& key, 
       }
       return;
     }
-    const Attestation attestation = read_envelope(read_bounded(envelope));
+    const std::string text = read_bounded(envelope);
+    const Attestation attestation = read_envelope(text);
     check_statement(attestation, verified);
     if (!key) {
       claims.not_asked(kName, fmt::format("signed by key {}, and no key was given to verify it with",
@@ -121,6 +122,9 @@ void check_attestation(const Verified& verified, const std::optional<Key>& key, 
                                       attestation.key_id.substr(0, 16), key->id().substr(0, 16)));
     }
     if (attestation.key_id != key->id()) throw Refused("its keyid is not that of the key that signed it");
+    if (render_envelope(attestation) != text) {
+      throw Refused("the envelope around the signed statement was changed: it is not as seal writes it");
+    }
     claims.proven(
         kName, fmt::format("{} signature by key {} over this archive, commit {}, result {}", key->algorithm(),
                            key->id().substr(0, 16), attestation.commit.substr(0, 12), attestation.result));

@@ -72,6 +72,44 @@ std::string without_escapes(std::string_view text, std::vector<std::size_t>& ori
   return plain;
 }
 
+// One past a line break at `i`, as a text or a JSON text in it writes it, and the indentation behind; `i`
+// when there is none.
+std::size_t past_break(std::string_view text, std::size_t i) {
+  const std::size_t start = i;
+  for (const std::string_view end : {"\r\n", "\n", "\\r\\n", "\\n"}) {
+    if (text.substr(i, end.size()) != end) continue;
+    i += end.size();
+    while (i < text.size() && (text[i] == ' ' || text[i] == '\t')) ++i;
+    return i;
+  }
+  return start;
+}
+
+// The next lines of base64 behind `at` that are one text, wrapped: without their breaks in `joined`, with
+// where each byte was in `origin`. Empty when there are none up to the place that is returned.
+std::size_t join_wrapped(std::string_view text, std::size_t at, std::string& joined,
+                         std::vector<std::size_t>& origin) {
+  constexpr std::size_t kLine = 40;  // PEM has lines of 64, MIME and `base64` of 76
+  joined.clear();
+  origin.clear();
+  const auto run_end = [&](std::size_t i) {
+    while (i < text.size() && redact::is_base64_byte(text[i])) ++i;
+    return i;
+  };
+  while (at < text.size() && !redact::is_base64_byte(text[at])) ++at;
+  std::size_t end = run_end(at);
+  std::size_t next = past_break(text, end);
+  if (end - at < kLine || next == end || run_end(next) == next) return end;
+  for (;;) {
+    for (std::size_t i = at; i < end; ++i) origin.push_back(i);
+    joined += text.substr(at, end - at);
+    if (end - at < kLine || next == end || run_end(next) == next) return end;
+    at = next;
+    end = run_end(at);
+    next = past_break(text, end);
+  }
+}
+
 bool name_says_secret(std::string_view name) {
   const std::string upper_name = [&] {
     std::string text(name);
@@ -123,6 +161,22 @@ struct Redactor::Known {
 
   void find(std::string_view text, std::vector<Place>& places) const {
     if (forms.empty()) return;
+    find_plain(text, places);
+    // What a line break splits is found where the lines are one again.
+    std::string joined;
+    std::vector<std::size_t> origin;
+    for (std::size_t at = 0; at < text.size();) {
+      at = join_wrapped(text, at, joined, origin);
+      if (joined.empty()) continue;
+      std::vector<Place> inside;
+      find_plain(joined, inside);
+      for (const auto& place : inside)
+        places.push_back({origin[place.begin], origin[place.end - 1] + 1, place.kind});
+    }
+  }
+
+ private:
+  void find_plain(std::string_view text, std::vector<Place>& places) const {
     for (std::size_t i = 0; i + kLeast <= text.size(); ++i) {
       const std::uint32_t four = four_bytes(text.data() + i);
       if (!starts[bucket_of(four)]) continue;

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "harness/base/file.h"
+#include "harness/base/process.h"
 #include "harness/digest/digest.h"
 #include "harness/evidence/codec.h"
 #include "harness/evidence/refused.h"
@@ -411,6 +412,56 @@ TEST_F(Hostile, NothingIsWrittenOutside) {
   EXPECT_FALSE(verified.good());
   EXPECT_TRUE(fs::is_empty(temporary));
   EXPECT_FALSE(fs::exists("/tmp/exitgate-escaped"));
+}
+
+// With the key and the attestation, every change of either is caught: also one that decodes to the same.
+TEST_F(Hostile, NoMutantIsAcceptedWithTheAttestation) {
+  if (!find_program("openssl")) GTEST_SKIP() << "no openssl program, which makes the keys";
+  const auto made =
+      exitgate::run({.arguments = {"/bin/sh", "-ec",
+                                   "openssl genpkey -algorithm ed25519 -out k && openssl pkey -in "
+                                   "k -pubout -out p"},
+                     .directory = folder_.path()});
+  ASSERT_TRUE(made.ok()) << made.error;
+  seal({.run = folder_.path() / "run", .archive = archive_, .key = (folder_.path() / "k").string()});
+  const VerifyOptions with{.key = (folder_.path() / "p").string()};
+  const std::string good = read_file(archive_);
+  const std::string envelope = read_file(envelope_path(archive_));
+  ASSERT_TRUE(verify(archive_, with).good());
+  std::uint64_t state = 20261123;
+  const auto random = [&](std::uint64_t below) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (state >> 33) % below;
+  };
+  const auto mutant = [&](std::string bytes) {
+    switch (random(5)) {
+      case 0:
+      case 1:
+        bytes[random(bytes.size())] ^= static_cast<char>(1 << random(8));
+        break;
+      case 2:
+        bytes.resize(random(bytes.size()));
+        break;
+      case 3:
+        bytes.insert(random(bytes.size()), 1 + random(3), " \n\t\"},=A0"[random(9)]);
+        break;
+      default:
+        bytes.erase(random(bytes.size()), 1 + random(3));
+    }
+    return bytes;
+  };
+  constexpr int kMutants = 10000;
+  for (const bool of_archive : {true, false}) {
+    for (int round = 0; round < kMutants; ++round) {
+      const std::string& before = of_archive ? good : envelope;
+      const std::string bytes = mutant(before);
+      if (bytes == before) continue;
+      write_file(of_archive ? archive_ : envelope_path(archive_), bytes);
+      ASSERT_FALSE(verify(archive_, with).good())
+          << (of_archive ? "archive" : "envelope") << ", round " << round;
+    }
+    write_file(archive_, good);
+  }
 }
 
 // Without a key to catch every flip: no mutant is accepted that unpacks to another byte or name.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -119,6 +120,36 @@ TEST_F(Seal, GivesTheSameBytesWhateverTheSurroundings) {
     EXPECT_EQ(one.sha256, two.sha256) << name;
     EXPECT_TRUE(bytes == read_file(two.archive)) << name;
   }
+}
+
+TEST_F(Seal, GivesTheSameBytesUnderAnotherUser) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can become another user";
+  constexpr uid_t kNobody = 65534;
+  const auto mine = seal(options());
+  const fs::path out = folder_.path() / "theirs";
+  fs::create_directories(out);
+  ASSERT_EQ(::chown(out.c_str(), kNobody, kNobody), 0);
+  fs::permissions(folder_.path(), fs::perms::others_all, fs::perm_options::add);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int code = 1;
+    try {
+      if (::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0) {
+        seal({.run = run_, .archive = out / "sample.tar.zst"});
+        code = 0;
+      }
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "{}\n", error.what());
+    }
+    ::_exit(code);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_EQ(status, 0);
+  struct stat theirs {};
+  ASSERT_EQ(::stat((out / "sample.tar.zst").c_str(), &theirs), 0);
+  EXPECT_EQ(theirs.st_uid, kNobody);
+  EXPECT_EQ(sha256_file(out / "sample.tar.zst"), mine.sha256);
 }
 
 TEST_F(Seal, IsReadByOthers) {

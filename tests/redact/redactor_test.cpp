@@ -11,6 +11,19 @@
 namespace exitgate {
 namespace {
 
+std::string encode_base64(std::string_view bytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t three = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      three = three << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i)
+      text += at + i > bytes.size() ? '=' : kAlphabet[three >> (18 - 6 * i) & 63U];
+  }
+  return text;
+}
+
 TEST(Redactor, MasksWhatSaysByItselfThatItIsASecret) {
   const Redactor redactor;
   for (const auto& [what, text, secret] : planted()) {
@@ -117,6 +130,30 @@ TEST(Redactor, FindsAKnownValueInBase64AtEachAlignment) {
     EXPECT_THAT(redact::base64_decoded(clean.substr(6)), testing::Not(testing::HasSubstr("rrect-hor")))
         << clean;
     EXPECT_THAT(clean, testing::HasSubstr("***"));
+  }
+}
+
+TEST(Redactor, FindsAKnownValueInBase64ThatIsWrapped) {
+  const std::string secret = "correct-horse-battery-staple-0123456789";
+  Redactor redactor;
+  redactor.add_secret(secret);
+  // Lines of 76 as `base64` and MIME write them, and of 64 as PEM does, wherever the secret falls in them.
+  for (const std::size_t width : {76U, 64U}) {
+    for (const std::string line_end : {"\n", "\r\n"}) {
+      for (std::size_t before = 0; before < 76; ++before) {
+        const std::string plain = std::string(before, '.') + secret + std::string(60, '.');
+        std::string text;
+        const std::string encoded = encode_base64(plain);
+        for (std::size_t at = 0; at < encoded.size(); at += width)
+          text += encoded.substr(at, width) + line_end;
+        std::size_t masked = 0;
+        std::string clean = redactor.redact(text, &masked);
+        EXPECT_EQ(masked, 1U) << before;
+        std::erase_if(clean, [](char c) { return c == '\n' || c == '\r'; });
+        EXPECT_THAT(redact::base64_decoded(clean.substr(clean.find("***") + 3)),
+                    testing::Not(testing::HasSubstr("staple")));
+      }
+    }
   }
 }
 
