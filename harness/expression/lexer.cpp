@@ -10,13 +10,31 @@ namespace exitgate::expression {
 
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
+// Bytes of the white space at `at`, Unicode's too (a no-break space from a web page); 0 when there is none.
+std::size_t space_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return 0;
+  const char c = text[at];
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  if (static_cast<unsigned char>(c) < 0x80) return 0;
+  constexpr std::string_view kWide[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
+                                        "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84",
+                                        "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
+                                        "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9",
+                                        "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+  for (const std::string_view wide : kWide) {
+    if (text.substr(at).starts_with(wide)) return wide.size();
+  }
+  return 0;
+}
+
+std::size_t behind_space(std::string_view text, std::size_t at) {
+  while (const std::size_t space = space_at(text, at)) at += space;
+  return at;
 }
 
 // Where a number or a name ends.
-bool is_boundary(char c) {
-  return is_space(c) || std::string_view("()[],!><=&|").find(c) != std::string_view::npos;
+bool is_boundary(std::string_view text, std::size_t at) {
+  return space_at(text, at) != 0 || std::string_view("()[],!><=&|").find(text[at]) != std::string_view::npos;
 }
 
 bool is_name(std::string_view text) {
@@ -32,7 +50,7 @@ class Lexer {
 
   std::vector<Token> read() {
     while (true) {
-      while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+      at_ = behind_space(text_, at_);
       if (at_ == text_.size()) break;
       read_one();
     }
@@ -54,7 +72,7 @@ class Lexer {
 
   std::size_t boundary(std::size_t from, bool dot_ends) const {
     std::size_t end = from;
-    while (end < text_.size() && !is_boundary(text_[end]) && !(dot_ends && text_[end] == '.')) ++end;
+    while (end < text_.size() && !is_boundary(text_, end) && !(dot_ends && text_[end] == '.')) ++end;
     return end;
   }
 
@@ -134,8 +152,7 @@ class Lexer {
       return take(TokenKind::literal, name.size(), Value(name == "true"));
     if (name == "NaN") return take(TokenKind::literal, name.size(), Value(std::nan("")));
     if (name == "Infinity") return take(TokenKind::literal, name.size(), Value(HUGE_VAL));
-    std::size_t next = end;
-    while (next < text_.size() && is_space(text_[next])) ++next;
+    const std::size_t next = behind_space(text_, end);
     const bool is_call = next < text_.size() && text_[next] == '(';
     take(is_call ? TokenKind::function : TokenKind::name, name.size());
   }

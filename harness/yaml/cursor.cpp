@@ -35,7 +35,8 @@ Gap Cursor::skip_gap() {
     }
     gap.blank = gap.blank || at_ != begin;
     if (peek() == '#') {
-      if (at_ != line_start_ && !is_blank(before())) refuse("a comment without white space before its '#'");
+      if (at_ != line_start_ && !is_blank(before()) && !lenient_)
+        refuse("a comment without white space before its '#'");
       const std::size_t end = text_.find('\n', at_);
       at_ = end == std::string_view::npos ? text_.size() : end;
     }

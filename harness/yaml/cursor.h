@@ -40,7 +40,9 @@ struct Gap {
 class Cursor {
  public:
   // `text` has no '\0' and no '\r', and outlives the cursor.
-  explicit Cursor(std::string_view text) : text_(text) {}
+  explicit Cursor(std::string_view text, bool lenient = false) : text_(text), lenient_(lenient) {}
+
+  bool lenient() const { return lenient_; }  // Limits::lenient
 
   char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   char before() const { return at_ == 0 ? '\n' : text_[at_ - 1]; }
@@ -80,6 +82,7 @@ class Cursor {
 
  private:
   std::string_view text_;
+  bool lenient_;
   std::size_t at_ = 0;
   std::size_t line_start_ = 0;
   int line_ = 1;

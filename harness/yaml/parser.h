@@ -16,7 +16,7 @@ inline constexpr std::size_t kLongestKey = 1024;
 
 class Parser {
  public:
-  Parser(std::string_view text, const Limits& limits) : cursor_(text), document_(limits) {}
+  Parser(std::string_view text, const Limits& limits) : cursor_(text, limits.lenient), document_(limits) {}
 
   // The stream's only document. Throws Problem.
   Node parse();

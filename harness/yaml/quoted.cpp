@@ -105,7 +105,8 @@ std::size_t pass_breaks(Cursor& cursor, int parent, const Place& opened) {
     cursor.skip_blanks();
   }
   if (cursor.at_end()) Cursor::refuse(opened, "a quoted scalar is not closed");
-  if (indent <= parent) cursor.refuse("a line of a quoted scalar is not indented far enough");
+  if (indent <= parent && !cursor.lenient())
+    cursor.refuse("a line of a quoted scalar is not indented far enough");
   return breaks;
 }
 

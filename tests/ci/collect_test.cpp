@@ -9,8 +9,8 @@ namespace {
 
 TEST(CollectCi, ReadsWorkflowsOnlyWhereGitHubDoes) {
   TestRepository repository(
-      {{".github/workflows/a.yml", "name: A\non: push\njobs: {}\n"},
-       {".github/workflows/b.yaml", "on: [push]\njobs: {}\n"},
+      {{".github/workflows/a.yml", "name: A\non: push\njobs: {a: {}}\n"},
+       {".github/workflows/b.yaml", "on: [push]\njobs: {a: {}}\n"},
        {".github/workflows/.gitkeep", ""},
        {".github/workflows/sub/c.yml", "on: push\njobs: {}\n"},
        {"x/.github/workflows/d.yml", "on: push\njobs: {}\n"},

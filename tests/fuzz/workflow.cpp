@@ -9,6 +9,7 @@
 #include "harness/collect/ci/match.h"
 #include "harness/collect/ci/reachability.h"
 #include "harness/collect/ci/reader.h"
+#include "harness/collect/ci/refusal.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ci = exitgate::collect::ci;
@@ -22,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   model.actions[0].path = "action.yml";
   ci::read_action(text, model.actions[0]);
   const ci::Calls calls(model);
+  ci::refuse_calls(model, calls);
   ci::reach(model, calls, calls.ways(), "owner/name");
   ci::find_collisions(model);
   ci::match_artifacts(model, calls);

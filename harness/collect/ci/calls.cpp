@@ -41,12 +41,17 @@ Calls::Calls(Model& model) : model_(model) {
   }
 }
 
-Workflow* Calls::workflow(const Job& job) const {
+Workflow* Calls::named(const Job& job) const {
   const auto path = job.uses ? local_path(*job.uses) : std::nullopt;
   if (!path) return nullptr;
   const auto found = workflows_.find(*path);
-  if (found == workflows_.end() || found->second->problem) return nullptr;
-  return found->second->trigger("workflow_call") == nullptr ? nullptr : found->second;
+  return found == workflows_.end() ? nullptr : found->second;
+}
+
+Workflow* Calls::workflow(const Job& job) const {
+  Workflow* called = named(job);
+  if (called == nullptr || called->problem) return nullptr;
+  return called->trigger("workflow_call") == nullptr ? nullptr : called;
 }
 
 Action* Calls::action(const Step& step, const std::vector<Step>& steps) const {

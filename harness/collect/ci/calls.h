@@ -24,8 +24,10 @@ class Calls {
  public:
   explicit Calls(Model& model);
 
-  // What a job's `uses:` calls, or nullptr when that is not in this repository.
+  // What a job's `uses:` calls, or nullptr when that is not in this repository or cannot be called.
   Workflow* workflow(const Job& job) const;
+  // The same whatever is the matter with it.
+  Workflow* named(const Job& job) const;
   // What a step's `uses:` calls. `steps`: of the same job, one of which may check the repository out into a
   // folder.
   Action* action(const Step& step, const std::vector<Step>& steps) const;

@@ -18,6 +18,7 @@
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/reachability.h"
 #include "harness/collect/ci/reader.h"
+#include "harness/collect/ci/refusal.h"
 #include "harness/collect/ci/write.h"
 
 namespace exitgate::collect {
@@ -163,6 +164,7 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   std::vector<std::unique_ptr<yaml::Node>> kept;
   add_gitlab_files(checkout, model, gitlab_ways, kept);
   const ci::Calls calls(model);
+  ci::refuse_calls(model, calls);
   ci::Ways ways = calls.ways();
   ways.merge(gitlab_ways);
   ci::reach(model, calls, ways, repository_name(checkout.repository));

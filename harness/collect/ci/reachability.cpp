@@ -97,25 +97,8 @@ class Reach {
     }
   }
 
-  // Conditions that GitHub would refuse, wherever they stand.
+  // Conditions of composite actions that GitHub would refuse; those of workflows are the workflow's problem.
   void remark() {
-    for (Workflow& workflow : model_.workflows) {
-      if (workflow.provider != "github") continue;
-      for (const Job& job : workflow.jobs) {
-        remark_on(job.condition, job.condition_line, workflow);
-        for (const Step& step : job.steps) remark_on(step.condition, step.condition_line, workflow);
-        for (const std::string& need : job.needs) {
-          if (workflow.job(need) != nullptr) continue;
-          workflow.remarks.push_back(
-              {job.line, fmt::format("job '{}' needs '{}', which is no job here", job.id, need)});
-        }
-        if (job.uses && read_reference(*job.uses).pin == "local" && calls_.workflow(job) == nullptr) {
-          workflow.remarks.push_back(
-              {job.uses_line,
-               fmt::format("'{}' is no workflow of this commit that can be called", *job.uses)});
-        }
-      }
-    }
     for (Action& action : model_.actions) {
       for (const Step& step : action.steps) remark_on(step.condition, step.condition_line, action);
     }

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
+#include "harness/collect/ci/refusal.h"
 
 namespace exitgate::collect::ci {
 
@@ -28,7 +29,7 @@ const yaml::Node* find_merge_key(const yaml::Node& node) {
 // Parses into file.root; false with file.problem set when that fails or when it is no mapping.
 bool read_tree(std::string_view text, File& file) {
   try {
-    file.root = std::make_unique<yaml::Node>(yaml::parse(text, {.ignore_key_case = true}));
+    file.root = std::make_unique<yaml::Node>(yaml::parse(text, {.ignore_key_case = true, .lenient = true}));
   } catch (const yaml::Problem& problem) {
     file.problem = fmt::format("line {}: {}", problem.line, problem.what());
     return false;
@@ -187,6 +188,7 @@ void read_workflow(std::string_view text, Workflow& workflow) {
                                        yaml::kind_name(entry.value.kind), entry.key.text)});
     }
   }
+  if (!workflow.problem) refuse(workflow);
 }
 
 void read_action(std::string_view text, Action& action) {

@@ -1,0 +1,189 @@
+// What GitHub refuses as a whole never runs: each such workflow has a problem that names the line.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/collect/ci/reader.h"
+#include "tests/ci/repository.h"
+
+namespace exitgate::collect {
+namespace {
+
+// The problem, or else the remarks, of a workflow.
+std::string verdict(std::string_view text) {
+  ci::Workflow workflow;
+  ci::read_workflow(text, workflow);
+  if (workflow.problem) return *workflow.problem;
+  std::string all;
+  for (const ci::Remark& remark : workflow.remarks) {
+    all += (all.empty() ? "" : "; ") + ("line " + std::to_string(remark.line) + ": " + remark.reason);
+  }
+  return all;
+}
+
+// One job with these lines, and one step.
+std::string of_job(std::string_view lines) {
+  return "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: x}]\n" + std::string(lines);
+}
+
+TEST(Refusal, WhatGitHubRefuses) {
+  const std::vector<std::pair<std::string, std::string_view>> cases = {
+      {"on: push\njobs: {}\n", "line 2: no job"},
+      {"on: push\njobs:\n  a:\n    steps: [{run: x}]\n",
+       "line 4: a job without 'runs-on': GitHub refuses the whole workflow"},
+      {"on: push\njobs:\n  a:\n    runs-on:\n", "line 4: nothing where 'runs-on' is expected"},
+      {"on: push\njobs:\n  1a:\n    runs-on: x\n",
+       "line 3: '1a' is no name of a job: letters, digits, '_' and '-', a letter or '_' first"},
+      {"on: push\njobs:\n  __a:\n    runs-on: x\n",
+       "line 3: '__a': names with '__' in front are GitHub's own"},
+      {of_job("    needs: b\n"), "line 6: job 'a' needs 'b', which is no job here"},
+      {of_job("    needs: [A]\n"), "line 3: job 'a' waits for itself, by way of its needs"},
+      {of_job("    needs: c\n  b: {runs-on: x, needs: a}\n  c: {runs-on: x, needs: b}\n"),
+       "line 3: job 'a' waits for itself, by way of its needs"},
+      {of_job("    needs: ${{ github.x }}\n"), "line 6: an expression where GitHub takes none"},
+      {of_job("    with:\n"), "line 6: unknown key 'with' of a job: GitHub refuses the whole workflow"},
+      {of_job("    timeout_minutes: 5\n"),
+       "line 6: unknown key 'timeout_minutes' of a job (did you mean 'timeout-minutes'?): GitHub refuses the "
+       "whole workflow"},
+      {of_job("    timeout-minutes: \"5\"\n"), "line 6: '5' where a number is expected"},
+      {of_job("    if: secrets.TOKEN\n"),
+       "line 6: 'if' cannot be read: Unrecognized named-value: 'secrets'. Located at position 1 within "
+       "expression: secrets.TOKEN"},
+      {of_job("    if: always( && x\n"),
+       "line 6: 'if' cannot be read: Unexpected symbol: '&&'. Located at position 9 within expression: "
+       "always( && x"},
+      {of_job("    name: ${{ steps.x.outputs.y }}\n"),
+       "line 6: an expression cannot be read: Unrecognized named-value: 'steps'. Located at position 2 "
+       "within "
+       "expression:  steps.x.outputs.y "},
+      {of_job("    env: {A: \"${{ }}\"}\n"), "line 6: an empty expression '${{ }}'"},
+      {of_job("    env: {A: \"${{ always() }}\"}\n"),
+       "line 6: an expression cannot be read: Unrecognized function: 'always'. Located at position 2 within "
+       "expression:  always() "},
+      {of_job("    env: {A: \"${{ github.x\"}\n"),
+       "line 6: an expression cannot be read: The expression is not closed: '${{' without '}}'"},
+      {of_job("    strategy: {matrix: {os: []}}\n"), "line 6: a list of the matrix without a value"},
+      {of_job("    strategy: {matrix: {os: a}}\n"), "line 6: 'a' where a list of the matrix is expected"},
+      {of_job("    container: {options: x}\n"), "line 6: 'container' without 'image'"},
+      {of_job("    permissions: {contents: all}\n"), "line 6: 'all' where a permission is expected"},
+      {of_job("    uses: ./.github/workflows/x.yml\n"),
+       "line 4: unknown key 'runs-on' of a job that calls a workflow: GitHub refuses the whole workflow; "
+       "line 5: unknown key 'steps' of a job that calls a workflow: GitHub refuses the whole workflow"},
+      {"on: push\njobs:\n  a:\n    uses: x.yml\n",
+       "line 4: 'x.yml' names no workflow: './.github/workflows/NAME.yml' or "
+       "'OWNER/NAME/.github/workflows/NAME.yml@REF'"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{name: x}]\n",
+       "line 5: a step without 'run' or 'uses'"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: x, uses: a/b@c}]\n",
+       "line 5: a step with 'run' and 'uses': GitHub takes one of them"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{uses: a/b}]\n",
+       "line 5: 'a/b' names no action: 'OWNER/NAME@REF', './PATH' or 'docker://IMAGE'"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: x, id: s}, {run: x, id: S}]\n",
+       "line 5: the job has two steps with the id 'S'"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: x, with: {}}]\n",
+       "line 5: unknown key 'with' of a step with 'run': GitHub refuses the whole workflow"},
+      {"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{uses: a/b@c, with: }]\n",
+       "line 5: nothing where a mapping is expected"},
+      {"on: pull-request\njobs:\n  a: {runs-on: x}\n",
+       "line 1: unknown event 'pull-request' (did you mean 'pull_request'?): GitHub refuses the whole "
+       "workflow"},
+      {"on: {push: {branches: [a], branches-ignore: [b]}}\njobs:\n  a: {runs-on: x}\n",
+       "line 1: 'branches-ignore' beside 'branches': GitHub takes one of them"},
+      {"on: {workflow_call: {inputs: {a: {required: true}}}}\njobs:\n  a: {runs-on: x}\n",
+       "line 1: an input without 'type'"},
+      {"on: []\njobs:\n  a: {runs-on: x}\n", "line 1: no event: GitHub does not know when to run it"},
+      {"on: push\njob: {}\njobs:\n  a: {runs-on: x}\n",
+       "line 2: unknown key 'job' of a workflow (did you mean 'jobs'?): GitHub refuses the whole workflow"},
+      {"on: push\nname: ${{ github.ref }}\njobs:\n  a: {runs-on: x}\n",
+       "line 2: an expression where GitHub takes none"},
+  };
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(verdict(text), wanted) << text;
+}
+
+TEST(Refusal, WhatGitHubTakes) {
+  const std::vector<std::string> cases = {
+      // Its reader promises to go on with these, whatever YAML says.
+      of_job("    strategy: {matrix: {a: [[one]#, two\n      ]}}\n"),
+      of_job("    env:\n      A: \"hello\n    world\"\n"),
+      of_job("    env: {A: \"${{ secrets.TOKEN\xC2\xA0}}\"}\n"),
+      of_job("    env:\n      ${{ insert }}: ${{ fromJson(needs.x) }}\n"),
+      of_job("    env: ${{ matrix.env }}\n"),
+      of_job("    name: ${{ 'x' }}\n    needs: []\n"),
+      of_job("    strategy: {matrix: \"${{ fromJSON(vars.M) }}\", fail-fast: \"${{ inputs.x }}\"}\n"),
+      of_job("    if:\n    environment: {name: x, url: \"${{ steps.a.outputs.b }}\"}\n"),
+      of_job("    if: success('b') && !cancelled()\n  b: {runs-on: [x, y]}\n"),
+      "on: [push, {x: y}]\njobs:\n  a: {runs-on: {group: x}, steps: [{parallel: [{run: x}]}, {wait-all: "
+      "}]}\n",
+      "on: {pull_request: {tags-ignore: ['*']}, workflow_dispatch: {anything: [1]}, schedule: [{cron: x}]}\n"
+      "jobs:\n  a: {runs-on: x, steps: [{uses: \"docker://x\"}, {uses: ./a}, {uses: a/b/c@d, with: {x: "
+      "1}}]}\n",
+  };
+  for (const auto& text : cases) {
+    if (text.starts_with("on: [push, {")) {
+      EXPECT_EQ(verdict(text), "line 1: a mapping where an event's name is expected");
+    } else {
+      EXPECT_EQ(verdict(text), "") << text;
+    }
+  }
+}
+
+std::map<std::string, std::string> calling(std::string_view job, std::string_view callee) {
+  return {{".github/workflows/ci.yml",
+           "on: pull_request\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n" + std::string(job)},
+          {".github/workflows/b.yml", std::string(callee)}};
+}
+
+TEST(Refusal, CallsOfWhatCannotBeCalled) {
+  constexpr std::string_view kTakes = R"(on:
+  workflow_call:
+    inputs:
+      days: {type: number, required: true}
+      dry: {type: boolean}
+    secrets:
+      TOKEN: {required: true}
+jobs:
+  b: {runs-on: x}
+)";
+  constexpr std::string_view kFile = "'./.github/workflows/b.yml'";
+  const auto of_file = [&](std::string_view before, std::string_view after) {
+    return std::string(before) + std::string(kFile) + std::string(after);
+  };
+  const std::vector<std::tuple<std::string_view, std::string_view, std::string>> cases = {
+      {"    with: {DAYS: 1}\n    secrets: {token: x}\n", kTakes, "-"},
+      {"    with: {days: \"${{ github.x }}\"}\n    secrets: inherit\n", kTakes, "-"},
+      {"    secrets: inherit\n", kTakes,
+       of_file("line 4: ", " requires 'days' among its inputs, which is not given")},
+      {"    with: {days: 1}\n", kTakes,
+       of_file("line 4: ", " requires 'TOKEN' among its secrets, which is not given")},
+      {"    with: {days: 1, more: 2}\n    secrets: inherit\n", kTakes,
+       of_file("line 5: ", " has no 'more' among its inputs")},
+      {"    with: {days: ten}\n    secrets: inherit\n", kTakes,
+       "line 5: 'ten' for the input 'days', which is a number"},
+      {"    with: {days: 1, dry: \"true\"}\n    secrets: inherit\n", kTakes,
+       "line 5: 'true' for the input 'dry', which is a boolean"},
+      {"", "on: workflow_call\njobs:\n  b: {uses: ./.github/workflows/ci.yml}\n",
+       of_file("line 4: it calls ", ", which GitHub refuses")},
+      {"", "on: workflow_call\njobs:\n  b: {uses: ./.github/workflows/b.yml}\n",
+       of_file("line 4: ", " calls itself, by way of its calls")},
+      {"", "on: push\njobs:\n  b: {runs-on: x}\n",
+       of_file("line 4: ", " is no workflow of this commit that can be called")},
+      {"", "on: workflow_call\njobs:\n  b: {needs: c}\n",
+       of_file("line 4: it calls ", ", which GitHub refuses")},
+  };
+  for (const auto& [job, callee, wanted] : cases) {
+    const TestRepository repository(calling(job, callee));
+    const auto facts = repository.collect();
+    EXPECT_EQ(rows(facts, "SELECT problem FROM ci.workflow WHERE file LIKE '%ci.yml'"), (Rows{wanted}))
+        << job;
+    EXPECT_EQ(rows(facts, "SELECT on_pull_request FROM ci.job WHERE file LIKE '%ci.yml'"),
+              (Rows{wanted == "-" ? "yes" : "unreached"}))
+        << job;
+  }
+}
+
+}  // namespace
+}  // namespace exitgate::collect
