@@ -1,10 +1,14 @@
-// What collectors spend per byte: YAML, redaction, SHA-256.
+// What collectors spend per byte: YAML, redaction, SHA-256; and per expression.
 
 #include <benchmark/benchmark.h>
 
+#include <optional>
 #include <string>
 
 #include "harness/digest/digest.h"
+#include "harness/expression/abstract.h"
+#include "harness/expression/condition.h"
+#include "harness/expression/evaluate.h"
 #include "harness/redact/redactor.h"
 #include "harness/yaml/yaml.h"
 
@@ -28,6 +32,37 @@ void parse_yaml(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(parse_yaml)->Arg(10)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
+constexpr const char* kCondition =
+    "always() && github.event_name == 'pull_request' && contains(github.event.labels.*.name, 'run') || "
+    "startsWith(github.ref, format('refs/{0}/', 'tags'))";
+
+void read_condition(benchmark::State& state) {
+  const std::optional<std::string> text = kCondition;
+  for (auto _ : state) benchmark::DoNotOptimize(expression::read_condition(text));
+}
+BENCHMARK(read_condition)->Unit(benchmark::kMicrosecond);
+
+expression::Value github() {
+  return *expression::from_json(
+      R"({"event_name": "pull_request", "ref": "refs/pull/1/merge", "event": {"labels": [{"name": "x"}]}})");
+}
+
+void evaluate_condition(benchmark::State& state) {
+  const auto condition = expression::read_condition(std::optional<std::string>(kCondition));
+  expression::Contexts contexts;
+  contexts.named.members.emplace_back("github", github());
+  for (auto _ : state) benchmark::DoNotOptimize(expression::evaluate(condition.tree, contexts));
+}
+BENCHMARK(evaluate_condition)->Unit(benchmark::kMicrosecond);
+
+void evaluate_partly_known(benchmark::State& state) {
+  const auto condition = expression::read_condition(std::optional<std::string>(kCondition));
+  expression::PartialContexts contexts;
+  contexts.named.members["GITHUB"] = github();
+  for (auto _ : state) benchmark::DoNotOptimize(expression::abstract(condition.tree, contexts).truth());
+}
+BENCHMARK(evaluate_partly_known)->Unit(benchmark::kMicrosecond);
 
 void redact_log(benchmark::State& state) {
   Redactor redactor;

@@ -1,5 +1,6 @@
 #include "harness/collect/ci/gitlab.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -115,9 +116,10 @@ build:
       rows(facts, "SELECT job, name, image FROM ci.service WHERE job IN ('build', 'test') ORDER BY job"),
       (Rows{"build|cache|redis:7", "test|postgres|postgres:15"}));
   EXPECT_EQ(rows(facts, "SELECT job, needs FROM ci.need"), (Rows{"test|build"}));
-  EXPECT_EQ(rows(facts, "SELECT line, reason FROM ci.problem ORDER BY line"),
-            (Rows{"3|includes what is not in this repository: its jobs are not known",
-                  "38|job 'lost' extends what is not there, or itself"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT line, reason FROM ci.problem ORDER BY line"),
+      (Rows{"3|includes the project 'other/group', which is not in this repository: its jobs are not known",
+            "38|job 'lost' extends what is not there, or itself"}));
   EXPECT_EQ(
       rows(facts, "SELECT way FROM ci.artifact WHERE job = 'build'"),
       (Rows{
@@ -133,17 +135,154 @@ TEST(Gitlab, WithoutMergeRequestPipelines) {
   EXPECT_EQ(rows(facts, "SELECT count(*) FROM ci.trigger"), (Rows{"0"}));
 }
 
+TEST(Gitlab, OnlyAndExcept) {
+  const std::vector<std::pair<std::string_view, std::string_view>> cases = {
+      {"only: [merge_requests]", "yes"},
+      {"only: merge_requests", "yes"},
+      {"only: [branches, tags, /^feature/, main]", "no"},
+      {"only: [merge_requests@group/project]", "maybe"},
+      {"only: [$REFS]", "maybe"},
+      {"only: {variables: [$DEPLOY]}", "no"},
+      {"only: {refs: [merge_requests], variables: ['$CI_PIPELINE_SOURCE == \"push\"', $CI_COMMIT_TAG]}",
+       "no"},
+      {"only: {refs: [merge_requests], variables: [$CI_COMMIT_TAG, $CI_MERGE_REQUEST_IID]}", "yes"},
+      {"only: {refs: [merge_requests], changes: [a]}", "maybe"},
+      {"only: {refs: [merge_requests], kubernetes: active}", "maybe"},
+      {"only: [merge_requests], except: [main, /^x/, tags]", "yes"},
+      {"only: [merge_requests], except: [merge_requests]", "no"},
+      {"only: [merge_requests], except: {variables: [$CI_MERGE_REQUEST_IID]}", "no"},
+      {"only: [merge_requests], except: {variables: [$CI_COMMIT_TAG]}", "yes"},
+      {"only: [merge_requests], except: {changes: [docs/*]}", "maybe"},
+      {"except: [main]", "no"},
+  };
+  std::string text = "always: {script: x, only: [merge_requests]}\n";
+  int number = 0;
+  for (const auto& [lines, wanted] : cases)
+    text += fmt::format("j{:02}: {{script: x, {}}}\n", number++, lines);
+  const std::map<std::string, std::string> files = {{".gitlab-ci.yml", text}};
+  const TestRepository repository(files);
+  const Rows found =
+      rows(repository.collect(), "SELECT on_pull_request FROM ci.job WHERE id LIKE 'j%' ORDER BY line");
+  ASSERT_EQ(found.size(), cases.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], cases[i].second) << cases[i].first;
+}
+
+TEST(Gitlab, HeadersInputsAndWhatIsNotHere) {
+  const TestRepository repository({{".gitlab-ci.yml", R"(# comment
+spec:
+  inputs:
+    stage: {default: test}
+    days: {default: 10 days}
+---
+include:
+  - local: ci/a.yml
+    inputs: {name: alpha}
+  - template: Jobs/Build.gitlab-ci.yml
+  - component: $CI_SERVER_FQDN/x/y@1
+  - remote: https://example.org/x.yml
+  - local: ci/$CI_COMMIT_REF_NAME.yml
+  - local: ci/never.yml
+    rules: [{if: $CI_COMMIT_TAG}]
+  - local: ci/perhaps.yml
+    rules: [{if: $SOMETIMES}]
+job:
+  stage: $[[ inputs.stage ]]
+  script: echo $[[ inputs.unknown ]]
+  artifacts: {paths: [a], expire_in: "$[[ inputs.days ]]"}
+)"},
+                                   {"ci/a.yml", R"(spec: {inputs: {name: }}
+---
+$[[ inputs.name ]]-test: {script: x}
+include: {project: a/b, file: /c.yml}
+)"},
+                                   {"ci/never.yml", "never: {script: x}\n"},
+                                   {"ci/perhaps.yml", "perhaps: {script: x}\n"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, problem FROM ci.workflow ORDER BY file"),
+            (Rows{".gitlab-ci.yml|-", "ci/a.yml|-", "ci/perhaps.yml|-"}));
+  EXPECT_EQ(rows(facts, "SELECT file, id, line FROM ci.job ORDER BY file"),
+            (Rows{".gitlab-ci.yml|job|18", "ci/a.yml|alpha-test|3", "ci/perhaps.yml|perhaps|1"}));
+  EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job = 'job' AND run IS NOT NULL"),
+            (Rows{"echo $[[ inputs.unknown ]]"}));
+  EXPECT_EQ(rows(facts, "SELECT line, retention_days FROM ci.artifact"), (Rows{"21|10"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT file, line, reason FROM ci.problem ORDER BY file, line"),
+      (Rows{
+          ".gitlab-ci.yml|10|includes the template 'Jobs/Build.gitlab-ci.yml', which is not in this "
+          "repository: its jobs are not known",
+          ".gitlab-ci.yml|11|includes the component '$CI_SERVER_FQDN/x/y@1', which is not in this "
+          "repository: its jobs are not known",
+          ".gitlab-ci.yml|12|includes the remote 'https://example.org/x.yml', which is not in this "
+          "repository: its jobs are not known",
+          ".gitlab-ci.yml|13|includes 'ci/$CI_COMMIT_REF_NAME.yml', whose name is known only then: its jobs "
+          "are not known",
+          ".gitlab-ci.yml|16|'ci/perhaps.yml' is included by rules that are decided only then: its jobs are "
+          "taken as included",
+          "ci/a.yml|4|includes the project 'a/b', which is not in this repository: its jobs are not known"}));
+}
+
+TEST(Gitlab, ChildPipelinesAndOtherPipelines) {
+  const TestRepository repository({{".gitlab-ci.yml", R"(workflow:
+  rules: [{if: $CI_MERGE_REQUEST_IID}]
+default:
+  before_script: [prepare]
+build:
+  parallel: {matrix: [{OS: [linux, mac]}]}
+  script: make
+child:
+  trigger:
+    include: ci/child.yml
+other:
+  trigger: group/project
+bare:
+  inherit: {default: false}
+  script: x
+  needs:
+    - {pipeline: $PARENT_PIPELINE_ID, job: build}
+    - {job: gone, optional: true}
+    - lost
+)"},
+                                   {"ci/child.yml", R"(ours:
+  rules: [{if: $CI_PIPELINE_SOURCE == "parent_pipeline"}]
+  script: x
+  artifacts: {paths: [a]}
+theirs:
+  rules: [{if: $CI_PIPELINE_SOURCE == "merge_request_event"}]
+  script: x
+  needs: [ours]
+)"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, id, uses, matrix, on_pull_request FROM ci.job ORDER BY file, line"),
+            (Rows{".gitlab-ci.yml|build|-|[{\"OS\":[\"linux\",\"mac\"]}]|yes",
+                  ".gitlab-ci.yml|child|ci/child.yml|-|yes", ".gitlab-ci.yml|other|group/project|-|yes",
+                  ".gitlab-ci.yml|bare|-|-|yes", "ci/child.yml|ours|-|-|yes", "ci/child.yml|theirs|-|-|no"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT job, direction, name, other_run, uploads FROM ci.artifact ORDER BY file, line"),
+      (Rows{"bare|download|build|1|-", "ours|upload|-|0|-", "theirs|download|ours|0|1"}));
+  EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job IN ('build', 'bare') AND run IS NOT NULL"),
+            (Rows{"prepare\nmake", "x"}));
+  EXPECT_EQ(rows(facts, "SELECT line, reason FROM ci.problem"),
+            (Rows{"13|job 'bare' needs 'lost', which is no job here"}));
+  EXPECT_EQ(rows(facts, "SELECT way FROM ci.artifact WHERE job = 'ours'"),
+            (Rows{R"([{"file":".gitlab-ci.yml","job":"child","line":10},)"
+                  R"({"file":"ci/child.yml","job":"ours","line":4}])"}));
+  EXPECT_EQ(rows(facts, "SELECT file, event FROM ci.trigger"), (Rows{".gitlab-ci.yml|pull_request"}));
+}
+
 TEST(Gitlab, HostileConfigurations) {
   for (const std::string_view text :
        {"a: {extends: a, script: x}\n", "a: {extends: b}\nb: {extends: a}\n",
         "a: {script: [!reference [a, script]]}\n", "include: {local: .gitlab-ci.yml}\na: {script: x}\n",
         "include: [[], {}, {local: []}, null]\na: {script: {b: c}, needs: {x: y}, artifacts: [1], rules: "
         "3}\n",
-        "!reference [a]\n", "a: &a {<<: *a}\n", "- a\n", "", "a: {<<: 1, needs: [[1]], rules: [1, [2]]}\n"}) {
+        "!reference [a]\n", "a: &a {<<: *a}\n", "- a\n", "", "spec: {}\n---\n",
+        "spec:\n---\na: {script: $[[ inputs.", "a: {trigger: {include: .gitlab-ci.yml}}\n",
+        "a: {trigger: {include: [{local: x}, {artifact: y, job: z}]}}\n",
+        "a: {only: {}, except: [[]], inherit: 3}\n", "a: {<<: 1, needs: [[1]], rules: [1, [2]]}\n"}) {
     const std::map<std::string, std::string> files = {{".gitlab-ci.yml", std::string(text)}};
     const TestRepository repository(files);
     const auto facts = repository.collect();
-    EXPECT_EQ(rows(facts, "SELECT count(*) FROM ci.workflow"), (Rows{"1"})) << text;
+    EXPECT_EQ(rows(facts, "SELECT count(*) > 0 FROM ci.workflow"), (Rows{"1"})) << text;
   }
 }
 

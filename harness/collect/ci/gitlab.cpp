@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <map>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
@@ -32,19 +34,50 @@ std::string lines_of(const yaml::Node& node) {
   return text;
 }
 
+// Whether the job takes over `key` of `default:`: `inherit: {default: false}`, or a list of keys.
+bool inherits(const yaml::Node& job, std::string_view key) {
+  const yaml::Node* inherit = job.find("inherit");
+  const yaml::Node* which = inherit == nullptr ? nullptr : inherit->find("default");
+  if (which == nullptr) return true;
+  if (which->kind == yaml::Kind::boolean) return which->boolean;
+  return std::any_of(which->items.begin(), which->items.end(),
+                     [&](const yaml::Node& item) { return item.text == key; });
+}
+
 // `key` of the job, else of `default:`, else of the top.
 const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::string_view key) {
   if (const yaml::Node* own = job.find(key)) return own;
+  if (!inherits(job, key)) return nullptr;
   if (const yaml::Node* defaults = root.find("default")) {
     if (const yaml::Node* value = defaults->find(key)) return value;
   }
   return root.find(key);
 }
 
+// A pipeline that a job triggers, with a configuration of the repository.
+struct Child {
+  std::string path;
+  std::vector<Call> way;  // to the job that triggers it
+  Runs runs = Runs::yes;  // of that job
+};
+
+constexpr std::size_t kMostChildren = 100;
+
 class GitlabReader {
  public:
-  GitlabReader(Model& model, Ways& ways, GitlabTree tree, std::vector<std::unique_ptr<yaml::Node>>& kept)
-      : model_(model), ways_(ways), tree_(std::move(tree)), kept_(kept), root_(keep(std::move(tree_.root))) {}
+  GitlabReader(Model& model, Ways& ways, GitlabTree tree, std::vector<std::unique_ptr<yaml::Node>>& kept,
+               const FindFiles& find, const Child* parent)
+      : model_(model),
+        ways_(ways),
+        tree_(std::move(tree)),
+        kept_(kept),
+        root_(keep(std::move(tree_.root))),
+        find_(find),
+        parent_(parent),
+        source_(parent == nullptr ? kMergeRequest : kParentPipeline) {}
+
+  // The pipelines that its jobs trigger.
+  std::vector<Child> children() { return std::move(children_); }
 
   void read() {
     first_ = model_.workflows.size();
@@ -54,16 +87,18 @@ class GitlabReader {
       workflow.provider = "gitlab";
     }
     for (auto& [path, reason] : tree_.problems) file_named(path).problem = reason;
+    for (Remark& remark : tree_.remarks) remark_at(remark.line, std::move(remark.reason));
     Workflow& main = model_.workflows[first_];
-    main.remarks = std::move(tree_.remarks);
     const yaml::Node* workflow = root_.find("workflow");
     if (workflow != nullptr) main.name = text_of(workflow->find("name"));
     const yaml::Node* rules = workflow == nullptr ? nullptr : workflow->find("rules");
-    pipeline_ = rules == nullptr ? Runs::yes : gitlab_rules(*rules, "always");
+    pipeline_ = rules == nullptr ? Runs::yes : gitlab_rules(*rules, "always", source_);
+    if (parent_ != nullptr) pipeline_ = std::min(pipeline_, parent_->runs);
     has_workflow_rules_ = rules != nullptr;
     for (const auto& entry : root_.entries) {
       if (is_job(entry)) add_job(entry);
     }
+    check_needs();
     finish(rules);
   }
 
@@ -79,6 +114,11 @@ class GitlabReader {
   }
   Workflow& file_of(int line) {
     return model_.workflows[first_ + std::min(gitlab_file(line), tree_.files.size() - 1)];
+  }
+
+  // `line` with its file's number.
+  void remark_at(int line, std::string reason) {
+    file_of(line).remarks.push_back({gitlab_line(line), std::move(reason)});
   }
 
   void add_job(const yaml::Entry& entry) {
@@ -102,16 +142,69 @@ class GitlabReader {
     if (only != nullptr) job.condition = to_json(*only);
     add_services(node, job);
     add_steps(node, workflow, job);
+    if (const yaml::Node* trigger = node.find("trigger")) {
+      add_trigger(*trigger, job);
+    } else if (node.find("script") == nullptr && node.find("run") == nullptr) {
+      remark_at(entry.key.line,
+                fmt::format("job '{}' has no 'script', 'run' or 'trigger': GitLab refuses the "
+                            "whole configuration",
+                            job.id));
+    }
     workflow.jobs.push_back(std::move(job));
+  }
+
+  // What it triggers in other repositories runs there; of child pipelines the local files are read.
+  void add_trigger(const yaml::Node& trigger, Job& job) {
+    const yaml::Node* include = trigger.find("include");
+    if (include == nullptr) {
+      job.uses = text_of(&trigger);
+      if (const auto project = text_of(trigger.find("project"))) job.uses = project;
+      job.uses_line = gitlab_line(trigger.line);
+      return;
+    }
+    job.uses_line = gitlab_line(include->line);
+    for (const GitlabInclude& one : gitlab_includes(*include, find_)) {
+      if (!one.unknown.empty()) remark_at(one.line, "the child pipeline " + one.unknown);
+      if (one.path.empty()) continue;
+      job.uses = one.path;
+      Child child{one.path, parent_ == nullptr ? std::vector<Call>{} : parent_->way, job.runs};
+      child.way.push_back({file_of(trigger.line).path, job.id, gitlab_line(one.line)});
+      children_.push_back(std::move(child));
+    }
+  }
+
+  // GitLab refuses a configuration in which a job needs one that is not there.
+  void check_needs() {
+    std::set<std::string_view> ids;
+    bool all_known = true;
+    for (std::size_t i = 0; i < tree_.files.size(); ++i) {
+      const Workflow& workflow = model_.workflows[first_ + i];
+      all_known = all_known && workflow.remarks.empty() && !workflow.problem;
+      for (const Job& job : workflow.jobs) ids.insert(job.id);
+    }
+    if (!all_known) return;  // it may come with what is not known
+    std::vector<std::pair<Workflow*, Remark>> missing;
+    for (std::size_t i = 0; i < tree_.files.size(); ++i) {
+      Workflow& workflow = model_.workflows[first_ + i];
+      for (const Job& job : workflow.jobs) {
+        for (const std::string& need : job.needs) {
+          if (ids.contains(need) || optional_.contains(need)) continue;
+          missing.emplace_back(
+              &workflow,
+              Remark{job.line, fmt::format("job '{}' needs '{}', which is no job here", job.id, need)});
+        }
+      }
+    }
+    for (auto& [workflow, remark] : missing) workflow->remarks.push_back(std::move(remark));
   }
 
   Runs job_runs(const yaml::Node& node) const {
     const std::string when = text_of(node.find("when")).value_or("on_success");
-    if (const yaml::Node* rules = node.find("rules")) return gitlab_rules(*rules, when);
+    if (const yaml::Node* rules = node.find("rules")) return gitlab_rules(*rules, when, source_);
     const yaml::Node* only = node.find("only");
     // Where the workflow has rules, a job without any is in each of its pipelines.
     if (only == nullptr && node.find("except") == nullptr && has_workflow_rules_) return gitlab_when(when);
-    return gitlab_only(only, node.find("except"), when);
+    return gitlab_only(only, node.find("except"), when, source_);
   }
 
   void add_services(const yaml::Node& node, Job& job) const {
@@ -185,22 +278,30 @@ class GitlabReader {
     return artifact;
   }
 
-  void add_downloads(const yaml::Node& node, Job& job, const yaml::Node& nothing) const {
-    const auto add = [&](const std::string& from, int line) {
+  void add_downloads(const yaml::Node& node, Job& job, const yaml::Node& nothing) {
+    const auto add = [&](const std::string& from, int line, bool other_run = false) {
       Step& step = add_step(job, nothing, "needs", line);
       step.artifact = std::make_shared<Artifact>();
       step.artifact->direction = "download";
       step.artifact->reference = {"needs", std::nullopt, "none"};
       step.artifact->name = from;
       step.artifact->name_pattern = from;
+      step.artifact->other_run = other_run;
     };
     if (const yaml::Node* needs = node.find("needs")) {
       for (const auto& item : needs->items) {
         const auto from = item.is_mapping() ? text_of(item.find("job")) : text_of(&item);
-        if (!from || item.find("project") != nullptr || item.find("pipeline") != nullptr) continue;
-        job.needs.push_back(*from);
         const yaml::Node* wanted = item.find("artifacts");
         const bool takes = wanted == nullptr || wanted->boolean;
+        if (item.find("project") != nullptr || item.find("pipeline") != nullptr) {
+          // Of another pipeline: it is not waited for, but its artifacts are taken over.
+          if (from && takes) add(*from, item.line, true);
+          continue;
+        }
+        if (!from) continue;
+        const yaml::Node* optional = item.find("optional");
+        if (optional != nullptr && optional->boolean) optional_.insert(*from);
+        job.needs.push_back(*from);
         if (takes && uploads(*from) && node.find("dependencies") == nullptr) add(*from, item.line);
       }
     }
@@ -237,7 +338,8 @@ class GitlabReader {
           if (most <= Runs::no) step.runs = Runs::unreached;
           if (step.artifact == nullptr) continue;
           if (step.artifact->direction == "download") {
-            step.artifact->uploads = uploaded.contains(*step.artifact->name) ? 1 : 0;
+            if (!step.artifact->other_run)
+              step.artifact->uploads = uploaded.contains(*step.artifact->name) ? 1 : 0;
           } else {
             step.artifact->collides = false;
           }
@@ -245,13 +347,17 @@ class GitlabReader {
       }
       if (most <= Runs::no || workflow.problem) continue;
       std::vector<Call> way;
+      if (parent_ != nullptr) way = parent_->way;
       if (i != 0) {
         const yaml::Node* include = root_.find("include");
         way.push_back({tree_.files[0], "", include == nullptr ? 1 : gitlab_line(include->line)});
       }
       ways_.emplace(workflow.path, std::move(way));
     }
-    if (most <= Runs::no) return;
+    for (Child& child : children_) {
+      if (most <= Runs::no) child.runs = Runs::unreached;
+    }
+    if (most <= Runs::no || parent_ != nullptr) return;
     const int line = rules == nullptr ? 1 : gitlab_line(rules->line);
     model_.workflows[first_].triggers.push_back(
         {"pull_request", line, nullptr, R"({"source":"merge_request_event"})"});
@@ -262,6 +368,11 @@ class GitlabReader {
   GitlabTree tree_;
   std::vector<std::unique_ptr<yaml::Node>>& kept_;
   const yaml::Node& root_;
+  const FindFiles& find_;
+  const Child* parent_;
+  std::string_view source_;
+  std::vector<Child> children_;
+  std::set<std::string> optional_;  // needs that may lead nowhere
   std::size_t first_ = 0;
   Runs pipeline_ = Runs::yes;
   bool has_workflow_rules_ = false;
@@ -331,7 +442,29 @@ std::optional<std::int64_t> gitlab_days(std::string_view text) {
 
 void add_gitlab(Model& model, Ways& ways, const ReadFile& read, const FindFiles& find,
                 std::vector<std::unique_ptr<yaml::Node>>& kept) {
-  GitlabReader(model, ways, read_gitlab_tree(std::string(kGitlabFile), read, find), kept).read();
+  std::set<std::string> known;  // files that are somewhere already
+  std::deque<Child> open = {{std::string(kGitlabFile), {}, Runs::yes}};
+  for (std::size_t number = 0; !open.empty() && number < kMostChildren; ++number, open.pop_front()) {
+    const Child& child = open.front();
+    const bool is_child = number != 0;
+    if (!known.insert(child.path).second) continue;
+    GitlabTree tree = read_gitlab_tree(child.path, read, find, is_child ? kParentPipeline : kMergeRequest);
+    const bool twice = std::any_of(tree.files.begin() + 1, tree.files.end(),
+                                   [&](const std::string& path) { return known.contains(path); });
+    if (twice) {
+      // A file has its jobs once in the tables.
+      model.workflows.emplace_back();
+      model.workflows.back().path = child.path;
+      model.workflows.back().provider = "gitlab";
+      model.workflows.back().problem =
+          "it includes a file that another pipeline includes: its jobs are not read";
+      continue;
+    }
+    known.insert(tree.files.begin(), tree.files.end());
+    GitlabReader reader(model, ways, std::move(tree), kept, find, is_child ? &child : nullptr);
+    reader.read();
+    for (Child& next : reader.children()) open.push_back(std::move(next));
+  }
 }
 
 }  // namespace exitgate::collect::ci

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/collect/ci/gitlab_rules.h"
 
 namespace exitgate::collect::ci {
 
@@ -69,17 +70,24 @@ void apply_merge_keys(yaml::Node& node) {
   for (const auto& item : merged.items) add(item);
 }
 
+// Whether a document begins here: `---` and white space.
+bool at_marker(std::string_view line) {
+  return line.starts_with("---") &&
+         (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
+}
+
 class TreeReader {
  public:
-  TreeReader(const ReadFile& read, const FindFiles& find_files) : read_(read), find_files_(find_files) {}
+  TreeReader(const ReadFile& read, const FindFiles& find_files, std::string_view source)
+      : read_(read), find_files_(find_files), source_(source) {}
 
   GitlabTree read(const std::string& path) {
-    tree_.root = load(path);
+    tree_.root = load(path, nullptr);
     return std::move(tree_);
   }
 
  private:
-  yaml::Node load(const std::string& path) {
+  yaml::Node load(const std::string& path, const yaml::Node* inputs) {
     yaml::Node nothing;
     nothing.kind = yaml::Kind::mapping;
     if (!seen_.insert(path).second) return nothing;
@@ -94,7 +102,7 @@ class TreeReader {
     if (!text) return refuse("the file is not in the commit, or its blob is missing");
     yaml::Node root;
     try {
-      root = yaml::parse(*text, {.bytes = 1U << 20, .list_tag = "!reference"});
+      root = parse(*text, inputs);
     } catch (const yaml::Problem& problem) {
       return refuse(fmt::format("line {}: {}", problem.line, problem.what()));
     }
@@ -105,44 +113,39 @@ class TreeReader {
     shift_lines(root, static_cast<int>(number << kFileShift));
     yaml::Node all = nothing;
     if (const yaml::Node* include = root.find("include")) {
-      for (const std::string& name : local_files(*include)) merge(all, load(name));
+      for (const GitlabInclude& one : gitlab_includes(*include, find_files_)) merge(all, included(one));
     }
     merge(all, root);
     all.line = root.line;
     return all;
   }
 
-  std::vector<std::string> local_files(const yaml::Node& include) {
-    std::vector<std::string> files;
-    const auto add = [&](std::string path) {
-      while (path.starts_with('/')) path.erase(0, 1);
-      if (path.find('*') == std::string::npos) {
-        files.push_back(std::move(path));
-      } else {
-        for (auto& one : find_files_(path)) files.push_back(std::move(one));
-      }
-    };
-    const auto add_one = [&](const yaml::Node& one) {
-      if (const auto path = text_of(&one)) {
-        if (path->find("://") == std::string::npos) return add(*path);
-      } else if (const auto local = text_of(one.find("local"))) {
-        return add(*local);
-      }
-      if (gitlab_file(one.line) == 0) {
-        tree_.remarks.push_back(
-            {gitlab_line(one.line), "includes what is not in this repository: its jobs are not known"});
-      }
-    };
-    if (include.is_sequence()) {
-      for (const auto& item : include.items) add_one(item);
-    } else if (!include.is_null()) {
-      add_one(include);
+  yaml::Node included(const GitlabInclude& one) {
+    yaml::Node nothing;
+    nothing.kind = yaml::Kind::mapping;
+    const Runs runs = one.rules == nullptr ? Runs::yes : gitlab_rules(*one.rules, "always", source_);
+    if (runs == Runs::no) return nothing;
+    if (!one.unknown.empty()) tree_.remarks.push_back({one.line, one.unknown});
+    if (one.path.empty()) return nothing;
+    if (runs != Runs::yes) {
+      tree_.remarks.push_back(
+          {one.line, fmt::format("'{}' is included by rules that are decided only then: its jobs are "
+                                 "taken as included",
+                                 one.path)});
     }
-    return files;
+    return load(one.path, one.inputs);
+  }
+
+  static yaml::Node parse(const std::string& text, const yaml::Node* inputs) {
+    constexpr yaml::Limits kLimits{.bytes = 1U << 20, .list_tag = "!reference"};
+    const GitlabText parts = split_header(text);
+    if (parts.header.empty()) return yaml::parse(text, kLimits);
+    return yaml::parse(put_inputs(parts.body, yaml::parse(parts.header, kLimits), inputs), kLimits);
   }
 
   const ReadFile& read_;
   const FindFiles& find_files_;
+  std::string_view source_;
   GitlabTree tree_;
   std::set<std::string> seen_;
   std::size_t nodes_ = 0;
@@ -211,8 +214,105 @@ std::size_t gitlab_file(int line) {
   return static_cast<std::size_t>(line) >> kFileShift;
 }
 
-GitlabTree read_gitlab_tree(const std::string& path, const ReadFile& read, const FindFiles& find) {
-  return TreeReader(read, find).read(path);
+GitlabTree read_gitlab_tree(const std::string& path, const ReadFile& read, const FindFiles& find,
+                            std::string_view source) {
+  return TreeReader(read, find, source).read(path);
+}
+
+std::vector<GitlabInclude> gitlab_includes(const yaml::Node& include, const FindFiles& find) {
+  std::vector<GitlabInclude> all;
+  const auto add_path = [&](const yaml::Node& one, std::string path) {
+    GitlabInclude found{.line = one.line, .inputs = one.find("inputs"), .rules = one.find("rules")};
+    while (path.starts_with('/')) path.erase(0, 1);
+    if (path.find('$') != std::string::npos) {
+      found.unknown =
+          fmt::format("includes '{}', whose name is known only then: its jobs are not known", path);
+      all.push_back(std::move(found));
+    } else if (path.find('*') == std::string::npos) {
+      found.path = std::move(path);
+      all.push_back(std::move(found));
+    } else {
+      for (auto& name : find(path)) {
+        found.path = std::move(name);
+        all.push_back(found);
+      }
+    }
+  };
+  const auto add = [&](const yaml::Node& one) {
+    if (const auto path = text_of(&one); path && path->find("://") == std::string::npos)
+      return add_path(one, *path);
+    if (const auto local = text_of(one.find("local"))) return add_path(one, *local);
+    GitlabInclude unknown{.line = one.line, .rules = one.find("rules")};
+    unknown.unknown = "includes what is not in this repository: its jobs are not known";
+    for (const char* kind : {"template", "component", "project", "remote", "artifact"}) {
+      if (const auto name = text_of(one.find(kind))) {
+        unknown.unknown = fmt::format(
+            "includes the {} '{}', which is not in this repository: its jobs are not known", kind, *name);
+      }
+    }
+    all.push_back(std::move(unknown));
+  };
+  if (include.is_sequence()) {
+    for (const auto& item : include.items) add(item);
+  } else if (!include.is_null()) {
+    add(include);
+  }
+  return all;
+}
+
+GitlabText split_header(std::string_view text) {
+  GitlabText parts;
+  bool header = false;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    if (header && at_marker(line)) {
+      parts.header = text.substr(0, begin);
+      parts.body.assign(static_cast<std::size_t>(std::count(parts.header.begin(), parts.header.end(), '\n')),
+                        '\n');
+      parts.body += text.substr(begin);
+      return parts;
+    }
+    const bool content =
+        !trim(line).empty() && !line.starts_with('#') && !at_marker(line) && !line.starts_with('%');
+    if (content && !header && !line.starts_with("spec:")) break;
+    header = header || content;
+    begin = end + 1;
+  }
+  parts.body = text;
+  return parts;
+}
+
+std::string put_inputs(std::string_view text, const yaml::Node& header, const yaml::Node* given) {
+  constexpr std::string_view kOpen = "$[[";
+  constexpr std::size_t kMostBytes = 2U << 20;  // more than is read in the end
+  const yaml::Node* spec = header.find("spec");
+  const yaml::Node* declared = spec == nullptr ? nullptr : spec->find("inputs");
+  const auto value_of = [&](std::string_view name) -> std::optional<std::string> {
+    const yaml::Node* own = given == nullptr ? nullptr : given->find(name);
+    if (own != nullptr) return text_of(own);
+    const yaml::Node* input = declared == nullptr ? nullptr : declared->find(name);
+    return input == nullptr ? std::nullopt : text_of(input->find("default"));
+  };
+  std::string all;
+  while (true) {
+    const std::size_t open = text.find(kOpen);
+    const std::size_t close = open == std::string_view::npos ? open : text.find("]]", open);
+    all += text.substr(0, open);
+    if (open == std::string_view::npos || all.size() > kMostBytes) return all;
+    if (close == std::string_view::npos) return all += text.substr(open);
+    std::string_view name = trim(text.substr(open + kOpen.size(), close - open - kOpen.size()));
+    constexpr std::string_view kInputs = "inputs.";
+    const auto value = name.starts_with(kInputs) ? value_of(name.substr(kInputs.size())) : std::nullopt;
+    // A text of several lines would move all that follows.
+    if (value && value->find('\n') == std::string::npos) {
+      all += *value;
+    } else {
+      all += text.substr(open, close + 2 - open);
+    }
+    text.remove_prefix(close + 2);
+  }
 }
 
 std::optional<yaml::Node> resolve_job(const yaml::Node& root, std::string_view name) {

@@ -15,8 +15,8 @@ using expression::Value;
 
 // Predefined variables, in a pipeline for a merge request. What a file sets itself can be set otherwise by
 // the project.
-Possible variable(std::string_view name) {
-  if (name == "CI_PIPELINE_SOURCE") return Value("merge_request_event");
+Possible variable(std::string_view name, std::string_view source) {
+  if (name == "CI_PIPELINE_SOURCE") return Value(std::string(source));
   if (name == "CI" || name == "GITLAB_CI") return Value("true");
   for (const std::string_view unset : {"CI_COMMIT_BRANCH", "CI_COMMIT_TAG", "CI_EXTERNAL_PULL_REQUEST_IID"}) {
     if (name == unset) return {};
@@ -71,7 +71,7 @@ Truth matches(const Possible& left, std::string_view pattern, bool ignore_case) 
 
 class Condition {
  public:
-  explicit Condition(std::string_view text) : text_(text) {}
+  Condition(std::string_view text, std::string_view source) : text_(text), source_(source) {}
 
   Truth read() {
     const Truth truth = disjunction();
@@ -157,10 +157,11 @@ class Condition {
     while (at_ < text_.size() && is_name(text_[at_])) ++at_;
     const std::string_view name = text_.substr(begin, at_ - begin);
     if (name.empty() || (braced && !take("}"))) fail();
-    return variable(name);
+    return variable(name, source_);
   }
 
   std::string_view text_;
+  std::string_view source_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -177,16 +178,53 @@ std::vector<std::string> refs_of(const yaml::Node& node) {
   return refs;
 }
 
-bool has_other_conditions(const yaml::Node& node) {
-  return node.find("variables") != nullptr || node.find("changes") != nullptr ||
-         node.find("kubernetes") != nullptr;
+// Whether one of the refs is the pipeline's. Names and patterns of branches and tags, and the words for them,
+// never fit a pipeline for a merge request.
+Truth fits_refs(const yaml::Node& node, std::string_view source) {
+  Truth fits = Truth::no;
+  for (const std::string& ref : refs_of(node)) {
+    const std::string_view name = std::string_view(ref).substr(0, ref.find('@'));
+    if (name.find('$') != std::string_view::npos) fits = either(fits, Truth::unknown);
+    if (name != "merge_requests" && name != "merge_request") continue;
+    // Behind '@' stands the project; and what a child pipeline counts as is not documented.
+    const bool plain = name.size() == ref.size() && source == kMergeRequest;
+    fits = either(fits, plain ? Truth::yes : Truth::unknown);
+  }
+  return fits;
+}
+
+// Whether one of `variables:` holds.
+Truth fits_variables(const yaml::Node& list, std::string_view source) {
+  if (const auto one = text_of(&list)) return gitlab_condition(*one, source);
+  Truth fits = Truth::no;
+  for (const auto& item : list.items) {
+    const auto text = text_of(&item);
+    fits = either(fits, text ? gitlab_condition(*text, source) : Truth::unknown);
+  }
+  return fits;
+}
+
+// What stands beside the refs: of `only:` all must hold, of `except:` one is enough. Which files a change
+// touches, and whether there is a cluster, is known only then.
+std::vector<Truth> other_conditions(const yaml::Node& node, std::string_view source) {
+  std::vector<Truth> all;
+  if (const yaml::Node* variables = node.find("variables")) all.push_back(fits_variables(*variables, source));
+  for (const char* key : {"changes", "kubernetes"}) {
+    if (node.find(key) != nullptr) all.push_back(Truth::unknown);
+  }
+  return all;
+}
+
+Runs at_most(Runs runs, Truth truth) {
+  if (truth == Truth::no) return Runs::no;
+  return truth == Truth::yes ? runs : std::min(runs, Runs::maybe);
 }
 
 }  // namespace
 
-Truth gitlab_condition(std::string_view text) {
+Truth gitlab_condition(std::string_view text, std::string_view source) {
   try {
-    return Condition(text).read();
+    return Condition(text, source).read();
   } catch (const std::invalid_argument&) {
     return Truth::unknown;
   }
@@ -198,13 +236,13 @@ Runs gitlab_when(std::string_view when) {
   return when == "manual" ? Runs::maybe : Runs::yes;
 }
 
-Runs gitlab_rules(const yaml::Node& rules, std::string_view when) {
+Runs gitlab_rules(const yaml::Node& rules, std::string_view when, std::string_view source) {
   // What the rules can come to: the first that surely holds ends it.
   std::vector<Runs> possible;
   bool decided = false;
   for (const auto& rule : rules.items) {
     Truth holds = Truth::yes;
-    if (const auto condition = text_of(rule.find("if"))) holds = gitlab_condition(*condition);
+    if (const auto condition = text_of(rule.find("if"))) holds = gitlab_condition(*condition, source);
     if (!rule.is_mapping()) holds = Truth::unknown;
     if (holds != Truth::no && (rule.find("changes") != nullptr || rule.find("exists") != nullptr))
       holds = Truth::unknown;
@@ -219,20 +257,15 @@ Runs gitlab_rules(const yaml::Node& rules, std::string_view when) {
   return *most == Runs::failure ? Runs::failure : Runs::maybe;
 }
 
-Runs gitlab_only(const yaml::Node* only, const yaml::Node* except, std::string_view when) {
-  const auto names_merge_requests = [](const yaml::Node& node) {
-    const auto refs = refs_of(node);
-    return std::find(refs.begin(), refs.end(), "merge_requests") != refs.end();
-  };
+Runs gitlab_only(const yaml::Node* only, const yaml::Node* except, std::string_view when,
+                 std::string_view source) {
   if (only == nullptr) return Runs::no;  // branches and tags
-  // Without refs the default ones count.
-  if (!names_merge_requests(*only)) return Runs::no;
-  Runs runs = gitlab_when(when);
-  if (has_other_conditions(*only)) runs = std::min(runs, Runs::maybe);
-  if (except != nullptr) {
-    if (names_merge_requests(*except)) return Runs::no;
-    if (has_other_conditions(*except)) runs = std::min(runs, Runs::maybe);
-  }
+  // Without refs these count as well.
+  Runs runs = at_most(gitlab_when(when), fits_refs(*only, source));
+  for (const Truth holds : other_conditions(*only, source)) runs = at_most(runs, holds);
+  if (except == nullptr) return runs;
+  runs = at_most(runs, negate(fits_refs(*except, source)));
+  for (const Truth holds : other_conditions(*except, source)) runs = at_most(runs, negate(holds));
   return runs;
 }
 

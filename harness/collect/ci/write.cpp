@@ -100,7 +100,8 @@ class Writer {
 
   void add(const Workflow& workflow, const Job& job) {
     const yaml::Node& node = *job.node;
-    const yaml::Node* strategy = node.find("strategy");
+    // GitLab's is `parallel: {matrix: …}`.
+    const yaml::Node* strategy = node.find(workflow.provider == "gitlab" ? "parallel" : "strategy");
     const yaml::Node* permissions = node.find("permissions");
     if (permissions == nullptr && workflow.root != nullptr) permissions = workflow.root->find("permissions");
     job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Collects 1,000 workflow files with `exitgate collect --domains ci`, git reading included, and compares.
+
+    ci_benchmark.py --exitgate build/tests/bin/exitgate --workflows DIR... [--node-modules DIR]
+
+--workflows: folders with workflow files of real repositories (*.yml, *.yaml, at any depth); they are taken in
+turn until 1,000 files are there. --node-modules: where `js-yaml` and `@actions/workflow-parser` are installed,
+to print ratios against them; also EXITGATE_NODE_MODULES. Nothing is fetched, and nothing is left behind.
+
+Times are user plus system CPU seconds of the child process, the least of the runs, so that other work on the
+machine counts little; wall-clock time stands beside them.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+RUNS = 3
+
+NODE = r"""
+const fs = require('fs'), path = require('path'), url = require('url');
+const [which, modules, folder] = process.argv.slice(1);
+const texts = fs.readdirSync(folder).map(name => [name, fs.readFileSync(path.join(folder, name), 'utf8')]);
+(async () => {
+  if (which === 'js-yaml') {
+    const yaml = require(path.join(modules, 'js-yaml'));
+    for (const [, text] of texts) { try { yaml.load(text); } catch (error) { /* counted as read */ } }
+  } else if (which === 'workflow-parser') {
+    const dist = path.join(modules, '@actions/workflow-parser/dist/index.js');
+    const parser = await import(url.pathToFileURL(dist));
+    for (const [name, content] of texts) {
+      const read = parser.parseWorkflow({name, content}, new parser.NoOperationTraceWriter());
+      if (read.value) await parser.convertWorkflowTemplate(read.context, read.value);
+    }
+  }
+})().catch(error => { console.error(String(error)); process.exit(1); });
+"""
+
+
+class Measured:
+    def __init__(self, cpu, wall, megabytes):
+        self.cpu, self.wall, self.megabytes = cpu, wall, megabytes
+
+
+def measure(command):
+    """The least CPU time of some runs; None when the command fails."""
+    best = None
+    for _ in range(RUNS):
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            return None
+        one = Measured(usage.ru_utime + usage.ru_stime, time.monotonic() - began, usage.ru_maxrss / 1024)
+        if best is None or one.cpu < best.cpu:
+            best = one
+    return best
+
+
+def commit(repository):
+    for arguments in (["init", "-q"], ["add", "-A"],
+                      ["-c", "user.name=b", "-c", "user.email=b@example.org", "commit", "-qm", "x"]):
+        subprocess.run(["git", "-C", str(repository), *arguments], check=True)
+    subprocess.run(["git", "-C", str(repository), "gc", "-q"], check=True)
+
+
+def write(folder, texts):
+    folder.mkdir(parents=True)
+    for number, text in enumerate(texts):
+        (folder / f"w{number:05}.yml").write_bytes(text)
+
+
+def chain(callers):
+    """So many workflows of 20 jobs, each job of which calls one of 50 reusable workflows."""
+    texts = []
+    for number in range(50):
+        texts.append(f"on: workflow_call\njobs:\n  b:\n    runs-on: x\n    steps: [{{run: '{number}'}}]\n".encode())
+    for number in range(callers):
+        text = "on: pull_request\njobs:\n"
+        for job in range(20):
+            text += f"  j{job}:\n    uses: ./.github/workflows/w{(number + job) % 50:05}.yml\n"
+        texts.append(text.encode())
+    return texts
+
+
+def report(what, measured, base=None):
+    if measured is None:
+        print(f"{what:34} failed")
+        return
+    ratio = "" if base is None else f"   {measured.cpu / base.cpu:5.2f} x"
+    print(f"{what:34} {measured.cpu:7.3f} s CPU {measured.wall:7.3f} s {measured.megabytes:6.0f} MB{ratio}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--exitgate", required=True)
+    parser.add_argument("--workflows", nargs="+", required=True, type=pathlib.Path)
+    parser.add_argument("--node-modules", default=os.environ.get("EXITGATE_NODE_MODULES"))
+    parser.add_argument("--files", type=int, default=1000)
+    options = parser.parse_args()
+    found = sorted(path for root in options.workflows for path in root.rglob("*")
+                   if path.suffix in (".yml", ".yaml") and path.is_file())
+    if not found:
+        sys.exit("no workflow files under " + ", ".join(map(str, options.workflows)))
+    # Files call each other by path; here they have other names, so local calls would all be refused.
+    real = [re.sub(rb"uses: (['\"]?)(\./|\$/)\.github/workflows/", rb"uses: \1o/n/.github/workflows/", path.read_bytes())
+            for path in found]
+    real = [re.sub(rb"(uses: ['\"]?o/n/\.github/workflows/[\w.-]+\.ya?ml)(?!@)", rb"\1@v1", text) for text in real]
+
+    with tempfile.TemporaryDirectory(prefix="exitgate-benchmark-") as scratch:
+        scratch = pathlib.Path(scratch)
+
+        def collect(name, texts):
+            repository = scratch / name
+            write(repository / ".github" / "workflows", texts)
+            commit(repository)
+            return measure([options.exitgate, "collect", "--repo", str(repository), "--domains", "ci", "--out",
+                            str(scratch / "facts")])
+
+        base = None
+        for factor in (1, 2, 4, 8):
+            texts = [real[i % len(real)] for i in range(options.files * factor)]
+            size = sum(map(len, texts)) / 1e6
+            measured = collect(f"bytes{factor}", texts)
+            report(f"exitgate, {len(texts)} files, {size:.1f} MB", measured, base)
+            base = base or measured
+        if options.node_modules:
+            folder = str(scratch / "bytes1" / ".github" / "workflows")
+            for which in ("nothing", "js-yaml", "workflow-parser"):
+                command = ["node", "-e", NODE, which, os.path.abspath(options.node_modules), folder]
+                report(f"node, {which}", measure(command), base)
+        base = None
+        for factor in (1, 2, 4, 8):
+            texts = chain(100 * factor)
+            measured = collect(f"calls{factor}", texts)
+            report(f"exitgate, {2000 * factor} calls", measured, base)
+            base = base or measured
+
+
+if __name__ == "__main__":
+    main()
