@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <optional>
 
 #include "harness/base/text.h"
@@ -15,6 +14,7 @@
 #include "harness/evidence/bag.h"
 #include "harness/evidence/codec.h"
 #include "harness/evidence/names.h"
+#include "harness/evidence/pipeline.h"
 #include "harness/evidence/refused.h"
 #include "harness/evidence/zip.h"
 
@@ -282,12 +282,31 @@ class BagReader : public MemberVisitor {
   std::vector<BagFile> tags_;
 };
 
-// The container around the members: what comes in is compressed, what goes out is told to a MemberVisitor.
-class Container {
+// The archive's file, read once from its beginning to its end.
+class Source {
  public:
-  virtual ~Container() = default;
-  virtual void feed(std::string_view piece) = 0;
-  virtual void finish() = 0;
+  explicit Source(int file) : file_(file) {}
+  void read(const Pipeline::Piece& take) {
+    std::string buffer(1 << 17, '\0');
+    for (;;) {
+      const ssize_t got = ::pread(file_, buffer.data(), buffer.size(), static_cast<off_t>(bytes_));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw Undecided(fmt::format("cannot read the archive: {}", std::strerror(errno)));
+      if (got == 0) break;
+      const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
+      bytes_ += piece.size();
+      digest_.update(piece);
+      take(piece);
+    }
+    if (bytes_ == 0) throw Refused("the archive is empty");
+  }
+  std::uint64_t bytes() const { return bytes_; }
+  std::string digest() { return digest_.hex(); }
+
+ private:
+  int file_;
+  std::uint64_t bytes_ = 0;
+  Sha256 digest_;
 };
 
 // Bytes that were unpacked so far, against those that were read.
@@ -296,75 +315,46 @@ void refuse_bomb(std::uint64_t unpacked, std::uint64_t compressed, const Limits&
     throw Refused("the archive unpacks to far more than its size lets expect: a decompression bomb");
 }
 
-class TarContainer : public Container {
- public:
-  TarContainer(Coding coding, MemberVisitor& visitor, const Limits& limits)
-      : tar_(visitor), decoder_(make_decoder(coding, [this, limits](std::string_view piece) {
-          unpacked_ += piece.size();
-          refuse_bomb(unpacked_, compressed_, limits);
-          tar_.feed(piece);
-        })) {}
-  void feed(std::string_view piece) override {
-    compressed_ += piece.size();
-    decoder_->feed(piece);
-  }
-  void finish() override {
-    decoder_->finish();
-    tar_.finish();
-  }
+// Reading and decoding in a thread of their own, what comes out in this one.
+void read_tar(Source& source, Coding coding, MemberVisitor& visitor, const Limits& limits) {
+  TarReader tar(visitor);
+  Pipeline::run(
+      [&](const Pipeline::Piece& hand_on) {
+        std::uint64_t unpacked = 0;
+        const auto decoder = make_decoder(coding, [&](std::string_view piece) {
+          unpacked += piece.size();
+          refuse_bomb(unpacked, source.bytes(), limits);
+          hand_on(piece);
+        });
+        source.read([&](std::string_view piece) { decoder->feed(piece); });
+        decoder->finish();
+      },
+      [&](std::string_view piece) { tar.feed(piece); });
+  tar.finish();
+}
 
- private:
-  std::uint64_t compressed_ = 0;
-  std::uint64_t unpacked_ = 0;
-  TarReader tar_;
-  std::unique_ptr<Decoder> decoder_;
-};
-
-class ZipContainer : public Container {
- public:
-  ZipContainer(MemberVisitor& visitor, const Limits& limits) : zip_(visitor), limits_(limits) {}
-  void feed(std::string_view piece) override {
-    compressed_ += piece.size();
-    zip_.feed(piece);
-    refuse_bomb(zip_.unpacked(), compressed_, limits_);
-  }
-  void finish() override { zip_.finish(); }
-
- private:
-  ZipReader zip_;
-  Limits limits_;
-  std::uint64_t compressed_ = 0;
-};
-
-std::unique_ptr<Container> make_container(Format format, MemberVisitor& visitor, const Limits& limits) {
-  if (format == Format::zip) return std::make_unique<ZipContainer>(visitor, limits);
-  return std::make_unique<TarContainer>(format == Format::tar_zst ? Coding::zstd : Coding::gzip, visitor,
-                                        limits);
+void read_zip(Source& source, MemberVisitor& visitor, const Limits& limits) {
+  ZipReader zip(visitor);
+  source.read([&](std::string_view piece) {
+    zip.feed(piece);
+    refuse_bomb(zip.unpacked(), source.bytes(), limits);
+  });
+  zip.finish();
 }
 
 }  // namespace
 
 Bag read_bag(int file, Format format, PayloadVisitor* visitor, const Limits& limits) {
   BagReader reader(visitor, limits);
-  const auto container = make_container(format, reader, limits);
-  std::uint64_t compressed = 0;
-  Sha256 digest;
-  std::string buffer(1 << 17, '\0');
-  for (;;) {
-    const ssize_t got = ::pread(file, buffer.data(), buffer.size(), static_cast<off_t>(compressed));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Undecided(fmt::format("cannot read the archive: {}", std::strerror(errno)));
-    if (got == 0) break;
-    const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
-    compressed += piece.size();
-    digest.update(piece);
-    container->feed(piece);
+  Source source(file);
+  if (format == Format::zip) {
+    read_zip(source, reader, limits);
+  } else {
+    read_tar(source, format == Format::tar_zst ? Coding::zstd : Coding::gzip, reader, limits);
   }
-  if (compressed == 0) throw Refused("the archive is empty");
-  container->finish();
   Bag bag = reader.finish();
-  bag.sha256 = digest.hex();
-  bag.archive_bytes = compressed;
+  bag.sha256 = source.digest();
+  bag.archive_bytes = source.bytes();
   return bag;
 }
 

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include "harness/base/error.h"
 #include "harness/facts/facts.h"
@@ -90,15 +93,41 @@ std::vector<Leftover> scan(const std::filesystem::path& run) {
 }
 
 std::vector<Leftover> scan(const std::filesystem::path& run, const std::vector<PayloadFile>& files) {
-  std::vector<Leftover> found;
-  for (const auto& file : files) {
-    if (file.path.starts_with("facts/") && file.path.ends_with(".db")) {
-      scan_store(run / file.path, file.path, found);
-      continue;
+  // Two threads take the files as they come; what they find is told in the order of the files.
+  std::vector<std::vector<Leftover>> found(files.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t at = next++; at < files.size(); at = next++) {
+      const auto& path = files[at].path;
+      if (path.starts_with("facts/") && path.ends_with(".db")) {
+        scan_store(run / path, path, found[at]);
+      } else {
+        scan_file(run / path, path, found[at]);
+      }
     }
-    scan_file(run / file.path, file.path, found);
+  };
+  std::exception_ptr failure;
+  std::thread other([&] {
+    try {
+      work();
+    } catch (...) {
+      failure = std::current_exception();
+      next = files.size();
+    }
+  });
+  try {
+    work();
+  } catch (...) {
+    next = files.size();
+    other.join();
+    throw;
   }
-  return found;
+  other.join();
+  if (failure) std::rethrow_exception(failure);
+  std::vector<Leftover> all;
+  for (auto& some : found)
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  return all;
 }
 
 void write_leftovers(const RunDirectory& run, const std::vector<std::string>& members) {

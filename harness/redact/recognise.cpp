@@ -28,6 +28,9 @@ constexpr std::size_t bucket_of(std::uint32_t three) {
 // Anchors by the hash of their first three bytes: most positions of a text cost one look into a table.
 class Index {
  public:
+  static constexpr std::uint8_t kStart = 1;
+  static constexpr std::uint8_t kBehind = 2;
+
   Index() {
     for (const auto* list : {&token_anchors(), &assignment_anchors(), &block_anchors()}) {
       for (const auto& anchor : *list) {
@@ -39,8 +42,15 @@ class Index {
           slot = static_cast<std::uint8_t>(buckets_.size());
         }
         buckets_[slot - 1U].push_back(&anchor);
+        note_pair(anchor.text[0], anchor.text[1], kStart);
+        note_pair(anchor.text[1], anchor.text[2], kBehind);
       }
     }
+  }
+  // kStart where the two bytes are the first two of an anchor, kBehind where they are the second and third.
+  unsigned pair_at(const char* text) const {
+    return pairs_[static_cast<unsigned>(static_cast<unsigned char>(text[0])) << 8U |
+                  static_cast<unsigned char>(text[1])];
   }
   const std::vector<const Anchor*>* at(std::uint32_t three) const {
     const auto slot = first_[bucket_of(three)];
@@ -48,6 +58,17 @@ class Index {
   }
 
  private:
+  void note_pair(char first, char second, std::uint8_t what) {
+    const auto upper = [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; };
+    for (const char a : {first, upper(first)}) {
+      for (const char b : {second, upper(second)}) {
+        pairs_[static_cast<unsigned>(static_cast<unsigned char>(a)) << 8U | static_cast<unsigned char>(b)] |=
+            what;
+      }
+    }
+  }
+
+  std::array<std::uint8_t, 1 << 16> pairs_{};
   std::array<std::uint8_t, 1 << 14> first_{};
   std::vector<std::vector<const Anchor*>> buckets_;
 };
@@ -66,16 +87,24 @@ bool stands_at(std::string_view text, std::size_t at, std::string_view anchor) {
 std::vector<Place> recognise(std::string_view text) {
   static const Index index;
   Scan scan{text};
-  if (text.size() < 3) return {};
-  std::uint32_t three = static_cast<std::uint32_t>(kFold[static_cast<unsigned char>(text[0])]) << 8 |
-                        kFold[static_cast<unsigned char>(text[1])];
-  for (std::size_t i = 2; i < text.size(); ++i) {
-    three = (three << 8 | kFold[static_cast<unsigned char>(text[i])]) & 0xFFFFFFU;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const auto look = [&](std::size_t at) {
+    if (at + 3 > text.size()) return;
+    const std::uint32_t three = static_cast<std::uint32_t>(kFold[byte(at)]) << 16U |
+                                static_cast<std::uint32_t>(kFold[byte(at + 1)]) << 8U | kFold[byte(at + 2)];
     const auto* anchors = index.at(three);
-    if (anchors == nullptr) continue;
+    if (anchors == nullptr) return;
     for (const auto* anchor : *anchors) {
-      if (stands_at(text, i - 2, anchor->text)) anchor->match(scan, i - 2);
+      if (stands_at(text, at, anchor->text)) anchor->match(scan, at);
     }
+  };
+  // An anchor has three bytes at least: looking at every second pair of bytes meets each, by its first two
+  // bytes or by the two behind the first.
+  for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
+    const unsigned pair = index.pair_at(text.data() + at);
+    if (pair == 0) continue;
+    if ((pair & Index::kBehind) != 0 && at > 0) look(at - 1);
+    if ((pair & Index::kStart) != 0) look(at);
   }
   std::sort(scan.places.begin(), scan.places.end(), [](const Place& a, const Place& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
