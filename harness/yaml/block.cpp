@@ -176,7 +176,7 @@ Node Parser::block_sequence(const Place& place, const Properties& properties) {
 
 Node Parser::block_mapping(std::optional<Key> first, const Place& place, const Properties& properties) {
   Node mapping = document_.begin_collection(Kind::mapping, place, properties);
-  Keys keys(document_.limits().ignore_key_case);
+  Keys keys(document_.limits());
   const int column = place.column - 1;
   block_entry(mapping, keys, column, std::move(first));
   while (next_entry(column)) {

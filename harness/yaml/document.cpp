@@ -110,6 +110,7 @@ void index_keys(Node& mapping) {
 }  // namespace
 
 void Keys::add(const Node& key, const Node& mapping) {
+  if (allow_twice_) return;
   const auto form = [&](const Node& one) { return ignore_case_ ? lower(one.text) : one.text; };
   bool twice = false;
   if (mapping.entries.size() < kSmallMapping) {

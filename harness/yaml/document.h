@@ -23,11 +23,13 @@ struct Properties {
 // The keys of one mapping, to find the one that is given twice.
 class Keys {
  public:
-  explicit Keys(bool ignore_case) : ignore_case_(ignore_case) {}
+  explicit Keys(const Limits& limits)
+      : ignore_case_(limits.ignore_key_case), allow_twice_(limits.duplicate_keys) {}
   void add(const Node& key, const Node& mapping);  // `mapping` has the keys so far. Throws Problem.
 
  private:
   bool ignore_case_;
+  bool allow_twice_;
   std::unordered_set<std::string> seen_;  // once there are many
 };
 

@@ -79,7 +79,7 @@ Node Parser::flow_sequence(int parent, const Properties& properties) {
 // A pair within a list is a mapping of one entry. The cursor is at its '?' or at its ':' behind `key`.
 Node Parser::single_pair(int parent, std::optional<Node> key, const Place& place) {
   Node mapping = document_.begin_collection(Kind::mapping, place, Properties{});
-  Keys keys(document_.limits().ignore_key_case);
+  Keys keys(document_.limits());
   if (cursor_.peek() == '?') {
     flow_pair(parent, mapping, keys, ']');
   } else {
@@ -94,7 +94,7 @@ Node Parser::single_pair(int parent, std::optional<Node> key, const Place& place
 Node Parser::flow_mapping(int parent, const Properties& properties) {
   const Place opened = cursor_.place();
   Node mapping = document_.begin_collection(Kind::mapping, opened, properties);
-  Keys keys(document_.limits().ignore_key_case);
+  Keys keys(document_.limits());
   cursor_.advance();
   for (;;) {
     flow_gap(parent);

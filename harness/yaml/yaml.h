@@ -56,6 +56,7 @@ struct Limits {
   std::size_t bytes = 4U << 20;  // of the text
   std::size_t depth = 100;       // of nesting
   std::size_t nodes = 500'000;   // after aliases are expanded
+  bool duplicate_keys = false;   // whether a mapping may have a key twice: both entries are kept
   bool ignore_key_case = false;  // whether keys that differ by case alone are duplicates, as at GitHub
   // Whether to read what YAML refuses and GitHub promises to go on reading: a comment right behind a token
   // (`[one]#, two`), and lines of a quoted scalar at any indentation.

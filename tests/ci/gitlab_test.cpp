@@ -269,6 +269,15 @@ theirs:
   EXPECT_EQ(rows(facts, "SELECT file, event FROM ci.trigger"), (Rows{".gitlab-ci.yml|pull_request"}));
 }
 
+TEST(Gitlab, TheLastOfTwoKeysCounts) {
+  const std::map<std::string, std::string> files = {
+      {".gitlab-ci.yml",
+       "test:\n  only: [merge_requests]\n  script:\n  script: [b]\ntest2: {script: [c]}\n"}};
+  const TestRepository repository(files);
+  EXPECT_EQ(rows(repository.collect(), "SELECT job, line, run FROM ci.step ORDER BY line"),
+            (Rows{"test|4|b", "test2|5|c"}));
+}
+
 TEST(Gitlab, HostileConfigurations) {
   for (const std::string_view text :
        {"a: {extends: a, script: x}\n", "a: {extends: b}\nb: {extends: a}\n",

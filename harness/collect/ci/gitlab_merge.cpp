@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/gitlab_rules.h"
@@ -51,6 +52,24 @@ void merge(yaml::Node& into, const yaml::Node& over) {
       into.entries.push_back(entry);
     }
   }
+}
+
+// Of a key that is given twice GitLab takes the last value.
+void keep_last(yaml::Node& node) {
+  for (auto& item : node.items) keep_last(item);
+  std::unordered_map<std::string, std::size_t> at;
+  std::vector<yaml::Entry> entries;
+  for (auto& entry : node.entries) {
+    keep_last(entry.value);
+    const auto [known, is_new] = at.try_emplace(entry.key.text, entries.size());
+    if (is_new) {
+      entries.push_back(std::move(entry));
+    } else {
+      entries[known->second] = std::move(entry);
+    }
+  }
+  if (entries.size() != node.entries.size()) node.index.clear();
+  node.entries = std::move(entries);
 }
 
 // `<<`: what the mapping itself does not say. Only one level deep, as YAML has it.
@@ -107,6 +126,7 @@ class TreeReader {
       return refuse(fmt::format("line {}: {}", problem.line, problem.what()));
     }
     if (!root.is_mapping()) return refuse(root.is_null() ? "the file is empty" : "no mapping");
+    keep_last(root);
     apply_merge_keys(root);
     nodes_ += count(root);
     if (nodes_ > kMostNodes) return refuse("the configuration is too large");
@@ -137,7 +157,8 @@ class TreeReader {
   }
 
   static yaml::Node parse(const std::string& text, const yaml::Node* inputs) {
-    constexpr yaml::Limits kLimits{.bytes = 1U << 20, .list_tag = "!reference"};
+    constexpr yaml::Limits kLimits{
+        .bytes = 1U << 20, .duplicate_keys = true, .lenient = true, .list_tag = "!reference"};
     const GitlabText parts = split_header(text);
     if (parts.header.empty()) return yaml::parse(text, kLimits);
     return yaml::parse(put_inputs(parts.body, yaml::parse(parts.header, kLimits), inputs), kLimits);
