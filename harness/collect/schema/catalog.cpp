@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/digest/digest.h"
 
 namespace exitgate::schema {
 
@@ -23,7 +24,10 @@ struct Privilege {
   std::string grantor;
   char letter = '\0';
   bool grantable = false;
-  auto operator<=>(const Privilege&) const = default;
+  bool operator<(const Privilege& other) const {
+    return std::tie(grantee, grantor, letter, grantable) <
+           std::tie(other.grantee, other.grantor, other.letter, other.grantable);
+  }
 };
 
 std::string_view privilege_name(char letter) {
@@ -204,7 +208,7 @@ void Reader::run(database::Connection& connection) {
 
 std::string Reader::in_sql(std::string_view name) const {
   if (key_words.find(name) != key_words.end()) return fmt::format("\"{}\"", name);
-  return quoted(name);
+  return schema::quoted(name);
 }
 
 std::string Reader::in_sql(std::string_view namespace_name, std::string_view name) const {
@@ -214,7 +218,7 @@ std::string Reader::in_sql(std::string_view namespace_name, std::string_view nam
 std::string Reader::role(Oid oid) const {
   if (oid == 0) return "PUBLIC";
   const auto found = roles.find(oid);
-  return found == roles.end() ? fmt::format("(dropped role {})", oid) : quoted(found->second);
+  return found == roles.end() ? fmt::format("(dropped role {})", oid) : schema::quoted(found->second);
 }
 
 std::string Reader::namespace_of(Oid oid) const {
@@ -223,7 +227,7 @@ std::string Reader::namespace_of(Oid oid) const {
 }
 
 std::string Reader::in_namespace(Oid oid, std::string_view name) const {
-  return quoted(namespace_of(oid)) + "." + quoted(name);
+  return schema::quoted(namespace_of(oid)) + "." + schema::quoted(name);
 }
 
 void Reader::describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity) {
@@ -238,6 +242,7 @@ const std::pair<std::string, std::string>* Reader::described(Oid catalog, Oid oi
 
 void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
   describe(catalog, oid, sub, object.kind, object.identity);
+  object.sha256 = sha256_hex(object.definition);  // here, while the server is at the next rows
   objects.push_back(std::move(object));
 }
 
@@ -259,7 +264,7 @@ void Reader::add_grants(std::string_view kind, const std::string& identity,
     const bool by_owner = owner_name != roles.end() && privilege.grantor == owner_name->second;
     words[privilege.grantee].push_back(fmt::format(
         "{}{}{}{}", before, privilege_name(privilege.letter), privilege.grantable ? " WITH GRANT OPTION" : "",
-        by_owner ? "" : fmt::format(" GRANTED BY {}", quoted(privilege.grantor))));
+        by_owner ? "" : fmt::format(" GRANTED BY {}", schema::quoted(privilege.grantor))));
   };
   for (const auto& privilege : has) {
     if (!std::binary_search(normal.begin(), normal.end(), privilege)) say(privilege, "");
@@ -274,7 +279,7 @@ void Reader::add_grants(std::string_view kind, const std::string& identity,
     std::sort(rights.begin(), rights.end());
     objects.push_back(
         {"grant", namespace_name, std::string(name),
-         fmt::format("{} {} to {}", kind, identity, grantee.empty() ? "PUBLIC" : quoted(grantee)),
+         fmt::format("{} {} to {}", kind, identity, grantee.empty() ? "PUBLIC" : schema::quoted(grantee)),
          join(rights, ", "), "", fmt::format("{} {}", kind, identity)});
   }
 }

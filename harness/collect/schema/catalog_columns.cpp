@@ -105,6 +105,8 @@ bool is_inherited(const RelationsWork& work, const Column& column) {
 // Columns as their tables have them. What a child only has from its parent, unchanged, is not said again; and
 // the order of a table's columns is an object of its own, so that a new column does not change the others.
 void add_columns(Reader& reader, RelationsWork& work) {
+  // Room for about all there will be: growing step by step would hold everything twice in between.
+  reader.objects.reserve(reader.objects.size() + work.columns.size() + 8 * reader.relations.size());
   std::vector<bool> inherited(work.columns.size());
   for (std::size_t at = 0; at < work.columns.size(); ++at) {
     inherited[at] = is_inherited(work, work.columns[at]);

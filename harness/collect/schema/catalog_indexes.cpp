@@ -164,7 +164,7 @@ void ask_for_indexes(Reader& reader, const Work& work) {
           "SELECT i.oid, i.relname, i.relnamespace, x.indrelid, CASE WHEN x.indexprs IS NOT NULL "
           "OR am.amname NOT IN ('btree', 'hash') THEN pg_catalog.pg_get_indexdef(i.oid) END, "
           "x.indisvalid, x.indisready, x.indisclustered, x.indisreplident, ts.spcname, am.amname, "
-          "i.reloptions, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text, "
+          "i.reloptions, x.indkey, x.indclass, x.indcollation, x.indoption, "
           "x.indnkeyatts, x.indisunique, pg_catalog.pg_get_expr(x.indpred, x.indrelid), {}, i.relkind "
           "FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid "
           "JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace JOIN pg_catalog.pg_am am ON "

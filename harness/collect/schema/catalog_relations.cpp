@@ -104,6 +104,7 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
       const bool partition = object.definition.find("\nFOR VALUES") != std::string::npos ||
                              object.definition.find("\nDEFAULT") != std::string::npos;
       const std::size_t line = object.definition.find('\n');
+      object.sha256.clear();
       object.definition.insert(
           line == std::string::npos ? object.definition.size() : line,
           fmt::format("\n{} {}", partition ? "PARTITION OF" : "INHERITS", found->second));

@@ -77,6 +77,12 @@ Reading read_definitions(database::Connection& connection) {
              "SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid "
              "AND d.deptype = 'e')",
              [&](const CatalogRow& row) { take_sequence(reading, row); });
+  reader.run(connection);
+  return reading;
+}
+
+void read_uses(database::Connection& connection, Reading& reading) {
+  Reader reader(connection.server_version());
   reader.ask("pg_type of domains", "SELECT oid, typbasetype FROM pg_catalog.pg_type WHERE typtype = 'd'",
              [&](const CatalogRow& row) { reading.base_types[row.oid(0)] = row.oid(1); });
   // By a default, as an identity, or OWNED BY.
@@ -95,7 +101,6 @@ Reading read_definitions(database::Connection& connection) {
              "JOIN pg_catalog.pg_attribute a ON a.attrelid = u.relation AND a.attnum = u.number",
              [&](const CatalogRow& row) { take_use(reading, row); });
   reader.run(connection);
-  return reading;
 }
 
 // Those from `begin` on, as many as one transaction may lock without being noticed.
@@ -124,6 +129,8 @@ void read_values(database::Connection& connection, Reading& reading, std::size_t
 std::vector<Sequence> read_sequences(database::Connection& connection) {
   constexpr std::size_t kAtOnce = 500;
   Reading reading = read_definitions(connection);
+  if (reading.sequences.empty()) return {};
+  read_uses(connection, reading);
   for (std::size_t begin = 0; begin < reading.sequences.size(); begin += kAtOnce) {
     const std::size_t end = std::min(begin + kAtOnce, reading.sequences.size());
     try {

@@ -90,6 +90,7 @@ void make_text(std::vector<Object>& objects) {
     for (std::string* const text : {&object.name, &object.identity, &object.definition, &object.parent}) {
       make_text(*text);
     }
+    object.sha256.clear();
     if (object.namespace_name) make_text(*object.namespace_name);
   }
 }
@@ -150,7 +151,9 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   snapshot.objects = std::move(reader.objects);
   // Everything else is converted by the server, and refused by it when it cannot be.
   if (has_no_encoding(connection)) make_text(snapshot.objects);
-  for (auto& object : snapshot.objects) object.sha256 = sha256_hex(object.definition);
+  for (auto& object : snapshot.objects) {
+    if (object.sha256.empty()) object.sha256 = sha256_hex(object.definition);
+  }
   std::sort(snapshot.objects.begin(), snapshot.objects.end(), [](const Object& left, const Object& right) {
     return std::tie(left.kind, left.identity, left.sha256) <
            std::tie(right.kind, right.identity, right.sha256);
