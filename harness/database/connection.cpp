@@ -347,7 +347,7 @@ Result Connection::query_single(const std::string& sql) {
 
 Result Connection::answer() {
   std::string failure;
-  pg_result* kept = nullptr;
+  std::unique_ptr<pg_result, decltype(&PQclear)> kept(nullptr, PQclear);  // the next one may not come
   while (pg_result* const result = next("waiting for an answer")) {
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY &&
@@ -355,11 +355,10 @@ Result Connection::answer() {
       failure = clean(PQresultErrorMessage(result));
       if (failure.empty()) failure = "an answer of an unexpected kind";
     }
-    PQclear(kept);
-    kept = result;
+    kept.reset(result);
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) break;
   }
-  Result result(kept);
+  Result result(kept.release());
   if (!failure.empty()) throw Undecided(fmt::format("{}: {}", target_.description, failure));
   return result;
 }
