@@ -51,7 +51,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   }
   for (const Row& row :
        facts.query("SELECT coalesce(snapshot, ''), reason, coalesce(hint, '') FROM schema.problem "
-                   "WHERE snapshot IS NULL OR snapshot <> 'live'")) {
+                   "WHERE snapshot IS NULL OR snapshot IN ('migrated', 'migrated-again')")) {
     report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0, row.text(1), row.text(2)});
   }
   const std::string file = source && (source->ends_with(".yaml") || source->ends_with(".ini")) ? *source : "";

@@ -142,15 +142,28 @@ class Ignored {
   std::vector<std::string> names_;
 };
 
+// The file that the second snapshot was restored from.
+std::string file_of(const Facts& facts, const Snapshot& second) {
+  if (second.name != "committed") return "";
+  return facts.text("SELECT schema_file FROM schema.plan").value_or("");
+}
+
+std::string hint_for(const Snapshot& second) {
+  if (second.name == "live")
+    return "write a migration that makes the change, or undo it in the live database";
+  if (second.name == "committed")
+    return "write the file anew from the migrated database, or write the migration that it is ahead of";
+  return "a step depends on something outside the commit: the clock, a random value, the network, what ran "
+         "before";
+}
+
 void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, const Parameters& with,
              Report& report) {
   report.examined(
       facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {first.name}).value_or(0));
   const auto most = with.integer("most");
-  const bool live = second.name == "live";
-  const std::string hint = live ? "write a migration that makes the change, or undo it in the live database"
-                                : "a step depends on something outside the commit: the clock, a random "
-                                  "value, the network, what ran before";
+  const auto file = file_of(facts, second);
+  const auto hint = hint_for(second);
   Ignored ignored(with);
   std::int64_t count = 0;
   auto found = differences(facts, first, second);
@@ -160,11 +173,11 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
     std::erase_if(one.parts,
                   [&](std::size_t part) { return ignored.takes(found[part].kind, found[part].identity); });
     if (ignored.takes(one.kind, one.identity) || ++count > most) continue;
-    report.fail(
-        {fmt::format("{}:{}", one.kind, one.identity), "", 0, described(one, first.name, second.name), hint});
+    report.fail({fmt::format("{}:{}", one.kind, one.identity), file, 0,
+                 described(one, first.name, second.name), hint});
   }
   if (count > most) {
-    report.fail({"more", "", 0, fmt::format("and {} more objects differ", count - most), hint});
+    report.fail({"more", file, 0, fmt::format("and {} more objects differ", count - most), hint});
   } else if (count == 0 && !ignored.leaves_out() && first.fingerprint != second.fingerprint) {
     report.fail(
         {"fingerprint", "", 0,
@@ -193,6 +206,10 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   if (!report.undecided_findings().empty()) return;
   if (second_name == "live" && !second) {
     report.skip("no live database was given (--database)");
+  } else if (second_name == "committed" && first &&
+             !facts.text("SELECT schema_file FROM schema.plan WHERE schema_file IS NOT NULL")) {
+    report.skip(
+        "no schema file is declared: write `database: {schema-file: db/structure.sql}` in exitgate.yaml");
   } else if (facts.text("SELECT source FROM schema.plan") == "none") {
     report.skip("the target declares no way to provision a database");
   } else {
@@ -211,7 +228,7 @@ const Check check{
         "migrated one is not the database that was tested.",
     .domains = {"schema"},
     .parameters = {{"first", Parameter::string, "\"migrated\"",
-                    "name of a snapshot: 'migrated', 'migrated-again', 'live'"},
+                    "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},
                    {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
                    {"most", Parameter::integer, "50", "how many differing objects are shown"},
                    {"without", Parameter::strings, "[]",

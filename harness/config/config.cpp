@@ -62,10 +62,22 @@ Step read_step(const Reader& read, const yaml::Node& node) {
   return step;
 }
 
+void read_stairway(const Reader& read, const yaml::Node& node, Database& database) {
+  if (!node.is_mapping()) {
+    database.stairway = read.boolean(node, "'stairway'");
+    return;
+  }
+  read.mapping(node, "a stairway", {"up", "down", "base"});
+  database.stairway = true;
+  database.stairs.up = read.text(read.required(node, "a stairway", "up"), "'up'");
+  database.stairs.down = read.text(read.required(node, "a stairway", "down"), "'down'");
+  database.stairs.base = read.text(read.required(node, "a stairway", "base"), "'base'");
+}
+
 Database read_database(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "database",
                {"roles", "owner", "application", "prepare", "environment", "directory", "steps", "down",
-                "timeout", "state"});
+                "timeout", "state", "schema-file", "stairway"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -101,6 +113,8 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     database.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
   }
   database.state = read.text_or(node, "state", "");
+  if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
+  database.schema_file = read.text_or(node, "schema-file", "");
   return database;
 }
 

@@ -23,6 +23,11 @@
 //       - alembic downgrade base
 //     timeout: 300                 # seconds for all of it
 //     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at
+//     schema-file: db/structure.sql    # the schema as the repository keeps it, to compare with the migrated
+//     one
+//     stairway: true               # each revision up, down and up again, of Alembic; or, for any tool,
+//                                  # {up: "tool to {revision}", down: "tool back to {parent}", base: "tool
+//                                  back"}
 //   base: origin/main              # what a change is compared with: a branch or a commit
 //   tests:
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
@@ -74,6 +79,14 @@ struct Step {
   int timeout_seconds = 0;  // 0: only the overall limit
 };
 
+// The commands of a stairway: up to a {revision}, down to its {parent}, and down from one that has none.
+// Empty where Alembic's own are meant.
+struct Stairs {
+  std::string up;
+  std::string down;
+  std::string base;
+};
+
 struct Database {
   std::vector<Role> roles;
   std::string owner = "exitgate";
@@ -84,7 +97,10 @@ struct Database {
   std::vector<Step> steps;
   std::vector<Step> down;  // empty: no round trip
   int timeout_seconds = 300;
-  std::string state;  // "" : alembic_version where there is one
+  bool stairway = false;  // each revision up, down and up again
+  Stairs stairs;
+  std::string schema_file;  // "" when the repository keeps none
+  std::string state;        // "" : alembic_version where there is one
 };
 
 // A gate as a suite file or exitgate.yaml writes it. Parameters stay YAML until the check that they are for

@@ -81,6 +81,10 @@ FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002':
 FAIL alembic.ini: alembic.ini has 2 revisions and no head: they stand on each other in a circle
   > let one of them name the revision that it really follows
 )"},
+    {"NotWhollyKnown", "one-head", "{}", kGraph + kLostLink, R"(1 examined
+?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
+  > mend the revision; until then nobody can say what `upgrade head` does
+)"},
     {"NoRevision", "one-head", "{}",
      "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
      "'alembic.ini', 'migrations');",
@@ -181,6 +185,20 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at '0001', not a
     {"Nowhere", "at-head", "{}", kGraph + kHead + kMigrated, R"(1 examined
 FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, not at the head '0002'
   > the provisioning steps must end with `alembic upgrade head`
+)"},
+    {"NowhereOfAToolThatMustBeAsked", "at-head", "{}",
+     "INSERT INTO migrations.environment (id, tool, location) VALUES ('db', 'flyway', 'db');"
+     "INSERT INTO migrations.head (environment, id) VALUES ('db', '2');" +
+         kMigrated,
+     R"(1 examined
+?    the database 'migrated' does not say which revisions it is at
+  > write how to ask it: `database: {state: SELECT version FROM schema_migrations}`
+)"},
+    {"AnotherDatabasesHistory", "at-head", R"({"histories": ["alembic.ini"]})",
+     kGraph + kHead + kMigrated + at("migrated", "0002") +
+         "INSERT INTO migrations.environment (id, tool, location) VALUES ('clickhouse', 'sql', 'clickhouse');"
+         "INSERT INTO migrations.head (environment, id) VALUES ('clickhouse', '10');",
+     R"(1 examined
 )"},
     {"Unknown", "at-head", "{}", kGraph + kHead + kMigrated + at("migrated", "beef"), R"(1 examined
 FAIL the database 'migrated' is at 'beef', which the commit does not have
@@ -312,6 +330,28 @@ skip: no live database was given (--database)
 ?    connection refused
   > start it
 )"},
+    {"NoSchemaFile", "same-schema", R"({"second": "committed"})", plan("exitgate.yaml") + kMigrated,
+     R"(0 examined
+skip: no schema file is declared: write `database: {schema-file: db/structure.sql}` in exitgate.yaml
+)"},
+    {"SchemaFileDiffers", "same-schema", R"({"second": "committed"})",
+     plan("exitgate.yaml") + kMigrated + "UPDATE schema.plan SET schema_file = 'db/structure.sql';" +
+         snapshot("committed", "beef") + "DELETE FROM schema.object;" +
+         object("migrated", "a", "CREATE TABLE a") + object("committed", "a", "CREATE UNLOGGED TABLE a") +
+         object("committed", "b", "CREATE TABLE b"),
+     R"(1 examined
+FAIL db/structure.sql: table public.a differs: 'migrated' has `CREATE TABLE a`, 'committed' has `CREATE UNLOGGED TABLE a`
+  > write the file anew from the migrated database, or write the migration that it is ahead of
+FAIL db/structure.sql: table public.b is in 'committed' and not in 'migrated'
+  > write the file anew from the migrated database, or write the migration that it is ahead of
+)"},
+    {"SchemaFileIsNotRestored", "same-schema", R"({"second": "committed"})",
+     plan("exitgate.yaml") + kMigrated +
+         problem("'committed'", "db/structure.sql:3: it cannot be restored: x"),
+     R"(0 examined
+?    db/structure.sql:3: it cannot be restored: x
+  > start it
+)"},
     {"NotProvisioned", "same-schema", kTwice, plan("exitgate.yaml") + kMigrated, R"(0 examined
 ?    there is no snapshot of 'migrated-again'
   > see EG-CG2.provisions, or the log of the test exitgate.database
@@ -380,6 +420,58 @@ skip: no way down is declared: write `database: {down: [alembic downgrade base]}
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(RoundTrip, DatabaseChecks, ::testing::ValuesIn(kTrips), case_name);
+
+std::string stair(const std::string& step, const std::string& outcome, const std::string& reason = "NULL") {
+  return fmt::format(
+      "INSERT INTO schema.stairway (position, revision, file, line, step, command, outcome, reason) VALUES "
+      "(0, '0002', 'm/0002.py', 9, '{}', 'alembic go', '{}', {});",
+      step, outcome, reason);
+}
+std::string stair_difference(const std::string& step, const std::string& change, const std::string& name) {
+  return fmt::format(
+      "INSERT INTO schema.stairway_difference (revision, step, change, kind, identity) VALUES ('0002', '{}', "
+      "'{}', 'enum', 'public.{}');",
+      step, change, name);
+}
+
+const std::vector<CheckCase> kStairs = {
+    {"Holds", "stairway", "{}", stair("up again", "ok"), R"(1 examined
+)"},
+    {"LeavesBehind", "stairway", "{}",
+     stair("down", "different") + stair_difference("down", "added", "mood") +
+         stair_difference("down", "removed", "n") + stair_difference("down", "changed", "o") +
+         stair_difference("down", "changed", "p"),
+     R"(1 examined
+FAIL m/0002.py:9: the way down does not undo '0002': enum public.mood is left behind, enum public.n is taken as well, enum public.o is another and 1 more differ
+  > let downgrade() undo all that upgrade() does, and nothing else
+)"},
+    {"AnotherTheSecondTime", "stairway", "{}",
+     stair("up again", "different") + stair_difference("up again", "added", "mood"), R"(1 examined
+FAIL m/0002.py:9: the second way up is not as the first of '0002': enum public.mood is new
+  > let downgrade() undo all that upgrade() does, and nothing else
+)"},
+    {"Fails", "stairway", "{}", stair("down", "exit code 1", "'NotImplementedError'"), R"(1 examined
+FAIL m/0002.py:9: `alembic go` does not come down from '0002': exit code 1: NotImplementedError
+  > mend its downgrade(), or leave the stairway out: not every step can be taken back
+)"},
+    {"NotTried", "stairway", "{}", stair("up", "not tried", "'it joins branches'") + stair("up again", "ok"),
+     R"(1 examined
+note: not taken down: '0002': it joins branches
+)"},
+    {"OnlyNotTried", "stairway", "{}", stair("up", "not tried", "'it joins branches'"), R"(0 examined
+?    no revision was taken down
+  > see the table schema.stairway
+note: not taken down: '0002': it joins branches
+)"},
+    {"Problem", "stairway", "{}", problem("'stairway'", "no stairway: two histories"), R"(0 examined
+?    no stairway: two histories
+  > start it
+)"},
+    {"NotAskedFor", "stairway", "{}", "", R"(0 examined
+skip: no stairway is asked for: write `database: {stairway: true}` in exitgate.yaml
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(Stairway, DatabaseChecks, ::testing::ValuesIn(kStairs), case_name);
 
 }  // namespace
 }  // namespace exitgate::testing

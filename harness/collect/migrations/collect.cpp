@@ -61,10 +61,7 @@ void write(const Checkout& checkout, Source& source, const std::vector<Environme
   store.close();
 }
 
-}  // namespace
-
-void collect_migrations(const Checkout& checkout, const std::filesystem::path& out) {
-  Source source(checkout);
+std::vector<Environment> find_all(Source& source) {
   std::vector<Environment> environments;
   for (const Find find : kTools) find(source, environments);
   // Two tools' files in one folder.
@@ -73,8 +70,21 @@ void collect_migrations(const Checkout& checkout, const std::filesystem::path& o
     if (ids.count(environment.id) != 0) environment.id += fmt::format("#{}", environment.tool);
     while (!ids.insert(environment.id).second) environment.id += '\'';
   }
+  return environments;
+}
+
+}  // namespace
+
+void collect_migrations(const Checkout& checkout, const std::filesystem::path& out) {
+  Source source(checkout);
+  auto environments = find_all(source);
   read_sql_revisions(source, environments);
   write(checkout, source, environments, out);
+}
+
+std::vector<Environment> read_histories(const Checkout& checkout) {
+  Source source(checkout);
+  return find_all(source);
 }
 
 }  // namespace exitgate::collect

@@ -1,13 +1,18 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "harness/collect/checkout.h"
+#include "harness/collect/migrations/environment.h"
 
 namespace exitgate::collect {
 
 // Writes OUT/migrations.db (tables: harness/facts/tables/migrations.sql). Throws Undecided only when nothing
 // can be told at all; what cannot be read is a problem row.
 void collect_migrations(const Checkout& checkout, const std::filesystem::path& out);
+
+// The same histories, for those who want to walk them.
+std::vector<Environment> read_histories(const Checkout& checkout);
 
 }  // namespace exitgate::collect

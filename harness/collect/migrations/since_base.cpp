@@ -71,6 +71,11 @@ void find_reference(const Checkout& checkout, Comparison& comparison) {
   if (try_all({"refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master",
                "refs/heads/main", "refs/heads/master"}))
     return;
+  // The branch that a bare repository's HEAD names is its main one, whatever it is called.
+  if (!repository.work_tree()) {
+    const auto head = repository.run({"symbolic-ref", "--quiet", "HEAD"});
+    if (head.ok() && try_all({std::string(trim(head.output))})) return;
+  }
   comparison.problem = "this clone has no branch 'main' or 'master' and no base is named";
 }
 

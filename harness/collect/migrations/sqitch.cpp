@@ -74,7 +74,7 @@ class Plan {
       const Change& change = changes_[i];
       Revision revision;
       revision.id = last[change.name] == i || change.tag.empty() ? change.name : change.name + change.tag;
-      const std::string script = fmt::format("deploy/{}.{}", revision.id, extension);
+      const std::string script = script_of(i, last[change.name], extension);
       const auto file = join_path(environment_.location, script);
       revision.file = path_;
       revision.line = change.line;
@@ -93,6 +93,21 @@ class Plan {
   }
 
  private:
+  // Of a change that is reworked later, `last` being its last form: the file has the name of the first tag
+  // between the two that there is a file for.
+  std::string script_of(std::size_t at, std::size_t last, std::string_view extension) const {
+    const std::string& name = changes_[at].name;
+    const auto script = [&](const std::string& tag) {
+      return fmt::format("deploy/{}{}.{}", name, tag, extension);
+    };
+    if (at == last || changes_[at].tag.empty()) return script("");
+    for (std::size_t i = at; i < changes_.size() && (i == at || changes_[i].name != name); ++i) {
+      const auto file = join_path(environment_.location, script(changes_[i].tag));
+      if (file && source_.has_file(*file)) return script(changes_[i].tag);
+    }
+    return script(changes_[at].tag);
+  }
+
   void problem(int line, std::string reason) {
     environment_.problems.push_back({path_, line, std::move(reason)});
   }

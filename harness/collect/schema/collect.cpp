@@ -16,12 +16,15 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/check/run_directory.h"
+#include "harness/collect/migrations/collect.h"
+#include "harness/collect/schema/committed.h"
 #include "harness/collect/schema/dump.h"
 #include "harness/collect/schema/export.h"
 #include "harness/collect/schema/listing.h"
 #include "harness/collect/schema/plan.h"
 #include "harness/collect/schema/round_trip.h"
 #include "harness/collect/schema/snapshot.h"
+#include "harness/collect/schema/stairway.h"
 #include "harness/database/cluster.h"
 #include "harness/database/provision.h"
 #include "harness/database/roles.h"
@@ -266,6 +269,8 @@ class Stage {
       parts_.push_back(
           {"migration-log", "logs/migration.log", std::nullopt, "migrated", std::nullopt, std::nullopt});
       describe(programs, *clusters[0], trees[0]);
+      read_committed(programs, *clusters[0]);
+      walk_stairway(programs);
     } catch (const Error& problem) {
       migrated_.problem = {std::nullopt, problem.what(), problem.hint()};
       for (const char* const part : {"schema-dump", "catalog", "migration-current", "migration-heads",
@@ -296,6 +301,46 @@ class Stage {
     }
     other.join();
     if (failure) throw Undecided(*failure);
+  }
+
+  // In a cluster of its own: the roles that the migrations make belong to it.
+  void walk_stairway(const database::ServerPrograms& programs) {
+    if (!plan_.database->stairway || !migrated_.snapshot) return;
+    try {
+      const auto histories = read_histories(stage_.checkout);
+      const auto stairs = schema::stairs_of(schema::history_of(*plan_.database, histories));
+      Cluster cluster(programs);
+      const fs::path tree = cluster.folder_for("tree");
+      schema::export_commit(stage_.checkout, {tree});
+      Log log(run_.logs() / "stairway.log", stage_.redactor);
+      database::Provisioning provisioning(cluster, *plan_.database, tree,
+                                          [&log](std::string_view lines) { log.write(lines); });
+      if (const auto failed = provisioning.prepare()) {
+        throw Undecided(fmt::format("no stairway: `{}`: {}", failed->command, failed->outcome));
+      }
+      stairway_ = schema::walk_stairway(cluster, provisioning, *plan_.database, stairs);
+    } catch (const Error& problem) {
+      problems_.push_back({"stairway", problem.what(), problem.hint()});
+    }
+  }
+
+  // Last, because it makes roles that the schema file names.
+  void read_committed(const database::ServerPrograms& programs, Cluster& cluster) {
+    const std::string& file = plan_.database->schema_file;
+    if (file.empty() || !migrated_.snapshot) return;
+    try {
+      const auto text = git::read_file_at(stage_.checkout.repository, stage_.checkout.commit, file);
+      if (!text) {
+        throw Undecided(fmt::format("the commit has no {}, which is declared as its schema", file),
+                        "commit it, or mend `schema-file:`");
+      }
+      committed_.snapshot = schema::restore_committed(cluster, programs, file, *text,
+                                                      std::chrono::seconds(plan_.database->timeout_seconds));
+      committed_.taken_at = now();
+      mask(*committed_.snapshot, stage_.redactor);
+    } catch (const Error& problem) {
+      committed_.problem = {committed_.name, problem.what(), problem.hint()};
+    }
   }
 
   // The evidence about the migrated database.
@@ -413,6 +458,25 @@ class Stage {
     }
   }
 
+  void write_stairway(facts::Store& store) {
+    auto results = store.inserter(
+        "stairway", {"position", "revision", "file", "line", "step", "command", "outcome", "reason"});
+    auto differences = store.inserter("stairway_difference",
+                                      {"revision", "step", "change", "kind", "identity", "before", "after"});
+    int position = 0;
+    for (const auto& one : stairway_) {
+      const bool told = !one.file.empty();
+      results(position++, one.stair.revision, text_or_null(told ? one.file : one.stair.file),
+              line_or_null(told ? one.line : one.stair.line), one.step, stage_.redactor.redact(one.command),
+              one.outcome, text_or_null(stage_.redactor.redact(one.reason)));
+      for (const auto& found : one.differences) {
+        differences(one.stair.revision, one.step, schema::change_name(found.change), found.kind,
+                    found.identity, text_or_null(stage_.redactor.redact(found.before)),
+                    text_or_null(stage_.redactor.redact(found.after)));
+      }
+    }
+  }
+
   void write_application_roles(facts::Store& store) const {
     auto roles = store.inserter("application_role", {"name", "file", "line"});
     if (!plan_.database) return;
@@ -447,8 +511,8 @@ class Stage {
     facts::Store store(run_.facts(), "schema");
     index_objects(store);
     {
-      auto plans = store.inserter("plan", {"source", "reason"});
-      plans(plan_.source, plan_.reason);
+      auto plans = store.inserter("plan", {"source", "reason", "schema_file"});
+      plans(plan_.source, plan_.reason, text_or_null(plan_.database ? plan_.database->schema_file : ""));
       write_application_roles(store);
       auto steps = store.inserter("provisioning", {"snapshot", "position", "command", "exit_code", "outcome",
                                                    "duration_ms", "tail", "file", "line"});
@@ -461,7 +525,7 @@ class Stage {
       for (const auto& problem : problems_) say(problem);
       auto left_out = store.inserter("left_out", {"path", "reason"});
       for (const auto& file : left_out_) left_out(file.path, file.reason);
-      for (Reading* const reading : {&migrated_, &again_, &live_}) {
+      for (Reading* const reading : {&migrated_, &again_, &live_, &committed_}) {
         int position = 0;
         for (const auto& step : reading->steps) {
           std::optional<std::string> tail;
@@ -477,6 +541,7 @@ class Stage {
                           "live", std::nullopt, std::nullopt});
       }
       if (round_trip_) write_round_trip(store);
+      write_stairway(store);
       write_parts(store);
     }
     store.close();
@@ -494,9 +559,11 @@ class Stage {
   Reading migrated_{.name = "migrated"};
   Reading again_{.name = "migrated-again"};
   Reading live_{.name = "live"};
+  Reading committed_{.name = "committed"};  // its problem is the gate's to tell
   std::vector<Part> parts_;
   std::vector<schema::LeftOut> left_out_;
   std::optional<schema::RoundTrip> round_trip_;
+  std::vector<schema::StairResult> stairway_;
   std::vector<Problem> problems_;
 };
 

@@ -10,19 +10,18 @@ Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
 }
 
-// Alembic keeps its own table when it has gone down to its base.
+bool succeeded(const std::vector<database::StepResult>& results) {
+  return !results.empty() && results.back().ok();
+}
+
+}  // namespace
+
 void leave_out_version_table(std::vector<Difference>& differences) {
   std::erase_if(differences, [](const Difference& difference) {
     return difference.change == Change::added && difference.kind == "table" &&
            (difference.identity == "alembic_version" || difference.identity.ends_with(".alembic_version"));
   });
 }
-
-bool succeeded(const std::vector<database::StepResult>& results) {
-  return !results.empty() && results.back().ok();
-}
-
-}  // namespace
 
 std::string error_line(const std::string& output) {
   std::string last;

@@ -1,10 +1,12 @@
 -- The database: how it was provisioned and what its catalogs say. Snapshots are named 'migrated' and 'migrated-again'
--- (two provisionings of an empty database) and 'live' (the server given by --database).
+-- (two provisionings of an empty database), 'live' (the server given by --database) and 'committed' (the schema
+-- that the repository keeps as a file, restored).
 
 -- How an empty database becomes the schema; one row.
 CREATE TABLE plan (
   source TEXT NOT NULL,     -- 'exitgate.yaml' (or the path given by --config), 'alembic.ini', or 'none' when the target declares no way
-  reason TEXT NOT NULL      -- why this source
+  reason TEXT NOT NULL,     -- why this source
+  schema_file TEXT          -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
 );
 
 -- One step of one provisioning, in the order of running.
@@ -39,6 +41,31 @@ CREATE TABLE round_trip (
 -- up again. No rows, with rows in round_trip that are all 'ok': nothing.
 CREATE TABLE round_trip_difference (
   direction TEXT NOT NULL,  -- 'down': against the empty database; 'up': against 'migrated-again'
+  change TEXT NOT NULL,     -- 'added', 'removed' or 'changed'
+  kind TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  before TEXT,              -- definition; NULL when added
+  after TEXT                -- definition; NULL when removed
+);
+
+-- The stairway, when the configuration asks for it: each revision up, down and up again, in an order in which each
+-- follows what it stands on. It ends at the first revision that fails. Done in a server of its own.
+CREATE TABLE stairway (
+  position INTEGER NOT NULL,  -- counts from 0
+  revision TEXT NOT NULL,
+  file TEXT,                -- of the revision, or where its command failed
+  line INTEGER,
+  step TEXT NOT NULL,       -- that it ended with: 'up', 'down' or 'up again'
+  command TEXT NOT NULL,    -- of that step
+  outcome TEXT NOT NULL,    -- 'ok', 'different' (see stairway_difference), 'not tried' (it was not taken down), or why the command failed, as in provisioning
+  reason TEXT               -- the error in one line when a command failed; why it was not tried
+);
+
+-- What is otherwise after a revision's way down ('down': against the schema before it) or after its way up again
+-- ('up again': against the schema after its first way up).
+CREATE TABLE stairway_difference (
+  revision TEXT NOT NULL,
+  step TEXT NOT NULL,       -- 'down' or 'up again'
   change TEXT NOT NULL,     -- 'added', 'removed' or 'changed'
   kind TEXT NOT NULL,
   identity TEXT NOT NULL,

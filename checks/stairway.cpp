@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+
+namespace {
+
+using namespace exitgate;
+
+// The first few objects that differ, in words.
+std::string differences(const Facts& facts, const std::string& revision, const std::string& step) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  std::size_t count = 0;
+  for (const Row& row : facts.query(
+           "SELECT change, kind, identity FROM schema.stairway_difference WHERE revision = ? AND step = "
+           "? ORDER BY kind, identity",
+           {revision, step})) {
+    const bool down = step == "down";
+    if (++count > kShown) continue;
+    const std::string_view word = row.text(0) == "added"     ? (down ? "left behind" : "new")
+                                  : row.text(0) == "removed" ? (down ? "taken as well" : "gone")
+                                                             : "another";
+    shown.push_back(fmt::format("{} {} is {}", row.text(1), row.text(2), word));
+  }
+  std::string text = join(shown, ", ");
+  if (count > kShown) text += fmt::format(" and {} more differ", count - kShown);
+  return text;
+}
+
+void judge(const Facts& facts, const Row& row, Report& report) {
+  const auto revision = row.text(0);
+  const auto step = row.text(3);
+  const auto outcome = row.text(5);
+  const std::string key = fmt::format("{}:{}", revision, step);
+  if (outcome == "different") {
+    const bool down = step == "down";
+    report.fail({key, row.text(1), row.integer(2),
+                 fmt::format("{} '{}': {}",
+                             down ? "the way down does not undo" : "the second way up is not as the first of",
+                             revision, differences(facts, revision, step)),
+                 "let downgrade() undo all that upgrade() does, and nothing else"});
+    return;
+  }
+  report.fail({key, row.text(1), row.integer(2),
+               fmt::format("`{}` does not come {} '{}': {}{}", row.text(4),
+                           step == "down" ? "down from"
+                           : step == "up" ? "up to"
+                                          : "up again to",
+                           revision, outcome, row.text(6).empty() ? "" : ": " + row.text(6)),
+               step == "down"
+                   ? "mend its downgrade(), or leave the stairway out: not every step can be taken back"
+                   : "mend its upgrade(), or what the way down leaves behind"});
+}
+
+void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  for (const Row& row : facts.query(
+           "SELECT reason, coalesce(hint, '') FROM schema.problem WHERE snapshot = 'stairway' ORDER BY 1")) {
+    report.undecided({row.text(0), "", 0, row.text(0), row.text(1)});
+  }
+  std::size_t left_out = 0;
+  for (const Row& row : facts.query("SELECT revision, coalesce(file, ''), coalesce(line, 0), step, command, "
+                                    "outcome, coalesce(reason, '') FROM schema.stairway ORDER BY position")) {
+    if (row.text(5) == "not tried") {
+      ++left_out;
+      report.note(fmt::format("not taken down: '{}': {}", row.text(0), row.text(6)));
+      continue;
+    }
+    report.examined();
+    if (row.text(5) != "ok") judge(facts, row, report);
+  }
+  if (report.examined_count() > 0 || !report.undecided_findings().empty()) return;
+  if (left_out > 0) {
+    report.undecided({"nothing", "", 0, "no revision was taken down", "see the table schema.stairway"});
+  } else {
+    report.skip("no stairway is asked for: write `database: {stairway: true}` in exitgate.yaml");
+  }
+}
+
+const Check check{.name = "stairway",
+                  .title = "Each migration goes down and up again to the same schema",
+                  .why =
+                      "A deployment is taken back by one step, not to the beginning; a step that leaves "
+                      "something behind shows only when the next one is tried on it.",
+                  .domains = {"schema"},
+                  .parameters = {},
+                  .run = run};
+const Registered registered(check);
+
+}  // namespace
