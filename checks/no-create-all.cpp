@@ -33,7 +33,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                : "drop the database instead, or roll each test's work back"});
   }
   for (const Row& row :
-       facts.query("SELECT file, reason FROM code.problem WHERE file GLOB '*.py' ORDER BY file")) {
+       facts.query("SELECT file, reason FROM code.problem WHERE language = 'python' ORDER BY file")) {
     if (excepted(except, row.text(0))) continue;
     report.undecided({row.text(0), row.text(0), 0,
                       fmt::format("cannot be read ({}): whether it makes tables is unknown", row.text(1)),

@@ -18,7 +18,9 @@ const std::string kTests =
     "('tests/deep/conftest.py', 'python', 1), ('tests/test_a.py', 'python', 1);";
 const std::string kApp = "INSERT INTO code.file (file, language, parsed) VALUES ('app/db.py', 'python', 1);";
 const std::string kUnread =
-    "INSERT INTO code.problem (file, reason) VALUES ('tests/conftest.py', 'line 4: no Python 3');";
+    "INSERT INTO code.problem (file, language, reason) VALUES ('tests/conftest.py', 'python', 'line 4: no "
+    "Python "
+    "3');";
 
 std::string call(const std::string& file, const std::string& callee, const std::string& kind) {
   return "INSERT INTO code.schema_call (file, line, callee, kind) VALUES ('" + file + "', 12, '" + callee +

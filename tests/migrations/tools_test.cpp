@@ -326,5 +326,53 @@ TEST(TomlFile, IsReadAsFarAsItIsNeeded) {
   EXPECT_TRUE(toml_table("[tool.x]\na = 'never closed\nb = [ 'x',", "tool.x").has_value());
 }
 
+TEST(Diesel, OrderedByVersionsWithoutHyphens) {
+  const auto found = collect({
+      {"diesel.toml", ""},
+      {"migrations/00000000000000_diesel_initial_setup/up.sql", "SELECT 1;"},
+      {"migrations/00000000000000_diesel_initial_setup/down.sql", "SELECT 1;"},
+      {"migrations/2024-02-24-034523_b/up.sql", "DROP TABLE b;"},
+      {"migrations/2019-02-26-002946_a/up.sql", "SELECT 1;"},
+      {"docs/up.sql", "SELECT 1;"},
+  });
+  EXPECT_THAT(found.environments(), ElementsAre("migrations|diesel|diesel.toml|migrations"));
+  EXPECT_THAT(found.edges(),
+              ElementsAre("20190226002946|00000000000000|down", "20240224034523|20190226002946|down"));
+  EXPECT_THAT(found.heads(), ElementsAre("20240224034523"));
+  EXPECT_THAT(found.rows("SELECT file, object FROM migrations.statement"),
+              ElementsAre("migrations/2024-02-24-034523_b/up.sql|b"));
+}
+
+TEST(Goose, SqlAndGoInOneOrder) {
+  const auto found = collect({
+      {"schema/00001_init.sql", "-- +goose Up\nCREATE TABLE a (x int);\n-- +goose Down\nDROP TABLE a;\n"},
+      {"schema/00002_fill.go", "package schema\n"},
+      {"schema/00003_more.sql", "-- +goose Up\nDROP TABLE b;\n"},
+      {"schema/00003_more_test.go", "package schema\n"},
+      {"migrations/1_x.sql", "-- +goose Up\n"},
+  });
+  EXPECT_THAT(found.environments(),
+              ElementsAre("migrations|goose|NULL|migrations", "schema|goose|NULL|schema"));
+  EXPECT_THAT(found.edges(), ElementsAre("00002|00001|down", "00003|00002|down"));
+  EXPECT_THAT(found.rows("SELECT file, kind, coalesce(object, reason) FROM migrations.statement"),
+              ElementsAre("schema/00003_more.sql|drop-table|b"));
+}
+
+TEST(Sqitch, AReworkedChangeHasTheFileOfATagBetween) {
+  const auto found = collect({
+      {"sqitch.conf", "[core]\n\tengine = pg\n"},
+      {"sqitch.plan",
+       "%syntax-version=1.0.0\n%project=x\n\na 2024-01-01T00:00:00Z A <a@b.c>\n@v1 2024-01-01T00:00:00Z A "
+       "<a@b.c>\nb 2024-01-01T00:00:00Z A <a@b.c>\n@v2 2024-01-01T00:00:00Z A <a@b.c>\na [a@v2] "
+       "2024-01-02T00:00:00Z A <a@b.c>\n"},
+      {"deploy/a.sql", "SELECT 1;"},
+      {"deploy/a@v2.sql", "DROP TABLE x;"},
+      {"deploy/b.sql", "SELECT 1;"},
+  });
+  EXPECT_THAT(found.problems(), IsEmpty());
+  EXPECT_THAT(found.rows("SELECT revision, file FROM migrations.statement"),
+              ElementsAre("a@v1|deploy/a@v2.sql"));
+}
+
 }  // namespace
 }  // namespace exitgate::collect

@@ -36,7 +36,7 @@ constexpr std::size_t kQueueLimit = 32U << 20U;
 
 // Words without which a Python file has nothing but mentions for us.
 const std::vector<std::string>& trigger_words() {
-  static const std::vector<std::string> words = {"fixture", "pytest_", "environ", "getenv"};
+  static const std::vector<std::string> words = {"fixture", "pytest_", "environ", "getenv", "BaseSettings"};
   return words;
 }
 
@@ -120,6 +120,7 @@ class Examiner {
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
     facts.environment_reads = find_environment_reads(*tree, names);
+    find_settings_reads(*tree, names, facts.environment_reads);
     // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {
       const auto& node = (*tree)[tree->around(error)];

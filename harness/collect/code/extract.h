@@ -16,6 +16,9 @@ std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const syntax::Names
 std::vector<Hook> find_hooks(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<SchemaCall> find_schema_calls(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names);
+// Adds those of pydantic's settings classes.
+void find_settings_reads(const syntax::Tree& tree, const syntax::Names& names,
+                         std::vector<EnvironmentRead>& found);
 
 // True when pytest calls a function of this name by itself.
 bool is_pytest_hook(std::string_view name);

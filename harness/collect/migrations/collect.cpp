@@ -15,9 +15,10 @@ namespace exitgate::collect {
 namespace {
 
 using Find = void (*)(Source&, std::vector<Environment>&);
-constexpr std::array kTools = {Find(find_alembic),        Find(find_django),       Find(find_flyway),
-                               Find(find_golang_migrate), Find(find_numbered_sql), Find(find_prisma),
-                               Find(find_rails),          Find(find_sqitch)};
+constexpr std::array kTools = {Find(find_alembic),      Find(find_diesel), Find(find_django),
+                               Find(find_flyway),       Find(find_goose),  Find(find_golang_migrate),
+                               Find(find_numbered_sql), Find(find_prisma), Find(find_rails),
+                               Find(find_sqitch)};
 
 void write(const Checkout& checkout, Source& source, const std::vector<Environment>& environments,
            const std::filesystem::path& out) {

@@ -47,6 +47,7 @@ void find_numbered_sql(Source& source, std::vector<Environment>& found) {
     environment.location = folder;
     environment.tool = "sql";
     std::vector<Numbered> numbered;
+    bool goose = false;
     for (const auto& path : files) {
       const auto [number, rest] = split_number(name_of(path));
       Revision revision;
@@ -56,7 +57,9 @@ void find_numbered_sql(Source& source, std::vector<Environment>& found) {
       numbered.push_back({Version(number), std::move(revision)});
       const auto text = source.read(path);
       if (text && has_marker(*text)) environment.tool = "dbmate";
+      goose = goose || (text && is_goose(*text));
     }
+    if (goose) continue;  // find_goose has it
     add_chain(environment, std::move(numbered));
     found.push_back(std::move(environment));
   }

@@ -33,7 +33,7 @@ CREATE TABLE schema_call (
   kind TEXT NOT NULL        -- 'create_all' or 'drop_all'
 );
 
--- A read of an environment variable.
+-- A read of an environment variable, by os or as a field of a class made of pydantic's BaseSettings.
 CREATE TABLE environment_read (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 -- One migration history.
 CREATE TABLE environment (
   id TEXT NOT NULL PRIMARY KEY,  -- unique in the repository: the configuration's path, with the section where there are several
-  tool TEXT NOT NULL,            -- 'alembic', 'django', 'flyway', 'golang-migrate', 'dbmate', 'sqitch', 'prisma', 'rails', 'sql'
+  tool TEXT NOT NULL,            -- 'alembic', 'diesel', 'django', 'flyway', 'golang-migrate', 'goose', 'dbmate', 'sqitch', 'prisma', 'rails', 'sql'
   config TEXT,                   -- file that declares it
   location TEXT NOT NULL         -- folder of its environment
 );

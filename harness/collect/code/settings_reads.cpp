@@ -1,0 +1,194 @@
+// Environment reads that pydantic makes: each field of a class made of BaseSettings is a variable, by the
+// class's prefix and the field's name or by the names that the field gives.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/collect/code/extract.h"
+
+namespace exitgate::collect {
+
+using syntax::Field;
+using syntax::Id;
+using syntax::inner;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Names;
+using syntax::Tree;
+
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); });
+  return result;
+}
+
+// What a class says of its fields as a whole.
+struct Settings {
+  std::optional<std::string> prefix = "";  // nullopt: computed
+  bool case_sensitive = false;
+};
+
+class Reading {
+ public:
+  Reading(const Tree& tree, const Names& names, std::vector<EnvironmentRead>& found)
+      : tree_(tree), names_(names), found_(found) {
+    for (Id id = 0; id < tree.size(); ++id) {
+      if (tree.is(id, Kind::class_definition)) classes_[tree.text(tree.child(id, Field::name))] = id;
+    }
+  }
+
+  void read() {
+    for (Id id = 0; id < tree_.size(); ++id) {
+      if (!tree_.is(id, Kind::class_definition)) continue;
+      std::set<Id> seen;
+      Settings settings;
+      if (is_settings(id, settings, seen)) read_fields(id, settings);
+    }
+  }
+
+ private:
+  // A class of pydantic's, or of this file's that is made of one; the nearest setting counts.
+  bool is_settings(Id definition, Settings& settings, std::set<Id>& seen) const {
+    if (!seen.insert(definition).second || seen.size() > 32) return false;
+    bool is = false;
+    for (const Id base : tree_.children(tree_.child(definition, Field::superclasses))) {
+      if (tree_.is(base, Kind::keyword_argument)) continue;
+      for (const auto& path : names_.paths(base)) {
+        is = is || path == "pydantic.BaseSettings" || path == "pydantic_settings.BaseSettings" ||
+             path == "pydantic.v1.BaseSettings" || path == "pydantic_settings.main.BaseSettings";
+      }
+      const auto own = tree_.is(base, Kind::identifier) ? classes_.find(tree_.text(base)) : classes_.end();
+      if (own != classes_.end()) is = is_settings(own->second, settings, seen) || is;
+    }
+    if (is) read_settings(definition, settings);
+    return is;
+  }
+
+  template <typename Each>
+  void statements(Id definition, Each&& each) const {
+    for (const Id statement : tree_.children(tree_.child(definition, Field::body))) {
+      if (tree_.is(statement, Kind::expression_statement)) {
+        for (const Id expression : tree_.children(statement)) each(expression);
+      } else {
+        each(statement);
+      }
+    }
+  }
+
+  // `class Config: env_prefix = "X_"`, `model_config = SettingsConfigDict(env_prefix="X_")`.
+  void read_settings(Id definition, Settings& settings) const {
+    const auto take = [&](std::string_view name, Id value) {
+      if (name == "env_prefix") settings.prefix = names_.constant(value);
+      if (name == "case_sensitive") settings.case_sensitive = tree_.is(inner(tree_, value), Kind::true_);
+    };
+    statements(definition, [&](Id statement) {
+      if (tree_.is(statement, Kind::class_definition) &&
+          tree_.text(tree_.child(statement, Field::name)) == "Config") {
+        statements(statement, [&](Id inside) {
+          if (tree_.is(inside, Kind::assignment))
+            take(tree_.text(tree_.child(inside, Field::left)), tree_.child(inside, Field::right));
+        });
+      }
+      if (!tree_.is(statement, Kind::assignment) ||
+          tree_.text(tree_.child(statement, Field::left)) != "model_config")
+        return;
+      const Id value = inner(tree_, tree_.child(statement, Field::right));
+      for (const Id argument : tree_.children(tree_.child(value, Field::arguments))) {
+        if (tree_.is(argument, Kind::keyword_argument))
+          take(tree_.text(tree_.child(argument, Field::name)), tree_.child(argument, Field::value));
+      }
+      if (!tree_.is(value, Kind::dictionary)) return;
+      for (const Id pair : tree_.children(value)) {
+        const auto key =
+            tree_.is(pair, Kind::pair) ? names_.constant(tree_.child(pair, Field::key)) : std::nullopt;
+        if (key) take(*key, tree_.child(pair, Field::value));
+      }
+    });
+  }
+
+  void read_fields(Id definition, const Settings& settings) {
+    statements(definition, [&](Id statement) {
+      if (!tree_.is(statement, Kind::assignment)) return;
+      const Id left = tree_.child(statement, Field::left);
+      const Id type = tree_.child(statement, Field::type);
+      if (type == kNoNode || !tree_.is(left, Kind::identifier)) return;
+      const std::string_view name = tree_.text(left);
+      if (name == "model_config" || name.front() == '_' ||
+          tree_.text(type).find("ClassVar") != std::string_view::npos)
+        return;
+      read_field(left, name, inner(tree_, tree_.child(statement, Field::right)), settings);
+    });
+  }
+
+  void read_field(Id left, std::string_view name, Id value, const Settings& settings) {
+    EnvironmentRead read;
+    read.line = tree_.line(left);
+    read.required = value == kNoNode || tree_.text(value) == "...";
+    if (settings.prefix) read.variable = *settings.prefix + std::string(name);
+    if (read.variable && !settings.case_sensitive) read.variable = upper(*read.variable);
+    std::vector<std::string> named;
+    if (is_field(value)) {
+      bool first = true;
+      bool has_default = false;
+      for (const Id argument : tree_.children(tree_.child(value, Field::arguments))) {
+        const bool keyword = tree_.is(argument, Kind::keyword_argument);
+        const std::string_view word = keyword ? tree_.text(tree_.child(argument, Field::name))
+                                      : first ? "default"
+                                              : "";
+        const Id given = inner(tree_, keyword ? tree_.child(argument, Field::value) : argument);
+        first = false;
+        if (word == "default") has_default = tree_.text(given) != "...";
+        if (word == "default_factory") has_default = true;
+        if (word == "env" || word == "validation_alias" || word == "alias") add_names(given, named);
+      }
+      read.required = !has_default;
+    }
+    if (named.empty()) {
+      found_.push_back(std::move(read));
+      return;
+    }
+    // Any of several names will do, so none of them is required on its own.
+    if (named.size() > 1 && read.required.value_or(false)) read.required = std::nullopt;
+    for (auto& one : named) {
+      read.variable = settings.case_sensitive ? one : upper(one);
+      found_.push_back(read);
+    }
+  }
+
+  bool is_field(Id value) const {
+    if (!tree_.is(value, Kind::call)) return false;
+    const auto paths = names_.paths(tree_.child(value, Field::function));
+    return std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
+      return path == "pydantic.Field" || path == "pydantic.v1.Field" || path == "pydantic.fields.Field";
+    });
+  }
+
+  // "NAME", ["A", "B"], AliasChoices("A", "B").
+  void add_names(Id value, std::vector<std::string>& named) const {
+    if (const auto constant = names_.constant(value)) {
+      named.push_back(*constant);
+      return;
+    }
+    Id list = value;
+    if (tree_.is(value, Kind::call)) list = tree_.child(value, Field::arguments);
+    for (const Id item : tree_.children(list)) {
+      if (const auto constant = names_.constant(item)) named.push_back(*constant);
+    }
+  }
+
+  const Tree& tree_;
+  const Names& names_;
+  std::vector<EnvironmentRead>& found_;
+  std::map<std::string_view, Id> classes_;
+};
+
+}  // namespace
+
+void find_settings_reads(const Tree& tree, const Names& names, std::vector<EnvironmentRead>& found) {
+  Reading(tree, names, found).read();
+}
+
+}  // namespace exitgate::collect

@@ -1,0 +1,50 @@
+// Diesel: migrations/VERSION_title/up.sql with a down.sql beside it, in the order of the versions. A version
+// is a date with hyphens, which Diesel leaves out: "2024-02-24-034523".
+#include <algorithm>
+#include <map>
+
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/tools.h"
+
+namespace exitgate::collect {
+
+namespace {
+
+// "20240224034523" and "title" of "2024-02-24-034523_title"; an empty version for any other name.
+std::pair<std::string, std::string_view> split_diesel(std::string_view name) {
+  const std::size_t end = std::min(name.find('_'), name.size());
+  std::string version(name.substr(0, end));
+  version.erase(std::remove(version.begin(), version.end(), '-'), version.end());
+  const bool digits = !version.empty() && version.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) return {"", name};
+  return {version, end < name.size() ? name.substr(end + 1) : std::string_view()};
+}
+
+}  // namespace
+
+void find_diesel(Source& source, std::vector<Environment>& found) {
+  std::map<std::string, std::vector<Numbered>> folders;  // of migrations, by the folder that holds them
+  for (const auto& path : source.paths()) {
+    if (name_of(path) != "up.sql") continue;
+    const std::string_view own = folder_of(path);
+    auto [version, title] = split_diesel(name_of(own));
+    if (version.empty()) continue;
+    Revision revision;
+    revision.id = version;
+    revision.file = path;
+    revision.title = title_from(title);
+    folders[std::string(folder_of(own))].push_back({Version(version), std::move(revision)});
+  }
+  for (auto& [folder, numbered] : folders) {
+    Environment environment;
+    environment.id = folder.empty() ? "." : folder;
+    environment.tool = "diesel";
+    const auto config = join_path(folder_of(folder), "diesel.toml");
+    if (config && source.has_file(*config)) environment.config = config;
+    environment.location = folder;
+    add_chain(environment, std::move(numbered));
+    found.push_back(std::move(environment));
+  }
+}
+
+}  // namespace exitgate::collect
