@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/collect/schema/round_trip.h"
 
 namespace exitgate::schema {
 namespace {
@@ -114,6 +115,30 @@ TEST_F(Stairway, AnotherSchemaAtTheSecondTime) {
                      "ELSE CREATE TABLE a (id int); END IF; END $$;"},
                     {"a.down.sql", "DROP TABLE a; ALTER ROLE CURRENT_USER SET work_mem = '5MB';"}}),
               ElementsAre("a up again different, changed column public.a.id"));
+}
+
+TEST(RoundTripDifferences, LeaveOutWhatMigrationToolsKeep) {
+  const auto added = [](const char* kind, const char* identity) {
+    Difference one;
+    one.change = Change::added;
+    one.kind = kind;
+    one.identity = identity;
+    return one;
+  };
+  std::vector<Difference> found = {added("table", "public.alembic_version"),
+                                   added("table", "django_migrations"),
+                                   added("table", "app.__diesel_schema_migrations"),
+                                   added("schema", "sqitch"),
+                                   added("table", "sqitch.changes"),
+                                   added("table", "public.orders"),
+                                   added("enum", "public.schema_migrations")};
+  found.push_back(added("table", "public.goose_db_version"));
+  found.back().change = Change::removed;
+  leave_out_version_tables(found);
+  std::vector<std::string> left;
+  for (const auto& one : found) left.push_back(one.kind + " " + one.identity);
+  EXPECT_THAT(left, ElementsAre("table public.orders", "enum public.schema_migrations",
+                                "table public.goose_db_version"));
 }
 
 TEST(StairwayHistory, IsTheOnlyOneOrTheOneThatTheCommandNames) {

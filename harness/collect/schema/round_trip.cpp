@@ -1,10 +1,19 @@
 #include "harness/collect/schema/round_trip.h"
 
+#include <algorithm>
+#include <array>
+
 #include "harness/base/text.h"
 
 namespace exitgate::schema {
 
 namespace {
+
+// Of Alembic, Django, Rails and dbmate (and golang-migrate), Flyway, goose, Diesel, Prisma and sqlx.
+constexpr std::array<std::string_view, 9> kVersionTables = {
+    "alembic_version",       "django_migrations", "schema_migrations",          "ar_internal_metadata",
+    "flyway_schema_history", "goose_db_version",  "__diesel_schema_migrations", "_prisma_migrations",
+    "_sqlx_migrations"};
 
 Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
@@ -16,10 +25,14 @@ bool succeeded(const std::vector<database::StepResult>& results) {
 
 }  // namespace
 
-void leave_out_version_table(std::vector<Difference>& differences) {
+void leave_out_version_tables(std::vector<Difference>& differences) {
   std::erase_if(differences, [](const Difference& difference) {
-    return difference.change == Change::added && difference.kind == "table" &&
-           (difference.identity == "alembic_version" || difference.identity.ends_with(".alembic_version"));
+    if (difference.change != Change::added) return false;
+    // Sqitch keeps a schema of its own.
+    if (difference.identity == "sqitch" || difference.identity.starts_with("sqitch.")) return true;
+    const std::string name = difference.identity.substr(difference.identity.rfind('.') + 1);
+    return difference.kind == "table" &&
+           std::find(kVersionTables.begin(), kVersionTables.end(), name) != kVersionTables.end();
   });
 }
 
@@ -61,7 +74,7 @@ RoundTrip make_round_trip(database::Cluster& cluster, const database::Provisioni
   trip.down = provisioning.run_all(declared.down);
   if (!succeeded(trip.down)) return trip;
   trip.left_behind = compare(empty.objects, snapshot_of(cluster).objects).differences;
-  leave_out_version_table(trip.left_behind);
+  leave_out_version_tables(trip.left_behind);
   trip.up = provisioning.run_all(declared.steps);
   if (!succeeded(trip.up)) return trip;
   trip.changed = compare(migrated.objects, snapshot_of(cluster).objects).differences;

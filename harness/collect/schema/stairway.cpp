@@ -114,7 +114,7 @@ class Walk {
     } else {
       if (!go(result, "down", stair.parent.empty() ? commands_.base : commands_.down)) return result;
       result.differences = compare(before_.objects, snapshot_of(cluster_).objects).differences;
-      leave_out_version_table(result.differences);
+      leave_out_version_tables(result.differences);
       if (differs(result)) return result;
       if (!go(result, "up again", commands_.up)) return result;
       result.differences = compare(up.objects, snapshot_of(cluster_).objects).differences;
