@@ -44,6 +44,15 @@ bool looks_at(const std::string& texts, const std::string& need) {
          contains(texts, "needs['" + need + "']['result']");
 }
 
+// The step that turns the job red unless all that it needs succeeded, as one line of YAML.
+std::string red_step(const std::vector<std::string>& needs) {
+  std::string condition;
+  for (const auto& need : needs) {
+    condition += fmt::format("{}needs.{}.result != 'success'", condition.empty() ? "" : " || ", need);
+  }
+  return fmt::format("- {{if: \"{}\", run: exit 1}}", condition);
+}
+
 class Aggregate {
  public:
   Aggregate(const std::map<std::pair<std::string, std::string>, bool>& ignored, Report& report)
@@ -63,7 +72,7 @@ class Aggregate {
                        job.condition.empty() ? std::string("has no `if:`")
                                              : fmt::format("has `if: {}`", job.condition),
                        (job.needs.size() == 1 ? "" : "one of ") + shortened_list(job.needs)),
-           "write `if: always()` and let a step fail unless every result is 'success'");
+           fmt::format("write `if: always()`, and as a step `{}`", red_step(job.needs)));
       return;
     }
     if (only_when_red) return;
@@ -83,13 +92,13 @@ class Aggregate {
                "job '{}' runs whatever happened and never looks at the result of {}: it is green although {} "
                "failed",
                job.id, shortened_list(unseen), unseen.size() == 1 ? "that job" : "one of them"),
-           fmt::format("add a step `if: needs.{}.result != 'success'` with `run: exit 1`", unseen.front()));
+           fmt::format("add the step `{}`", red_step(unseen)));
     } else if (contains(texts, "failure") && !contains(texts, "success") && !contains(texts, "skipped")) {
       fail(job, "only-failure",
            fmt::format(
                "job '{}' looks only for 'failure': a job that was skipped or cancelled counts as passed",
                job.id),
-           "compare with 'success': `if: needs.X.result != 'success'`");
+           fmt::format("compare with 'success': `{}`", red_step(job.needs)));
     }
     for (const auto& need : job.needs) {
       const auto found = ignored_.find({job.file, need});
@@ -133,7 +142,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const Row& row : facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
                                     "  lower(coalesce(continue_on_error, '')) = 'true', "
                                     "  on_pull_request IN ('yes', 'maybe', 'failure') "
-                                    "FROM ci.job ORDER BY file, line")) {
+                                    "FROM ci.job WHERE file NOT IN (SELECT file FROM ci.workflow WHERE "
+                                    "provider = 'gitlab') ORDER BY file, line")) {
     ignored[{row.text(0), row.text(1)}] = row.boolean(5);
     if (!row.boolean(6)) continue;
     Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), {}};

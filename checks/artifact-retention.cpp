@@ -14,16 +14,20 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto least = with.integer("min-days");
   const bool unreadable = report_unreadable_workflows(facts, report);
   for (const Row& row :
-       facts.query("SELECT file, line, job, position, name, retention, retention_days FROM ci.artifact "
+       facts.query("SELECT file, line, job, position, name, retention, retention_days, "
+                   "  file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') FROM ci.artifact "
                    "WHERE direction = 'upload' AND on_pull_request IN ('yes', 'maybe', 'failure') "
                    "ORDER BY file, line")) {
     report.examined();
     const auto key =
         fmt::format("{}:{}:{}", row.text(0), row.text(2), row.is_null(4) ? "artifact" : row.text(4));
     const auto days = row.optional_integer(6);
-    const auto hint = fmt::format("write `retention-days: {}` under `with:`", least);
+    const bool gitlab = row.boolean(7);
+    const auto hint = gitlab ? fmt::format("write `expire_in: {} days` under `artifacts:`", least)
+                             : fmt::format("write `retention-days: {}` under `with:`", least);
     if (days && *days >= least) continue;
-    if (days && *days > 0) {
+    if (gitlab && !row.is_null(5) && row.text(5) == "never") continue;
+    if (days && (*days > 0 || gitlab)) {
       report.fail({key, row.text(0), row.integer(1),
                    fmt::format("{} is deleted after {} day{}, an audit needs it for {}", shown_name(row, 4),
                                *days, *days == 1 ? "" : "s", least),
@@ -32,7 +36,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       report.fail({key, row.text(0), row.integer(1),
                    fmt::format("{} is kept for as long as the repository's settings happen to say: {}",
                                shown_name(row, 4),
-                               days ? "`retention-days: 0` means the default" : "it has no `retention-days`"),
+                               days     ? "`retention-days: 0` means the default"
+                               : gitlab ? "it has no `expire_in`"
+                                        : "it has no `retention-days`"),
                    hint});
     } else {
       report.undecided({key, row.text(0), row.integer(1),

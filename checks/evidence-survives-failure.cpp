@@ -17,6 +17,7 @@ struct Upload {
   std::int64_t line;
   std::string name;
   std::string path;
+  bool gitlab = false;
 };
 
 // Uploads by the file and position of their step (job '' in a composite action).
@@ -32,6 +33,7 @@ bool is_evidence(const std::vector<std::string>& globs, const Upload& upload) {
 // condition that calls none of the four status functions.
 bool survives(const std::string& condition) {
   const auto text = lower(condition);
+  if (text == "always" || text == "on_failure") return true;  // GitLab's `artifacts: when:`
   for (const std::string_view function : {"always()", "failure()", "cancelled()"}) {
     if (text.find(function) != std::string::npos) return true;
   }
@@ -60,10 +62,11 @@ class Jobs {
   void look(const std::string& file, const std::string& job) {
     Uploads uploads;
     for (const Row& row :
-         facts_.query("SELECT file, position, line, coalesce(name, 'artifact'), coalesce(path, '') "
+         facts_.query("SELECT file, position, line, coalesce(name, 'artifact'), coalesce(path, ''), "
+                      "  file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') "
                       "FROM ci.artifact WHERE direction = 'upload' AND (job = '' OR (file = ? AND job = ?))",
                       {file, job})) {
-      uploads[{row.text(0), row.integer(1)}] = {row.integer(2), row.text(3), row.text(4)};
+      uploads[{row.text(0), row.integer(1)}] = {row.integer(2), row.text(3), row.text(4), row.boolean(5)};
     }
     if (uploads.empty()) return;
     bool tested = false;
@@ -82,6 +85,7 @@ class Jobs {
     const auto lost = std::find_if(step.conditions.begin(), step.conditions.end(),
                                    [](const std::string& condition) { return !survives(condition); });
     if (lost == step.conditions.end()) return;
+    if (upload.gitlab) return judge_gitlab(job, step, upload, *lost);
     const bool calling = lost + 1 != step.conditions.end();
     report_.fail(
         {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
@@ -91,6 +95,18 @@ class Jobs {
              lost->empty() ? std::string("has no `if:`, which means `if: success()`")
                            : fmt::format("has `if: {}`, before which GitHub puts `success() &&`", *lost)),
          calling ? "write `if: always()` on that step, too" : "write `if: always()`"});
+  }
+
+  void judge_gitlab(const std::string& job, const JobStep& step, const Upload& upload,
+                    const std::string& when) {
+    report_.fail(
+        {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
+         fmt::format("the artifacts of job '{}' are not kept when a test of it fails, just when somebody "
+                     "needs them: {}",
+                     job,
+                     when.empty() ? std::string("they have no `when:`, which means `when: on_success`")
+                                  : fmt::format("they have `when: {}`", when)),
+         "write `when: always` under `artifacts:`"});
   }
 
   const Facts& facts_;

@@ -461,5 +461,46 @@ TEST(CiChecks, FindingsKeepTheirKeysWhenLinesMove) {
   }
 }
 
+// GitLab's own words, and nothing of what is GitHub's alone.
+const std::string kGitlab =
+    "INSERT INTO ci.workflow (file, provider) VALUES ('.gitlab-ci.yml', 'gitlab');"
+    "INSERT INTO ci.trigger (file, line, event, filters) VALUES ('.gitlab-ci.yml', 1, 'pull_request', '{}');"
+    "INSERT INTO ci.job (file, id, line, on_pull_request) VALUES ('.gitlab-ci.yml', 'test', 3, 'yes'), "
+    "  ('.gitlab-ci.yml', 'gate', 9, 'yes');"
+    "INSERT INTO ci.need (file, job, needs) VALUES ('.gitlab-ci.yml', 'gate', 'test');"
+    "INSERT INTO ci.step (file, job, position, line, run, on_pull_request) VALUES "
+    "  ('.gitlab-ci.yml', 'test', 0, 4, 'pytest', 'yes'), ('.gitlab-ci.yml', 'test', 1, 5, NULL, 'yes');"
+    "INSERT INTO ci.artifact (file, line, job, position, direction, action, pin, name, path, "
+    "on_pull_request, "
+    "  other_run, retention, retention_days) VALUES "
+    "  ('.gitlab-ci.yml', 5, 'test', 1, 'upload', 'artifacts', 'none', NULL, 'report.xml', 'yes', 0, '1 "
+    "week', 7), "
+    "  ('.gitlab-ci.yml', 6, 'test', 2, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, NULL, NULL), "
+    "  ('.gitlab-ci.yml', 7, 'test', 3, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, 'never', NULL), "
+    "  ('.gitlab-ci.yml', 10, 'gate', 0, 'download', 'needs', 'none', 'test', NULL, 'yes', 0, NULL, NULL);";
+
+const std::vector<CheckCase> kGitlabCases = {
+    {"Retention", "artifact-retention", "{}", kGitlab, R"(3 examined
+FAIL .gitlab-ci.yml:5: an artifact without a name is deleted after 7 days, an audit needs it for 30
+  > write `expire_in: 30 days` under `artifacts:`
+FAIL .gitlab-ci.yml:6: an artifact without a name is kept for as long as the repository's settings happen to say: it has no `expire_in`
+  > write `expire_in: 30 days` under `artifacts:`
+)"},
+    {"Pins", "artifact-pins", "{}", kGitlab, R"(0 examined
+skip: no step uploads or downloads an artifact
+)"},
+    {"Downloads", "download-has-upload", "{}", kGitlab, R"(0 examined
+skip: no step downloads an artifact of its own run by a literal name
+)"},
+    {"Aggregates", "aggregate-job", "{}", kGitlab, R"(0 examined
+skip: no job on pull requests sums up others
+)"},
+    {"Survival", "evidence-survives-failure", "{}", kGitlab, R"(1 examined
+FAIL .gitlab-ci.yml:5: the artifacts of job 'test' are not kept when a test of it fails, just when somebody needs them: they have no `when:`, which means `when: on_success`
+  > write `when: always` under `artifacts:`
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(Gitlab, CiChecks, ::testing::ValuesIn(kGitlabCases), case_name);
+
 }  // namespace
 }  // namespace exitgate::testing

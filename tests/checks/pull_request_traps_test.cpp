@@ -42,22 +42,22 @@ const std::vector<CheckCase> kAggregates = {
 )"},
     {"NoCondition", "aggregate-job", "{}", kGate + gate_step("echo all good"), R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' has no `if:`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
-  > write `if: always()` and let a step fail unless every result is 'success'
+  > write `if: always()`, and as a step `- {if: "needs.test.result != 'success' || needs.lint.result != 'success'", run: exit 1}`
 )"},
     {"ConditionOfSuccess", "aggregate-job", "{}",
      kGate + set_job("gate", "condition = 'github.event_name == ''pull_request'''") + gate_step("true"),
      R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' has `if: github.event_name == 'pull_request'`: when one of 'test' and 'lint' fails GitHub skips it, and a required check that was skipped counts as passed
-  > write `if: always()` and let a step fail unless every result is 'success'
+  > write `if: always()`, and as a step `- {if: "needs.test.result != 'success' || needs.lint.result != 'success'", run: exit 1}`
 )"},
     {"LooksAtNothing", "aggregate-job", "{}", kGate + kAlways + gate_step("echo done"), R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never looks at the result of 'test' and 'lint': it is green although one of them failed
-  > add a step `if: needs.test.result != 'success'` with `run: exit 1`
+  > add the step `- {if: "needs.test.result != 'success' || needs.lint.result != 'success'", run: exit 1}`
 )"},
     {"LooksAtOne", "aggregate-job", "{}",
      kGate + kAlways + gate_step("exit 1", "needs.test.result != 'success'"), R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never looks at the result of 'lint': it is green although that job failed
-  > add a step `if: needs.lint.result != 'success'` with `run: exit 1`
+  > add the step `- {if: "needs.lint.result != 'success'", run: exit 1}`
 )"},
     {"LooksAtAllOfThem", "aggregate-job", "{}",
      kGate + kAlways +
@@ -67,7 +67,7 @@ FAIL .github/workflows/ci.yml:40: job 'gate' runs whatever happened and never lo
     {"OnlyFailure", "aggregate-job", "{}",
      kGate + kAlways + gate_step("exit 1", "contains(needs.*.result, 'failure')"), R"(1 examined
 FAIL .github/workflows/ci.yml:40: job 'gate' looks only for 'failure': a job that was skipped or cancelled counts as passed
-  > compare with 'success': `if: needs.X.result != 'success'`
+  > compare with 'success': `- {if: "needs.test.result != 'success' || needs.lint.result != 'success'", run: exit 1}`
 )"},
     {"RunsOnlyToTurnRed", "aggregate-job", "{}",
      kGate + set_job("gate", "condition = 'failure() || cancelled()'") + gate_step("exit 1"), R"(1 examined
@@ -102,7 +102,7 @@ skip: no job on pull requests sums up others
     {"OwnNames", "aggregate-job", R"({"jobs": ["deploy"]})",
      kPullRequest + job(kCi, "deploy", "yes", 30) + need("deploy", "test"), R"(1 examined
 FAIL .github/workflows/ci.yml:30: job 'deploy' has no `if:`: when 'test' fails GitHub skips it, and a required check that was skipped counts as passed
-  > write `if: always()` and let a step fail unless every result is 'success'
+  > write `if: always()`, and as a step `- {if: "needs.test.result != 'success'", run: exit 1}`
 )"},
     {"Unreadable", "aggregate-job", "{}", kBroken, R"(0 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown

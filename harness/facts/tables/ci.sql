@@ -5,7 +5,7 @@ CREATE TABLE workflow (
   file TEXT NOT NULL PRIMARY KEY,  -- relative to the root
   name TEXT,                       -- the workflow's `name:`, as written
   provider TEXT NOT NULL,          -- 'github' or 'gitlab'
-  problem TEXT                     -- why it could not be read ("line 3: duplicate key 'on'"), else NULL
+  problem TEXT                     -- why it could not be read, or why GitHub refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
 );
 
 -- A composite action of the repository.
@@ -34,7 +34,7 @@ CREATE TABLE job (
   uses TEXT,                 -- reusable workflow that it calls, as written
   on_pull_request TEXT NOT NULL, -- 'yes', 'maybe', 'failure', 'no', 'unreached'
   runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
-  matrix TEXT,               -- JSON of `strategy.matrix`; a string where it is an expression; NULL without one
+  matrix TEXT,               -- JSON of `strategy.matrix`, at GitLab of `parallel.matrix`; a string where it is an expression; NULL without one
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says
   continue_on_error TEXT     -- as written
 );
