@@ -8,8 +8,8 @@ using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   for (const Row& row :
-       facts.query("SELECT file, problem, 'workflow' FROM ci.workflow "
-                   "UNION ALL SELECT file, problem, 'action' FROM ci.action_file ORDER BY 1")) {
+       facts.query("SELECT file, problem, 'workflow', provider = 'gitlab' FROM ci.workflow "
+                   "UNION ALL SELECT file, problem, 'action', 0 FROM ci.action_file ORDER BY 1")) {
     report.examined();
     if (row.is_null(1)) continue;
     report.fail(
@@ -17,18 +17,25 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
          .file = row.text(0),
          .line = 0,
          .message = fmt::format("this {} cannot be read: {}", row.text(2), row.text(1)),
-         .hint = "GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: "
-                 "mend it, or delete it"});
+         .hint = row.boolean(3)
+                     ? "GitLab makes no pipeline while a part of the configuration cannot be read: mend it"
+                     : "GitHub runs nothing of a file that it cannot read, and says so only in the "
+                       "Actions tab: mend it, or delete it"});
   }
   // Services that only the run knows are no mistake: the gate on migrations looks at those.
-  for (const Row& row :
-       facts.query("SELECT file, line, reason FROM ci.problem WHERE reason NOT LIKE 'services that%' "
-                   "ORDER BY file, line")) {
-    report.fail({.key = fmt::format("{}:{}", row.text(0), row.text(2)),
-                 .file = row.text(0),
-                 .line = row.integer(1),
-                 .message = fmt::format("{}: what GitHub makes of this file cannot be told", row.text(2)),
-                 .hint = "mend the line"});
+  for (const Row& row : facts.query(
+           "SELECT file, line, reason, file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') "
+           "FROM ci.problem WHERE reason NOT LIKE 'services that%' ORDER BY file, line")) {
+    report.fail(
+        {.key = fmt::format("{}:{}", row.text(0), row.text(2)),
+         .file = row.text(0),
+         .line = row.integer(1),
+         .message = fmt::format("{}: what {} makes of this file cannot be told", row.text(2),
+                                row.boolean(3) ? "GitLab" : "GitHub"),
+         .hint = row.text(2).ends_with("its jobs are not known")
+                     ? "keep a copy of it in this repository and include that, or waive this finding: no "
+                       "gate looks at the jobs that it brings"
+                     : "mend the line"});
   }
   if (report.examined_count() == 0) report.skip("the commit has no workflow file");
 }

@@ -480,6 +480,14 @@ const std::string kGitlab =
     "  ('.gitlab-ci.yml', 10, 'gate', 0, 'download', 'needs', 'none', 'test', NULL, 'yes', 0, NULL, NULL);";
 
 const std::vector<CheckCase> kGitlabCases = {
+    {"IncludesWhatIsNotHere", "workflows-readable", "{}",
+     kGitlab +
+         "INSERT INTO ci.problem (file, line, reason) VALUES ('.gitlab-ci.yml', 2, 'includes the template "
+         "''x'', which is not in this repository: its jobs are not known');",
+     R"(1 examined
+FAIL .gitlab-ci.yml:2: includes the template 'x', which is not in this repository: its jobs are not known: what GitLab makes of this file cannot be told
+  > keep a copy of it in this repository and include that, or waive this finding: no gate looks at the jobs that it brings
+)"},
     {"Retention", "artifact-retention", "{}", kGitlab, R"(3 examined
 FAIL .gitlab-ci.yml:5: an artifact without a name is deleted after 7 days, an audit needs it for 30
   > write `expire_in: 30 days` under `artifacts:`
