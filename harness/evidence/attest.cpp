@@ -133,16 +133,24 @@ Attestation read_statement(std::string_view text) {
   return attestation;
 }
 
-Attestation read_envelope(std::string_view text) {
+Attestation open_envelope(std::string_view text) {
   const auto envelope = parse_json(text, std::string(kEnvelope));
   if (text_member(envelope, "payloadType") != kPayloadType) {
     throw Refused(fmt::format("the attestation's payload is not of the type {}", kPayloadType));
   }
   const auto& signature = only(member(envelope, "signatures"), "signature");
-  Attestation attestation =
-      read_statement(unbase64(text_member(envelope, "payload"), "the attestation's payload"));
+  Attestation attestation;
+  attestation.payload = unbase64(text_member(envelope, "payload"), "the attestation's payload");
   attestation.key_id = text_member(signature, "keyid");
   attestation.signature = unbase64(text_member(signature, "sig"), "the attestation's signature");
+  return attestation;
+}
+
+Attestation read_envelope(std::string_view text) {
+  const Attestation envelope = open_envelope(text);
+  Attestation attestation = read_statement(envelope.payload);
+  attestation.key_id = envelope.key_id;
+  attestation.signature = envelope.signature;
   return attestation;
 }
 

@@ -41,6 +41,9 @@ struct Attestation {
 // The one text of an envelope that was read.
 std::string render_envelope(const Attestation& attestation);
 
+// The envelope alone, whatever statement it holds: payload, key_id and signature. Throws Refused.
+Attestation open_envelope(std::string_view envelope);
+
 // Throws Refused for anything but one statement with one signature, over one subject.
 Attestation read_envelope(std::string_view envelope);
 Attestation read_statement(std::string_view statement);

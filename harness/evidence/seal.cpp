@@ -22,6 +22,7 @@
 #include "harness/evidence/scan.h"
 #include "harness/evidence/signing.h"
 #include "harness/evidence/ssh.h"
+#include "harness/evidence/summary.h"
 #include "harness/evidence/timestamp.h"
 #include "harness/evidence/zip.h"
 
@@ -335,6 +336,10 @@ Sealed seal(const SealOptions& options) {
   std::optional<Key> key;
   const bool by_ssh = options.key && is_ssh_key(*options.key);
   if (options.key && !by_ssh) key = Key::load_private(*options.key, options.key_passphrase);
+  if (options.summary && !key) {
+    throw UsageError("a verification summary is signed, and there is no PEM key to sign it with",
+                     "give --key a PEM key");
+  }
   if (by_ssh) ssh_sign(*options.key, "can it sign?");
 
   auto files = payload_of(options.run, options.members);
@@ -388,11 +393,19 @@ Sealed seal(const SealOptions& options) {
   fs::remove(ssh_signature_path(options.archive), ignored);
   fs::remove(timestamp_path(envelope_path(options.archive)), ignored);
   fs::remove(timestamp_path(statement_path(options.archive)), ignored);
+  fs::remove(summary_path(options.archive), ignored);
   draft.publish();
   sealed.is_signed = options.key.has_value();
   sealed.statement = key ? envelope_path(options.archive) : statement_path(options.archive);
   publish(sealed.statement, attestation);
   if (by_ssh) publish(ssh_signature_path(options.archive), ssh_signature);
+  if (options.summary) {
+    publish(
+        summary_path(options.archive),
+        render_envelope(render_summary_statement(summary, options.agent, options.archive.filename().string(),
+                                                 bag.sha256, problems.empty()),
+                        *key));
+  }
   if (options.timestamp_url) {
     publish(timestamp_path(sealed.statement), fetch_timestamp(*options.timestamp_url, attestation));
     sealed.is_timestamped = true;

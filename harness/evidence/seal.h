@@ -22,6 +22,8 @@ struct SealOptions {
   std::string key_passphrase = "";
   // URL of a time-stamping authority (RFC 3161): its answer is kept as "<attestation>.tsr".
   std::optional<std::string> timestamp_url = std::nullopt;
+  // Whether a SLSA verification summary (summary.h), signed by the same PEM key, stands beside it too.
+  bool summary = false;
   // Names at the top of the run directory that are packed, as far as they are there; empty: everything.
   std::vector<std::string> members = {};
   // Lines of bag-info.txt besides those that seal writes itself ("Exitgate-Outcome", "fail"); one that seal

@@ -15,6 +15,7 @@
 #include "harness/evidence/spill.h"
 #include "harness/evidence/ssh.h"
 #include "harness/evidence/strict_json.h"
+#include "harness/evidence/summary.h"
 #include "harness/evidence/timestamp.h"
 #include "harness/evidence/verify_repository.h"
 
@@ -156,6 +157,34 @@ void check_ssh_signature(const Verified& verified, const std::optional<fs::path>
     const std::string who = ssh_verify(*signers, signature, text);
     claims.proven(kName, fmt::format("signed by {} over this archive, commit {}, result {}", who,
                                      attestation.commit.substr(0, 12), attestation.result));
+  } catch (const Refused& refused) {
+    claims.failed(kName, refused.what());
+  }
+}
+
+// A verification summary: said to be there even when no key was given.
+void check_summary(const Verified& verified, const std::optional<Key>& key, Claims& claims) {
+  constexpr const char* kName = "summary";
+  const fs::path path = summary_path(verified.archive);
+  if (!fs::exists(path)) return;
+  try {
+    const std::string text = read_bounded(path);
+    const Attestation envelope = open_envelope(text);
+    const VerificationSummary summary = read_summary_statement(envelope.payload);
+    if (summary.archive_sha256 != verified.sha256)
+      throw Refused(fmt::format("it is about another archive (SHA-256 {})", summary.archive_sha256));
+    if (const auto commit = info_value(verified.info, "Exitgate-Commit"); summary.commit != commit)
+      throw Refused(fmt::format("it names commit {}, the archive's bag-info.txt {}", summary.commit, commit));
+    if (!key) {
+      claims.not_asked(kName, "there is a SLSA verification summary, and no key was given to verify it with");
+      return;
+    }
+    if (!key->verify(pre_authentication(kPayloadType, envelope.payload), envelope.signature) ||
+        render_envelope(envelope) != text || envelope.key_id != key->id()) {
+      throw Refused("it is not signed by the key that was given, or was changed");
+    }
+    claims.proven(kName, fmt::format("SLSA verification summary of commit {} by the same key, {}",
+                                     summary.commit.substr(0, 12), summary.result));
   } catch (const Refused& refused) {
     claims.failed(kName, refused.what());
   }
@@ -356,6 +385,7 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
   }
   if (sound) {
     check_attestation(verified, key, claims);
+    check_summary(verified, key, claims);
     check_ssh_signature(verified, options.ssh_signers, claims);
     check_timestamp(verified, options.timestamp_ca, claims);
   } else {

@@ -15,6 +15,7 @@ int run_seal(int argc, char** argv) {
   std::string archive;
   std::string key;
   std::string timestamp;
+  bool summary = false;
   bool as_json = false;
   CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
   app.add_option("--run", root, "run directory")->required();
@@ -24,9 +25,11 @@ int run_seal(int argc, char** argv) {
       ->envname(kKeyVariable);
   app.add_option("--timestamp", timestamp,
                  "URL of an RFC 3161 authority whose timestamp is kept beside the archive");
+  app.add_flag("--vsa", summary,
+               "a SLSA verification summary beside the archive, signed by the same PEM key");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = parse(app, argc, argv)) return *ended;
-  const auto sealed = seal_run(RunDirectory{root}, archive, key, timestamp);
+  const auto sealed = seal_run(RunDirectory{root}, archive, key, timestamp, summary);
   if (as_json) {
     fmt::print("{}\n", nlohmann::json{{"archive", sealed.archive.string()},
                                       {"sha256", sealed.sha256},

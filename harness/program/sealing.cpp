@@ -52,7 +52,7 @@ std::vector<std::string> waived_leftovers(const RunDirectory& run, const std::ve
 }  // namespace
 
 evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive,
-                          const std::string& key, const std::string& timestamp_url) {
+                          const std::string& key, const std::string& timestamp_url, bool summary) {
   const auto record = read_record(run);
   evidence::SealOptions options;
   options.run = run.root;
@@ -61,6 +61,7 @@ evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& 
   if (!key.empty()) options.key = key;
   if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;
   if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
+  options.summary = summary;
   options.agent = fmt::format("Exitgate {}", kVersion);
   const auto selected = record.value("selected", std::vector<std::string>{});
   const auto not_run = record.value("not_run", std::vector<std::string>{});

@@ -17,6 +17,7 @@ inline constexpr const char* kPassphraseVariable = "EXITGATE_KEY_PASSPHRASE";
 // Seals the run, with what its run.json says in the bag's info and every part that its gates needed required.
 // `timestamp_url`: an RFC 3161 authority to ask for a timestamp; "" for none. Throws as evidence::seal does.
 evidence::Sealed seal_run(const RunDirectory& run, const std::filesystem::path& archive,
-                          const std::string& key, const std::string& timestamp_url = "");
+                          const std::string& key, const std::string& timestamp_url = "",
+                          bool summary = false);
 
 }  // namespace exitgate::program

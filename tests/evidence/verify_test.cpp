@@ -9,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/evidence/seal.h"
+#include "harness/evidence/signing.h"
 #include "tests/evidence/craft.h"
 #include "tests/evidence/sample_run.h"
 
@@ -175,6 +176,46 @@ TEST_F(Verify, ChecksAnSshSignatureAndSoDoesSshKeygen) {
   } catch (const UsageError& error) {
     EXPECT_THAT(std::string(error.what()), HasSubstr("ssh-keygen cannot sign with "));
   }
+}
+
+TEST_F(Verify, ChecksAVerificationSummary) {
+  if (!find_program("openssl")) GTEST_SKIP() << "no openssl program";
+  shell(
+      "openssl genpkey -algorithm ed25519 -out k && openssl pkey -in k -pubout -out p && openssl genpkey "
+      "-algorithm ed25519 -out k2 && openssl pkey -in k2 -pubout -out p2");
+  const auto sealed =
+      seal({.run = run_, .archive = archive_, .key = (folder_.path() / "k").string(), .summary = true});
+  const VerifyOptions with{.key = (folder_.path() / "p").string()};
+  EXPECT_EQ(claim("summary", with),
+            fmt::format("proven: SLSA verification summary of commit {} by the same key, FAILED",
+                        std::string(kCommit).substr(0, 12)));
+  EXPECT_THAT(claim("summary"), HasSubstr("not asked: there is a SLSA verification summary"));
+  EXPECT_THAT(claim("summary", {.key = (folder_.path() / "p2").string()}),
+              HasSubstr("failed: it is not signed by the key that was given"));
+  const fs::path path = archive_.string() + ".vsa.intoto.json";
+  const auto statement = nlohmann::json::parse(
+      unbase64(nlohmann::json::parse(read_file(path))["payload"].get<std::string>(), "payload"));
+  EXPECT_EQ(statement["predicateType"], "https://slsa.dev/verification_summary/v1");
+  EXPECT_EQ(statement["subject"][0]["digest"]["gitCommit"], kCommit);
+  const auto& predicate = statement["predicate"];
+  EXPECT_EQ(predicate["verificationResult"], "FAILED");
+  EXPECT_EQ(predicate["verifiedLevels"], nlohmann::json::array());
+  EXPECT_EQ(predicate["inputAttestations"][0]["digest"]["sha256"], sealed.sha256);
+  // The result is signed: nobody turns it round.
+  auto envelope = nlohmann::json::parse(read_file(path));
+  auto changed = statement;
+  changed["predicate"]["verificationResult"] = "PASSED";
+  envelope["payload"] = base64(changed.dump());
+  write_file(path, envelope.dump());
+  EXPECT_THAT(claim("summary", with), HasSubstr("failed: it is not signed by the key"));
+  // Of another archive.
+  write_file(run_ / "logs" / "more.log", "more\n");
+  const std::string old = read_file(path);
+  seal({.run = run_, .archive = archive_, .key = (folder_.path() / "k").string()});
+  EXPECT_FALSE(fs::exists(path)) << "a summary of the archive that was there before";
+  write_file(path, old);
+  EXPECT_THAT(claim("summary", with), HasSubstr("failed: it is about another archive"));
+  EXPECT_THROW(seal({.run = run_, .archive = archive_, .summary = true}), UsageError);
 }
 
 TEST_F(Verify, ReplaysTheVerdicts) {
