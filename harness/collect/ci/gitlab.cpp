@@ -87,6 +87,7 @@ class GitlabReader {
       workflow.provider = "gitlab";
     }
     for (auto& [path, reason] : tree_.problems) file_named(path).problem = reason;
+    all_known_ = tree_.remarks.empty() && tree_.problems.empty();
     for (Remark& remark : tree_.remarks) remark_at(remark.line, std::move(remark.reason));
     Workflow& main = model_.workflows[first_];
     const yaml::Node* workflow = root_.find("workflow");
@@ -144,7 +145,7 @@ class GitlabReader {
     add_steps(node, workflow, job);
     if (const yaml::Node* trigger = node.find("trigger")) {
       add_trigger(*trigger, job);
-    } else if (node.find("script") == nullptr && node.find("run") == nullptr) {
+    } else if (all_known_ && node.find("script") == nullptr && node.find("run") == nullptr) {
       remark_at(entry.key.line,
                 fmt::format("job '{}' has no 'script', 'run' or 'trigger': GitLab refuses the "
                             "whole configuration",
@@ -373,6 +374,7 @@ class GitlabReader {
   std::string_view source_;
   std::vector<Child> children_;
   std::set<std::string> optional_;  // needs that may lead nowhere
+  bool all_known_ = true;           // nothing is included that is not read: it may bring what is missing
   std::size_t first_ = 0;
   Runs pipeline_ = Runs::yes;
   bool has_workflow_rules_ = false;
