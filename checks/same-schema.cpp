@@ -206,8 +206,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   if (!report.undecided_findings().empty()) return;
   if (second_name == "live" && !second) {
     report.skip("no live database was given (--database)");
-  } else if (second_name == "committed" && first &&
-             !facts.text("SELECT schema_file FROM schema.plan WHERE schema_file IS NOT NULL")) {
+  } else if (second_name == "committed" &&
+             facts.integer("SELECT count(*) FROM schema.plan WHERE schema_file IS NULL").value_or(0) > 0) {
     report.skip(
         "no schema file is declared: write `database: {schema-file: db/structure.sql}` in exitgate.yaml");
   } else if (facts.text("SELECT source FROM schema.plan") == "none") {
