@@ -142,8 +142,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const Row& row : facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
                                     "  lower(coalesce(continue_on_error, '')) = 'true', "
                                     "  on_pull_request IN ('yes', 'maybe', 'failure') "
-                                    "FROM ci.job WHERE file NOT IN (SELECT file FROM ci.workflow WHERE "
-                                    "provider = 'gitlab') ORDER BY file, line")) {
+                                    "FROM ci.job WHERE file NOT IN " +
+                                    kGitLabFiles + " ORDER BY file, line")) {
     ignored[{row.text(0), row.text(1)}] = row.boolean(5);
     if (!row.boolean(6)) continue;
     Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), {}};

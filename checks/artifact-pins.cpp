@@ -28,10 +28,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   const auto least = with.integer("min-major");
   const bool unreadable = report_unreadable_workflows(facts, report);
-  for (const Row& row :
-       facts.query("SELECT file, line, job, action, ref, pin FROM ci.artifact "
-                   "WHERE file NOT IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') "
-                   "ORDER BY file, line")) {
+  for (const Row& row : facts.query("SELECT file, line, job, action, ref, pin FROM ci.artifact "
+                                    "WHERE file NOT IN " +
+                                    kGitLabFiles +
+                                    " "
+                                    "ORDER BY file, line")) {
     const auto pin = row.text(5);
     if (pin == "local" || pin == "image")
       continue;  // a wrapper of the repository's own: pinned by the commit itself

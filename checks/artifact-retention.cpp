@@ -15,7 +15,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   for (const Row& row :
        facts.query("SELECT file, line, job, position, name, retention, retention_days, "
-                   "  file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') FROM ci.artifact "
+                   "  file IN " +
+                   kGitLabFiles +
+                   " FROM ci.artifact "
                    "WHERE direction = 'upload' AND on_pull_request IN ('yes', 'maybe', 'failure') "
                    "ORDER BY file, line")) {
     report.examined();

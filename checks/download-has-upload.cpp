@@ -32,7 +32,9 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
            "SELECT a.file, a.line, a.job, a.name, run.root, a.uploads FROM ci.artifact a "
            "JOIN run ON run.file = a.file "
            "WHERE a.direction = 'download' AND a.name IS NOT NULL AND NOT a.other_run AND "
-           "  a.file NOT IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') AND "
+           "  a.file NOT IN " +
+           kGitLabFiles +
+           " AND "
            "  EXISTS (SELECT 1 FROM ci.trigger t WHERE t.file = run.root AND t.event <> 'workflow_call') "
            "ORDER BY a.file, a.line, run.root")) {
     const auto name = row.text(3);

@@ -61,11 +61,13 @@ class Jobs {
 
   void look(const std::string& file, const std::string& job) {
     Uploads uploads;
-    for (const Row& row :
-         facts_.query("SELECT file, position, line, coalesce(name, 'artifact'), coalesce(path, ''), "
-                      "  file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') "
-                      "FROM ci.artifact WHERE direction = 'upload' AND (job = '' OR (file = ? AND job = ?))",
-                      {file, job})) {
+    for (const Row& row : facts_.query(
+             "SELECT file, position, line, coalesce(name, 'artifact'), coalesce(path, ''), "
+             "  file IN " +
+                 kGitLabFiles +
+                 " "
+                 "FROM ci.artifact WHERE direction = 'upload' AND (job = '' OR (file = ? AND job = ?))",
+             {file, job})) {
       uploads[{row.text(0), row.integer(1)}] = {row.integer(2), row.text(3), row.text(4), row.boolean(5)};
     }
     if (uploads.empty()) return;

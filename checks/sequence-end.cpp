@@ -32,10 +32,6 @@ struct Sequence {
   std::vector<Use> uses;
 };
 
-std::optional<std::int64_t> number(const Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
-}
-
 std::vector<Sequence> sequences(const Facts& facts, const std::string& snapshot) {
   std::vector<Sequence> found;
   for (const Row& row :
@@ -61,7 +57,8 @@ std::vector<Sequence> sequences(const Facts& facts, const std::string& snapshot)
                                     {snapshot})) {
     while (at < found.size() && found[at].identity < row.text(0)) ++at;
     if (at == found.size() || found[at].identity != row.text(0)) continue;
-    found[at].uses.push_back({row.text(1), row.text(2), row.text(3), number(row, 4), number(row, 5)});
+    found[at].uses.push_back(
+        {row.text(1), row.text(2), row.text(3), row.optional_integer(4), row.optional_integer(5)});
   }
   return found;
 }

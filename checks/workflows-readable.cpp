@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "harness/check/check.h"
+#include "harness/check/workflows.h"
 
 namespace {
 
@@ -23,9 +23,10 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
                        "Actions tab: mend it, or delete it"});
   }
   // Services that only the run knows are no mistake: the gate on migrations looks at those.
-  for (const Row& row : facts.query(
-           "SELECT file, line, reason, file IN (SELECT file FROM ci.workflow WHERE provider = 'gitlab') "
-           "FROM ci.problem WHERE reason NOT LIKE 'services that%' ORDER BY file, line")) {
+  for (const Row& row :
+       facts.query("SELECT file, line, reason, file IN " + kGitLabFiles +
+                   " "
+                   "FROM ci.problem WHERE reason NOT LIKE 'services that%' ORDER BY file, line")) {
     report.fail(
         {.key = fmt::format("{}:{}", row.text(0), row.text(2)),
          .file = row.text(0),

@@ -7,6 +7,8 @@
 namespace exitgate {
 
 // A directory's name is what is left of a path when all but slashes is trimmed from its end.
+const std::string kGitLabFiles = "(SELECT file FROM ci.workflow WHERE provider = 'gitlab')";
+
 const std::string_view kRuns = R"sql(
 WITH RECURSIVE
 target(file, name) AS (

@@ -196,9 +196,9 @@ void Parser::block_entry(Node& mapping, Keys& keys, int column, std::optional<Ke
     name = block_node(column, Role::part);
     if (!name.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");
     role = Role::part;
-    const Cursor::Mark mark = cursor_.mark();
+    const Cursor before = cursor_;
     has_value = next_entry(column) && cursor_.indicates(':');
-    if (!has_value) cursor_.back_to(mark);
+    if (!has_value) cursor_ = before;
   } else {
     name = key ? std::move(key->node) : block_key().node;
   }

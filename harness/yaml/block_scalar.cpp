@@ -29,10 +29,7 @@ Header read_header(Cursor& cursor) {
   }
   const bool blank = is_blank(cursor.peek());
   cursor.skip_blanks();
-  if (cursor.peek() == '#' && blank) {
-    const std::size_t end = cursor.rest().find('\n');
-    cursor.advance(std::min(end, cursor.rest().size()));
-  }
+  if (cursor.peek() == '#' && blank) cursor.skip_line();
   if (!is_break_or_end(cursor.peek())) cursor.refuse("text behind the '|' or '>' of a block scalar");
   if (!cursor.at_end()) cursor.next_line();
   return header;
@@ -74,7 +71,7 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
   bool spaced_before = false;  // the last line with text began with white space, which is not folded
   while (!cursor.at_end()) {
     if (cursor.at_document_marker()) break;
-    const Cursor::Mark line = cursor.mark();
+    const Cursor line = cursor;
     while (cursor.peek() == ' ' && cursor.column() < indent) cursor.advance();
     if (cursor.peek() == '\n') {
       ++breaks;
@@ -88,7 +85,7 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
     }
     if (cursor.column() < indent) {
       if (cursor.peek() == '\t') cursor.refuse("a tab where spaces must indent");
-      cursor.back_to(line);
+      cursor = line;
       break;
     }
     const bool spaced = is_blank(cursor.peek());
@@ -102,8 +99,7 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
       text.append(breaks, '\n');
     }
     const std::size_t begin = cursor.offset();
-    const std::size_t length = std::min(cursor.rest().find('\n'), cursor.rest().size());
-    cursor.advance(length);
+    cursor.skip_line();
     text += cursor.since(begin);
     began = true;
     spaced_before = spaced;

@@ -1,5 +1,7 @@
 #include "harness/yaml/cursor.h"
 
+#include <algorithm>
+
 namespace exitgate::yaml {
 
 void Cursor::next_line() {
@@ -8,10 +10,8 @@ void Cursor::next_line() {
   line_start_ = at_;
 }
 
-void Cursor::back_to(const Mark& mark) {
-  at_ = mark.at;
-  line_start_ = mark.line_start;
-  line_ = mark.line;
+void Cursor::skip_line() {
+  at_ = std::min(text_.find('\n', at_), text_.size());
 }
 
 void Cursor::skip_blanks() {
@@ -37,8 +37,7 @@ Gap Cursor::skip_gap() {
     if (peek() == '#') {
       if (at_ != line_start_ && !is_blank(before()) && !lenient_)
         refuse("a comment without white space before its '#'");
-      const std::size_t end = text_.find('\n', at_);
-      at_ = end == std::string_view::npos ? text_.size() : end;
+      skip_line();
     }
     if (peek() != '\n') return gap;
     next_line();

@@ -37,6 +37,7 @@ struct Gap {
   int indent = 0;        // the spaces that its line begins with, when newline
 };
 
+// A copy is a place to go back to.
 class Cursor {
  public:
   // `text` has no '\0' and no '\r', and outlives the cursor.
@@ -55,6 +56,7 @@ class Cursor {
 
   void advance(std::size_t count = 1) { at_ += count; }  // within a line
   void next_line();                                      // from a line break to behind it
+  void skip_line();                                      // to the line break, or the end of the text
 
   // Passes white space, comments and line breaks. Throws at a comment that no white space stands before.
   Gap skip_gap();
@@ -65,15 +67,6 @@ class Cursor {
   bool indicates(char c) const { return peek() == c && is_space_or_end(peek(1)); }
   // Whether `---` or `...` stands here, at the start of a line.
   bool at_document_marker() const;
-
-  // Where a look-ahead began, to go back to.
-  struct Mark {
-    std::size_t at;
-    std::size_t line_start;
-    int line;
-  };
-  Mark mark() const { return Mark{at_, line_start_, line_}; }
-  void back_to(const Mark& mark);
 
   [[noreturn]] void refuse(const std::string& message) const { refuse(place(), message); }
   [[noreturn]] static void refuse(const Place& place, const std::string& message) {

@@ -16,8 +16,6 @@ namespace {
 // Below this a look-up that compares every key is the faster one.
 constexpr std::size_t kSmallMapping = 12;
 
-constexpr std::string_view kCorePrefix = "tag:yaml.org,2002:";
-
 [[noreturn]] void refuse(const Place& at, const std::string& message) {
   Cursor::refuse(at, message);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -10,6 +11,9 @@
 #include "harness/yaml/yaml.h"
 
 namespace exitgate::yaml {
+
+// What `!!` stands for.
+inline constexpr std::string_view kCorePrefix = "tag:yaml.org,2002:";
 
 // What may stand before a node: `&anchor` and `!tag`.
 struct Properties {

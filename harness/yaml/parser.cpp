@@ -38,7 +38,7 @@ void Parser::read_directives() {
         Cursor::refuse(place, fmt::format("a second '%TAG' for '{}'", words[1]));
       }
     }
-    cursor_.advance(std::min(cursor_.rest().find('\n'), cursor_.rest().size()));
+    cursor_.skip_line();
   }
   if (any && !(cursor_.at_document_marker() && cursor_.peek() == '-')) {
     cursor_.refuse("a '%' directive without the '---' of its document");

@@ -35,7 +35,7 @@ std::string read_plain_line(Cursor& cursor, bool in_flow) {
 void read_plain_rest(Cursor& cursor, int parent, bool in_flow, std::string& text) {
   for (;;) {
     // What does not go on with the scalar is left for whoever reads on.
-    const Cursor::Mark end = cursor.mark();
+    const Cursor end = cursor;
     cursor.skip_blanks();
     std::size_t breaks = 0;
     int indent = 0;
@@ -51,7 +51,7 @@ void read_plain_rest(Cursor& cursor, int parent, bool in_flow, std::string& text
                       cursor.at_document_marker() || (c == ':' && !goes_on(cursor.peek(1), in_flow)) ||
                       (in_flow && is_flow_indicator(c));
     if (ends) {
-      cursor.back_to(end);
+      cursor = end;
       return;
     }
     if (breaks == 1) {

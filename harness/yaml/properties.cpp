@@ -9,8 +9,6 @@ namespace exitgate::yaml {
 
 namespace {
 
-constexpr std::string_view kCorePrefix = "tag:yaml.org,2002:";
-
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-';
 }

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/database/cluster.h"
 #include "tests/database/fake_server.h"
+#include "tests/database/told.h"
 
 namespace exitgate::database {
 namespace {
@@ -17,17 +18,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr const char* kPassword = "geheim-4711";
-
-// Everything that a user would be shown.
-template <typename Doing>
-std::string told(const Doing& doing) {
-  try {
-    doing();
-  } catch (const Error& error) {
-    return fmt::format("{}\n{}", error.what(), error.hint());
-  }
-  return "no error";
-}
 
 std::string connecting(const std::string& url, std::chrono::milliseconds limit = std::chrono::seconds(5)) {
   return told([&] {

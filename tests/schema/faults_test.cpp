@@ -16,6 +16,7 @@
 #include "harness/database/cluster.h"
 #include "harness/facts/facts.h"
 #include "tests/database/fake_server.h"
+#include "tests/database/told.h"
 #include "tests/schema/base_schema.h"
 
 namespace exitgate::schema {
@@ -24,19 +25,9 @@ namespace {
 using database::Connection;
 using database::Limits;
 using database::Proxy;
+using database::told;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-
-// All that a user would be told.
-template <typename Doing>
-std::string told(const Doing& doing) {
-  try {
-    doing();
-  } catch (const Error& error) {
-    return fmt::format("{}\n{}", error.what(), error.hint());
-  }
-  return "no error";
-}
 
 class Faults : public ::testing::Test {
  protected:
