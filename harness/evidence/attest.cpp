@@ -76,9 +76,13 @@ std::string render_statement(const RunSummary& run, std::string_view archive_nam
     }
   }
   bool waived = false;
-  for (const auto& gate : run.gates) waived = waived || gate.waived;
-  // Nothing evaluated is no pass either.
-  const bool bad = !failed.empty() || !complete || (passed.empty() && warned.empty());
+  bool any = false;
+  for (const auto& gate : run.gates) {
+    waived = waived || gate.waived;
+    any = any || gate.status == "pass";
+  }
+  // Nothing judged is no pass either: no gate at all, or each skipped.
+  const bool bad = !failed.empty() || !complete || !any;
   const ordered statement = {
       {"_type", kStatementType},
       {"subject", {{{"name", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},

@@ -161,7 +161,7 @@ int run_finish(int argc, char** argv) {
   record["selected"] = selected;
   record["not_run"] = not_run;
   record["partial"] = !not_run.empty();
-  record["outcome"] = counts.fail > 0 ? "fail" : decided ? "pass" : "error";
+  record["outcome"] = counts.fail > 0 ? "fail" : !decided ? "error" : counts.pass > 0 ? "pass" : "skip";
   write_file(run.run(), record.dump(2) + "\n");
 
   write_reports(run);
@@ -184,7 +184,8 @@ int run_finish(int argc, char** argv) {
                count_of(static_cast<std::size_t>(counts.missing), "selected gate"));
     return static_cast<int>(Exit::undecided);
   }
-  return 0;
+  // A stage whose gates were all skipped would be green by accident: for want of a database URL, say.
+  return static_cast<int>(record["outcome"] == "skip" ? Exit::undecided : Exit::good);
 }
 
 }  // namespace exitgate::program

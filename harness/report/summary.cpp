@@ -41,6 +41,7 @@ class Summary {
     undecided();
     failed();
     waived();
+    skipped();
     closing();
     return std::move(text_);
   }
@@ -161,11 +162,32 @@ class Summary {
     }
   }
 
+  // What was not asked, and what would have it asked: else a green exit gate hides it.
+  void skipped() {
+    std::size_t widest = 0;
+    std::vector<const GateView*> gates;
+    for (const auto& exit_gate : run_.exit_gates) {
+      for (const auto& gate : exit_gate.gates) {
+        if (outcome_of(gate) != Outcome::skipped) continue;
+        gates.push_back(&gate);
+        widest = std::max(widest, gate.name.size());
+      }
+    }
+    if (gates.empty()) return;
+    text_ += "\nskipped\n";
+    for (const GateView* const gate : gates) {
+      text_ += fmt::format("  {:<{}}  {}\n", harmless(gate->name), widest, faint(harmless(reason_of(*gate))));
+    }
+  }
+
   void closing() {
     const Counts counts = count_gates(run_);
     text_ += fmt::format("\n{}: {}\n", bold(count_of(counts.all(), "gate")), tally(counts));
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
+    }
+    if (counts.skipped > 0 && counts.passed + counts.failed + counts.undecided == 0) {
+      text_ += red("Nothing was judged: each selected gate was skipped, and that is no pass.") + "\n";
     }
     if (options_.archive.empty()) {
       text_ += "Nothing was sealed.\n";

@@ -88,6 +88,17 @@ TEST_F(RunTest, ASelectionSaysWhatItLeftOut) {
   EXPECT_THAT(read_file(out() / "EVIDENCE.md"), HasSubstr("not"));
 }
 
+TEST_F(RunTest, ARunWhoseGatesAreAllSkippedIsNoPass) {
+  write_file(folder_.path() / "config.yaml", "labels: {EG-CG2.no-drift: [live]}\n");
+  const auto finished = evaluate({"--label", "live", "--config", (folder_.path() / "config.yaml").string()});
+  EXPECT_EQ(finished.exit_code, 3) << finished.output << finished.error;
+  EXPECT_THAT(finished.output,
+              HasSubstr("\nNothing was judged: each selected gate was skipped, and that is no pass.\n"));
+  EXPECT_THAT(finished.output, HasSubstr("EG-CG2.no-drift  no live database was given (--database)\n"));
+  EXPECT_EQ(record().at("outcome"), "skip");
+  EXPECT_THAT(archives(out()), SizeIs(1)) << "the archive says so too";
+}
+
 TEST_F(RunTest, AnOldVerdictIsNotShownAsThisRuns) {
   ASSERT_EQ(evaluate({"--label", "EG-CG3"}).exit_code, 0);
   ASSERT_EQ(evaluate({"--label", "EG-CG5"}).exit_code, 0);

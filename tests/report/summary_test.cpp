@@ -90,6 +90,9 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
             "\n"
             "green only by waivers: EG-A1.pinned\n"
             "\n"
+            "skipped\n"
+            "  EG-A1.uses  there is none\n"
+            "\n"
             "8 gates: 1 failed, 4 undecided, 1 passed, 1 of them waived, 1 skipped, 1 not run\n"
             "This run evaluated a selection only; the archive names the gates that were not run.\n"
             "Nothing was sealed.\n");
