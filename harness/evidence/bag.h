@@ -76,10 +76,14 @@ class PayloadVisitor {
   virtual void end() = 0;
 };
 
+// Whether a file that is still written goes on behind that offset; waits until that is known.
+using Growth = std::function<bool(std::uint64_t offset)>;
+
 // Reads the whole archive once, without writing anything. Throws Refused when its framing is not as seal
 // writes it or a limit is passed, Undecided when it cannot be read.
 Bag read_bag(const std::filesystem::path& archive, PayloadVisitor* visitor = nullptr,
              const Limits& limits = {});
-Bag read_bag(int file, Format format, PayloadVisitor* visitor = nullptr, const Limits& limits = {});
+Bag read_bag(int file, Format format, PayloadVisitor* visitor = nullptr, const Limits& limits = {},
+             const Growth& grows = nullptr);
 
 }  // namespace exitgate::evidence

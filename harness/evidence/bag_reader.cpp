@@ -285,10 +285,10 @@ class BagReader : public MemberVisitor {
 // The archive's file, read once from its beginning to its end.
 class Source {
  public:
-  explicit Source(int file) : file_(file) {}
+  Source(int file, const Growth& grows) : file_(file), grows_(grows) {}
   void read(const Pipeline::Piece& take) {
     std::string buffer(1 << 17, '\0');
-    for (;;) {
+    while (!grows_ || grows_(bytes_)) {
       const ssize_t got = ::pread(file_, buffer.data(), buffer.size(), static_cast<off_t>(bytes_));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) throw Undecided(fmt::format("cannot read the archive: {}", std::strerror(errno)));
@@ -305,6 +305,7 @@ class Source {
 
  private:
   int file_;
+  const Growth& grows_;
   std::uint64_t bytes_ = 0;
   Sha256 digest_;
 };
@@ -344,9 +345,9 @@ void read_zip(Source& source, MemberVisitor& visitor, const Limits& limits) {
 
 }  // namespace
 
-Bag read_bag(int file, Format format, PayloadVisitor* visitor, const Limits& limits) {
+Bag read_bag(int file, Format format, PayloadVisitor* visitor, const Limits& limits, const Growth& grows) {
   BagReader reader(visitor, limits);
-  Source source(file);
+  Source source(file, grows);
   if (format == Format::zip) {
     read_zip(source, reader, limits);
   } else {

@@ -18,6 +18,7 @@
 #include "harness/evidence/codec.h"
 #include "harness/evidence/names.h"
 #include "harness/evidence/parts.h"
+#include "harness/evidence/read_back.h"
 #include "harness/evidence/run_summary.h"
 #include "harness/evidence/scan.h"
 #include "harness/evidence/signing.h"
@@ -69,6 +70,12 @@ class Draft {
       if (put < 0) refuse("write", final_);
       bytes.remove_prefix(static_cast<std::size_t>(put));
     }
+    if (size_ - begun_ >= kFlushed) {
+      // So that little is left for fsync.
+      ::sync_file_range(fd_, static_cast<off_t>(begun_), static_cast<off_t>(size_ - begun_),
+                        SYNC_FILE_RANGE_WRITE);
+      begun_ = size_;
+    }
   }
   // What was written before, again: then digest() is that of no file any more.
   void patch(std::uint64_t offset, std::string_view bytes) {
@@ -110,12 +117,15 @@ class Draft {
     }
   }
 
+  static constexpr std::uint64_t kFlushed = 8U << 20;
+
   fs::path final_;
   fs::path folder_;
   std::string name_;
   int fd_ = -1;
   Sha256 digest_;
   std::uint64_t size_ = 0;
+  std::uint64_t begun_ = 0;  // that the kernel was told to write
   bool patched_ = false;
 };
 
@@ -196,10 +206,8 @@ class MemberWriter {
 
 class TarMembers : public MemberWriter {
  public:
-  TarMembers(Draft& draft, Coding coding, int threads, std::int64_t mtime)
-      : encoder_(make_encoder(
-            coding, [&draft](std::string_view piece) { draft.write(piece); }, threads)),
-        mtime_(mtime) {}
+  TarMembers(Sink put, Coding coding, int threads, std::int64_t mtime)
+      : encoder_(make_encoder(coding, std::move(put), threads)), mtime_(mtime) {}
   void begin(const std::string& name, std::uint64_t size) override {
     size_ = size;
     bytes(tar_header(name, size, mtime_));
@@ -225,9 +233,8 @@ class TarMembers : public MemberWriter {
 
 class ZipMembers : public MemberWriter {
  public:
-  ZipMembers(Draft& draft, std::int64_t mtime)
-      : zip_([&draft](std::string_view piece) { draft.write(piece); },
-             [&draft](std::uint64_t offset, std::string_view piece) { draft.patch(offset, piece); }, mtime) {}
+  ZipMembers(Sink put, ZipWriter::Patch patch, std::int64_t mtime)
+      : zip_(std::move(put), std::move(patch), mtime) {}
   void begin(const std::string& name, std::uint64_t size) override { zip_.begin(name, size); }
   void bytes(std::string_view piece) override { zip_.bytes(piece); }
   void end() override { zip_.end(); }
@@ -237,10 +244,20 @@ class ZipMembers : public MemberWriter {
   ZipWriter zip_;
 };
 
-std::unique_ptr<MemberWriter> make_writer(Draft& draft, Format format, int threads, std::int64_t mtime) {
-  if (format == Format::zip) return std::make_unique<ZipMembers>(draft, mtime);
-  return std::make_unique<TarMembers>(draft, format == Format::tar_zst ? Coding::zstd : Coding::gzip, threads,
-                                      mtime);
+std::unique_ptr<MemberWriter> make_writer(Draft& draft, ReadBack& read_back, Format format, int threads,
+                                          std::int64_t mtime) {
+  if (format == Format::zip) {
+    // Its local headers are completed later: there is nothing to read before the end.
+    return std::make_unique<ZipMembers>(
+        [&draft](std::string_view piece) { draft.write(piece); },
+        [&draft](std::uint64_t offset, std::string_view piece) { draft.patch(offset, piece); }, mtime);
+  }
+  return std::make_unique<TarMembers>(
+      [&](std::string_view piece) {
+        draft.write(piece);
+        read_back.written(draft.size());
+      },
+      format == Format::tar_zst ? Coding::zstd : Coding::gzip, threads, mtime);
 }
 
 class Packer {
@@ -353,7 +370,9 @@ Sealed seal(const SealOptions& options) {
   }
 
   Draft draft(options.archive);
-  const auto writer = make_writer(draft, format, options.threads, seconds_of(summary.started_at));
+  // Reads back what the file holds, not what was meant to be written to it.
+  ReadBack read_back(draft.fd(), format);
+  const auto writer = make_writer(draft, read_back, format, options.threads, seconds_of(summary.started_at));
   Packer packer(*writer, folder);
   std::vector<BagFile> tags;
   tags.push_back(packer.add("bagit.txt", kBagDeclaration));
@@ -365,11 +384,10 @@ Sealed seal(const SealOptions& options) {
   tags.push_back(packer.add("manifest-sha256.txt", render_manifest(payload)));
   packer.add("tagmanifest-sha256.txt", render_manifest(tags));
   writer->finish();
+  read_back.written(draft.size());
   draft.sync();
-
-  // Read back what the disk holds, not what was meant to be written.
   const std::string written = draft.digest();
-  const Bag bag = read_bag(draft.fd(), format);
+  const Bag bag = read_back.finish();
   if ((!written.empty() && bag.sha256 != written) || bag.payload.size() != payload.size() ||
       !bag.checksum_problems.empty() || !bag.completeness_problems.empty()) {
     throw Undecided(fmt::format("{} does not read back as it was written", options.archive.string()),
