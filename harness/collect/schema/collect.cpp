@@ -265,12 +265,20 @@ class Stage {
         provision(again_, *clusters[1], trees[1], run_.logs() / "migration-again.log", provisionings[1]);
       });
       provision(migrated_, *clusters[0], trees[0], run_.logs() / "migration.log", provisionings[0]);
+      // The longest of all, beside the round trip and the dumps.
+      std::thread stairs([&] { walk_stairway(programs); });
       again.join();
       parts_.push_back(
           {"migration-log", "logs/migration.log", std::nullopt, "migrated", std::nullopt, std::nullopt});
-      describe(programs, *clusters[0], trees[0]);
-      read_committed(programs, *clusters[0]);
-      walk_stairway(programs);
+      try {
+        describe(programs, *clusters[0], trees[0]);
+        read_committed(programs, *clusters[0]);
+      } catch (...) {
+        stairs.join();
+        throw;
+      }
+      stairs.join();
+      if (stairway_problem_) problems_.push_back(*stairway_problem_);
     } catch (const Error& problem) {
       migrated_.problem = {std::nullopt, problem.what(), problem.hint()};
       for (const char* const part : {"schema-dump", "catalog", "migration-current", "migration-heads",
@@ -320,7 +328,9 @@ class Stage {
       }
       stairway_ = schema::walk_stairway(cluster, provisioning, *plan_.database, stairs);
     } catch (const Error& problem) {
-      problems_.push_back({"stairway", problem.what(), problem.hint()});
+      stairway_problem_ = {"stairway", problem.what(), problem.hint()};
+    } catch (const std::exception& problem) {
+      stairway_problem_ = {"stairway", fmt::format("internal fault: {}", problem.what()), ""};
     }
   }
 
@@ -564,6 +574,7 @@ class Stage {
   std::vector<schema::LeftOut> left_out_;
   std::optional<schema::RoundTrip> round_trip_;
   std::vector<schema::StairResult> stairway_;
+  std::optional<Problem> stairway_problem_;
   std::vector<Problem> problems_;
 };
 

@@ -1,0 +1,239 @@
+#include <fmt/format.h>
+
+#include "tests/breakage/breakage.h"
+
+namespace exitgate::testing_program {
+
+namespace {
+
+// A revision at the end whose upgrade is one SQL statement.
+std::string migration(const std::string& sql, const std::string& downgrade = "") {
+  return revision("0005", fmt::format("op.execute(\"{}\")", sql), downgrade);
+}
+
+// The configuration with some of its keys commented out: the breakage is not about them, and they take their
+// time. The lines stay where they are.
+std::string without(const std::string& keys) {
+  const bool down = keys.find("down") != std::string::npos;
+  return fmt::format("sed -E -i '/^  ({}):{}/s/^/#/' exitgate.yaml\n", keys,
+                     down ? "|alembic downgrade base" : "");
+}
+
+// Only there and back, no second look.
+const std::string kQuick = without("down|stairway|schema-file");
+
+std::string configured(const std::string& sed) {
+  return kQuick + edit("exitgate.yaml", sed);
+}
+
+std::vector<Breakage> of_provisioning() {
+  return {
+      {"MigrationFails",
+       "EG-CG2",
+       migration("SELECT * FROM no_such_table"),
+       {"EG-CG2.application-role error there is no snapshot of a database to look at",
+        "EG-CG2.at-head error there is no snapshot of a database to compare with the head",
+        "EG-CG2.provisions fail migrations/versions/0006_new.py:7: an empty database does not become the "
+        "schema: step 1, `alembic upgrade "
+        "head`: exit code 1: sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "
+        "\"no_such_table\" does not exist",
+        "EG-CG2.repeatable error there is no snapshot of 'migrated'",
+        "EG-CG2.schema-file error there is no snapshot of 'migrated'"}},
+      {"NotToTheHead",
+       kAll,
+       configured("s/alembic upgrade head/alembic upgrade 0003/"),
+       {"EG-CG2.at-head fail migrations/versions/0005_service_role.py:9: the database 'migrated' is at "
+        "'0003', not at the head '0005'"}},
+      {"AnotherSchemaEachTime",
+       kDatabase,
+       kQuick + revision("0005",
+                         "op.execute(f\"ALTER TABLE orders ADD COLUMN extra integer DEFAULT "
+                         "{random.randrange(10**9)}\")"),
+       {"EG-CG2.repeatable fail column public.orders.extra differs: 'migrated' has `integer DEFAULT *`, "
+        "'migrated-again' has `integer DEFAULT *`"}},
+      {"TestLogIsMissing",
+       kAll,
+       kQuick + "git rm -q evidence/pytest.log" + kCommit,
+       {"EG-CG4.test-logs fail evidence/pytest.log: the declared test log is not in the bundle"}},
+  };
+}
+
+std::vector<Breakage> of_schema_file() {
+  const std::string only = without("down|stairway");
+  return {
+      {"SchemaFileIsBehind",
+       kDatabase,
+       only + migration("ALTER TABLE orders ADD COLUMN note text"),
+       {"EG-CG2.schema-file fail db/schema.sql: column public.orders.note is in 'migrated' and not in "
+        "'committed'"}},
+      {"SchemaFileIsAhead",
+       kDatabase,
+       only + edit("db/schema.sql", "s/title text NOT NULL,/&\\n    weight integer,/"),
+       {"EG-CG2.schema-file fail db/schema.sql: column public.products.weight is in 'committed' and not in "
+        "'migrated'"}},
+      {"SchemaFileIsGone",
+       kDatabase,
+       only + "git rm -q db/schema.sql" + kCommit,
+       {"EG-CG2.schema-file error the commit has no db/schema.sql, which is declared as its schema"}},
+      {"SchemaFileIsNoSql",
+       kDatabase,
+       only + edit("db/schema.sql", "s/^CREATE VIEW/CREATE A VIEW/"),
+       {"EG-CG2.schema-file error db/schema.sql:61: it cannot be restored: syntax error at or near \"A\""}},
+  };
+}
+
+std::vector<Breakage> of_the_way_back() {
+  // Two stairs are enough.
+  const std::string stairs = without("down|schema-file") + "git rm -q migrations/versions/000[2-5]*\n";
+  const std::string trip = without("stairway|schema-file");
+  const std::string notes = "CREATE TABLE notes (id integer PRIMARY KEY)";
+  const std::string made = fmt::format("op.execute(\"{}\")", notes);
+  return {
+      {"NoWayDown",
+       kDatabase,
+       trip + migration(notes),
+       {"EG-CG2.round-trip fail migrations/env.py:25: `alembic downgrade base` does not come down: exit code "
+        "1: AttributeError: module '0006_new_py' has no attribute 'downgrade'"}},
+      {"WayDownLeavesATableBehind",
+       kDatabase,
+       trip + migration(notes, "def downgrade():\n    pass"),
+       {"EG-CG2.round-trip fail migrations/versions/0006_new.py:7: `alembic upgrade head` does not come up "
+        "again past 0005 -> 0006: exit code 1: sqlalchemy.exc.ProgrammingError: "
+        "(psycopg2.errors.DuplicateTable) relation \"notes\" already exists"}},
+      {"StairHasNoWayDown",
+       kDatabase,
+       stairs + revision("0001", made),
+       {"EG-CG2.stairway fail migrations/env.py:25: `alembic downgrade 0006-1` does not come down from "
+        "'0006': exit code 1: AttributeError: module '0006_new_py' has no attribute 'downgrade'"}},
+      {"StairLeavesATableBehind",
+       kDatabase,
+       stairs + revision("0001", made, "def downgrade():\n    pass"),
+       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the way down does not undo '0006': table "
+        "public.notes is left behind"}},
+      {"StairTakesMoreThanItMade",
+       kDatabase,
+       stairs + revision("0001", made,
+                         "def downgrade():\n    op.execute(\"DROP TABLE notes; DROP TABLE products\")"),
+       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the way down does not undo '0006': table "
+        "public.products is taken as well"}},
+      {"SecondWayUpIsAnother",
+       kDatabase,
+       stairs + revision("0001",
+                         "op.execute(f\"ALTER TABLE products ADD COLUMN extra integer DEFAULT "
+                         "{random.randrange(10**9)}\")",
+                         "def downgrade():\n    op.drop_column(\"products\", \"extra\")"),
+       {"EG-CG2.repeatable fail *",
+        "EG-CG2.stairway fail migrations/versions/0006_new.py:4: the second way up is not as the first of "
+        "'0006': column public.products.extra is another"}},
+  };
+}
+
+std::vector<Breakage> of_roles() {
+  return {
+      {"ApplicationOwnsItsTables",
+       kDatabase,
+       configured("s/^  application: orders_app/  application: orders/"),
+       {"EG-CG2.application-role fail exitgate.yaml:7: the application's role 'orders' owns * objects "
+        "(database, *): the owner can drop them, and their policies do not bind it"}},
+      {"ApplicationBecomesASuperuser",
+       kDatabase,
+       configured("s/^    - {name: orders_app.*/&\\n    - {name: admin, superuser: true}\\n    - {name: web, "
+                  "login: true, member-of: [admin]}/; s/^  application: orders_app/  application: [web]/"),
+       {"EG-CG2.application-role fail exitgate.yaml:9: the application's role 'web' is a member of 'admin' "
+        "(web -> admin), which is a superuser, one SET ROLE away: no grant and no policy binds it"}},
+      {"ApplicationHasNoRole",
+       kDatabase,
+       configured("s/^  application: orders_app/  application: orders_ap/"),
+       {"EG-CG2.application-role fail exitgate.yaml:7: there is no role 'orders_ap', which is declared as "
+        "the application's"}},
+      {"ApplicationBypassesPolicies",
+       kDatabase,
+       configured("s/{name: orders_app, login: true}/{name: orders_app, login: true, bypassrls: true}/"),
+       {"EG-CG2.application-role fail exitgate.yaml:7: the application's role 'orders_app' has bypassrls: no "
+        "row-level security policy binds it"}},
+      {"ApplicationMakesRoles",
+       kDatabase,
+       configured("s/{name: orders_app, login: true}/{name: orders_app, login: true, createrole: true}/"),
+       {"EG-CG2.application-role fail exitgate.yaml:7: the application's role 'orders_app' has createrole: "
+        "it can make itself a member of other roles"}},
+      {"ApplicationReadsEverything",
+       kDatabase,
+       configured("s/{name: orders_app, login: true}/{name: orders_app, login: true, member-of: "
+                  "[pg_read_all_data]}/"),
+       {"EG-CG2.application-role fail exitgate.yaml:7: the application's role 'orders_app' is a member of "
+        "'pg_read_all_data' (orders_app -> pg_read_all_data): it can read every table, whatever is granted"}},
+  };
+}
+
+std::vector<Breakage> of_hygiene() {
+  return {
+      {"InvalidIndex",
+       kDatabase,
+       kQuick + revision("0005", R"py(op.execute("INSERT INTO products (sku, title) VALUES (1, 1), (2, 1)")
+    try:
+        with op.get_context().autocommit_block():
+            op.execute("CREATE UNIQUE INDEX CONCURRENTLY one_title ON products (title)")
+    except Exception:
+        pass)py"),
+       {"EG-DB1.indexes-valid fail index public.one_title is invalid: a CREATE INDEX CONCURRENTLY or REINDEX "
+        "broke off, and it costs every write without serving any query"}},
+      {"ConstraintWasNeverValidated",
+       kDatabase,
+       kQuick + migration("ALTER TABLE orders ADD CONSTRAINT named CHECK (customer <> '') NOT VALID"),
+       {"EG-DB1.constraints-validated fail constraint public.orders.named was never validated: rows from "
+        "before it may break it, and the planner cannot rely on it"}},
+      {"NoPrimaryKey",
+       kDatabase,
+       kQuick + migration("CREATE TABLE notes (note text)"),
+       {"EG-DB1.primary-keys fail table public.notes has no primary key: its rows cannot be told apart, and "
+        "logical replication refuses to update them"}},
+      {"ForeignKeyWithoutAnIndex",
+       kDatabase,
+       kQuick + migration("DROP INDEX ix_order_lines_product"),
+       {"EG-DB1.foreign-keys-indexed fail foreign key public.order_lines.fk_order_lines_product has no index "
+        "on (product_id): each delete or key change in the table that it refers to reads all of "
+        "public.order_lines"}},
+      {"PolicyThatIsSwitchedOff",
+       kDatabase,
+       kQuick + migration("CREATE POLICY in_stock ON products USING (stock > 0)"),
+       {"EG-DB1.row-security fail table public.products has the policy in_stock and row-level security is "
+        "off: it restricts nobody"}},
+      {"SequenceNearItsEnd",
+       kDatabase,
+       kQuick + migration("SELECT setval('orders_id_seq', 9000000000000000000)"),
+       {"EG-DB1.sequences-near-their-end fail sequence public.orders_id_seq has used 97.6 % of its range: it "
+        "stands at 9000000000000000000, and behind 9223372036854775807 each insert fails"}},
+  };
+}
+
+}  // namespace
+
+std::string edit(const std::string& file, const std::string& sed) {
+  return fmt::format("cp {0} before && sed -i '{1}' {0} && ! cmp -s {0} before && rm before{2}", file, sed,
+                     kCommit);
+}
+
+std::string revision(const std::string& parent, const std::string& upgrade, const std::string& more) {
+  return fmt::format(R"(cat > migrations/versions/0006_new.py <<'EOF'
+"""New"""
+import random
+from alembic import op
+revision = "0006"
+down_revision = "{}"
+def upgrade():
+    {}
+{}
+EOF)",
+                     parent, upgrade, more) +
+         kCommit;
+}
+
+std::vector<Breakage> database_breakages() {
+  std::vector<Breakage> all;
+  for (auto* const some : {of_provisioning, of_schema_file, of_the_way_back, of_roles, of_hygiene}) {
+    for (auto& one : some()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace exitgate::testing_program
