@@ -144,7 +144,8 @@ TEST_F(RunTest, AttemptsAreCounted) {
 
 TEST_F(RunTest, AFailedMigrationIsARedGateWithItsOutput) {
   write_file(repository() / "exitgate.yaml",
-             "database:\n  steps:\n    - alembic upgrade head\n    - echo 'the last words'; exit 4\n");
+             "database:\n  roles: [orders_app]\n  steps:\n    - alembic upgrade head\n    - echo 'the last "
+             "words'; exit 4\n");
   commit_all(repository(), "a step that fails");
   const auto finished = evaluate({"--label", "EG-CG2"});
   EXPECT_EQ(finished.exit_code, 1) << finished.output << finished.error;
