@@ -36,15 +36,18 @@ pull_request(file, line) AS (
 bool report_unreadable_workflows(const Facts& facts, Report& report) {
   bool any = false;
   for (const Row& row :
-       facts.query("SELECT file, problem FROM ci.workflow WHERE problem IS NOT NULL "
-                   "UNION ALL SELECT file, problem FROM ci.action_file WHERE problem IS NOT NULL "
+       facts.query("SELECT file, problem, refused FROM ci.workflow WHERE problem IS NOT NULL "
+                   "UNION ALL SELECT file, problem, 0 FROM ci.action_file WHERE problem IS NOT NULL "
                    "ORDER BY 1")) {
     any = true;
-    report.undecided({.key = fmt::format("{}:unreadable", row.text(0)),
-                      .file = row.text(0),
-                      .line = 0,
-                      .message = fmt::format("cannot be read ({}), so what it does is unknown", row.text(1)),
-                      .hint = "mend the file; EG-CG1.workflows-readable shows each such file"});
+    report.undecided(
+        {.key = fmt::format("{}:unreadable", row.text(0)),
+         .file = row.text(0),
+         .line = 0,
+         .message = row.boolean(2)
+                        ? fmt::format("GitHub refuses it ({}), so what it would do is unknown", row.text(1))
+                        : fmt::format("cannot be read ({}), so what it does is unknown", row.text(1)),
+         .hint = "mend the file; EG-CG1.workflows-readable shows each such file"});
   }
   return any;
 }

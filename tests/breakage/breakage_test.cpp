@@ -31,11 +31,11 @@ EOF)" + kCommit;
 std::vector<std::string> unreadable(std::vector<std::string> gates) {
   for (auto& gate : gates) {
     const bool about_it = gate.ends_with(".workflows-readable");
-    gate +=
-        fmt::format(" {} .github/workflows/release.yml: {}", about_it ? "fail" : "error",
-                    about_it ? "this workflow cannot be read: line 11: a tab where spaces must indent"
-                             : "cannot be read (line 11: a tab where spaces must indent), so what it does "
-                               "is unknown");
+    gate += fmt::format(
+        " {} .github/workflows/release.yml{}: {}", about_it ? "fail" : "error", about_it ? ":11" : "",
+        about_it ? "this workflow cannot be read: line 11: a tab where spaces must indent"
+                 : "cannot be read (line 11: a tab where spaces must indent), so what it does "
+                   "is unknown");
   }
   return gates;
 }

@@ -35,8 +35,15 @@ skip: the commit has no workflow file
     {"All", "workflows-readable", "{}", kPullRequest + action_file("build/action.yml"), R"(2 examined
 )"},
     {"Broken", "workflows-readable", "{}", kPullRequest + kBroken, R"(2 examined
-FAIL .github/workflows/broken.yml: this workflow cannot be read: line 3: a tab
+FAIL .github/workflows/broken.yml:3: this workflow cannot be read: line 3: a tab
   > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
+)"},
+    {"Refused", "workflows-readable", "{}",
+     kPullRequest + "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES "
+                    "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is no name of a job', 1);",
+     R"(2 examined
+FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' is no name of a job
+  > GitHub runs no job of it, and says so only in the Actions tab: mend it, or delete it
 )"},
     {"MistakesInside", "workflows-readable", "{}",
      kPullRequest + "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 9, "

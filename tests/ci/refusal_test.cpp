@@ -1,4 +1,5 @@
 // What GitHub refuses as a whole never runs: each such workflow has a problem that names the line.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/collect/ci/cron.h"
 #include "harness/collect/ci/reader.h"
 #include "tests/ci/repository.h"
 
@@ -70,6 +72,19 @@ TEST(Refusal, WhatGitHubRefuses) {
       {of_job("    strategy: {matrix: {os: a}}\n"), "line 6: 'a' where a list of the matrix is expected"},
       {of_job("    container: {options: x}\n"), "line 6: 'container' without 'image'"},
       {of_job("    permissions: {contents: all}\n"), "line 6: 'all' where a permission is expected"},
+      {of_job("    permissions: {content: read}\n"),
+       "line 6: unknown key 'content' of 'permissions' (did you mean 'contents'?): GitHub refuses the whole "
+       "workflow"},
+      {of_job("    permissions: read\n"), "line 6: 'read' where 'permissions' is expected"},
+      {"on: {schedule: [{cron: '@daily'}]}\njobs:\n  a: {runs-on: x}\n",
+       "line 1: '@daily' is no time of a schedule: minute, hour, day of the month, month and day of the "
+       "week, "
+       "as in '30 5 * * 1-5'"},
+      {"on: {workflow_call: {inputs: {a: {type: choice}}}}\njobs:\n  a: {runs-on: x}\n",
+       "line 1: 'choice' where a type is expected"},
+      {"on: {workflow_call: []}\njobs:\n  a: {runs-on: x}\n",
+       "line 1: a list where 'workflow_call' is expected"},
+      {"on: {pull_request: [x]}\njobs:\n  a: {runs-on: x}\n", "line 1: a list where an event is expected"},
       {of_job("    uses: ./.github/workflows/x.yml\n"),
        "line 4: unknown key 'runs-on' of a job that calls a workflow: GitHub refuses the whole workflow; "
        "line 5: unknown key 'steps' of a job that calls a workflow: GitHub refuses the whole workflow"},
@@ -115,10 +130,17 @@ TEST(Refusal, WhatGitHubTakes) {
       of_job("    name: ${{ 'x' }}\n    needs: []\n"),
       of_job("    strategy: {matrix: \"${{ fromJSON(vars.M) }}\", fail-fast: \"${{ inputs.x }}\"}\n"),
       of_job("    if:\n    environment: {name: x, url: \"${{ steps.a.outputs.b }}\"}\n"),
+      of_job("    services: {db: {image: \"${{ matrix.image }}\"}}\n"),
+      of_job("    permissions: {models: read, attestations: write, id-token: write, artifact-metadata: "
+             "write}\n"),
+      of_job("      - uses: ./../beside\n").replace(of_job("").find("[{run: x}]"), 10, ""),
+      "on: {pull_request: [], workflow_dispatch: {inputs: {a: {type: choice}, b: {default: false}}}}\njobs:\n"
+      "  a: {runs-on: x}\n",
       of_job("    if: success('b') && !cancelled()\n  b: {runs-on: [x, y]}\n"),
       "on: [push, {x: y}]\njobs:\n  a: {runs-on: {group: x}, steps: [{parallel: [{run: x}]}, {wait-all: "
       "}]}\n",
-      "on: {pull_request: {tags-ignore: ['*']}, workflow_dispatch: {anything: [1]}, schedule: [{cron: x}]}\n"
+      "on: {pull_request: {tags-ignore: ['*']}, workflow_dispatch: {anything: [1]}, schedule: [{cron: '20 "
+      "*/24 * * SUN-2,5'}]}\n"
       "jobs:\n  a: {runs-on: x, steps: [{uses: \"docker://x\"}, {uses: ./a}, {uses: a/b/c@d, with: {x: "
       "1}}]}\n",
   };
@@ -128,6 +150,19 @@ TEST(Refusal, WhatGitHubTakes) {
     } else {
       EXPECT_EQ(verdict(text), "") << text;
     }
+  }
+}
+
+TEST(Refusal, TimesOfASchedule) {
+  // What GitHub is known to have refused ("invalid `cron` attribute"), and what it is known to run.
+  for (const char* text : {"0 6 * * 7", "*/60 0-24 * * *", "$cron-daily", "0 0 * *", "0 0 0 * * *",
+                           "0 0 ? * *", "0 -1 * * *", "0 1- * * *", "0 /1 * * *", "0 1/ * * *", "0 ,1 * * *",
+                           "0 */0 * * *", "0 0 * SUN JAN", "60 * * * *", "0 0 0 * *", "0 0 * 13 *", ""}) {
+    EXPECT_FALSE(ci::is_cron(text)) << text;
+  }
+  for (const char* text : {"20 */24 * * *", "0 000 001 * *", "20/15 * * * *", "28 5,*/4,6-8 * * *",
+                           "0 0 * * sun-TUE", "0   0  *  *     * ", "0 12-4 * jan,dec FRI", "9  9 2/2 * *"}) {
+    EXPECT_TRUE(ci::is_cron(text)) << text;
   }
 }
 
@@ -182,6 +217,59 @@ jobs:
     EXPECT_EQ(rows(facts, "SELECT on_pull_request FROM ci.job WHERE file LIKE '%ci.yml'"),
               (Rows{wanted == "-" ? "yes" : "unreached"}))
         << job;
+  }
+}
+
+// What is called may not ask for more than its caller has, where that is written down.
+TEST(Refusal, CallsThatAskForMorePermissions) {
+  constexpr std::string_view kCallsC = "on: workflow_call\njobs:\n  b: {uses: ./.github/workflows/c.yml}\n";
+  constexpr std::string_view kPlain = "on: workflow_call\njobs:\n  c: {runs-on: x}\n";
+  const auto job = [](std::string_view permissions) {
+    return "on: workflow_call\njobs:\n  c: {runs-on: x, permissions: " + std::string(permissions) + "}\n";
+  };
+  const auto root = [](std::string_view permissions) {
+    return "on: workflow_call\npermissions: " + std::string(permissions) + "\njobs:\n  c: {runs-on: x}\n";
+  };
+  struct Case {
+    std::string_view caller;  // permissions of the workflow
+    std::string_view job;     // of its calling job
+    std::string callee;
+    std::string wanted;  // behind the call
+  };
+  const std::vector<Case> cases = {
+      {"", "", job("write-all"), ""},  // the default is not known
+      {"permissions: {contents: read}\n", "", std::string(kPlain), ""},
+      {"permissions: {contents: read}\n", "", job("{contents: read}"), ""},
+      {"permissions: {contents: read}\n", "", job("{contents: write}"),
+       "job 'c' of '.github/workflows/c.yml' asks for 'contents: write' and the calling job has 'contents: "
+       "read'"},
+      {"permissions: {contents: read}\n", "{contents: write}", job("{contents: write}"), ""},
+      {"permissions: write-all\n", "{}", root("{id-token: write}"),
+       "'.github/workflows/c.yml' asks for 'id-token: write' and the calling job has 'id-token: none'"},
+      {"permissions: read-all\n", "", root("{models: write, id-token: none}"), ""},
+      {"permissions: read-all\n", "", root("{id-token: write}"),
+       "'.github/workflows/c.yml' asks for 'id-token: write' and the calling job has 'id-token: read'"},
+      {"permissions: {contents: read}\n", "", root("read-all"),
+       "'.github/workflows/c.yml' asks for 'actions: read' and the calling job has 'actions: none'"},
+      {"permissions: {contents: read}\n", "", root("{next-years: write}"), ""},
+  };
+  for (const auto& [caller, of_job, callee, wanted] : cases) {
+    const std::string call = of_job.empty() ? "" : fmt::format("    permissions: {}\n", of_job);
+    const TestRepository repository(
+        {{".github/workflows/a.yml", fmt::format("on: pull_request\n{}jobs:\n  a:\n    uses: "
+                                                 "./.github/workflows/b.yml\n{}",
+                                                 caller, call)},
+         {".github/workflows/b.yml", std::string(kCallsC)},
+         {".github/workflows/c.yml", callee}});
+    const auto facts = repository.collect();
+    const std::string line = caller.empty() ? "4" : "5";
+    EXPECT_EQ(
+        rows(facts, "SELECT file, problem, refused FROM ci.workflow WHERE file LIKE '%a.yml'"),
+        (Rows{".github/workflows/a.yml|" + (wanted.empty() ? "-|0" : "line " + line + ": " + wanted + "|1")}))
+        << callee;
+    EXPECT_EQ(
+        rows(facts, "SELECT count(*) FROM ci.workflow WHERE problem IS NOT NULL AND file NOT LIKE '%a.yml'"),
+        (Rows{"0"}));
   }
 }
 

@@ -94,6 +94,7 @@ struct File {
   std::string provider = "github";  // or "gitlab"
   std::string oid;
   std::optional<std::string> problem;  // why it could not be read as a whole
+  bool refused = false;                // it could be read: the problem is why GitHub refuses it
   std::unique_ptr<yaml::Node> root;
   std::optional<std::string> name;
   std::vector<Remark> remarks;

@@ -64,7 +64,10 @@ void add_trigger(const yaml::Node& name, const yaml::Node* filters, Workflow& wo
 void read_triggers(const yaml::Node& on, Workflow& workflow) {
   if (on.is_mapping()) {
     for (const auto& entry : on.entries) {
-      add_trigger(entry.key, entry.value.is_null() ? nullptr : &entry.value, workflow);
+      // GitHub takes an empty list for nothing; a call has to be a mapping.
+      const bool nothing = entry.value.is_null() || (entry.value.is_sequence() && entry.value.items.empty() &&
+                                                     entry.key.text != "workflow_call");
+      add_trigger(entry.key, nothing ? nullptr : &entry.value, workflow);
     }
   } else if (on.is_sequence()) {
     for (const auto& item : on.items) add_trigger(item, nullptr, workflow);
@@ -168,6 +171,7 @@ void read_workflow(std::string_view text, Workflow& workflow) {
     read_triggers(*on, workflow);
   } else {
     workflow.problem = "no 'on': GitHub does not know when to run it";
+    workflow.refused = true;
   }
   if (const Trigger* call = workflow.trigger("workflow_call"); call != nullptr && call->filters != nullptr) {
     read_inputs(call->filters->find("inputs"), "string", workflow.inputs);
@@ -177,6 +181,7 @@ void read_workflow(std::string_view text, Workflow& workflow) {
     workflow.problem = jobs == nullptr ? std::string("no 'jobs'")
                                        : fmt::format("line {}: a {} where jobs are expected", jobs->line,
                                                      yaml::kind_name(jobs->kind));
+    workflow.refused = true;
     return;
   }
   for (const auto& entry : jobs->entries) {

@@ -8,6 +8,8 @@
 #include <unordered_set>
 
 #include "harness/base/text.h"
+#include "harness/collect/ci/cron.h"
+#include "harness/collect/ci/permissions.h"
 #include "harness/collect/ci/schema.h"
 #include "harness/expression/condition.h"
 
@@ -233,7 +235,9 @@ void check_id(const std::string& id, int line, const char* of) {
 
 // "owner/name[/path]@ref", "./path", "docker://image".
 bool is_action(std::string_view uses) {
-  if (uses.starts_with("docker://") || local_path(uses) || uses.starts_with(".\\")) return true;
+  // "./../x" lies beside the workspace, where an earlier step may have put it.
+  if (uses.starts_with("docker://") || uses.starts_with("./") || uses.starts_with(".\\") || local_path(uses))
+    return true;
   const std::size_t at = uses.find('@');
   if (at == std::string_view::npos || at + 1 == uses.size()) return false;
   const auto parts = split(uses.substr(0, at), '/');
@@ -279,7 +283,10 @@ class Check {
     const yaml::Node& filters = *trigger.filters;
     if (trigger.event == "workflow_call") return schema_.check(filters, kWorkflowCallShape, 0);
     if (trigger.event == "workflow_dispatch") return schema_.check(filters, kWorkflowDispatchShape, 0);
-    if (trigger.event == "schedule") return schema_.check(filters, kScheduleShape, 0);
+    if (trigger.event == "schedule") {
+      schema_.check(filters, kScheduleShape, 0);
+      return check_schedule(filters);
+    }
     schema_.check(filters, kEventShape, 0);
     for (const char* one : {"branches", "tags", "paths"}) {
       const std::string other = std::string(one) + "-ignore";
@@ -287,6 +294,16 @@ class Check {
       if (ignored != nullptr && filters.find(one) != nullptr) {
         refuse_at(ignored->line, fmt::format("'{}' beside '{}': GitHub takes one of them", other, one));
       }
+    }
+  }
+
+  static void check_schedule(const yaml::Node& schedule) {
+    for (const auto& entry : schedule.items) {
+      const yaml::Node* cron = entry.find("cron");
+      if (cron == nullptr || is_cron(cron->text)) continue;
+      refuse_at(cron->line, fmt::format("'{}' is no time of a schedule: minute, hour, day of the month, "
+                                        "month and day of the week, as in '30 5 * * 1-5'",
+                                        cron->text));
     }
   }
 
@@ -452,6 +469,7 @@ void check_types(const Job& job, const Workflow& callee) {
 
 void set_problem(Workflow& workflow, const Refused& refused) {
   workflow.problem = fmt::format("line {}: {}", refused.line, refused.reason);
+  workflow.refused = true;
 }
 
 }  // namespace
@@ -520,6 +538,9 @@ void refuse_calls(Model& model, const Calls& calls) {
     }
   }
   refuse_circles(model, calls, callers);
+  for (auto& [workflow, at] : find_excessive_permissions(model, calls)) {
+    set_problem(*workflow, {at.line, std::move(at.reason)});
+  }
   std::vector<const Workflow*> refused;
   for (const Workflow& workflow : model.workflows) {
     if (workflow.problem) refused.push_back(&workflow);

@@ -29,15 +29,36 @@ constexpr Shape kJobShell{.what = "'run'", .mapping = true, .keys = kShellKeys, 
 constexpr Key kJobDefaultsKeys[] = {{"run", &kJobShell}};
 constexpr Shape kJobDefaults{.what = "'defaults'", .mapping = true, .keys = kJobDefaultsKeys};
 
-// Permissions are not told apart: which there are changes often.
+// Of a permission that is not among these a remark is made: which there are changes often, and so do the
+// levels of a single one.
 constexpr std::string_view kLevels[] = {"read", "write", "none"};
 constexpr std::string_view kAllLevels[] = {"read-all", "write-all"};
 constexpr Shape kLevel{.what = "a permission", .scalar = Scalar::filled, .words = kLevels};
+constexpr Key kPermissionKeys[] = {{"actions", &kLevel},
+                                   {"artifact-metadata", &kLevel},
+                                   {"attestations", &kLevel},
+                                   {"checks", &kLevel},
+                                   {"code-quality", &kLevel},
+                                   {"contents", &kLevel},
+                                   {"copilot-requests", &kLevel},
+                                   {"deployments", &kLevel},
+                                   {"discussions", &kLevel},
+                                   {"drives", &kLevel},
+                                   {"id-token", &kLevel},
+                                   {"issues", &kLevel},
+                                   {"models", &kLevel},
+                                   {"packages", &kLevel},
+                                   {"pages", &kLevel},
+                                   {"pull-requests", &kLevel},
+                                   {"repository-projects", &kLevel},
+                                   {"security-events", &kLevel},
+                                   {"statuses", &kLevel},
+                                   {"vulnerability-alerts", &kLevel}};
 constexpr Shape kPermissions{.what = "'permissions'",
                              .scalar = Scalar::filled,
                              .words = kAllLevels,
                              .mapping = true,
-                             .others = &kLevel};
+                             .keys = kPermissionKeys};
 
 constexpr Key kConcurrencyKeys[] = {
     {"group", &kFilled, true}, {"cancel-in-progress", &kBoolean}, {"queue", &kFilled}};
@@ -108,7 +129,7 @@ constexpr Key kServiceKeys[] = {{"image", &kFilled, true},       {"options", &kT
                                 {"entrypoint", &kText},          {"command", &kText}};
 constexpr Shape kService{
     .what = "a service", .scalar = Scalar::filled, .mapping = true, .keys = kServiceKeys, .names = kOfJob};
-constexpr Shape kServices{.what = "'services'", .mapping = true, .others = &kService, .names = kBeforeMatrix};
+constexpr Shape kServices{.what = "'services'", .mapping = true, .others = &kService, .names = kOfJob};
 
 constexpr Shape kJobEnvironment{
     .what = "'env'", .mapping = true, .others = &kText, .names = kOfJob | kSecrets};
@@ -123,11 +144,13 @@ constexpr Shape kDeployment{.what = "'environment'",
                             .names = kOfJob};
 constexpr Shape kOutput{.what = "a text", .scalar = Scalar::text, .names = kOnRunner};
 constexpr Shape kOutputs{.what = "'outputs'", .mapping = true, .others = &kOutput};
-constexpr Shape kSnapshotCondition{.what = "'if'", .scalar = Scalar::condition, .names = kOfJob};
+// GitHub's two published schemas differ here: this is the wider one.
+constexpr Shape kSnapshotCondition{
+    .what = "'if'", .scalar = Scalar::condition, .names = (kOfStep & ~unsigned{kSecrets}) | kStatus};
 constexpr Key kSnapshotKeys[] = {
     {"image-name", &kFilled, true}, {"if", &kSnapshotCondition}, {"version", &kFilled}};
 constexpr Shape kSnapshot{
-    .what = "'snapshot'", .scalar = Scalar::filled, .mapping = true, .keys = kSnapshotKeys};
+    .what = "'snapshot'", .scalar = Scalar::filled, .mapping = true, .keys = kSnapshotKeys, .names = kOfJob};
 
 constexpr Key kJobKeys[] = {{"needs", &kOneOrMore},
                             {"if", &kCondition},

@@ -39,7 +39,7 @@ class Writer {
  public:
   Writer(facts::Store& store, const Ways& ways)
       : ways_(ways),
-        workflow_(store.inserter("workflow", {"file", "name", "provider", "problem"})),
+        workflow_(store.inserter("workflow", {"file", "name", "provider", "problem", "refused"})),
         action_file_(store.inserter("action_file", {"file", "name", "kind", "problem"})),
         trigger_(store.inserter("trigger", {"file", "line", "event", "filters"})),
         job_(store.inserter("job", {"file", "id", "line", "name", "condition", "uses", "on_pull_request",
@@ -78,7 +78,7 @@ class Writer {
         problem_(store.inserter("problem", {"file", "line", "reason"})) {}
 
   void add(const Workflow& workflow) {
-    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem);
+    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem, workflow.refused);
     add_remarks(workflow);
     for (const Trigger& trigger : workflow.triggers) {
       trigger_(workflow.path, trigger.line, trigger.event,

@@ -5,7 +5,8 @@ CREATE TABLE workflow (
   file TEXT NOT NULL PRIMARY KEY,  -- relative to the root
   name TEXT,                       -- the workflow's `name:`, as written
   provider TEXT NOT NULL,          -- 'github' or 'gitlab'
-  problem TEXT                     -- why it could not be read, or why GitHub refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
+  problem TEXT,                    -- why it could not be read, or why GitHub refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
+  refused INTEGER NOT NULL DEFAULT 0 -- 1 where the problem is not that it cannot be read, but that GitHub refuses what it says
 );
 
 -- A composite action of the repository.
