@@ -81,15 +81,16 @@ class Judge {
     return judged;
   }
 
-  std::vector<std::string> notes() const {
-    std::vector<std::string> notes = notes_;
+  // The waivers that accept nothing any more.
+  std::vector<std::string> stale_waivers() const {
+    std::vector<std::string> stale = expired_;
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (!used_[i]) {
-        notes.push_back(fmt::format("{}: the waiver of '{}' matches no finding", gate_.waivers[i].where,
+        stale.push_back(fmt::format("{}: the waiver of '{}' matches no finding", gate_.waivers[i].where,
                                     gate_.waivers[i].finding));
       }
     }
-    return notes;
+    return stale;
   }
 
  private:
@@ -102,8 +103,10 @@ class Judge {
       }
       used_[i] = true;
       if (evaluation_.today > waiver.expires) {
-        notes_.push_back(fmt::format("{}: the waiver of '{}' expired on {}", waiver.where, waiver.finding,
-                                     waiver.expires));
+        auto line =
+            fmt::format("{}: the waiver of '{}' expired on {}", waiver.where, waiver.finding, waiver.expires);
+        if (std::find(expired_.begin(), expired_.end(), line) == expired_.end())
+          expired_.push_back(std::move(line));
         continue;
       }
       judged.waived = true;
@@ -117,7 +120,7 @@ class Judge {
   std::optional<Facts> repository_;
   std::vector<bool> used_;
   std::vector<std::string> seen_;
-  std::vector<std::string> notes_;
+  std::vector<std::string> expired_;
 };
 
 // Whether the gate turns red on the changed facts; `broken` says why when it does not.
@@ -153,7 +156,7 @@ void decide(const Gate& gate, const Check& check, const Evaluation& evaluation, 
     for (const auto& finding : report.findings()) verdict.findings.push_back(judge.judge(finding, false));
     for (const auto& finding : report.undecided_findings())
       verdict.findings.push_back(judge.judge(finding, true));
-    for (auto& note : judge.notes()) verdict.notes.push_back(std::move(note));
+    verdict.stale_waivers = judge.stale_waivers();
   }
   if (gate.counterexample.empty()) {
     verdict.status = Status::error;

@@ -65,6 +65,7 @@ struct Verdict {
   std::int64_t examined = 0;
   std::vector<Judged> findings;
   std::vector<std::string> notes;
+  std::vector<std::string> stale_waivers;  // "exitgate.yaml:3: the waiver of 'x' expired on 2026-11-22"
   std::string counterexample;      // the statement
   std::optional<bool> turned_red;  // nullopt: not tried (the verdict is an error before it)
   int attempt = 1;

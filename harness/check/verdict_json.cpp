@@ -152,6 +152,7 @@ json to_json(const Verdict& verdict) {
           {"examined", verdict.examined},
           {"findings", std::move(findings)},
           {"notes", verdict.notes},
+          {"stale_waivers", verdict.stale_waivers},
           {"counterexample",
            {{"statement", verdict.counterexample},
             {"turned_red", verdict.turned_red ? json(*verdict.turned_red) : json(nullptr)}}},
@@ -177,6 +178,9 @@ Verdict verdict_from_json(const json& object) {
   verdict.waived = member<bool>(object, "waived", kOf);
   verdict.examined = member<std::int64_t>(object, "examined", kOf);
   verdict.notes = member<std::vector<std::string>>(object, "notes", kOf);
+  if (object.contains("stale_waivers")) {  // archives of old have them among the notes
+    verdict.stale_waivers = member<std::vector<std::string>>(object, "stale_waivers", kOf);
+  }
   for (const auto& one : member<json>(object, "findings", kOf)) {
     Judged judged;
     judged.id = member<std::string>(one, "id", "finding");
@@ -218,6 +222,7 @@ std::string render(const Verdict& verdict) {
     }
   }
   for (const auto& note : verdict.notes) text += fmt::format("  {}\n", note);
+  for (const auto& stale : verdict.stale_waivers) text += fmt::format("  {}\n", stale);
   text += fmt::format("  {} examined, {}{}\n", verdict.examined, count_of(verdict.findings.size(), "finding"),
                       verdict.turned_red == true ? "; the counterexample turns it red" : "");
   return text;

@@ -119,6 +119,11 @@ void write_bundle(Page& page, const RunView& run) {
 void write_gaps(Page& page, const RunView& run) {
   if (run.exit_gates.empty()) page.paragraph("The run has no exit gates.");
   for (const auto& exit_gate : run.exit_gates) write_exit_gate(page, exit_gate);
+  std::vector<std::string> stale;
+  for (const auto& line : stale_waivers(run)) stale.push_back(plain(line));
+  if (stale.empty()) return;
+  page.paragraph("Waivers to renew or to remove:");
+  page.list(stale);
 }
 
 }  // namespace exitgate::report

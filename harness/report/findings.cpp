@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -69,6 +70,19 @@ std::string reason_of(const GateView& gate) {
   if (!gate.selected) return "not selected in this run";
   if (!gate.verdict) return gate.problem;
   return gate.verdict->reason;
+}
+
+std::vector<std::string> stale_waivers(const RunView& run) {
+  std::vector<std::string> all;
+  for (const auto& exit_gate : run.exit_gates) {
+    for (const auto& gate : exit_gate.gates) {
+      if (!gate.verdict) continue;
+      for (const auto& line : gate.verdict->stale_waivers) {
+        if (std::find(all.begin(), all.end(), line) == all.end()) all.push_back(line);
+      }
+    }
+  }
+  return all;
 }
 
 std::string proof_of(const GateView& gate) {

@@ -35,6 +35,9 @@ std::string_view outcome_name(Outcome outcome);  // "pass", "fail", "skip", "err
 // Why a gate is skipped, undecided or not run; "" else.
 std::string reason_of(const GateView& gate);
 
+// The waivers that accept nothing any more, over all gates, each once.
+std::vector<std::string> stale_waivers(const RunView& run);
+
 // What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply"
 // for a skip.
 std::string proof_of(const GateView& gate);

@@ -96,6 +96,7 @@ std::string render_github(const RunView& run) {
         fmt::format("{} green only by waivers",
                     counts.waived == 1 ? "1 gate is" : fmt::format("{} gates are", counts.waived)));
   }
+  for (const auto& line : stale_waivers(run)) text += annotation("warning", "", "exitgate", line);
   return text;
 }
 

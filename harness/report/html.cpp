@@ -160,6 +160,10 @@ std::string open_gates(const RunView& run) {
   std::string text;
   if (!failed.empty()) text += "<h2>What is red, and what to do</h2>\n" + failed;
   if (!waived.empty()) text += "<h2>Green only by waivers</h2>\n" + waived;
+  const auto stale = stale_waivers(run);
+  if (!stale.empty()) text += "<h2>Waivers to renew or to remove</h2>\n<ul>\n";
+  for (const auto& line : stale) text += fmt::format("<li>{}</li>\n", inline_html(plain(line)));
+  if (!stale.empty()) text += "</ul>\n";
   return text;
 }
 

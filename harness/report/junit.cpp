@@ -84,6 +84,7 @@ std::string testcase(const GateView& gate) {
   if (gate.verdict) {
     output += fmt::format("examined {}\n", gate.verdict->examined);
     for (const auto& note : gate.verdict->notes) output += note + "\n";
+    for (const auto& stale : gate.verdict->stale_waivers) output += stale + "\n";
     if (gate.verdict->waived) output += "passed by waivers only:\n" + listing(gate.verdict->findings);
   }
   return text + fmt::format("      <system-out>{}</system-out>\n    </testcase>\n", xml_escape(output));

@@ -160,6 +160,9 @@ class Summary {
     if (!names.empty()) {
       text_ += fmt::format("\n{}: {}\n", yellow("green only by waivers"), harmless(join(names, ", ")));
     }
+    const auto stale = stale_waivers(run_);
+    if (!stale.empty()) text_ += fmt::format("\n{}\n", yellow("waivers to renew or to remove"));
+    for (const auto& line : stale) text_ += fmt::format("  {}\n", harmless(line));
   }
 
   // What was not asked, and what would have it asked: else a green exit gate hides it.

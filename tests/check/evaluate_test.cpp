@@ -141,11 +141,11 @@ TEST_F(EvaluateTest, AWaiverAcceptsAFindingUntilItExpires) {
   verdict = judge();
   EXPECT_EQ(verdict.status, Status::fail);
   EXPECT_FALSE(verdict.waived);
-  EXPECT_THAT(verdict.notes,
+  EXPECT_THAT(verdict.stale_waivers,
               testing::ElementsAre("exitgate.yaml:3: the waiver of 'ci.yml:test' expired on 2026-11-22"));
 
   gate_.waivers[0].finding = "ci.yml:gone";
-  EXPECT_THAT(judge().notes,
+  EXPECT_THAT(judge().stale_waivers,
               testing::ElementsAre("exitgate.yaml:3: the waiver of 'ci.yml:gone' matches no finding"));
 }
 

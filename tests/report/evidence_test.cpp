@@ -180,6 +180,19 @@ TEST_F(Filled, EachFactHasItsPlaceAndACommand) {
   }
 }
 
+TEST(Evidence, NamesTheWaiversThatAcceptNothing) {
+  SampleRun sample;
+  auto verdict = SampleRun::verdict("EG-A1.kept", Status::pass);
+  verdict.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' matches no finding"};
+  sample.add(verdict);
+  EXPECT_THAT(evidence(sample), HasSubstr("Waivers to renew or to remove:\n\n"
+                                          "- exitgate.yaml:9: the waiver of 'x' matches no finding\n"));
+  EXPECT_THAT(render_html(load_run(sample.root())),
+              HasSubstr("<h2>Waivers to renew or to remove</h2>\n<ul>\n"
+                        "<li>exitgate.yaml:9: the waiver of 'x' matches no finding</li>\n"
+                        "</ul>\n"));
+}
+
 TEST(Evidence, SaysWhichCommitOfAPullRequestWasExamined) {
   const std::string examined = "0123456789abcdef0123456789abcdef01234567";
   struct Case {

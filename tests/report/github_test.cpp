@@ -59,8 +59,11 @@ TEST(GitHub, GreenSaysNothingAndWaiversAreNoticed) {
   auto waived = SampleRun::verdict("EG-B2.kept", Status::pass, {SampleRun::finding("a", 1, "b")});
   waived.waived = true;
   waived.findings[0].waiver = "known";
+  waived.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' matches no finding"};
   sample.add(waived);
-  EXPECT_EQ(github(sample), "::notice title=exitgate::1 gate is green only by waivers\n");
+  EXPECT_EQ(github(sample),
+            "::notice title=exitgate::1 gate is green only by waivers\n"
+            "::warning title=exitgate::exitgate.yaml:9: the waiver of 'x' matches no finding\n");
 }
 
 TEST(GitHub, NoFindingCanWriteACommandOfItsOwn) {

@@ -50,6 +50,7 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
   waived.findings[0].waiver = "known (until 2027-01-31, exitgate.yaml:4)";
   sample.add(waived);
   auto skipped = SampleRun::verdict("EG-A1.uses", Status::skip);
+  skipped.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' expired on 2026-11-01"};
   skipped.reason = "there is none";
   sample.add(skipped);
   for (const char* name : {"EG-B2.one", "EG-B2.two"}) {
@@ -89,6 +90,9 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
             "    -> write `retention-days: 30`\n"
             "\n"
             "green only by waivers: EG-A1.pinned\n"
+            "\n"
+            "waivers to renew or to remove\n"
+            "  exitgate.yaml:9: the waiver of 'x' expired on 2026-11-01\n"
             "\n"
             "skipped\n"
             "  EG-A1.uses  there is none\n"
