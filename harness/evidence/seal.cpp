@@ -160,7 +160,8 @@ std::int64_t seconds_of(const std::string& time) {
       6) {
     return kEarliest;
   }
-  const std::int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  const std::int64_t seconds = days_from_civil(year, month, day) * 86400 + std::int64_t{hour} * 3600 +
+                               std::int64_t{minute} * 60 + second;
   return std::max(seconds, kEarliest);
 }
 

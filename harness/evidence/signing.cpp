@@ -2,54 +2,44 @@
 
 #include <fmt/format.h>
 #include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 
-#include <cstring>
+#include <algorithm>
 #include <vector>
 
 #include "harness/base/error.h"
 #include "harness/digest/digest.h"
+#include "harness/evidence/openssl.h"
+#include "harness/evidence/pkcs11.h"
 #include "harness/evidence/refused.h"
 
 namespace exitgate::evidence {
 
 namespace {
 
-template <typename Type, void (*release)(Type*)>
-struct Release {
-  void operator()(Type* object) const { release(object); }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY, EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX, EVP_MD_CTX_free>>;
-
-std::string reason() {
-  const unsigned long code = ERR_peek_last_error();
-  ERR_clear_error();
-  const char* text = code != 0 ? ERR_reason_error_string(code) : nullptr;
-  return text != nullptr ? text : "unreadable";
-}
 
 int give_passphrase(char* buffer, int size, int /*writing*/, void* given) {
   const auto& passphrase = *static_cast<const std::string*>(given);
   if (passphrase.empty() || passphrase.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, passphrase.data(), passphrase.size());
+  std::copy(passphrase.begin(), passphrase.end(), buffer);
   return static_cast<int>(passphrase.size());
 }
 
-// Keys through OpenSSL's stores: files of every kind it reads, and what providers add (PKCS#11, TPM).
+// Keys through OpenSSL's stores: files of every kind it reads, and what providers add (PKCS#11, TPM); PKCS#11
+// also through an engine.
 Pkey load(const std::string& source, std::string passphrase, bool want_private) {
   ERR_clear_error();
   const std::unique_ptr<UI_METHOD, Release<UI_METHOD, UI_destroy_method>> asking(
       UI_UTIL_wrap_read_pem_callback(give_passphrase, 0));
   OSSL_STORE_CTX* store = OSSL_STORE_open(source.c_str(), asking.get(), &passphrase, nullptr, nullptr);
+  if (store == nullptr && is_pkcs11(source)) return load_from_token(source, passphrase, want_private);
   if (store == nullptr) {
-    throw UsageError(fmt::format("cannot open the key {}: {}", source, reason()),
+    throw UsageError(fmt::format("cannot open the key {}: {}", source, openssl_reason()),
                      "give a PEM file, or a URI that an OpenSSL provider knows");
   }
   Pkey found;
@@ -69,20 +59,26 @@ Pkey load(const std::string& source, std::string passphrase, bool want_private) 
   }
   OSSL_STORE_close(store);
   if (!found) {
-    const std::string why = reason();
+    const std::string why = openssl_reason();
     throw UsageError(
-        fmt::format("{} holds no {} key that could be read: {}", source, want_private ? "private" : "public",
-                    why),
+        fmt::format("{} holds no {} key that could be read: {}", shown_source(source),
+                    want_private ? "private" : "public", why),
         want_private ? "for an encrypted key, give its passphrase in EXITGATE_KEY_PASSPHRASE" : "");
   }
   ERR_clear_error();
   return found;
 }
 
+// A token may hold a private key alone, and what is told of the public one is then nothing, or empty.
+[[noreturn]] void refuse_half(const std::string& why) {
+  throw UsageError(fmt::format("the key does not come with its public key: {}", why),
+                   "write the public key to the token too, with the same id and label");
+}
+
 std::string public_der(EVP_PKEY* key) {
   unsigned char* bytes = nullptr;
   const int size = i2d_PUBKEY(key, &bytes);
-  if (size <= 0) throw Undecided(fmt::format("cannot write the public key: {}", reason()));
+  if (size <= 0) refuse_half(openssl_reason());
   std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
   OPENSSL_free(bytes);
   return der;
@@ -106,7 +102,7 @@ struct Key::State {
     if (!pss) return;
     if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) != 1) {
-      throw Undecided(fmt::format("RSA-PSS: {}", reason()));
+      throw Undecided(fmt::format("RSA-PSS: {}", openssl_reason()));
     }
   }
 };
@@ -140,7 +136,9 @@ Key& Key::operator=(Key&&) noexcept = default;
 Key Key::load_private(const std::string& source, const std::string& passphrase) {
   auto state = std::make_unique<State>();
   state->key = load(source, passphrase, true);
-  return Key(std::move(state));
+  Key key(std::move(state));
+  if (is_pkcs11(source) && !key.verify("exitgate", key.sign("exitgate"))) refuse_half("it is empty");
+  return key;
 }
 
 Key Key::load_public(const std::string& source) {
@@ -154,17 +152,17 @@ std::string Key::sign(std::string_view message) const {
   EVP_PKEY_CTX* parameters = nullptr;
   const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
   if (EVP_DigestSignInit(context.get(), &parameters, state_->digest, nullptr, state_->key.get()) != 1) {
-    throw UsageError(fmt::format("this key cannot sign: {}", reason()), "give the private key");
+    throw UsageError(fmt::format("this key cannot sign: {}", openssl_reason()), "give the private key");
   }
   state_->prepare(parameters);
   std::size_t size = 0;
   if (EVP_DigestSign(context.get(), nullptr, &size, bytes, message.size()) != 1) {
-    throw Undecided(fmt::format("cannot sign: {}", reason()));
+    throw Undecided(fmt::format("cannot sign: {}", openssl_reason()));
   }
   std::string signature(size, '\0');
   if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes,
                      message.size()) != 1) {
-    throw UsageError(fmt::format("this key cannot sign: {}", reason()), "give the private key");
+    throw UsageError(fmt::format("this key cannot sign: {}", openssl_reason()), "give the private key");
   }
   signature.resize(size);
   return signature;
@@ -174,7 +172,7 @@ bool Key::verify(std::string_view message, std::string_view signature) const {
   const Context context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
   if (EVP_DigestVerifyInit(context.get(), &parameters, state_->digest, nullptr, state_->key.get()) != 1) {
-    throw Undecided(fmt::format("cannot verify with this key: {}", reason()));
+    throw Undecided(fmt::format("cannot verify with this key: {}", openssl_reason()));
   }
   state_->prepare(parameters);
   const int verified = EVP_DigestVerify(

@@ -13,6 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/evidence/openssl.h"
 #include "harness/evidence/refused.h"
 #include "harness/redact/redactor.h"
 
@@ -20,23 +21,10 @@ namespace exitgate::evidence {
 
 namespace {
 
-template <typename Type, void (*release)(Type*)>
-struct Release {
-  void operator()(Type* object) const { release(object); }
-};
 using Request = std::unique_ptr<TS_REQ, Release<TS_REQ, TS_REQ_free>>;
 using Response = std::unique_ptr<TS_RESP, Release<TS_RESP, TS_RESP_free>>;
 using Verification = std::unique_ptr<TS_VERIFY_CTX, Release<TS_VERIFY_CTX, TS_VERIFY_CTX_free>>;
 using Bytes = std::unique_ptr<BIO, Release<BIO, BIO_free_all>>;
-
-std::string reason() {
-  std::string text = "unreadable";
-  // The first error says what was wrong, the later ones who noticed.
-  const unsigned long code = ERR_get_error();
-  if (code != 0 && ERR_reason_error_string(code) != nullptr) text = ERR_reason_error_string(code);
-  ERR_clear_error();
-  return text;
-}
 
 std::array<unsigned char, 32> digest_of(std::string_view content) {
   std::array<unsigned char, 32> digest{};
@@ -105,7 +93,7 @@ std::string timestamp_request(std::string_view content) {
   TS_MSG_IMPRINT_free(imprint);
   unsigned char* bytes = nullptr;
   const int size = i2d_TS_REQ(request.get(), &bytes);
-  if (size <= 0) throw Undecided(fmt::format("cannot write a timestamp request: {}", reason()));
+  if (size <= 0) throw Undecided(fmt::format("cannot write a timestamp request: {}", openssl_reason()));
   std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
   OPENSSL_free(bytes);
   return der;
@@ -151,7 +139,7 @@ Timestamp verify_timestamp(std::string_view answer, std::string_view content,
   X509_STORE* store = X509_STORE_new();
   if (X509_STORE_load_file(store, ca_file.c_str()) != 1) {
     X509_STORE_free(store);
-    throw UsageError(fmt::format("{} holds no certificate: {}", ca_file.string(), reason()),
+    throw UsageError(fmt::format("{} holds no certificate: {}", ca_file.string(), openssl_reason()),
                      "give the authority's CA certificates as PEM");
   }
   struct tm at = time;
@@ -163,7 +151,7 @@ Timestamp verify_timestamp(std::string_view answer, std::string_view content,
                          BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
   TS_VERIFY_CTX_set_store(verification.get(), store);  // takes it
   if (TS_RESP_verify_response(verification.get(), response.get()) != 1) {
-    throw Refused(fmt::format("the timestamp's signature does not hold: {}", reason()));
+    throw Refused(fmt::format("the timestamp's signature does not hold: {}", openssl_reason()));
   }
   Timestamp timestamp;
   timestamp.time = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", time.tm_year + 1900, time.tm_mon + 1,

@@ -21,7 +21,9 @@ int run_seal(int argc, char** argv) {
   app.add_option("--run", root, "run directory")->required();
   app.add_option("--out", archive, "the archive: NAME.tar.zst, NAME.tar.gz or NAME.zip")->required();
   app.add_option("--key", key,
-                 "private key (PEM or SSH) to sign the attestation with; EXITGATE_KEY_PASSPHRASE opens it")
+                 "private key (PEM, SSH, or a pkcs11: URI) to sign the attestation with; "
+                 "EXITGATE_KEY_PASSPHRASE opens "
+                 "it")
       ->envname(kKeyVariable);
   app.add_option("--timestamp", timestamp,
                  "URL of an RFC 3161 authority whose timestamp is kept beside the archive");
