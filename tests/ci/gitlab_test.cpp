@@ -126,6 +126,47 @@ build:
           R"([{"file":".gitlab-ci.yml","job":"","line":2},{"file":"ci/build.yml","job":"build","line":6}])"}));
 }
 
+TEST(Gitlab, JobsThatWaitForOthers) {
+  struct Case {
+    std::string_view jobs;
+    Rows wanted;
+  };
+  const std::vector<Case> cases = {
+      {"a: {script: x, when: manual}\nb: {script: x, needs: [a]}\nc: {script: x, needs: [b]}\n",
+       {"a|maybe", "b|maybe", "c|maybe"}},
+      {"a: {script: x, when: manual}\nb: {script: x, stage: deploy}\n", {"a|maybe", "b|yes"}},
+      {"a: {script: x, when: manual, allow_failure: false}\nb: {script: x, stage: deploy}\n"
+       "c: {script: x, stage: deploy, needs: []}\nd: {script: x, stage: build}\n",
+       {"a|maybe", "b|maybe", "c|yes", "d|yes"}},
+      {"a: {script: x, rules: [{when: manual}]}\nb: {script: x, stage: deploy, when: always}\n",
+       {"a|maybe", "b|maybe"}},
+      {"a: {script: x, rules: [{when: manual, allow_failure: true}]}\nb: {script: x, stage: deploy}\n"
+       "c: {script: x, needs: [a], when: always}\nd: {script: x, needs: [{job: a}]}\n",
+       {"a|maybe", "b|yes", "c|yes", "d|maybe"}},
+      {"a: {script: x, when: on_failure}\nb: {script: x, needs: [a]}\n", {"a|failure", "b|failure"}},
+      {"a: {script: x, rules: [{if: $X}]}\nb: {script: x, needs: [{job: a, optional: true}]}\n",
+       {"a|maybe", "b|maybe"}},
+      // What is surely not in the pipeline: GitLab refuses to make one.
+      {"a: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a]}\nc: {script: x}\n",
+       {"a|unreached", "b|unreached", "c|unreached"}},
+      {"a: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [{job: a, optional: true}]}\n",
+       {"a|no", "b|yes"}},
+      {"a: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a], rules: [{if: $X}]}\n"
+       "c: {script: x}\n",
+       {"a|no", "b|no", "c|maybe"}},
+      {"a: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a], rules: [{needs: []}]}\n",
+       {"a|no", "b|maybe"}},
+      {"include: {project: x/y}\na: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a]}\n",
+       {"a|no", "b|maybe"}},
+  };
+  for (const auto& [jobs, wanted] : cases) {
+    const TestRepository repository(
+        {{".gitlab-ci.yml", "workflow: {rules: [{when: always}]}\n" + std::string(jobs)}});
+    EXPECT_EQ(rows(repository.collect(), "SELECT id, on_pull_request FROM ci.job ORDER BY id"), wanted)
+        << jobs;
+  }
+}
+
 TEST(Gitlab, WithoutMergeRequestPipelines) {
   const std::map<std::string, std::string> files = {
       {".gitlab-ci.yml", "test:\n  script: x\n  artifacts: {paths: [a]}\n"}};

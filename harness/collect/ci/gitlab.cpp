@@ -7,9 +7,11 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
+#include "harness/collect/ci/gitlab_needs.h"
 #include "harness/collect/ci/gitlab_rules.h"
 #include "harness/collect/ci/json.h"
 
@@ -93,13 +95,14 @@ class GitlabReader {
     const yaml::Node* workflow = root_.find("workflow");
     if (workflow != nullptr) main.name = text_of(workflow->find("name"));
     const yaml::Node* rules = workflow == nullptr ? nullptr : workflow->find("rules");
-    pipeline_ = rules == nullptr ? Runs::yes : gitlab_rules(*rules, "always", source_);
+    pipeline_ = rules == nullptr ? Runs::yes : gitlab_rules(*rules, "always", false, source_).runs;
     if (parent_ != nullptr) pipeline_ = std::min(pipeline_, parent_->runs);
     has_workflow_rules_ = rules != nullptr;
     for (const auto& entry : root_.entries) {
       if (is_job(entry)) add_job(entry);
     }
     check_needs();
+    spread();
     finish(rules);
   }
 
@@ -136,13 +139,15 @@ class GitlabReader {
     job.id = entry.key.text;
     job.line = gitlab_line(entry.key.line);
     job.node = &node;
-    job.runs = std::min(pipeline_, job_runs(node));
+    const GitlabDecision decision = decide(node);
+    job.runs = std::min(pipeline_, decision.runs);
     const yaml::Node* rules = node.find("rules");
     const yaml::Node* only = rules == nullptr ? node.find("only") : nullptr;
     if (rules != nullptr) job.condition = to_json(*rules);
     if (only != nullptr) job.condition = to_json(*only);
     add_services(node, job);
     add_steps(node, workflow, job);
+    add_in_pipeline(entry.key.text, node, decision);
     if (const yaml::Node* trigger = node.find("trigger")) {
       add_trigger(*trigger, job);
     } else if (all_known_ && node.find("script") == nullptr && node.find("run") == nullptr) {
@@ -199,13 +204,77 @@ class GitlabReader {
     for (auto& [workflow, remark] : missing) workflow->remarks.push_back(std::move(remark));
   }
 
-  Runs job_runs(const yaml::Node& node) const {
+  GitlabDecision decide(const yaml::Node& node) const {
     const std::string when = text_of(node.find("when")).value_or("on_success");
-    if (const yaml::Node* rules = node.find("rules")) return gitlab_rules(*rules, when, source_);
+    const yaml::Node* fails = node.find("allow_failure");
+    const bool may_fail = fails != nullptr && (fails->boolean || fails->is_mapping());
+    if (const yaml::Node* rules = node.find("rules")) return gitlab_rules(*rules, when, may_fail, source_);
     const yaml::Node* only = node.find("only");
+    const yaml::Node* except = node.find("except");
     // Where the workflow has rules, a job without any is in each of its pipelines.
-    if (only == nullptr && node.find("except") == nullptr && has_workflow_rules_) return gitlab_when(when);
-    return gitlab_only(only, node.find("except"), when, source_);
+    const bool in_each = only == nullptr && except == nullptr && has_workflow_rules_;
+    GitlabDecision decision;
+    decision.runs = in_each ? gitlab_when(when) : gitlab_only(only, except, when, source_);
+    decision.sure = in_each || decision.runs == Runs::yes;
+    decision.always = when == "always";
+    // Without rules a manual job is one that may be left alone.
+    decision.blocks = when == "manual" && fails != nullptr && !may_fail;
+    return decision;
+  }
+
+  std::size_t stage_of(const yaml::Node& job) const {
+    static constexpr std::string_view kStages[] = {"build", "test", "deploy"};
+    const std::string stage = text_of(job.find("stage")).value_or("test");
+    if (stage == ".pre") return 0;
+    std::size_t at = 1;
+    if (const yaml::Node* stages = root_.find("stages")) {
+      for (const auto& item : stages->items) {
+        if (item.text == stage) return at;
+        ++at;
+      }
+    } else {
+      for (const std::string_view name : kStages) {
+        if (name == stage) return at;
+        ++at;
+      }
+    }
+    return stage == ".post" ? at : 0;  // one that is not there is refused
+  }
+
+  void add_in_pipeline(std::string_view id, const yaml::Node& node, const GitlabDecision& decision) {
+    GitlabJob& job = in_pipeline_.emplace_back();
+    job.id = id;
+    job.decision = decision;
+    job.stage = stage_of(node);
+    const yaml::Node* needs = node.find("needs");
+    job.has_needs = needs != nullptr;
+    if (needs != nullptr) {
+      for (const auto& item : needs->items) {
+        if (item.find("project") != nullptr || item.find("pipeline") != nullptr) continue;
+        const yaml::Node* name = item.is_mapping() ? item.find("job") : &item;
+        const yaml::Node* optional = item.find("optional");
+        if (name != nullptr && name->is_scalar())
+          job.needs.push_back({name->text, optional != nullptr && optional->boolean});
+      }
+    }
+    if (const yaml::Node* rules = node.find("rules")) {
+      job.other_needs = std::any_of(rules->items.begin(), rules->items.end(),
+                                    [](const yaml::Node& rule) { return rule.find("needs") != nullptr; });
+    }
+  }
+
+  // What the jobs do to each other.
+  void spread() {
+    const bool made = spread_needs(in_pipeline_, all_known_);
+    std::unordered_map<std::string_view, Runs> runs;
+    for (const GitlabJob& job : in_pipeline_) runs[job.id] = made ? job.decision.runs : Runs::no;
+    for (std::size_t i = 0; i < tree_.files.size(); ++i) {
+      for (Job& job : model_.workflows[first_ + i].jobs) {
+        job.runs = std::min(job.runs, runs[job.id]);
+        for (Step& step : job.steps) step.runs = std::min(step.runs, job.runs);
+      }
+    }
+    for (Child& child : children_) child.runs = std::min(child.runs, runs[child.way.back().job]);
   }
 
   void add_services(const yaml::Node& node, Job& job) const {
@@ -378,6 +447,7 @@ class GitlabReader {
   std::size_t first_ = 0;
   Runs pipeline_ = Runs::yes;
   bool has_workflow_rules_ = false;
+  std::vector<GitlabJob> in_pipeline_;
 };
 
 }  // namespace

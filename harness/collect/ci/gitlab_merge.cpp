@@ -143,7 +143,8 @@ class TreeReader {
   yaml::Node included(const GitlabInclude& one) {
     yaml::Node nothing;
     nothing.kind = yaml::Kind::mapping;
-    const Runs runs = one.rules == nullptr ? Runs::yes : gitlab_rules(*one.rules, "always", source_);
+    const Runs runs =
+        one.rules == nullptr ? Runs::yes : gitlab_rules(*one.rules, "always", false, source_).runs;
     if (runs == Runs::no) return nothing;
     if (!one.unknown.empty()) tree_.remarks.push_back({one.line, one.unknown});
     if (one.path.empty()) return nothing;

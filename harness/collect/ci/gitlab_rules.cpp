@@ -236,9 +236,11 @@ Runs gitlab_when(std::string_view when) {
   return when == "manual" ? Runs::maybe : Runs::yes;
 }
 
-Runs gitlab_rules(const yaml::Node& rules, std::string_view when, std::string_view source) {
+GitlabDecision gitlab_rules(const yaml::Node& rules, std::string_view when, bool may_fail,
+                            std::string_view source) {
   // What the rules can come to: the first that surely holds ends it.
   std::vector<Runs> possible;
+  GitlabDecision decision{.always = true};
   bool decided = false;
   for (const auto& rule : rules.items) {
     Truth holds = Truth::yes;
@@ -247,14 +249,20 @@ Runs gitlab_rules(const yaml::Node& rules, std::string_view when, std::string_vi
     if (holds != Truth::no && (rule.find("changes") != nullptr || rule.find("exists") != nullptr))
       holds = Truth::unknown;
     if (holds == Truth::no) continue;
-    possible.push_back(gitlab_when(text_of(rule.find("when")).value_or(std::string(when))));
+    const std::string then = text_of(rule.find("when")).value_or(std::string(when));
+    const yaml::Node* fails = rule.find("allow_failure");
+    possible.push_back(gitlab_when(then));
+    decision.always = decision.always && then == "always";
+    decision.blocks =
+        decision.blocks || (then == "manual" && !(fails == nullptr ? may_fail : fails->boolean));
     decided = holds == Truth::yes;
     if (decided) break;
   }
   if (!decided) possible.push_back(Runs::no);
   const auto [least, most] = std::minmax_element(possible.begin(), possible.end());
-  if (*least == *most) return *least;
-  return *most == Runs::failure ? Runs::failure : Runs::maybe;
+  decision.sure = *least != Runs::no;
+  decision.runs = *least == *most ? *least : *most == Runs::failure ? Runs::failure : Runs::maybe;
+  return decision;
 }
 
 Runs gitlab_only(const yaml::Node* only, const yaml::Node* except, std::string_view when,

@@ -16,8 +16,18 @@ constexpr std::string_view kParentPipeline = "parent_pipeline";
 // Whether a rule's `if:` holds in a pipeline for a merge request; unknown also when it cannot be read.
 expression::Truth gitlab_condition(std::string_view text, std::string_view source = kMergeRequest);
 
-// The first rule that holds decides; none: 'no'. `when`: of the job itself, where a rule says none.
-Runs gitlab_rules(const yaml::Node& rules, std::string_view when, std::string_view source = kMergeRequest);
+// What becomes of a job in a pipeline, as far as it itself says.
+struct GitlabDecision {
+  Runs runs = Runs::yes;
+  bool sure = true;     // where it runs perhaps, it is in the pipeline all the same (manual)
+  bool always = false;  // whatever became of the jobs that it waits for
+  bool blocks = false;  // it may wait for somebody, and all behind it with it
+};
+
+// The first rule that holds decides; none: 'no'. `when`, `may_fail`: of the job itself, where a rule says
+// none.
+GitlabDecision gitlab_rules(const yaml::Node& rules, std::string_view when, bool may_fail = false,
+                            std::string_view source = kMergeRequest);
 
 // `only:` and `except:` of a job without rules; either may be nullptr.
 Runs gitlab_only(const yaml::Node* only, const yaml::Node* except, std::string_view when,
