@@ -36,14 +36,15 @@ std::size_t combinations(const std::string& text) {
 }
 
 void look_in_matrices(const Facts& facts, Report& report) {
-  for (const Row& row : facts.query("SELECT a.file, a.line, a.job, coalesce(a.name, 'artifact'), j.matrix, "
-                                    "a.collides FROM ci.artifact a "
-                                    "JOIN ci.job j ON j.file = a.file AND j.id = a.job "
-                                    "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
-                                    "  a.file NOT IN " +
-                                    kGitLabFiles +
-                                    " AND "
-                                    "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
+  for (const Row& row :
+       facts.query("SELECT a.file, a.line, a.job, coalesce(a.artifact_name, a.name, 'artifact'), j.matrix, "
+                   "a.collides FROM ci.artifact a "
+                   "JOIN ci.job j ON j.file = a.file AND j.id = a.job "
+                   "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
+                   "  a.file NOT IN " +
+                   kGitLabFiles +
+                   " AND "
+                   "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
     const bool decided = !row.is_null(5);
     if (decided && !row.boolean(5)) continue;
     const auto name = row.text(3);
@@ -71,7 +72,8 @@ void look_across_jobs(const Facts& facts, Report& report) {
   std::map<std::pair<std::string, std::string>, std::vector<Upload>> by_name;
   for (const Row& row : facts.query(
            std::string(kRuns) +
-           "SELECT p.file, coalesce(a.name, 'artifact'), a.file, a.line, a.job, a.on_pull_request = 'yes' "
+           "SELECT p.file, coalesce(a.artifact_name, a.name, 'artifact'), a.file, a.line, a.job, "
+           "a.on_pull_request = 'yes' "
            "FROM pull_request p JOIN run ON run.root = p.file JOIN ci.artifact a ON a.file = run.file "
            "WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') AND "
            "  a.file NOT IN " +

@@ -15,7 +15,8 @@ using namespace exitgate;
 std::string plain(std::string_view path) {
   std::string text(trim(path));
   for (const std::string_view workspace :
-       {"${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"}) {
+       {"${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}",
+        "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}"}) {
     if (text.starts_with(workspace)) {
       text.erase(0, workspace.size());
       if (text.starts_with('/')) text.erase(0, 1);
@@ -39,11 +40,12 @@ struct Secret {
   std::string_view glob;
   std::string_view what;
 };
+constexpr std::string_view kToken = "actions/checkout leaves the run's token in .git/config";
 constexpr std::array<Secret, 22> kSecrets = {{
-    {".git", "actions/checkout leaves the run's token in .git/config"},
-    {".git/*", "actions/checkout leaves the run's token in .git/config"},
-    {"*/.git", "actions/checkout leaves the run's token in .git/config"},
-    {"*/.git/*", "actions/checkout leaves the run's token in .git/config"},
+    {".git", kToken},
+    {".git/*", kToken},
+    {"*/.git", kToken},
+    {"*/.git/*", kToken},
     {".env*", "it is where programs are told their secrets"},
     {"*/.env*", "it is where programs are told their secrets"},
     {"*.pem", "it is how private keys are kept"},
@@ -84,13 +86,17 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto allowed = with.strings("allow");
   for (const Row& row : facts.query(
-           "SELECT a.file, a.line, a.job, coalesce(a.name, 'artifact'), a.path, coalesce(a.ref, ''), a.pin, "
-           "  coalesce(json_extract(s.inputs, '$.\"include-hidden-files\"'), '') "
+           "SELECT a.file, a.line, a.job, coalesce(a.artifact_name, a.name, 'artifact'), a.path, "
+           "coalesce(a.ref, ''), a.pin, "
+           "  coalesce(json_extract(s.inputs, '$.\"include-hidden-files\"'), ''), a.file IN " +
+           kGitLabFiles +
+           " "
            "FROM ci.artifact a LEFT JOIN ci.step s ON s.file = a.file AND s.job = a.job AND s.position = "
            "a.position "
            "WHERE a.direction = 'upload' AND a.path IS NOT NULL ORDER BY a.file, a.line")) {
     report.examined();
     const auto name = row.text(3);
+    const bool gitlab = row.boolean(8);
     const bool hidden = takes_hidden_files(row.text(5), row.text(6), row.text(7));
     for (const auto& written : split(row.text(4), '\n')) {
       const auto path = plain(written);
@@ -101,9 +107,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
         report.fail(
             {key, row.text(0), row.integer(1),
              fmt::format(
-                 "'{}' takes the whole workspace (`path: {}`), with whatever any step has written there{}",
-                 name, trim(written), hidden ? ", and the run's token in .git/config" : ""),
-             "name the folder that the evidence is in: `path: build/evidence/`"});
+                 "'{}' takes the whole workspace (`{}: {}`), with whatever any step has written there{}",
+                 name, gitlab ? "paths" : "path", trim(written),
+                 hidden ? ", and the run's token in .git/config" : ""),
+             gitlab ? "name the folder that the evidence is in: `paths: [build/evidence/]`"
+                    : "name the folder that the evidence is in: `path: build/evidence/`"});
         continue;
       }
       const auto found = std::find_if(kSecrets.begin(), kSecrets.end(), [&](const Secret& secret) {
@@ -111,14 +119,17 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       });
       if (found == kSecrets.end()) {
         if (has_expression(path))
-          report.note(
-              fmt::format("{}:{}: `path: {}` is known only to the run", row.text(0), row.integer(1), path));
+          report.note(fmt::format("{}:{}: `{}: {}` is known only to the run", row.text(0), row.integer(1),
+                                  gitlab ? "paths" : "path", path));
         continue;
       }
-      report.fail({key, row.text(0), row.integer(1),
-                   fmt::format("'{}' takes `{}`: {}", name, trim(written), found->what),
-                   fmt::format("take `{}` out of `path:`; who may read the repository may read its artifacts",
-                               trim(written))});
+      report.fail(
+          {key, row.text(0), row.integer(1),
+           fmt::format("'{}' takes `{}`: {}", name, trim(written),
+                       gitlab && found->what == kToken ? "the runner leaves the job's token in .git/config"
+                                                       : found->what),
+           fmt::format("take `{}` out of `{}:`; who may read the repository may read its artifacts",
+                       trim(written), gitlab ? "paths" : "path")});
     }
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no step uploads an artifact");

@@ -44,8 +44,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                    hint});
     } else {
       report.undecided({key, row.text(0), row.integer(1),
-                        fmt::format("{} is kept for `{}` days, a value that only the run knows",
-                                    shown_name(row, 4), row.text(5)),
+                        fmt::format("{} is kept for `{}`{}, a value that only the run knows",
+                                    shown_name(row, 4), row.text(5), gitlab ? "" : " days"),
                         hint});
     }
   }

@@ -14,8 +14,9 @@ using namespace exitgate;
 std::map<std::string, std::vector<std::string>> uploads_by_run(const Facts& facts) {
   std::map<std::string, std::vector<std::string>> uploads;
   for (const Row& row : facts.query(
-           std::string(kRuns) + "SELECT run.root, coalesce(a.name, 'artifact') FROM run JOIN ci.artifact a "
-                                "ON a.file = run.file AND a.direction = 'upload' ORDER BY 1, 2")) {
+           std::string(kRuns) +
+           "SELECT run.root, coalesce(a.artifact_name, a.name, 'artifact') FROM run JOIN ci.artifact a "
+           "ON a.file = run.file AND a.direction = 'upload' ORDER BY 1, 2")) {
     auto& names = uploads[row.text(0)];
     const auto pattern = name_pattern(row.text(1));
     if (names.empty() || names.back() != pattern) names.push_back(pattern);

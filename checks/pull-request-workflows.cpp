@@ -11,13 +11,15 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto least = with.integer("at-least");
   std::int64_t running = 0;
+  bool all_gitlab = true;
   for (const Row& row :
        facts.query(std::string(kRuns) +
                    "SELECT w.file, coalesce(w.name, w.file), p.line, "
                    "  (SELECT count(*) FROM ci.job j WHERE j.file = w.file AND "
-                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')) "
+                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')), w.provider = 'gitlab' "
                    "FROM ci.workflow w LEFT JOIN pull_request p ON p.file = w.file ORDER BY 1")) {
     report.examined();
+    all_gitlab = all_gitlab && row.boolean(4);
     if (row.is_null(2)) continue;
     const auto jobs = row.integer(3);
     report.note(fmt::format("{}:{}: '{}' runs on pull requests, {} of its jobs {}", row.text(0),
@@ -37,8 +39,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
            running <= 1 ? "s" : "", report.examined_count(),
            least == 1 ? "1 is" : fmt::format("{} are", least)),
        .hint =
-           "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules its "
-           "jobs out"});
+           all_gitlab && report.examined_count() > 0
+               ? "write `rules: [{if: $CI_PIPELINE_SOURCE == \"merge_request_event\"}]` in the job that runs "
+                 "the tests, and in each job that it needs"
+               : "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules "
+                 "its jobs out"});
 }
 
 const Check check{.name = "pull-request-workflows",

@@ -501,6 +501,40 @@ FAIL .gitlab-ci.yml:5: an artifact without a name is deleted after 7 days, an au
 FAIL .gitlab-ci.yml:6: an artifact without a name is kept for as long as the repository's settings happen to say: it has no `expire_in`
   > write `expire_in: 30 days` under `artifacts:`
 )"},
+    {"NoBundle", "standard-bundle", "{}", kGitlab, R"(1 examined
+FAIL .gitlab-ci.yml:1: '.gitlab-ci.yml' runs on pull requests and uploads 'artifact', but no evidence bundle named 'evidence-bundle*': who looks for its evidence must know the workflow by heart
+  > give the job that tests `artifacts: {name: "evidence-bundle-$CI_PIPELINE_ID", when: always, expire_in: 30 days, paths: [evidence/]}`
+)"},
+    {"Bundle", "standard-bundle", "{}",
+     kGitlab + "UPDATE ci.artifact SET name = 'evidence-bundle' WHERE line IN (5, 6);"
+               "UPDATE ci.artifact SET name = 'evidence-bundle', condition = 'on_failure' WHERE line = 7;",
+     R"(1 examined
+FAIL .gitlab-ci.yml:5: the evidence bundle 'evidence-bundle' has no `when:`: when a test fails, nothing is uploaded and there is no evidence of it
+  > write `when: always` under `artifacts:`
+FAIL .gitlab-ci.yml:5: the evidence bundle 'evidence-bundle' is kept for 7 days instead of 30
+  > write `expire_in: 30 days` under `artifacts:`
+FAIL .gitlab-ci.yml:6: the evidence bundle 'evidence-bundle' has no `when:`: when a test fails, nothing is uploaded and there is no evidence of it
+  > write `when: always` under `artifacts:`
+FAIL .gitlab-ci.yml:6: the evidence bundle 'evidence-bundle' is kept for as long as the repository's settings happen to say
+  > write `expire_in: 30 days` under `artifacts:`
+FAIL .gitlab-ci.yml:7: the evidence bundle 'evidence-bundle' has `when: on_failure`: a run that passes leaves no evidence
+  > write `when: always` under `artifacts:`
+)"},
+    {"Paths", "artifact-paths", "{}",
+     kGitlab + "UPDATE ci.artifact SET path = '$CI_PROJECT_DIR' WHERE line = 5;"
+               "UPDATE ci.artifact SET path = './.git/config' WHERE line = 6;",
+     R"(3 examined
+FAIL .gitlab-ci.yml:5: 'artifact' takes the whole workspace (`paths: $CI_PROJECT_DIR`), with whatever any step has written there
+  > name the folder that the evidence is in: `paths: [build/evidence/]`
+FAIL .gitlab-ci.yml:6: 'artifact' takes `./.git/config`: the runner leaves the job's token in .git/config
+  > take `./.git/config` out of `paths:`; who may read the repository may read its artifacts
+)"},
+    {"NoPipeline", "pull-request-workflows", "{}", kGitlab + "UPDATE ci.job SET on_pull_request = 'no'",
+     R"(1 examined
+FAIL no workflow runs a job on pull requests (of 1), 1 is asked for: nothing looks at a change before it is merged
+  > write `rules: [{if: $CI_PIPELINE_SOURCE == "merge_request_event"}]` in the job that runs the tests, and in each job that it needs
+note: .gitlab-ci.yml:1: '.gitlab-ci.yml' runs on pull requests, 0 of its jobs do
+)"},
     {"Pins", "artifact-pins", "{}", kGitlab, R"(0 examined
 skip: no step uploads or downloads an artifact
 )"},

@@ -68,6 +68,31 @@ jobs:
             (Rows{".github/workflows/called.yml|5"}));
 }
 
+TEST(Artifacts, WhatTheyAreCalled) {
+  const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"(on: push
+jobs:
+  a:
+    steps:
+      - {uses: actions/upload-artifact@v4, with: {path: x}}
+      - {uses: actions/upload-artifact@v4, with: {path: x, name: ""}}
+      - {uses: actions/upload-artifact@v7, with: {path: "out/${{ a['/'] }}-b.tar.gz", name: other, archive: false}}
+      - {uses: actions/upload-artifact@v6, with: {path: out/b.tar.gz, archive: false}}
+      - {uses: actions/upload-artifact@0123456789012345678901234567890123456789, with: {path: b, archive: false}}
+      - {uses: actions/upload-artifact@v7, with: {path: "out/", archive: false}}
+      - {uses: actions/upload-artifact@v7, with: {path: b, name: x, archive: "${{ inputs.x }}"}}
+      - {uses: actions/upload-artifact/merge@v4, with: {pattern: "x-${{ github.sha }}-*"}}
+      - {uses: actions/download-artifact@v4, with: {pattern: "x-${{ github.sha }}-*"}}
+      - {uses: actions/download-artifact@v4, with: {pattern: "x-[ab]"}}
+      - {uses: actions/download-artifact@v4}
+)"}};
+  const TestRepository repository(files);
+  EXPECT_EQ(
+      rows(repository.collect(), "SELECT line, artifact_name, name_pattern FROM ci.artifact ORDER BY line"),
+      (Rows{"5|artifact|artifact", "6|artifact|artifact", "7|${{ a['/'] }}-b.tar.gz|*-b.tar.gz",
+            "8|artifact|artifact", "9|b|b", "10|-|*", "11|-|*", "12|merged-artifacts|merged-artifacts",
+            "13|-|x-*-*", "14|-|*", "15|-|-"}));
+}
+
 TEST(Artifacts, NamesThatCollideInAMatrix) {
   const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"(on: push
 jobs:
@@ -82,6 +107,14 @@ jobs:
       - {uses: actions/upload-artifact@v4, with: {name: "x-${{ matrix.os }}", overwrite: true}}
       - {uses: actions/upload-artifact@v3}
       - {uses: actions/upload-artifact@v4, if: matrix.os == 'linux' && matrix.python == 1}
+      - {uses: actions/upload-artifact@v4, if: failure()}
+      - {uses: actions/upload-artifact@v4, if: steps.a.outcome == 'failure'}
+      - {uses: actions/upload-artifact@v4, if: github.ref == 'x'}
+      - {uses: actions/upload-artifact@v4, with: {name: "${{ runner.os }}-${{ matrix.os }}-${{ matrix.python }}"}}
+      - {uses: actions/upload-artifact@v4, with: {name: "${{ github.sha }}-${{ runner.os }}{}${{ matrix.os }}-${{ matrix.python }}-x"}}
+      - {uses: actions/upload-artifact@v7, with: {path: "out/${{ matrix.os }}/a.zip", archive: false}}
+      - {uses: actions/upload-artifact@v7, with: {path: "out/${{ matrix.os }}-${{ matrix.python }}.zip", archive: false}}
+      - {uses: actions/upload-artifact@v7, with: {path: "out/*.zip", archive: false}}
   b:
     strategy: {matrix: {os: "${{ fromJSON(vars.OS) }}"}}
     steps: [{uses: actions/upload-artifact@v4}]
@@ -90,7 +123,8 @@ jobs:
 )"}};
   const TestRepository repository(files);
   EXPECT_EQ(rows(repository.collect(), "SELECT line, collides FROM ci.artifact ORDER BY line"),
-            (Rows{"6|1", "7|1", "8|0", "9|1", "10|-", "11|0", "12|0", "13|0", "16|-", "18|0"}));
+            (Rows{"6|1", "7|1", "8|0", "9|1", "10|-", "11|0", "12|0", "13|0", "14|-", "15|-", "16|1", "17|0",
+                  "18|0", "19|1", "20|0", "21|-", "24|-", "26|0"}));
 }
 
 }  // namespace

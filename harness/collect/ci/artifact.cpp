@@ -1,5 +1,6 @@
 #include "harness/collect/ci/artifact.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
@@ -54,6 +55,47 @@ std::optional<std::string> non_empty(std::optional<std::string> text) {
   return text;
 }
 
+constexpr std::string_view kPatternSigns = "?[]{}!+@()";
+
+// Of a path, expressions and all, the file's name; nullopt when it is that of more than one file, perhaps.
+std::optional<std::string> file_name(std::string_view path) {
+  path = trim(path);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path.substr(i).starts_with("${{")) {
+      const std::size_t close = path.find("}}", i);
+      if (close == std::string_view::npos) return std::nullopt;
+      i = close + 1;
+    } else if (path[i] == '/' || path[i] == '\\') {
+      begin = i + 1;
+    } else if (path[i] == '\n' || path[i] == '*' || kPatternSigns.find(path[i]) != std::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  if (begin >= path.size() || path.substr(begin) == ".") return std::nullopt;
+  return std::string(path.substr(begin));
+}
+
+// Whether the version is one of those before `major`; a commit id tells nothing.
+bool is_before(const ActionReference& reference, int major) {
+  const std::string ref = reference.ref.value_or("");
+  int version = 0;
+  if (!ref.starts_with('v')) return false;
+  const auto [end, error] = std::from_chars(ref.data() + 1, ref.data() + ref.size(), version);
+  return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
+}
+
+// What an upload is called.
+std::optional<std::string> upload_name(const Kind& kind, const Artifact& artifact, const yaml::Node* with) {
+  const auto archive = text_of(input(with, "archive"));
+  if (archive && kind.action == "actions/upload-artifact" && !is_before(artifact.reference, 7)) {
+    if (archive->find("${{") != std::string::npos) return std::nullopt;
+    if (lower(trim(*archive)) == "false") return file_name(artifact.path.value_or(""));
+  }
+  if (const auto name = non_empty(artifact.name)) return std::string(trim(*name));
+  return std::string(kind.default_name);
+}
+
 Artifact read(const Kind& kind, ActionReference reference, const yaml::Node* with) {
   Artifact artifact;
   artifact.direction = kind.direction;
@@ -70,14 +112,16 @@ Artifact read(const Kind& kind, ActionReference reference, const yaml::Node* wit
   artifact.other_run = kind.direction == "download" && (non_empty(text_of(input(with, "run-id"))) ||
                                                         non_empty(text_of(input(with, "repository"))));
   // An empty name is the same as none.
-  if (const auto name = non_empty(artifact.name)) {
-    artifact.name_pattern = name_glob(trim(*name));
-  } else if (!kind.default_name.empty()) {
-    artifact.name_pattern = std::string(kind.default_name);
+  if (kind.direction == "upload") {
+    artifact.full_name = upload_name(kind, artifact, with);
+    artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
+  } else if (const auto name = non_empty(artifact.name)) {
+    artifact.full_name = std::string(trim(*name));
+    artifact.name_pattern = name_glob(*artifact.full_name);
   } else if (const auto pattern = non_empty(artifact.pattern)) {
     // Of the other signs of a pattern none is read: what they stand for is anything.
-    artifact.name_pattern =
-        pattern->find_first_of("?[]{}!+@()") == std::string::npos ? name_glob(trim(*pattern)) : "*";
+    const std::string glob = name_glob(trim(*pattern));
+    artifact.name_pattern = glob.find_first_of(kPatternSigns) == std::string::npos ? glob : "*";
   }
   return artifact;
 }

@@ -18,6 +18,9 @@ struct Artifact {
   std::optional<std::string> retention;
   std::optional<std::int64_t> retention_days;
   std::optional<std::string> if_no_files_found;
+  // What it is called, expressions and all: the name, or the action's default; with `archive: false` the name
+  // of the file. nullopt: of a download of several, or not known.
+  std::optional<std::string> full_name;
   std::optional<std::string> name_pattern;
   std::optional<std::string> pattern;
   std::optional<std::string> merge_multiple;

@@ -1,7 +1,9 @@
 #include "harness/collect/ci/collision.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
+#include <vector>
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
@@ -19,8 +21,8 @@ using expression::Value;
 // Contexts that are the same in all combinations of a job.
 bool same_in_all(const Node& node) {
   if (node.kind == NodeKind::name) {
-    constexpr std::string_view kSame[] = {"github", "inputs", "vars", "secrets", "needs", "matrix"};
-    if (std::find(std::begin(kSame), std::end(kSame), node.text) == std::end(kSame)) return false;
+    constexpr std::string_view kAlike[] = {"github", "inputs", "vars", "secrets", "needs", "matrix"};
+    if (std::find(std::begin(kAlike), std::end(kAlike), node.text) == std::end(kAlike)) return false;
   }
   return std::all_of(node.children.begin(), node.children.end(), same_in_all);
 }
@@ -30,51 +32,90 @@ bool names_matrix(const Node& node) {
   return std::any_of(node.children.begin(), node.children.end(), names_matrix);
 }
 
-// The name in one combination, with what is not known but the same in all left as a mark; nullopt when it may
-// differ.
-std::optional<std::string> name_in(const Node& node, const PartialContexts& contexts) {
+// Whether a condition may come out differently in the jobs of a matrix. (`success()` holds in all of them
+// until something fails.)
+bool varies(const Node& node) {
+  if (node.kind == NodeKind::call && (node.text == "failure" || node.text == "cancelled")) return true;
+  return names_matrix(node) || !same_in_all(node) ||
+         std::any_of(node.children.begin(), node.children.end(), varies);
+}
+
+// Stands for what is not known, but the same in all combinations.
+constexpr char kSame = '\x1e';
+
+std::string as_glob(std::string name) {
+  std::replace(name.begin(), name.end(), kSame, '*');
+  return name;
+}
+
+// The name in one combination as a glob: '*' for what is not known and may differ.
+std::string name_in(const Node& node, const PartialContexts& contexts) {
   const Possible possible = expression::abstract(node, contexts);
   if (const Value* known = possible.known()) return known->as_text();
   if (node.kind == NodeKind::call && node.text == "format" && node.children[0].kind == NodeKind::literal) {
-    std::string name = node.children[0].value.as_text();
-    for (std::size_t i = 1; i < node.children.size(); ++i) {
-      const auto part = name_in(node.children[i], contexts);
-      if (!part) return std::nullopt;
-      name += '\x1f' + *part;
+    const std::string pattern = node.children[0].value.as_text();
+    std::string name;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      const std::size_t close = pattern.find('}', i);
+      std::size_t part = 0;
+      const char* const text = pattern.data();
+      if ((pattern[i] == '{' || pattern[i] == '}') && i + 1 < pattern.size() &&
+          pattern[i + 1] == pattern[i]) {
+        name += pattern[++i];
+      } else if (pattern[i] != '{') {
+        name += pattern[i];
+      } else if (close == std::string::npos ||
+                 std::from_chars(text + i + 1, text + close, part).ptr != text + close ||
+                 part + 1 >= node.children.size()) {
+        return "*";
+      } else {
+        name += name_in(node.children[part + 1], contexts);
+        i = close;
+      }
     }
     return name;
   }
   // Not known in this combination: the same as in the others only where no combination has a part in it.
-  if (!same_in_all(node) || names_matrix(node)) return std::nullopt;
-  return "\x1e";
+  return !same_in_all(node) || names_matrix(node) ? "*" : std::string(1, kSame);
 }
 
 std::optional<bool> collides(const Step& step, const Matrix& matrix) {
+  constexpr std::size_t kMostCompared = 64;
   const Artifact& artifact = *step.artifact;
   if (!matrix.given) return false;
   if (artifact.overwrite && lower(*artifact.overwrite) == "true") return false;
   const std::string ref = artifact.reference.ref.value_or("");
   if (ref.starts_with("v1") || ref.starts_with("v2") || ref.starts_with("v3")) return false;  // these merge
-  if (!matrix.known) return std::nullopt;
+  if (!matrix.known || !artifact.full_name) return std::nullopt;
   try {
-    const Node name = expression::read_template(artifact.name.value_or(*artifact.name_pattern));
+    const Node name = expression::read_template(*artifact.full_name);
     const expression::Condition condition = expression::read_condition(step.condition);
     std::set<std::string> names;
     bool undecided = false;
     for (const PartialObject& combination : matrix.combinations) {
       PartialContexts contexts;
+      contexts.status = {Truth::yes, Truth::unknown, Truth::unknown};
       set(contexts.named, "matrix", Possible::object(combination));
       const Truth runs = expression::abstract(condition.tree, contexts).truth();
       if (runs == Truth::no) continue;
-      const auto one = name_in(name, contexts);
-      if (!one) {
-        undecided = true;
-      } else if (!names.insert(*one).second) {
-        if (runs == Truth::yes || !names_matrix(condition.tree)) return true;
-        undecided = true;
-      }
+      const std::string one = name_in(name, contexts);
+      if (names.insert(one).second) continue;
+      const bool is_one = one.find('*') == std::string::npos;
+      if (is_one && (runs == Truth::yes || !varies(condition.tree))) return true;
+      undecided = true;
     }
     if (undecided) return std::nullopt;
+    const std::vector<std::string> all(names.begin(), names.end());
+    const bool any_glob = std::any_of(all.begin(), all.end(),
+                                      [](const auto& one) { return one.find('*') != std::string::npos; });
+    if (!any_glob) return false;
+    if (all.size() > kMostCompared) return std::nullopt;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (std::size_t j = i + 1; j < all.size(); ++j) {
+        // What is the same in all may be anything, and so make two names of different shapes equal.
+        if (globs_meet(as_glob(all[i]), as_glob(all[j]))) return std::nullopt;
+      }
+    }
     return false;
   } catch (const expression::SyntaxError&) {
     return std::nullopt;

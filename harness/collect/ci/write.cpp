@@ -67,6 +67,7 @@ class Writer {
                                               "condition",
                                               "on_pull_request",
                                               "way",
+                                              "artifact_name",
                                               "name_pattern",
                                               "pattern",
                                               "merge_multiple",
@@ -134,9 +135,9 @@ class Writer {
     artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,
               artifact->reference.ref, artifact->reference.pin, artifact->name, artifact->path,
               artifact->retention, artifact->retention_days, artifact->if_no_files_found, step.condition,
-              runs_name(step.runs), way_json(ways_, file, job, step.uses_line), artifact->name_pattern,
-              artifact->pattern, artifact->merge_multiple, artifact->overwrite, artifact->artifact_ids,
-              artifact->other_run, artifact->uploads, artifact->collides);
+              runs_name(step.runs), way_json(ways_, file, job, step.uses_line), artifact->full_name,
+              artifact->name_pattern, artifact->pattern, artifact->merge_multiple, artifact->overwrite,
+              artifact->artifact_ids, artifact->other_run, artifact->uploads, artifact->collides);
   }
 
   const Ways& ways_;

@@ -104,6 +104,7 @@ CREATE TABLE artifact (
   condition TEXT,            -- the step's `if:` as written
   on_pull_request TEXT NOT NULL,  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
   way TEXT,                  -- JSON, the shortest chain of calls from a pull-request workflow to the step itself: [{"file","job","line"}], line of each `uses:` value; NULL when there is none
+  artifact_name TEXT,        -- what it is called, expressions and all: the name, the action's default when none is given, with `archive: false` the file's own; NULL for a download of several, or where it cannot be told
   name_pattern TEXT,         -- glob of the names it can have: expression parts as '*', the action's default when not given; NULL for a download of every artifact
   pattern TEXT,              -- `pattern:` of a download or merge, as written
   merge_multiple TEXT,       -- as written
