@@ -19,7 +19,8 @@ constexpr std::uint64_t kLargestDocument = 8U << 20;
 
 bool is_document(const std::string& path) {
   if (!path.ends_with(".json")) return false;
-  return path == "run.json" || path == "suite/bundle.json" || path.starts_with("suite/gates/") || path.starts_with("verdicts/");
+  return path == "run.json" || path == "suite/bundle.json" || path.starts_with("suite/gates/") ||
+         path.starts_with("verdicts/");
 }
 
 }  // namespace
@@ -29,11 +30,15 @@ bool is_evaluated_part(const std::string& path) {
          path.starts_with("facts/");
 }
 
-Spill::Spill(Wanted wanted, std::uint64_t most_bytes)
-    : folder_("exitgate-verify"), wanted_(std::move(wanted)), left_(most_bytes) {}
+Spill::Spill(Wanted wanted, std::uint64_t most_bytes) : wanted_(std::move(wanted)), left_(most_bytes) {}
 
 Spill::~Spill() {
   if (file_ >= 0) ::close(file_);
+}
+
+const std::filesystem::path& Spill::folder() {
+  if (!folder_) folder_.emplace("exitgate-verify");
+  return folder_->path();
 }
 
 void Spill::begin(const std::string& path, std::uint64_t size) {
@@ -45,7 +50,7 @@ void Spill::begin(const std::string& path, std::uint64_t size) {
   if (!wanted_(path)) return;
   if (size > left_) throw Refused("the archive holds more facts than a reader takes");
   left_ -= size;
-  const auto target = folder_.path() / path;
+  const auto target = folder() / path;
   std::filesystem::create_directories(target.parent_path());
   file_ = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file_ < 0) throw Undecided(fmt::format("cannot write {}: {}", target.string(), std::strerror(errno)));

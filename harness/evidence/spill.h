@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 
 #include "harness/base/file.h"
@@ -32,13 +32,14 @@ class Spill : public PayloadVisitor {
   void bytes(std::string_view piece) override;
   void end() override;
 
-  const std::filesystem::path& folder() const { return folder_.path(); }
+  // There when it is first asked for, or something was wanted.
+  const std::filesystem::path& folder();
   // The text of run.json, "" when there is none.
   const std::string& run_record() const { return run_record_; }
   std::size_t documents() const { return documents_; }
 
  private:
-  TemporaryDirectory folder_;
+  std::optional<TemporaryDirectory> folder_;
   Wanted wanted_;
   std::uint64_t left_;
   std::string path_;

@@ -14,6 +14,7 @@
 #include "harness/base/file.h"
 #include "harness/evidence/bag.h"
 #include "harness/evidence/seal.h"
+#include "tests/evidence/chance.h"
 #include "tests/evidence/sample_run.h"
 
 namespace exitgate::evidence {
@@ -45,7 +46,7 @@ class Interrupted : public testing::Test {
 };
 
 TEST_F(Interrupted, AKillAtAnyMomentLeavesAWholeArchiveOrNone) {
-  std::uint64_t state = 20261123;
+  Chance random;
   int killed = 0;
   int whole = 0;
   constexpr int all = 500;
@@ -57,8 +58,7 @@ TEST_F(Interrupted, AKillAtAnyMomentLeavesAWholeArchiveOrNone) {
         seal({.run = run_, .archive = archive_});
       }
     }
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    ::usleep(static_cast<useconds_t>((state >> 33) % 40'000));
+    ::usleep(static_cast<useconds_t>(random(40'000)));
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -89,13 +89,12 @@ TEST_F(Interrupted, ADiskThatFillsUpHoldsAWholeArchiveOrNone) {
   const std::uint64_t needed = fs::file_size(archive_);
   const fs::path small = folder_.path() / "small";
   fs::create_directories(small);
-  std::uint64_t state = 20261123;
+  Chance random;
   int full = 0;
   int whole = 0;
   constexpr int kSizes = 100;
   for (int round = 0; round < kSizes; ++round) {
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    const std::uint64_t bytes = 4096 + (state >> 33) % (needed + needed / 2);
+    const std::uint64_t bytes = 4096 + random(needed + needed / 2);
     const pid_t child = ::fork();
     if (child == 0) {
       if (!mount_small(small, bytes)) ::_exit(77);

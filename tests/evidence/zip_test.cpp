@@ -14,6 +14,7 @@
 #include "harness/evidence/refused.h"
 #include "harness/evidence/seal.h"
 #include "harness/evidence/verify.h"
+#include "tests/evidence/chance.h"
 #include "tests/evidence/craft.h"
 #include "tests/evidence/sample_run.h"
 
@@ -374,11 +375,7 @@ TEST_F(Zip, NoMutantIsAcceptedThatUnpacksToAnythingElse) {
   const std::string expected = unpacked(good, Format::zip);
   const Parts whole = parts_of(members_);
   const std::uint32_t time = dos_time(kTime);
-  std::uint64_t state = 20261123;
-  const auto random = [&](std::uint64_t below) {
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    return (state >> 33) % below;
-  };
+  Chance random;
   // Where the framing is: most mutants of a byte at random would only hit deflated content.
   const std::size_t directory = good.size() - zip_directory(whole.central, 0, time).size();
   const auto place = [&](std::uint64_t size) -> std::uint64_t {
