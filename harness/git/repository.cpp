@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <future>
 
 #include "harness/base/error.h"
 #include "harness/base/object_id.h"
@@ -135,6 +136,11 @@ Repository Repository::open(const std::filesystem::path& path) {
   auto asked =
       git_command(path, {"rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"});
   asked.limit = std::chrono::seconds(30);
+  // Asked beside the first question: each git takes longer to start than to answer.
+  auto settings = std::async(std::launch::async, [&path] {
+    return exitgate::run(
+        git_command(path, {"config", "--list", "--includes", "--show-scope", "--name-only", "-z"}));
+  });
   const auto answer = exitgate::run(asked);
   if (!answer.ok()) refuse(path, answer.error);
   // Read from the end: a folder's name may hold a newline.
@@ -151,8 +157,12 @@ Repository Repository::open(const std::filesystem::path& path) {
     if (!root.empty() && root.back() == '\n') root.pop_back();
     repository.work_tree_ = root;
   }
-  repository.switch_off(
-      repository.output({"config", "--list", "--includes", "--show-scope", "--name-only", "-z"}));
+  const auto listed = settings.get();
+  if (!listed.ok()) {
+    throw Undecided(fmt::format("{}: git config --list: {}", path.string(),
+                                listed.error.empty() ? listed.outcome() : first_line(listed.error)));
+  }
+  repository.switch_off(listed.output);
   return repository;
 }
 

@@ -2,7 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <iterator>
 #include <map>
+#include <thread>
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/alembic_config.h"
@@ -183,6 +187,38 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   environment.revisions.push_back(std::move(revision));
 }
 
+// Side by side, because parsing takes most of the time; in the order of the files.
+void read_revisions(Source& source, const std::vector<std::string>& files, Environment& environment) {
+  source.read_ahead(files);
+  std::vector<std::optional<std::string>> texts;
+  for (const auto& path : files) texts.push_back(source.read(path));
+  std::vector<Environment> read(files.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t at = next++; at < files.size(); at = next++) {
+      if (texts[at]) {
+        read_revision(files[at], *texts[at], read[at]);
+      } else {
+        read[at].problems.push_back({files[at], std::nullopt, "its blob is missing from the clone"});
+        read[at].complete = false;
+      }
+    }
+  };
+  constexpr std::size_t kWorthAThread = 8;  // files
+  const std::size_t most = std::min<std::size_t>(4, std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < most && i * kWorthAThread < files.size(); ++i) {
+    others.push_back(std::async(std::launch::async, work));
+  }
+  work();
+  for (auto& other : others) other.get();
+  for (auto& one : read) {
+    environment.complete = environment.complete && one.complete;
+    std::move(one.revisions.begin(), one.revisions.end(), std::back_inserter(environment.revisions));
+    std::move(one.problems.begin(), one.problems.end(), std::back_inserter(environment.problems));
+  }
+}
+
 // depends_on may name a branch, or an id by its beginning.
 void resolve_depends(Environment& environment) {
   std::map<std::string, std::string, std::less<>> by_label;
@@ -231,14 +267,7 @@ void find_alembic(Source& source, std::vector<Environment>& found) {
     }
     std::sort(files.begin(), files.end());
     files.erase(std::unique(files.begin(), files.end()), files.end());
-    for (const auto& path : files) {
-      if (const auto text = source.read(path)) {
-        read_revision(path, *text, environment);
-      } else {
-        environment.problems.push_back({path, std::nullopt, "its blob is missing from the clone"});
-        environment.complete = false;
-      }
-    }
+    read_revisions(source, files, environment);
     if (!declared.declared && !declared.recursive) left_out(source, declared);
     resolve_depends(environment);
     found.push_back(std::move(environment));

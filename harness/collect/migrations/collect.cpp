@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -20,8 +21,7 @@ constexpr std::array kTools = {Find(find_alembic),      Find(find_diesel), Find(
                                Find(find_numbered_sql), Find(find_prisma), Find(find_rails),
                                Find(find_sqitch)};
 
-void write(const Checkout& checkout, Source& source, const std::vector<Environment>& environments,
-           const std::filesystem::path& out) {
+void write(News& news, const std::vector<Environment>& environments, const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
   {
     auto environment = store.inserter("environment", {"id", "tool", "config", "location"});
@@ -34,7 +34,6 @@ void write(const Checkout& checkout, Source& source, const std::vector<Environme
     auto comparison = store.inserter("comparison", {"reference", "oid", "merge_base", "problem"});
     auto statement = store.inserter("statement", {"environment", "revision", "file", "line", "kind", "object",
                                                   "text", "harmless", "new", "reason"});
-    News news(checkout, source);
     const auto& against = news.comparison();
     comparison(against.reference, against.oid, against.merge_base, against.problem);
     for (const auto& found : environments) {
@@ -77,10 +76,12 @@ std::vector<Environment> find_all(Source& source) {
 }  // namespace
 
 void collect_migrations(const Checkout& checkout, const std::filesystem::path& out) {
+  auto base = std::async(std::launch::async, [&checkout] { return Base::of(checkout); });
   Source source(checkout);
   auto environments = find_all(source);
   read_sql_revisions(source, environments);
-  write(checkout, source, environments, out);
+  News news(checkout, source, base.get());
+  write(news, environments, out);
 }
 
 std::vector<Environment> read_histories(const Checkout& checkout) {

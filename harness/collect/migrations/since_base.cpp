@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/base/process.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect {
@@ -39,6 +40,27 @@ std::optional<std::string> commit_of(const git::Repository& repository, const st
   return std::string(trim(found.output));
 }
 
+// Each of them through one program, where there are several to ask for.
+std::vector<std::optional<std::string>> commits_of(const git::Repository& repository,
+                                                   const std::vector<std::string>& references) {
+  std::vector<std::optional<std::string>> found;
+  auto command = repository.command({"cat-file", "--batch-check=%(objectname) %(objecttype)"});
+  for (const auto& reference : references) command.input += fmt::format("{}^{{commit}}\n", reference);
+  const auto answer = exitgate::run(command);
+  const auto lines = split(answer.output, '\n');
+  if (answer.ok() && lines.size() == references.size() + 1) {
+    for (std::size_t i = 0; i < references.size(); ++i) {
+      const auto fields = split(lines[i], ' ');
+      const bool known = fields.size() == 2 && fields[1] == "commit";
+      found.push_back(known ? std::optional<std::string>(fields[0]) : std::nullopt);
+    }
+    return found;
+  }
+  // A name with a newline in it, or a clone that lacks an object.
+  for (const auto& reference : references) found.push_back(commit_of(repository, reference));
+  return found;
+}
+
 bool is_shallow(const git::Repository& repository) {
   return trim(repository.run({"rev-parse", "--is-shallow-repository"}).output) == "true";
 }
@@ -53,10 +75,12 @@ void find_reference(const Checkout& checkout, Comparison& comparison) {
     return;
   }
   const auto try_all = [&](const std::vector<std::string>& names) {
-    for (const auto& name : names) {
-      comparison.oid = commit_of(repository, name);
-      if (!comparison.oid) continue;
-      comparison.reference = name;
+    const auto commits =
+        names.empty() ? std::vector<std::optional<std::string>>() : commits_of(repository, names);
+    for (std::size_t i = 0; i < commits.size(); ++i) {
+      if (!commits[i]) continue;
+      comparison.oid = commits[i];
+      comparison.reference = names[i];
       return true;
     }
     return false;
@@ -85,6 +109,10 @@ Comparison compare_with_base(const Checkout& checkout) {
   Comparison comparison;
   find_reference(checkout, comparison);
   if (!comparison.oid) return comparison;
+  if (*comparison.oid == checkout.commit) {
+    comparison.merge_base = checkout.commit;
+    return comparison;
+  }
   const auto base = checkout.repository.run({"merge-base", *comparison.oid, checkout.commit});
   if (base.ok()) {
     comparison.merge_base = std::string(trim(base.output));
@@ -95,8 +123,8 @@ Comparison compare_with_base(const Checkout& checkout) {
   return comparison;
 }
 
-BaseTree::BaseTree(const git::Repository& repository, const std::string& commit) {
-  for (auto& entry : repository.tree(commit)) {
+BaseTree::BaseTree(std::vector<git::TreeEntry> entries) {
+  for (auto& entry : entries) {
     ++blobs_[entry.oid];
     paths_.emplace(std::move(entry.path), std::move(entry.oid));
   }

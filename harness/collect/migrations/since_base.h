@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/collect/checkout.h"
 
@@ -24,7 +25,7 @@ Comparison compare_with_base(const Checkout& checkout);
 // The files of a commit by path and by blob.
 class BaseTree {
  public:
-  BaseTree(const git::Repository& repository, const std::string& commit);
+  explicit BaseTree(std::vector<git::TreeEntry> entries);
 
   // The base has this content at this path, or at another: the file was moved.
   bool has_blob(const std::string& oid) const { return blobs_.count(oid) != 0; }

@@ -1,12 +1,14 @@
 #include "harness/collect/migrations/source.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "harness/base/text.h"
+#include "harness/git/batch.h"
 
 namespace exitgate::collect {
 
-Source::Source(const Checkout& checkout) : objects_(checkout.repository) {
+Source::Source(const Checkout& checkout) : repository_(checkout.repository) {
   for (const auto& entry : checkout.tree) {
     if (entry.type != "blob" || entry.mode == "120000") continue;
     paths_.push_back(entry.path);
@@ -47,10 +49,27 @@ std::optional<std::string> Source::read(std::string_view path) {
   std::optional<std::string> content;
   const auto oid = oids_.find(path);
   if (oid != oids_.end()) {
-    if (auto object = objects_.read(oid->second); object && object->type == "blob")
+    if (!objects_) objects_.emplace(repository_);
+    if (auto object = objects_->read(oid->second); object && object->type == "blob")
       content = std::move(object->content);
   }
   return read_.emplace(path, std::move(content)).first->second;
+}
+
+void Source::read_ahead(const std::vector<std::string>& paths) {
+  // git ends at an object that a partial clone may lack; read() knows how to ask there.
+  if (repository_.is_partial()) return;
+  std::vector<std::string> wanted;
+  std::vector<std::string> oids;
+  for (const auto& path : paths) {
+    const auto oid = oids_.find(path);
+    if (oid == oids_.end() || read_.contains(path)) continue;
+    wanted.push_back(path);
+    oids.push_back(oid->second);
+  }
+  git::read_blobs(
+      repository_, oids, std::numeric_limits<std::size_t>::max(),
+      [&](std::size_t at, git::Blob blob) { read_.emplace(wanted[at], std::move(blob.content)); });
 }
 
 std::string_view folder_of(std::string_view path) {

@@ -25,13 +25,16 @@ class Source {
 
   // Nullopt when there is no such file or its blob is missing from the clone; is_missing() tells which.
   std::optional<std::string> read(std::string_view path);
+  // The contents of many, in one go, for read() to have.
+  void read_ahead(const std::vector<std::string>& paths);
   bool is_missing(std::string_view path) { return has_file(path) && !read(path); }
 
  private:
   std::vector<std::string> paths_;
   std::map<std::string, std::string, std::less<>> oids_;
   std::map<std::string, std::optional<std::string>, std::less<>> read_;
-  git::Objects objects_;
+  const git::Repository& repository_;
+  std::optional<git::Objects> objects_;  // begun when a first file is asked for
 };
 
 // "a/b" for "a/b/c", "" for "c".

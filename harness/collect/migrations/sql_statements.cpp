@@ -21,6 +21,8 @@ using nlohmann::json;
 constexpr std::size_t kLongest = 1U << 20U;  // of one statement: its tree is a hundred times as large
 constexpr int kDeepest = 4;                  // an EXECUTE within a DO within an EXECUTE …
 
+constexpr std::array<std::string_view, 4> kMakers = {"create ", "grant ", "revoke ", "comment "};
+
 bool holds_any(std::string_view sql, std::initializer_list<std::string_view> words) {
   const std::string text = lower(sql);
   return std::any_of(words.begin(), words.end(),
@@ -68,10 +70,27 @@ std::size_t first_token(std::string_view text) {
   return i;
 }
 
+// One statement that can only make or grant, as most are: neither `ON DELETE CASCADE` nor `FOR UPDATE` takes
+// anything away there, and a routine's body does not run.
+bool only_makes(std::string_view text) {
+  const auto end = text.find_last_not_of(" \n\t\r\f\v;");
+  const std::string_view statement = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  if (statement.find_first_of(std::string_view(";\\\0", 3)) != std::string_view::npos) return false;
+  const std::string word = lower(statement.substr(first_token(statement), 8));
+  return std::any_of(kMakers.begin(), kMakers.end(),
+                     [&](std::string_view maker) { return word.starts_with(maker); });
+}
+
 class Reading {
  public:
   explicit Reading(Statements& found, bool whole = false, int depth = 0)
       : found_(found), whole_(whole), depth_(depth) {}
+
+  // What a text makes in which nothing is taken away.
+  void read_all(std::string_view text) {
+    all_ = true;
+    read(text, 1);
+  }
 
   void read(std::string_view sql, int first_line) {
     if (sql.find('\0') != std::string_view::npos) {
@@ -129,6 +148,10 @@ class Reading {
   void read_one(std::string_view statement, int line) {
     const bool takes = whole_ || may_take_away(statement);
     if (!takes && !may_make(statement)) return;
+    if (!takes && !all_) {
+      found_.may_make(std::string(statement));
+      return;
+    }
     if (statement.size() > kLongest) {
       if (takes) undecided(line, statement, "it is longer than 1 MiB");
       return;
@@ -221,6 +244,7 @@ class Reading {
   Statements& found_;
   bool whole_;
   int depth_;
+  bool all_ = false;
 };
 
 // "orders" and "public.orders" may be one table; "a.orders" and "b.orders" are not.
@@ -252,15 +276,37 @@ std::string in_one_line(std::string_view text) {
 }
 
 void Statements::add(Statement statement) {
-  events_.push_back({std::move(statement), {}, false});
+  events_.push_back({.statement = std::move(statement)});
 }
 
 void Statements::made(std::string what, std::string name) {
-  events_.push_back({{}, {std::move(what), std::move(name)}, true});
+  events_.push_back({.made = {std::move(what), std::move(name)}, .makes = true});
+}
+
+void Statements::may_make(std::string text) {
+  events_.push_back({.makes = true, .unread = std::move(text)});
 }
 
 void Statements::sql(std::string_view text, int first_line, bool whole) {
-  Reading(*this, whole).read(text, first_line);
+  if (!whole && (only_makes(text) || !may_take_away(text)) && text.find('\0') == std::string_view::npos) {
+    may_make(std::string(text));
+  } else {
+    Reading(*this, whole).read(text, first_line);
+  }
+}
+
+void Statements::read_what_is_made() {
+  std::vector<Event> all;
+  for (auto& event : events_) {
+    if (event.unread.empty()) {
+      all.push_back(std::move(event));
+      continue;
+    }
+    Statements read;
+    Reading(read).read_all(event.unread);
+    std::move(read.events_.begin(), read.events_.end(), std::back_inserter(all));
+  }
+  events_ = std::move(all);
 }
 
 std::string Statements::excuse(std::size_t at) const {
@@ -291,6 +337,10 @@ std::string Statements::excuse(std::size_t at) const {
 }
 
 std::vector<Statement> Statements::take() {
+  const bool asked = std::any_of(events_.begin(), events_.end(), [](const Event& event) {
+    return !event.makes && !event.statement.undecided();
+  });
+  if (asked) read_what_is_made();
   std::vector<Statement> found;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (events_[i].makes) continue;

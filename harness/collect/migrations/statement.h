@@ -63,16 +63,21 @@ class Statements {
   // With `whole`, a text that does not parse is undecided whatever its words are: something was filled in.
   void sql(std::string_view text, int first_line = 1, bool whole = false);
 
+  // A text in which nothing is taken away. It is read only when something else is that it may excuse.
+  void may_make(std::string text);
+
   // The statements. Harmless is what concerns only what the same migration has made before (a table, a
   // column), or makes again afterwards (a view, a function, a constraint).
   std::vector<Statement> take();
 
  private:
   struct Event {
-    Statement statement;
-    MadeObject made;
+    Statement statement = {};
+    MadeObject made = {};
     bool makes = false;
+    std::string unread = {};  // a text that may make something
   };
+  void read_what_is_made();
   std::string excuse(std::size_t at) const;
   std::vector<Event> events_;
 };

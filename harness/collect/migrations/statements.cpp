@@ -71,19 +71,27 @@ void read_sql_revisions(Source& source, std::vector<Environment>& environments) 
   }
 }
 
-News::News(const Checkout& checkout, Source& source)
-    : source_(source), objects_(checkout.repository), comparison_(compare_with_base(checkout)) {
-  if (comparison_.merge_base) base_.emplace(checkout.repository, *comparison_.merge_base);
+Base Base::of(const Checkout& checkout) {
+  Base base{compare_with_base(checkout), std::nullopt};
+  const auto& commit = base.comparison.merge_base;
+  if (commit)
+    base.tree.emplace(*commit == checkout.commit ? checkout.tree : checkout.repository.tree(*commit));
+  return base;
 }
 
+News::News(const Checkout& checkout, Source& source, Base base)
+    : source_(source), repository_(checkout.repository), base_(std::move(base)) {}
+
 std::optional<bool> News::is_new(const Revision& revision) const {
-  if (!base_) return std::nullopt;
-  return !base_->has_blob(source_.oid(script_of(revision)));
+  if (!base_.tree) return std::nullopt;
+  return !base_.tree->has_blob(source_.oid(script_of(revision)));
 }
 
 std::vector<Statement> News::earlier(const Environment& environment, const std::string& file) {
-  const auto blob = base_ ? base_->blob_at(file) : std::nullopt;
-  const auto object = blob ? objects_.read(*blob) : std::nullopt;
+  const auto blob = base_.tree ? base_.tree->blob_at(file) : std::nullopt;
+  if (!blob) return {};
+  if (!objects_) objects_.emplace(repository_);
+  const auto object = objects_->read(*blob);
   if (!object) return {};
   return environment.tool == "alembic" ? of_alembic(object->content) : of_sql(object->content);
 }

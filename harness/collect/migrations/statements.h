@@ -15,12 +15,20 @@ namespace exitgate::collect {
 // Fills in the statements of the revisions that are SQL files; Alembic's are there already.
 void read_sql_revisions(Source& source, std::vector<Environment>& environments);
 
+// What the commit is compared with, read beside the migrations.
+struct Base {
+  Comparison comparison;
+  std::optional<BaseTree> tree;
+
+  static Base of(const Checkout& checkout);
+};
+
 // What is new since the base branch.
 class News {
  public:
-  News(const Checkout& checkout, Source& source);
+  News(const Checkout& checkout, Source& source, Base base);
 
-  const Comparison& comparison() const { return comparison_; }
+  const Comparison& comparison() const { return base_.comparison; }
   // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is
   // not new. Nullopt when that cannot be told.
   std::optional<bool> is_new(const Revision& revision) const;
@@ -31,9 +39,9 @@ class News {
   std::vector<Statement> earlier(const Environment& environment, const std::string& file);
 
   Source& source_;
-  git::Objects objects_;
-  Comparison comparison_;
-  std::optional<BaseTree> base_;
+  const git::Repository& repository_;
+  std::optional<git::Objects> objects_;  // begun when an earlier form is asked for
+  Base base_;
 };
 
 }  // namespace exitgate::collect
