@@ -285,6 +285,31 @@ std::vector<std::string> Names::paths(Id expression) const {
   return once;
 }
 
+std::vector<std::string> Names::imported(Id expression) const {
+  std::string rest;
+  for (int depth = 0; depth < kDepth; ++depth) {
+    expression = inner(tree_, expression);
+    if (tree_.is(expression, Kind::attribute)) {
+      const Id attribute = tree_.child(expression, Field::attribute);
+      if (attribute == kNoNode) return {};
+      rest = fmt::format(".{}{}", tree_.text(attribute), rest);
+      expression = tree_.child(expression, Field::object);
+      continue;
+    }
+    bool unbound = false;
+    const auto* const known = tree_.is(expression, Kind::identifier) ? lookup(expression, unbound) : nullptr;
+    // More bindings than that are not kept.
+    if (known == nullptr || known->size() >= kEnough) return {};
+    std::vector<std::string> found;
+    for (const auto& binding : *known) {
+      if (binding.path.empty()) return {};
+      found.push_back(binding.path + rest);
+    }
+    return found;
+  }
+  return {};
+}
+
 bool Names::stands_for(Id expression, std::string_view path) const {
   const auto all = paths(expression);
   return std::find(all.begin(), all.end(), path) != all.end();

@@ -24,6 +24,10 @@ class Names {
   std::vector<std::string> paths(Id expression) const;
   bool stands_for(Id expression, std::string_view path) const;
 
+  // As `paths`, of a name that only imports bind, or of an attribute of one: empty when it may be anything
+  // else.
+  std::vector<std::string> imported(Id expression) const;
+
   // The expressions assigned to the name where it is used; the caller decides whether one of them settles
   // anything.
   std::vector<Id> values(Id identifier) const;

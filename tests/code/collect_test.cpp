@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <ostream>
+
 #include "harness/collect/code/mentions.h"
 #include "harness/facts/facts.h"
 #include "tests/git/collected_facts.h"
@@ -49,6 +51,103 @@ TEST(CollectCode, WritesEachKindOfFactWithItsPlace) {
                   "tests/conftest.py|4|DATABASE_URL|string|URL = os.environ['DATABASE_URL']",
                   "tests/conftest.py|9|create_all|code|Base.metadata.create_all(URL)"));
   EXPECT_THAT(code.problems(), IsEmpty());
+}
+
+// `data_utils.create_all()` of a project's own module is no SQLAlchemy: what it does shows inside of it.
+struct OwnFunction {
+  std::string name;
+  std::string module;   // app/data/utils.py
+  std::string caller;   // manage.py
+  std::string package;  // app/data/__init__.py; "-" for none
+  std::vector<std::string> calls;
+};
+
+void PrintTo(const OwnFunction& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class OwnFunctions : public ::testing::TestWithParam<OwnFunction> {};
+
+TEST_P(OwnFunctions, AreNoSchemaCalls) {
+  const test::ScratchRepository scratch;
+  scratch.write("app/data/utils.py", GetParam().module);
+  scratch.write("manage.py", GetParam().caller);
+  scratch.write("app/__init__.py", "");
+  if (GetParam().package != "-") scratch.write("app/data/__init__.py", GetParam().package);
+  scratch.commit();
+  EXPECT_EQ(Collected(scratch.root()).rows("SELECT file, line, callee FROM code.schema_call ORDER BY file"),
+            GetParam().calls);
+}
+
+const std::string kOwn = "def create_all():\n    run('admin/schema.sql')\n";
+const std::string kCaller = "from app.data import utils as data_utils\ndata_utils.create_all()\n";
+const std::vector<std::string> kCalled = {"manage.py|2|data_utils.create_all"};
+
+const std::vector<OwnFunction> kOwnFunctions = {
+    {"Aliased", kOwn, kCaller, "", {}},
+    {"WithoutAPackageFile", kOwn, kCaller, "-", {}},
+    {"ByItsWholeName", kOwn, "import app.data.utils\napp.data.utils.create_all()\n", "", {}},
+    {"InAFunction", kOwn, "def f():\n    from app.data import utils\n    utils.create_all()\n", "", {}},
+    {"CalledInItsOwnModuleToo", kOwn + "create_all()\n", kCaller, "", {}},
+    {"HandedOn", kOwn, "from app.data import utils\nrun(utils.create_all)\n", "", {}},
+    {"ThatCallsSqlalchemy",
+     "def create_all():\n    Base.metadata.create_all(engine)\n",
+     kCaller,
+     "",
+     {"app/data/utils.py|2|Base.metadata.create_all"}},
+    {"AnotherName", "def drop_all(): ...\n", kCaller, "", kCalled},
+    {"AModuleThatIsNotThere", kOwn, "from app.other import utils as data_utils\ndata_utils.create_all()\n",
+     "", kCalled},
+    {"AnotherPackagesModule", kOwn, "import sqlalchemy as data_utils\ndata_utils.create_all()\n", "",
+     kCalled},
+    {"AnObjectOfTheModule",
+     kOwn,
+     "from app.data.utils import db\ndb.create_all()\n",
+     "",
+     {"manage.py|2|db.create_all"}},
+    {"AnObjectOfThePackage", kOwn, kCaller, "utils = SQLAlchemy()\n", kCalled},
+    {"AMethod", "class A:\n    def create_all(self): ...\n", kCaller, "", kCalled},
+    {"AnAlias",
+     "create_all = metadata.create_all\n",
+     kCaller,
+     "",
+     {"app/data/utils.py|1|metadata.create_all", kCalled[0]}},
+    {"ReplacedAfterwards", kOwn + "create_all = make()\n", kCaller, "", kCalled},
+    {"PerhapsReplaced", kOwn + "from models import *\n", kCaller, "", kCalled},
+    {"Decorated", "@wrapped\n" + kOwn, kCaller, "", kCalled},
+    {"OnlyUnderACondition", "if X:\n    def create_all(): ...\n", kCaller, "", kCalled},
+    {"AssignedOver",
+     kOwn,
+     "from app.data import utils\nutils = SQLAlchemy()\nutils.create_all()\n",
+     "",
+     {"manage.py|3|utils.create_all"}},
+    {"AParameter",
+     kOwn,
+     "from app.data import utils\ndef f(utils):\n    utils.create_all()\n",
+     "",
+     {"manage.py|3|utils.create_all"}},
+    {"AnAttributeOfTheModule",
+     kOwn,
+     "from app.data import utils\nutils.db.create_all()\n",
+     "",
+     {"manage.py|2|utils.db.create_all"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(CollectCode, OwnFunctions, ::testing::ValuesIn(kOwnFunctions),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(CollectCode, AnOwnFunctionIsFoundRelativeToItsCaller) {
+  const test::ScratchRepository scratch;
+  scratch.write("backend/app/__init__.py", "");
+  scratch.write("backend/app/tables.py", "def drop_all(): ...\n");
+  scratch.write("backend/app/web/__init__.py", "");
+  scratch.write("backend/app/web/admin.py", "from .. import tables\ntables.drop_all()\n");
+  scratch.write("backend/tests/conftest.py", "from app import tables\ntables.drop_all()\n");
+  scratch.write("tables.py", "db = None\n");
+  scratch.write("other/conftest.py", "from app import tables\ntables.drop_all()\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root()).rows("SELECT file, line, callee FROM code.schema_call"),
+              ElementsAre("other/conftest.py|2|tables.drop_all"));
 }
 
 TEST(CollectCode, ReadsTheCommitAndNotTheWorkTree) {

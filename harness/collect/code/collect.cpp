@@ -16,6 +16,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
+#include "harness/collect/code/own_functions.h"
 #include "harness/facts/store.h"
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
@@ -119,6 +120,7 @@ class Examiner {
     facts.fixtures = find_fixtures(*tree, names);
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
+    facts.own_functions = find_own_functions(*tree);
     facts.environment_reads = find_environment_reads(*tree, names);
     find_settings_reads(*tree, names, facts.environment_reads);
     // An error matters where it may have spoiled something that could be a fact.
@@ -284,6 +286,7 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
     });
     pool.finish();
   }
+  leave_out_own_functions(checkout, files, results);
   write(files, results, out);
 }
 

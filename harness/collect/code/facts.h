@@ -25,6 +25,9 @@ struct SchemaCall {
   int line = 0;
   std::string callee;
   std::string kind;
+  // Dotted paths of what it is read from, when that is imported and nothing else: "app.data.utils",
+  // "..utils".
+  std::vector<std::string> imported = {};
 };
 
 struct EnvironmentRead {
@@ -47,6 +50,7 @@ struct FileFacts {
   std::vector<Fixture> fixtures;
   std::vector<Hook> hooks;
   std::vector<SchemaCall> schema_calls;
+  std::vector<std::string> own_functions;  // of those names, defined here as plain functions
   std::vector<EnvironmentRead> environment_reads;
   std::vector<Mention> mentions;
   std::vector<std::string> problems;

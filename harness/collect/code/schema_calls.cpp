@@ -68,7 +68,8 @@ std::vector<SchemaCall> find_schema_calls(const Tree& tree, const Names& names) 
       const std::string_view name = tree.text(attribute);
       if (!is_kind(name) || is_target(tree, id) || is_own_method(tree, id, name)) continue;
       // The line where the name stands, for that is what a reader searches.
-      found.push_back({tree.line(attribute), tree.flat_text(id), std::string(name)});
+      found.push_back({tree.line(attribute), tree.flat_text(id), std::string(name),
+                       names.imported(tree.child(id, Field::object))});
     } else if (tree.is(id, Kind::call)) {
       const auto arguments = tree.children(tree.child(id, Field::arguments));
       if (arguments.size() < 2 || !names.stands_for(tree.child(id, Field::function), "getattr")) continue;
@@ -77,6 +78,27 @@ std::vector<SchemaCall> find_schema_calls(const Tree& tree, const Names& names) 
     }
   }
   return found;
+}
+
+std::vector<std::string> find_own_functions(const Tree& tree) {
+  std::vector<std::string> defined;
+  for (const Id statement : tree.children(tree.root())) {
+    if (!tree.is(statement, Kind::function_definition)) continue;
+    const std::string_view name = tree.text(tree.child(statement, Field::name));
+    if (is_kind(name)) defined.emplace_back(name);
+  }
+  if (defined.empty()) return defined;
+  // Whatever else may give the name a meaning makes it no plain function.
+  for (Id id = 0; id < tree.size(); ++id) {
+    if (tree.is(id, Kind::wildcard_import)) return {};
+    if (!tree.is(id, Kind::identifier) || !is_kind(tree.text(id))) continue;
+    const Id parent = tree.parent(id);
+    const bool called = tree.is(parent, Kind::call) && tree[id].field == Field::function;
+    const bool own = tree.is(parent, Kind::function_definition) && tree.is(tree.parent(parent), Kind::module);
+    const bool attribute = tree.is(parent, Kind::attribute) && tree[id].field == Field::attribute;
+    if (!called && !own && !attribute) std::erase(defined, std::string(tree.text(id)));
+  }
+  return defined;
 }
 
 }  // namespace exitgate::collect
