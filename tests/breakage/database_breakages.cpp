@@ -38,7 +38,9 @@ std::vector<Breakage> of_provisioning() {
         "head`: exit code 1: sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "
         "\"no_such_table\" does not exist",
         "EG-CG2.repeatable error there is no snapshot of 'migrated'",
-        "EG-CG2.schema-file error there is no snapshot of 'migrated'"}},
+        "EG-CG2.round-trip error the way down was not tried: there is no schema to take back",
+        "EG-CG2.schema-file error there is no snapshot of 'migrated'",
+        "EG-CG2.stairway error the stairway was not walked: the migrations do not come to their head"}},
       {"NotToTheHead",
        kAll,
        configured("s/alembic upgrade head/alembic upgrade 0003/"),

@@ -415,6 +415,10 @@ FAIL the way down leaves enum public.down_added behind
 FAIL and 1 more objects
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
+    {"NotTried", "round-trip", "{}", plan("exitgate.yaml") + "UPDATE schema.plan SET down = 1", R"(0 examined
+?    the way down was not tried: there is no schema to take back
+  > see EG-CG2.provisions, or the log of the test exitgate.database
+)"},
     {"NotDeclared", "round-trip", "{}", "", R"(0 examined
 skip: no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml
 )"},
@@ -466,6 +470,11 @@ note: not taken down: '0002': it joins branches
     {"Problem", "stairway", "{}", problem("'stairway'", "no stairway: two histories"), R"(0 examined
 ?    no stairway: two histories
   > start it
+)"},
+    {"NotWalked", "stairway", "{}", plan("exitgate.yaml") + "UPDATE schema.plan SET stairway = 1",
+     R"(0 examined
+?    the stairway was not walked: the migrations do not come to their head
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"NotAskedFor", "stairway", "{}", "", R"(0 examined
 skip: no stairway is asked for: write `database: {stairway: true}` in exitgate.yaml

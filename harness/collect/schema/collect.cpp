@@ -521,8 +521,10 @@ class Stage {
     facts::Store store(run_.facts(), "schema");
     index_objects(store);
     {
-      auto plans = store.inserter("plan", {"source", "reason", "schema_file"});
-      plans(plan_.source, plan_.reason, text_or_null(plan_.database ? plan_.database->schema_file : ""));
+      auto plans = store.inserter("plan", {"source", "reason", "schema_file", "down", "stairway"});
+      const config::Database declared = plan_.database.value_or(config::Database());
+      plans(plan_.source, plan_.reason, text_or_null(declared.schema_file), !declared.down.empty(),
+            declared.stairway);
       write_application_roles(store);
       auto steps = store.inserter("provisioning", {"snapshot", "position", "command", "exit_code", "outcome",
                                                    "duration_ms", "tail", "file", "line"});

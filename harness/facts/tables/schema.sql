@@ -6,7 +6,9 @@
 CREATE TABLE plan (
   source TEXT NOT NULL,     -- 'exitgate.yaml' (or the path given by --config), 'alembic.ini', or 'none' when the target declares no way
   reason TEXT NOT NULL,     -- why this source
-  schema_file TEXT          -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
+  schema_file TEXT,         -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
+  down INTEGER,             -- 1 when a way down is declared, so that there should be a round trip
+  stairway INTEGER          -- 1 when a stairway is asked for
 );
 
 -- One step of one provisioning, in the order of running.
