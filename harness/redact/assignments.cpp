@@ -15,6 +15,7 @@ namespace {
 enum class Strength {
   password,  // any value is one
   token,     // a value that looks like chance is one: `token: str` is none
+  variable,  // a password where the whole name is in capitals: DB_PASS, and not first_pass
   basic,     // a value that base64 makes of user:password is one
 };
 
@@ -24,14 +25,22 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
-    {"auth", Strength::basic},           {"password", Strength::password}, {"passwd", Strength::password},
-    {"passphrase", Strength::password},  {"pwd", Strength::password},      {"secret", Strength::token},
-    {"token", Strength::token},          {"api_key", Strength::token},     {"apikey", Strength::token},
-    {"api-key", Strength::token},        {"access_key", Strength::token},  {"accesskey", Strength::token},
-    {"accountkey", Strength::token},     {"secret_key", Strength::token},  {"secretkey", Strength::token},
-    {"private_key", Strength::token},    {"privatekey", Strength::token},  {"credential", Strength::token},
-    {"credentials", Strength::token},    {"_auth", Strength::token},       {"signing_key", Strength::token},
-    {"encryption_key", Strength::token},
+    {"auth", Strength::basic},        {"password", Strength::password},
+    {"passwd", Strength::password},   {"passphrase", Strength::password},
+    {"pwd", Strength::password},      {"secret", Strength::token},
+    {"token", Strength::token},       {"api_key", Strength::token},
+    {"apikey", Strength::token},      {"api-key", Strength::token},
+    {"access_key", Strength::token},  {"accesskey", Strength::token},
+    {"accountkey", Strength::token},  {"secret_key", Strength::token},
+    {"secretkey", Strength::token},   {"private_key", Strength::token},
+    {"privatekey", Strength::token},  {"credential", Strength::token},
+    {"credentials", Strength::token}, {"_auth", Strength::token},
+    {"signing_key", Strength::token}, {"encryption_key", Strength::token},
+    {"master_key", Strength::token},  {"fernet_key", Strength::token},
+    {"hmac_key", Strength::token},    {"jwt_key", Strength::token},
+    {"shared_key", Strength::token},  {"azure_storage_key", Strength::token},
+    {"license_key", Strength::token}, {"become_pass", Strength::password},
+    {"ssh_pass", Strength::password}, {"_pass", Strength::variable},
 };
 
 struct Value {
@@ -151,6 +160,15 @@ bool ends_line_with_digit(const Scan& scan, const Value& value) {
   return (next == '\n' || next == '\r' || next == '\0') && is_digit(text.back());
 }
 
+// In a section with a user's name, as .pypirc and its like have them:  [pypi]  username = joe  password = x
+bool follows_user_name(const Scan& scan, std::size_t at) {
+  constexpr std::size_t kReach = 256;
+  const std::size_t from = at > kReach ? at - kReach : 0;
+  const std::string_view before = scan.text.substr(from, at - from);
+  const std::size_t section = before.rfind("]\n");
+  return section != std::string_view::npos && before.find("\nusername", section) != std::string_view::npos;
+}
+
 bool is_identifier(std::string_view value) {
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return is_alnum(c) || c == '_' || c == '.'; }) &&
@@ -191,6 +209,7 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
   while (name_begin > 0 && name_end - name_begin < 128 && is_name_byte(scan.at(name_begin - 1))) --name_begin;
   const std::string_view whole = scan.text.substr(name_begin, name_end - name_begin);
   const bool capitals = std::none_of(whole.begin(), whole.end(), is_lower);
+  if (name.strength == Strength::variable && !capitals) return;
   const bool is_option = whole.substr(0, 2) == "--";
 
   std::size_t i = name_end;
@@ -201,7 +220,9 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
       i, [](char c) { return c == ' ' || c == '\t'; }, 64);
   const char sign = scan.at(i);
   const bool spaced = i > after_key;
-  const std::string_view kind = name.strength == Strength::password ? "password" : "secret value";
+  const std::string_view kind = name.strength == Strength::password || name.strength == Strength::variable
+                                    ? "password"
+                                    : "secret value";
 
   if (sign != '=' && sign != ':') {
     // SQL options and roles: password 'x', PASSWORD E'x'.   netrc and command lines: password x, --token x
@@ -219,6 +240,12 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
                               : quoted_value(scan, i + quote_at(scan, i).size(), quote_at(scan, i));
       const std::string_view text = scan.text.substr(value.begin, value.end - value.begin);
       if (!is_placeholder(text) && text[0] != '-') scan.add(value.begin, value.end, kind);
+      return;
+    }
+    if (whole.starts_with("aws_")) {  // aws configure set aws_secret_access_key x
+      const Value value = bare_value(scan, i, false);
+      const std::string_view text = scan.text.substr(value.begin, value.end - value.begin);
+      if (looks_random(text)) scan.add(value.begin, value.end, kind);
       return;
     }
     if (whole != "password") return;
@@ -242,6 +269,11 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
   i = scan.run(
       after_sign, [](char c) { return c == ' ' || c == '\t'; }, 64);
   const bool spaced_behind = i > after_sign;
+  // ALL_PASS = "passed" is code.
+  const std::string_view line_rest = scan.text.substr(i, scan.run(i, [](char c) { return c != '\n'; }) - i);
+  if (name.strength == Strength::variable && spaced &&
+      std::none_of(line_rest.begin(), line_rest.end(), is_digit))
+    return;
   const std::string_view quote = quote_at(scan, i);
   if (!quote.empty()) {
     const Value value = quoted_value(scan, i + quote.size(), quote);
@@ -255,7 +287,9 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
     return;
   }
   const bool connection = sign == '=' && is_connection_string(line_around(scan, at));
-  const Value value = bare_value(scan, i, connection && !spaced);
+  const Value value = capitals && sign == '=' && name_begin > 0 && scan.at(name_begin - 1) == '\''
+                          ? quoted_value(scan, i, "'")  // 'NAME=a value', as a shell traces it
+                          : bare_value(scan, i, connection && !spaced);
   const std::string_view text = scan.text.substr(value.begin, value.end - value.begin);
   if (is_placeholder(text)) return;
   if (connection) {
@@ -270,7 +304,7 @@ void match_name(Scan& scan, std::size_t at, const Name& name) {
   if (sign == '=') {
     // `password = value` may be anything that a language assigns: only what no name could be.
     const bool name_like = is_identifier(text) && !looks_random(text) && !ends_line_with_digit(scan, value);
-    if ((spaced || spaced_behind) && name_like) return;
+    if ((spaced || spaced_behind) && name_like && !follows_user_name(scan, name_begin)) return;
     scan.add(value.begin, value.end, kind);
     return;
   }

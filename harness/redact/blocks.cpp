@@ -1,4 +1,6 @@
 // URLs with passwords, authorization headers, private keys, and the rows of a COPY in a dump.
+#include <algorithm>
+
 #include "harness/redact/encodings.h"
 #include "harness/redact/scan.h"
 
@@ -43,8 +45,11 @@ void match_url(Scan& scan, std::size_t at) {
     colon = close == std::string_view::npos ? close : user_info.find(':', close);
   }
   if (colon != std::string_view::npos) {
-    if (!is_placeholder(user_info.substr(colon + 1)))
-      scan.add(begin + colon + 1, at_sign, "password in a URL");
+    const std::string_view password = user_info.substr(colon + 1);
+    // What stands for a password where the token is the user.
+    if ((password.empty() || password == "x-oauth-basic") && looks_like_token(user_info.substr(0, colon)))
+      scan.add(begin, begin + colon, "token in a URL");
+    if (!is_placeholder(password)) scan.add(begin + colon + 1, at_sign, "password in a URL");
   } else if (looks_like_token(user_info) && !is_placeholder(user_info)) {
     scan.add(begin, at_sign, "token in a URL");
   }
@@ -118,6 +123,80 @@ void match_private_key(Scan& scan, std::size_t at) {
   scan.add(at, cut, "private key");
 }
 
+// A file of that kind as base64, as Kubernetes and variables of CI hold them.
+void match_encoded_private_key(Scan& scan, std::size_t at) {
+  constexpr std::size_t kLongest = 1 << 16;
+  std::size_t end = scan.run(at, is_base64_byte, kLongest);
+  if (base64_decoded(scan.text.substr(at, std::min<std::size_t>(end - at, 64) / 4 * 4)).find("PRIVATE KEY") ==
+      std::string::npos)
+    return;
+  // Lines of a width behind it.
+  for (std::size_t begin = at; end - begin >= 60 && scan.at(end) == '\n' && end - at < kLongest;) {
+    const std::size_t next = scan.run(end + 1, is_base64_byte, kLongest);
+    if (next == end + 1 || (next < scan.text.size() && scan.at(next) != '\n')) break;
+    begin = end + 1;
+    end = next;
+  }
+  scan.add(at, end, "private key");
+}
+
+// What a URL was signed with: whoever has it may do what it allows.
+constexpr std::string_view kSignatures[] = {"sig=", "x-amz-signature=", "x-goog-signature="};
+template <std::size_t Number>
+void match_signature(Scan& scan, std::size_t at) {
+  const std::string_view before = scan.text.substr(at > 6 ? at - 6 : 0, at > 6 ? 6 : at);
+  if (!before.ends_with('?') && !before.ends_with('&') && !before.ends_with("&amp;") &&
+      !before.ends_with("\\u0026"))
+    return;
+  const std::size_t begin = at + kSignatures[Number].size();
+  const std::size_t end = scan.run(begin, [](char c) { return is_base64_byte(c) || c == '%'; });
+  if (end - begin >= 20) scan.add(begin, end, "signature of a URL");
+}
+
+// The PIN in a PKCS#11 URI (RFC 7512).
+void match_pin(Scan& scan, std::size_t at) {
+  const std::size_t begin = at + std::string_view("pin-value=").size();
+  const std::size_t end =
+      scan.run(begin, [](char c) { return !ends_authority(c) && c != '&' && c != ';' && c != '\\'; });
+  if (!is_placeholder(scan.text.substr(begin, end - begin))) scan.add(begin, end, "PIN");
+}
+
+// Cookie: a=b; session=…
+void match_cookie(Scan& scan, std::size_t at) {
+  std::size_t i = at + std::string_view("cookie: ").size();
+  for (;;) {
+    const std::size_t name =
+        scan.run(i, [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; });
+    if (name == i) return;
+    if (scan.at(name) == '=') {
+      const std::size_t end =
+          scan.run(name + 1, [](char c) { return !ends_authority(c) && c != ';' && c != ','; });
+      const std::string_view value = scan.text.substr(name + 1, end - name - 1);
+      if (value.size() >= 16 && has_digit(value)) scan.add(name + 1, end, "cookie");
+      i = end;
+    } else {
+      i = name;
+    }
+    if (scan.at(i) != ';') return;
+    i = scan.run(i + 1, [](char c) { return c == ' '; });
+  }
+}
+
+// A line of .pgpass: host:port:database:user:password
+void match_pgpass(Scan& scan, std::size_t at) {
+  const auto part = [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '*'; };
+  if (at == 0 || !part(scan.at(at - 1))) return;
+  std::size_t i = at + std::string_view(":5432:").size();
+  for (int field = 0; field < 2; ++field) {
+    const std::size_t end = scan.run(i, part);
+    if (end == i || scan.at(end) != ':') return;
+    i = end + 1;
+  }
+  const std::size_t end =
+      scan.run(i, [](char c) { return !is_space(c) && c != '"' && c != '\'' && c != '<' && c != '\\'; });
+  if (!is_placeholder(scan.text.substr(i, end - i))) scan.add(i, end, "password of a .pgpass line");
+}
+
 // "COPY public.users (id, name) FROM stdin;" and the rows up to "\.".
 void match_copy(Scan& scan, std::size_t at) {
   if (at > 0 && scan.at(at - 1) != '\n') return;
@@ -139,9 +218,20 @@ void match_copy(Scan& scan, std::size_t at) {
 
 const std::vector<Anchor>& block_anchors() {
   static const std::vector<Anchor> anchors = {
-      {"://", match_url},        {"basic ", match_basic},
-      {"bearer ", match_bearer}, {"-----begin ", match_private_key},
+      {"://", match_url},
+      {"basic ", match_basic},
+      {"bearer ", match_bearer},
+      {"-----begin ", match_private_key},
       {"copy ", match_copy},
+      {"ls0tls1crudjti", match_encoded_private_key},
+      {kSignatures[0], match_signature<0>},
+      {kSignatures[1], match_signature<1>},
+      {kSignatures[2], match_signature<2>},
+      {"pin-value=", match_pin},
+      {"cookie: ", match_cookie},
+      {":5432:", match_pgpass},
+      {":5433:", match_pgpass},
+      {":6432:", match_pgpass},
   };
   return anchors;
 }

@@ -32,14 +32,14 @@ class Index {
   static constexpr std::uint8_t kBehind = 2;
 
   Index() {
-    for (const auto* list : {&token_anchors(), &assignment_anchors(), &block_anchors()}) {
+    for (const auto* list : {&token_anchors(), &assignment_anchors(), &block_anchors(), &command_anchors()}) {
       for (const auto& anchor : *list) {
         std::uint32_t three = 0;
         for (std::size_t i = 0; i < 3; ++i) three = three << 8 | static_cast<unsigned char>(anchor.text[i]);
         auto& slot = first_[bucket_of(three)];
         if (slot == 0) {
           buckets_.emplace_back();
-          slot = static_cast<std::uint8_t>(buckets_.size());
+          slot = static_cast<std::uint16_t>(buckets_.size());
         }
         buckets_[slot - 1U].push_back(&anchor);
         note_pair(anchor.text[0], anchor.text[1], kStart);
@@ -69,7 +69,7 @@ class Index {
   }
 
   std::array<std::uint8_t, 1 << 16> pairs_{};
-  std::array<std::uint8_t, 1 << 14> first_{};
+  std::array<std::uint16_t, 1 << 14> first_{};
   std::vector<std::vector<const Anchor*>> buckets_;
 };
 

@@ -51,5 +51,6 @@ struct Anchor {
 const std::vector<Anchor>& token_anchors();       // tokens.cpp
 const std::vector<Anchor>& assignment_anchors();  // assignments.cpp
 const std::vector<Anchor>& block_anchors();       // blocks.cpp: URLs, headers, private keys, COPY
+const std::vector<Anchor>& command_anchors();     // commands.cpp
 
 }  // namespace exitgate::redact

@@ -1,5 +1,6 @@
 // Token formats that their issuers publish so that they can be found.
 #include <string>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/redact/scan.h"
@@ -83,12 +84,51 @@ constexpr Token kTokens[] = {
     {"PMAK-", Bytes::word_dash, 30, 0, true, "Postman key"},
     {"lin_api_", Bytes::alnum, 30, 0, false, "Linear key"},
     {"AGE-SECRET-KEY-1", Bytes::upper, 50, 0, false, "age secret key"},
+    {"RWRTY0Iy", Bytes::base64, 100, 0, true, "minisign secret key"},
+    {"glsoat-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"glffct-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"glimt-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"glagent-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"gloas-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"glft-", Bytes::word_dash, 20, 0, false, "GitLab token"},
+    {"GR1348941", Bytes::word_dash, 20, 0, true, "GitLab token"},
+    {"xoxc-", Bytes::word_dash, 10, 0, false, "Slack token"},
+    {"xoxd-", Bytes::word_dash, 10, 0, false, "Slack token"},
+    {"xoxe-", Bytes::word_dash, 10, 0, false, "Slack token"},
+    {"sqp_", Bytes::hex, 40, 40, true, "SonarQube token"},
+    {"squ_", Bytes::hex, 40, 40, true, "SonarQube token"},
+    {"sqa_", Bytes::hex, 40, 40, true, "SonarQube token"},
+    {"rubygems_", Bytes::hex, 48, 48, true, "RubyGems key"},
+    {"oy2", Bytes::alnum, 43, 43, true, "NuGet key"},
+    {"bkua_", Bytes::hex, 40, 40, true, "Buildkite token"},
+    {"CCIPAT_", Bytes::word, 40, 0, true, "CircleCI token"},
+    {"tskey-", Bytes::word_dash, 20, 0, true, "Tailscale key"},
+    {"dp.pt.", Bytes::alnum, 40, 0, true, "Doppler token"},
+    {"ops_eyJ", Bytes::word_dash, 60, 0, true, "1Password token"},
+    {"sbp_", Bytes::hex, 40, 40, true, "Supabase token"},
+    {"pscale_pw_", Bytes::word_dash, 32, 0, true, "PlanetScale password"},
+    {"pscale_tkn_", Bytes::word_dash, 32, 0, true, "PlanetScale token"},
+    {"gsk_", Bytes::alnum, 48, 0, true, "API key"},
+    {"sk-svcacct-", Bytes::word_dash, 20, 0, true, "API key"},
+    {"glc_", Bytes::base64, 40, 0, true, "Grafana token"},
+    {"pul-", Bytes::hex, 40, 40, true, "Pulumi token"},
+    {"key-", Bytes::hex, 32, 32, true, "Mailgun key"},
+    {"NRAK-", Bytes::upper, 27, 27, true, "New Relic key"},
+    {"figd_", Bytes::word_dash, 36, 0, true, "Figma token"},
+    {"ntn_", Bytes::alnum, 40, 0, true, "Notion token"},
+    {"pat-na1-", Bytes::word_dash, 32, 0, true, "HubSpot token"},
+    {"pat-eu1-", Bytes::word_dash, 32, 0, true, "HubSpot token"},
+    {"sntryu_", Bytes::hex, 64, 64, true, "Sentry token"},
+    {"ATBB", Bytes::alnum, 32, 0, true, "Atlassian token"},
+    {"ATCTT3", Bytes::word_dash, 40, 0, true, "Atlassian token"},
 };
 
 // A letter before it belongs to a word, unless it ends an escape ("\n" in JSON).
 bool stands_apart(const Scan& scan, std::size_t at) {
   if (at == 0) return true;
   const char before = scan.at(at - 1);
+  // "cache-key-…" is a name; "--…" and "=-…" are none.
+  if (before == '-' && at >= 2 && is_alnum(scan.at(at - 2))) return false;
   if (!is_alnum(before) && before != '_') return true;
   return at >= 2 && scan.at(at - 2) == '\\' && (before == 'n' || before == 't' || before == 'r');
 }
@@ -127,10 +167,56 @@ void match_sendgrid(Scan& scan, std::size_t at) {
   if (second - first - 1 >= 30) scan.add(at, second, "SendGrid key");
 }
 
-void match_slack_hook(Scan& scan, std::size_t at) {
-  const std::size_t begin = at + std::string_view("hooks.slack.com/services/").size();
-  const std::size_t end = scan.run(begin, [](char c) { return is_alnum(c) || c == '/'; });
-  if (end - begin >= 20) scan.add(begin, end, "Slack webhook");
+// An address that whoever knows it may post to: what stands behind the host is the secret.
+struct Hook {
+  std::string_view address;
+  std::string_view kind;
+};
+constexpr Hook kHooks[] = {
+    {"hooks.slack.com/services/", "Slack webhook"},      {"hooks.slack.com/workflows/", "Slack webhook"},
+    {"hooks.slack.com/triggers/", "Slack webhook"},      {"discord.com/api/webhooks/", "Discord webhook"},
+    {"discordapp.com/api/webhooks/", "Discord webhook"}, {"webhook.office.com/webhookb2/", "Teams webhook"},
+};
+
+template <std::size_t Number>
+void match_hook(Scan& scan, std::size_t at) {
+  const std::size_t begin = at + kHooks[Number].address.size();
+  const std::size_t end =
+      scan.run(begin, [](char c) { return belongs(Bytes::word_dash, c) || c == '/' || c == '@'; });
+  if (end - begin >= 20) scan.add(begin, end, kHooks[Number].kind);
+}
+
+template <std::size_t... Numbers>
+void add_hooks(std::vector<Anchor>& list, std::index_sequence<Numbers...> /*numbers*/) {
+  (list.push_back({kHooks[Numbers].address, match_hook<Numbers>}), ...);
+}
+
+std::size_t run_back(const Scan& scan, std::size_t at, std::size_t limit, bool (*taken)(char)) {
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < limit && taken(scan.text[begin - 1])) --begin;
+  return begin;
+}
+
+// <bot's number>:AA<33>
+void match_telegram(Scan& scan, std::size_t at) {
+  const std::size_t begin = run_back(scan, at, 11, is_digit);
+  const std::size_t end = scan.run(at + 1, [](char c) { return belongs(Bytes::word_dash, c); });
+  if (at - begin >= 8 && at - begin <= 10 && end - at - 1 == 35) scan.add(begin, end, "Telegram token");
+}
+
+// <14>.atlasv1.<60 or more>
+void match_terraform(Scan& scan, std::size_t at) {
+  const std::size_t begin = run_back(scan, at, 32, is_alnum);
+  const std::size_t end = scan.run(at + 9, [](char c) { return belongs(Bytes::word_dash, c); });
+  if (at - begin >= 10 && end - at - 9 >= 40) scan.add(begin, end, "Terraform token");
+}
+
+// Secrets of Entra applications: <3>8Q~<31 to 34>
+void match_entra(Scan& scan, std::size_t at) {
+  const auto part = [](char c) { return belongs(Bytes::word_dash, c) || c == '.' || c == '~'; };
+  const std::size_t begin = run_back(scan, at, 3, part);
+  const std::size_t end = scan.run(at + 3, part);
+  if (end - at - 3 >= 31 && end - at - 3 <= 40) scan.add(begin, end, "Azure client secret");
 }
 
 // SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>, as PostgreSQL keeps passwords.
@@ -146,6 +232,7 @@ void match_scram(Scan& scan, std::size_t at) {
 const std::vector<Anchor>& token_anchors() {
   static const std::vector<std::string> folded = [] {
     std::vector<std::string> names;
+    names.reserve(std::size(kTokens));
     for (const auto& token : kTokens) names.push_back(lower(token.prefix));
     return names;
   }();
@@ -154,7 +241,11 @@ const std::vector<Anchor>& token_anchors() {
     for (const auto& name : folded) list.push_back({name, match_token});
     list.push_back({"eyj", match_jwt});
     list.push_back({"sg.", match_sendgrid});
-    list.push_back({"hooks.slack.com/services/", match_slack_hook});
+    list.push_back({":aa", match_telegram});
+    list.push_back({".atlasv1.", match_terraform});
+    list.push_back({"7q~", match_entra});
+    list.push_back({"8q~", match_entra});
+    add_hooks(list, std::make_index_sequence<std::size(kHooks)>());
     list.push_back({"scram-sha-256$", match_scram});
     return list;
   }();
