@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <exception>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include "harness/base/text.h"
-#include "harness/collect/ci/blobs.h"
 #include "harness/collect/ci/calls.h"
 #include "harness/collect/ci/collision.h"
 #include "harness/collect/ci/context.h"
@@ -20,6 +21,7 @@
 #include "harness/collect/ci/reader.h"
 #include "harness/collect/ci/refusal.h"
 #include "harness/collect/ci/write.h"
+#include "harness/git/batch.h"
 
 namespace exitgate::collect {
 
@@ -47,19 +49,73 @@ std::string not_a_file(const git::TreeEntry& entry) {
   return entry.type == "blob" ? "" : "a submodule, not a file";
 }
 
-// Calls `work` with each number below `count`, on as many threads as there are cores. It must not throw.
-void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
-  constexpr std::size_t kWorthAThread = 8;
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t threads = std::min({cores, count / kWorthAThread + 1, std::size_t{8}});
-  std::atomic<std::size_t> next = 0;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(run);
-  run();
-}
+// Files that git has handed out and nobody has read yet. Threads take them while git goes on; so that a
+// repository of thousands of files is never in memory as a whole, who puts one in where many wait reads one.
+class Waiting {
+ public:
+  Waiting(std::size_t count, const std::function<void(std::size_t, const git::Blob&)>& work) : work_(work) {
+    constexpr std::size_t kWorthAThread = 8;
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t threads = std::min({cores, count / kWorthAThread + 1, std::size_t{8}});
+    for (std::size_t i = 1; i < threads; ++i) {
+      others_.emplace_back([this] {
+        while (take_one(true)) {
+        }
+      });
+    }
+  }
+
+  void add(std::size_t number, git::Blob blob) {
+    bool many = false;
+    {
+      const std::lock_guard lock(mutex_);
+      waiting_.emplace_back(number, std::move(blob));
+      many = waiting_.size() > kMany || others_.empty();
+    }
+    added_.notify_one();
+    if (many) take_one(false);
+  }
+
+  // Returns when all are read.
+  void finish() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    added_.notify_all();
+    while (take_one(false)) {
+    }
+    others_.clear();
+  }
+
+  ~Waiting() { finish(); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  static constexpr std::size_t kMany = 32;
+
+  // False when there is none and, where it waits for more, none will come.
+  bool take_one(bool wait) {
+    std::pair<std::size_t, git::Blob> one;
+    {
+      std::unique_lock lock(mutex_);
+      if (wait) added_.wait(lock, [&] { return ended_ || !waiting_.empty(); });
+      if (waiting_.empty()) return false;
+      one = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    work_(one.first, one.second);
+    return true;
+  }
+
+  const std::function<void(std::size_t, const git::Blob&)>& work_;  // must not throw
+  std::mutex mutex_;
+  std::condition_variable added_;
+  std::deque<std::pair<std::size_t, git::Blob>> waiting_;
+  bool ended_ = false;
+  std::vector<std::jthread> others_;
+};
 
 struct Reading {
   const git::TreeEntry* entry = nullptr;
@@ -67,17 +123,18 @@ struct Reading {
   bool workflow = false;
 };
 
-void read_one(const Reading& reading, ci::Blob blob) {
+void read_one(const Reading& reading, const git::Blob& blob) {
   ci::File& file = *reading.file;
-  if (!blob.problem.empty()) {
-    file.problem = std::move(blob.problem);
+  if (!blob.content) {
+    file.problem = blob.missing ? fmt::format("blob {} is missing from the clone", file.oid)
+                                : fmt::format("{} bytes: larger than the limit of {}", blob.size, kMostBytes);
     return;
   }
   try {
     if (reading.workflow) {
-      ci::read_workflow(blob.content, static_cast<ci::Workflow&>(file));
+      ci::read_workflow(*blob.content, static_cast<ci::Workflow&>(file));
     } else {
-      ci::read_action(blob.content, static_cast<ci::Action&>(file));
+      ci::read_action(*blob.content, static_cast<ci::Action&>(file));
     }
   } catch (const std::exception& error) {
     file.problem = fmt::format("cannot be read: {}", error.what());
@@ -110,8 +167,13 @@ void read_files(const Checkout& checkout, ci::Model& model) {
   };
   for (std::size_t i = 0; i < workflows.size(); ++i) add(*workflows[i], model.workflows[i], true);
   for (std::size_t i = 0; i < actions.size(); ++i) add(*actions[i], model.actions[i], false);
-  std::vector<ci::Blob> blobs = ci::read_blobs(checkout.repository, ids, kMostBytes);
-  in_parallel(readings.size(), [&](std::size_t i) { read_one(readings[i], std::move(blobs[i])); });
+  const std::function<void(std::size_t, const git::Blob&)> read = [&](std::size_t i, const git::Blob& blob) {
+    read_one(readings[i], blob);
+  };
+  Waiting waiting(readings.size(), read);
+  git::read_blobs(checkout.repository, ids, kMostBytes,
+                  [&](std::size_t i, git::Blob blob) { waiting.add(i, std::move(blob)); });
+  waiting.finish();
 }
 
 // "owner/name" as the clone's remotes tell it: what origin says, else what all others agree on.
@@ -140,9 +202,10 @@ void add_gitlab_files(const Checkout& checkout, ci::Model& model, ci::Ways& ways
   const auto read = [&](const std::string& path) -> std::optional<std::string> {
     const git::TreeEntry* entry = entry_of(path);
     if (entry == nullptr) return std::nullopt;
-    ci::Blob blob = std::move(ci::read_blobs(checkout.repository, {entry->oid}, kMostBytes)[0]);
-    if (!blob.problem.empty()) return std::nullopt;
-    return std::move(blob.content);
+    std::optional<std::string> content;
+    git::read_blobs(checkout.repository, {entry->oid}, kMostBytes,
+                    [&](std::size_t, git::Blob blob) { content = std::move(blob.content); });
+    return content;
   };
   const auto find = [&](const std::string& glob) {
     std::vector<std::string> files;

@@ -49,7 +49,9 @@ struct Step {
   std::optional<std::string> run;
   std::optional<std::string> condition;
   int condition_line = 0;
-  const yaml::Node* node = nullptr;  // the mapping
+  std::optional<std::string> inputs;       // JSON of `with:`
+  std::optional<std::string> environment;  // JSON of `env:`
+  const yaml::Node* node = nullptr;        // the mapping, of which only what is still asked for is kept
   Runs runs = Runs::unreached;
   std::shared_ptr<Artifact> artifact;  // what it uploads or downloads, or nullptr
 };

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/artifact.h"
+#include "harness/collect/ci/json.h"
 #include "harness/collect/ci/refusal.h"
 
 namespace exitgate::collect::ci {
@@ -130,6 +132,10 @@ void add_step(const yaml::Node& node, std::vector<Step>& steps, std::vector<Rema
   step.condition = text_of(node.find("if"));
   step.condition_line = line_of(node.find("if"));
   step.node = &node;
+  if (const yaml::Node* with = node.find("with"); with != nullptr && !with->is_null())
+    step.inputs = to_json(*with, Scalars::as_written);
+  if (const yaml::Node* env = node.find("env"); env != nullptr && !env->is_null())
+    step.environment = to_json(*env, Scalars::as_written);
   if (auto artifact = read_artifact(step)) step.artifact = std::make_shared<Artifact>(std::move(*artifact));
   steps.push_back(std::move(step));
 }
@@ -151,6 +157,62 @@ Job read_job(const yaml::Entry& entry, std::vector<Remark>& remarks) {
   return job;
 }
 
+// What is still asked of a step's node once the step is read: nothing but the inputs of what it may call, the
+// variables of its condition, and what is written as it stands.
+bool is_asked(const Step& step, std::string_view key) {
+  if (key == "with")
+    return step.uses && (local_path(*step.uses) || step.uses->find("checkout") != std::string::npos);
+  if (key == "env") return step.condition.has_value();
+  return key == "continue-on-error" || key == "working-directory" || key == "shell";
+}
+
+const yaml::Node kNothing;
+
+template <typename Wanted>
+void keep_entries(yaml::Node& node, const Wanted& wanted) {
+  node.index.clear();
+  std::erase_if(node.entries, [&](const yaml::Entry& entry) { return !wanted(entry.key.text); });
+  node.entries.shrink_to_fit();
+}
+
+// Drops the rest: steps are most of a workflow, and there may be thousands of files.
+void prune_steps(yaml::Node& list, std::vector<Step>& steps, std::size_t& next) {
+  for (yaml::Node& node : list.items) {
+    if (!node.is_mapping()) continue;
+    if (const yaml::Node* block = node.find("parallel"); block != nullptr && block->is_sequence()) {
+      for (yaml::Entry& entry : node.entries) {
+        if (&entry.value == block) prune_steps(entry.value, steps, next);
+      }
+      continue;
+    }
+    Step& step = steps[next++];
+    keep_entries(node, [&](std::string_view key) { return is_asked(step, key); });
+    if (node.entries.empty()) step.node = &kNothing;
+  }
+}
+
+// The same of a job's or action's node, which stays where it is.
+void prune(yaml::Node& node, std::vector<Step>& steps) {
+  constexpr std::string_view kAsked[] = {"with", "secrets", "strategy",    "outputs",
+                                         "env",  "runs-on", "permissions", "continue-on-error"};
+  for (yaml::Entry& entry : node.entries) {
+    std::size_t next = 0;
+    if (entry.key.text == "steps" && entry.value.is_sequence()) prune_steps(entry.value, steps, next);
+  }
+  const bool any_step =
+      std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.node != &kNothing; });
+  keep_entries(node, [&](std::string_view key) {
+    return std::find(std::begin(kAsked), std::end(kAsked), key) != std::end(kAsked) ||
+           (any_step && key == "steps");
+  });
+}
+
+yaml::Node* find_value(yaml::Node& node, std::string_view key) {
+  const auto found = std::find_if(node.entries.begin(), node.entries.end(),
+                                  [&](const yaml::Entry& entry) { return entry.key.text == key; });
+  return found == node.entries.end() ? nullptr : &found->value;
+}
+
 }  // namespace
 
 std::vector<Step> read_steps(const yaml::Node& list, std::vector<Remark>& remarks) {
@@ -160,6 +222,7 @@ std::vector<Step> read_steps(const yaml::Node& list, std::vector<Remark>& remark
         {list.line, fmt::format("a {} where a list of steps is expected", yaml::kind_name(list.kind))});
     return steps;
   }
+  steps.reserve(list.items.size());
   for (const auto& item : list.items) add_step(item, steps, remarks);
   return steps;
 }
@@ -194,6 +257,10 @@ void read_workflow(std::string_view text, Workflow& workflow) {
     }
   }
   if (!workflow.problem) refuse(workflow);
+  std::size_t next = 0;
+  for (yaml::Entry& entry : find_value(*workflow.root, "jobs")->entries) {
+    if (entry.value.is_mapping()) prune(entry.value, workflow.jobs[next++].steps);
+  }
 }
 
 void read_action(std::string_view text, Action& action) {
@@ -208,6 +275,7 @@ void read_action(std::string_view text, Action& action) {
   const yaml::Node* steps = runs->find("steps");
   if (action.kind && lower(*action.kind) == "composite" && steps != nullptr) {
     action.steps = read_steps(*steps, action.remarks);
+    prune(*find_value(*action.root, "runs"), action.steps);
   }
 }
 

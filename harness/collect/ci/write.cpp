@@ -123,8 +123,7 @@ class Writer {
   void add(const std::string& file, const std::string& job, const Step& step) {
     const yaml::Node& node = *step.node;
     step_(file, job, step.position, step.line, step.id, step.name, step.uses, step.run, step.condition,
-          runs_name(step.runs), json_of(node.find("with"), Scalars::as_written),
-          json_of(node.find("env"), Scalars::as_written), text_of(node.find("continue-on-error")),
+          runs_name(step.runs), step.inputs, step.environment, text_of(node.find("continue-on-error")),
           text_of(node.find("working-directory")), text_of(node.find("shell")));
     if (step.uses) {
       const ActionReference reference = read_reference(*step.uses);
