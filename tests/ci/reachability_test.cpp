@@ -399,5 +399,53 @@ TEST(Reachability, CallsThatNeverEnd) {
             (Rows{".github/workflows/ci.yml|yes", "loop/action.yml|yes"}));
 }
 
+// However many call a file, what each gives counts; the cost stays linear, see the benchmark.
+TEST(Reachability, ManyCallsOfOneFile) {
+  std::string caller = "on: pull_request\njobs:\n";
+  std::string steps = "  s:\n    runs-on: x\n    steps:\n";
+  for (int i = 0; i < 200; ++i) {
+    caller += fmt::format("  a{}: {{uses: ./.github/workflows/c.yml, with: {{x: v{}}}}}\n", i, i % 40);
+    steps += fmt::format("      - {{uses: ./action, with: {{x: v{}}}}}\n", i % 40);
+  }
+  const std::map<std::string, std::string> files = {
+      {".github/workflows/ci.yml", caller + "  z: {needs: a199, runs-on: x}\n" + steps},
+      {".github/workflows/c.yml",
+       "on: {workflow_call: {inputs: {x: {type: string}, debug: {type: boolean}}}}\njobs:\n"
+       "  given: {runs-on: x, if: inputs.x != ''}\n  never: {runs-on: x, if: inputs.debug}\n"
+       "  once: {runs-on: x, if: inputs.x == 'v39'}\n"},
+      {"action/action.yml",
+       "inputs: {x: {}, debug: {}}\nruns:\n  using: composite\n  steps:\n"
+       "    - {run: x, if: inputs.x != ''}\n    - {run: x, if: inputs.debug == 'true'}\n"}};
+  const TestRepository repository(files);
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT id, on_pull_request FROM ci.job WHERE id IN ('given', 'never', 'once', 'z')"),
+            (Rows{"given|yes", "never|no", "once|yes", "z|yes"}));
+  EXPECT_EQ(
+      rows(facts, "SELECT on_pull_request FROM ci.step WHERE file = 'action/action.yml' ORDER BY position"),
+      (Rows{"yes", "no"}));
+}
+
+// A graph of calls with 2^12 ways through it.
+TEST(Reachability, ManyWaysThroughCalls) {
+  std::map<std::string, std::string> files = {
+      {".github/workflows/ci.yml",
+       "on: pull_request\njobs:\n  a: {uses: ./.github/workflows/l0a.yml}\n  b: {uses: "
+       "./.github/workflows/l0b.yml}\n"}};
+  for (int level = 0; level < 12; ++level) {
+    for (const char* side : {"a", "b"}) {
+      std::string text = "on: {workflow_call: {inputs: {x: {type: string}}}}\njobs:\n";
+      for (const char* next : {"a", "b"}) {
+        if (level == 11) continue;
+        text += fmt::format(
+            "  {0}: {{uses: ./.github/workflows/l{1}{0}.yml, with: {{x: \"${{{{ inputs.x }}}}{0}\"}}}}\n",
+            next, level + 1);
+      }
+      files[fmt::format(".github/workflows/l{}{}.yml", level, side)] = text + "  z: {runs-on: x}\n";
+    }
+  }
+  const TestRepository repository(files);
+  EXPECT_EQ(rows(repository.collect(), "SELECT DISTINCT on_pull_request FROM ci.job"), (Rows{"yes"}));
+}
+
 }  // namespace
 }  // namespace exitgate::collect

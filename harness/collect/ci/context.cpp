@@ -193,6 +193,49 @@ Possible as_text(const Possible& possible) {
   return Possible::text("");
 }
 
+namespace {
+
+void append_text(std::string& into, std::string_view text) {
+  into += std::to_string(text.size()) + ':';
+  into += text;
+}
+
+void append_signature(std::string& into, const Possible& possible) {
+  into += static_cast<char>('a' + static_cast<int>(possible.kind()));
+  switch (possible.kind()) {
+    case Possible::Kind::values:
+      for (const Value& value : possible.values()) append_text(into, expression::to_json(value));
+      break;
+    case Possible::Kind::text:
+      append_text(into, possible.prefix());
+      append_text(into, possible.suffix());
+      break;
+    case Possible::Kind::object:
+      for (const auto& [name, member] : possible.members().members) {
+        append_text(into, name);
+        append_signature(into, member);
+      }
+      into += '|';
+      append_signature(into, possible.members().others);
+      break;
+    case Possible::Kind::items:
+      for (const Possible& part : possible.parts()) append_signature(into, part);
+      break;
+    case Possible::Kind::truthy:
+    case Possible::Kind::anything:
+      break;
+  }
+  into += ';';
+}
+
+}  // namespace
+
+std::string signature(const Possible& possible) {
+  std::string text;
+  append_signature(text, possible);
+  return text;
+}
+
 std::optional<std::string> repository_of(std::string_view url) {
   const std::size_t host = url.find("github.com");
   if (host == std::string_view::npos) return std::nullopt;

@@ -26,6 +26,9 @@ Possible evaluate_node(const yaml::Node& node, const PartialContexts& contexts);
 // The same as a text, as an environment variable or an action's input has it.
 Possible as_text(const Possible& possible);
 
+// The same text for the same possible values, and no other.
+std::string signature(const Possible& possible);
+
 // Sets `key` of an object context.
 void set(PartialObject& object, std::string_view key, Possible value);
 

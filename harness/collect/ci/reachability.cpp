@@ -18,9 +18,9 @@ namespace {
 using expression::Condition;
 using expression::Value;
 
-// A file is looked at so many times with the inputs of single calls, then once more with inputs that are not
-// known: the cost stays linear in the calls.
-constexpr int kMostVisits = 24;
+// A file is looked at once for all calls that give the same, for so many that give something else, and then
+// once more with inputs that are not known: the cost stays linear in the calls.
+constexpr int kMostVisits = 64;
 constexpr int kDeepestCall = 20;
 
 const Possible kSuccessOrSkipped = Possible::one_of({Value("success"), Value("skipped")});
@@ -90,6 +90,8 @@ class Reach {
         const Trigger* trigger = workflow.trigger(event);
         if (trigger == nullptr) continue;
         github_ = github_context(*trigger, repository_);
+        github_number_ =
+            github_numbers_.try_emplace(signature(github_), github_numbers_.size()).first->second;
         PartialObject inputs;
         inputs.others = Possible();
         visit(workflow, Possible::object(std::move(inputs)), Runs::yes, 0);
@@ -140,10 +142,10 @@ class Reach {
   Runs visit(Workflow& workflow, const Possible& inputs, Runs called, int depth) {
     if (depth > kDeepestCall) return Runs::maybe;
     Possible given = inputs;
-    if (++visits_[&workflow] > kMostVisits) {
-      if (!widened_.emplace(&workflow, called, github_event()).second) return Runs::maybe;
-      given = Possible::object({});
-    }
+    const auto [known, widen] = remember(workflow, called, signature(inputs));
+    if (known->second) return *known->second;
+    known->second = Runs::maybe;  // should it call itself
+    if (widen) given = Possible::object({});
     const PartialContexts contexts = base_contexts(given);
     States states;
     Runs strongest = Runs::no;
@@ -152,10 +154,21 @@ class Reach {
       visit(workflow, *job, contexts, states, state, called, depth);
       strongest = std::max(strongest, state.runs);
     }
+    known->second = strongest;
     return strongest;
   }
 
-  std::string github_event() const { return github_.members().find("event_name").known()->text(); }
+  using Visit = std::tuple<const File*, Runs, std::size_t, std::string>;
+  using Visits = std::map<Visit, std::optional<Runs>>;
+
+  // What a call that gives the same came to; nullopt in it for the first of them. `true`: too many give
+  // something else, so look at it for all of them.
+  std::pair<Visits::iterator, bool> remember(const File& file, Runs called, const std::string& given) {
+    const auto known = visits_.find({&file, called, github_number_, given});
+    if (known != visits_.end()) return {known, false};
+    const bool widen = ++visit_count_[&file] > kMostVisits;
+    return {visits_.try_emplace({&file, called, github_number_, widen ? "" : given}).first, widen};
+  }
 
   // Each job behind those it needs; jobs that wait for each other, which GitHub refuses, come last.
   std::vector<Job*> in_order(Workflow& workflow) {
@@ -445,19 +458,21 @@ class Reach {
     scope.matrices = {PartialObject{}};
     PartialObject inputs;
     inputs.others = Possible();
-    const bool widen = ++visits_[action] > kMostVisits;
+    const yaml::Node* with = step.node->find("with");
+    for (const Input& input : action->inputs) {
+      const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
+      if (given == nullptr) given = input.default_value;
+      // An action's inputs are texts: 'false' is a text, which counts as true.
+      set(inputs, input.name,
+          given == nullptr ? Possible(Value("")) : as_text(evaluate_node(*given, from.contexts)));
+    }
+    const auto [known, widen] =
+        remember(*action, runs, signature(Possible::object(inputs)) + signature(Possible::object(from.env)));
+    if (known->second) return;
+    known->second = runs;
     if (widen) {
-      if (!widened_.emplace(action, runs, github_event()).second) return;
-      inputs.others = Possible::anything();
-    } else {
-      const yaml::Node* with = step.node->find("with");
-      for (const Input& input : action->inputs) {
-        const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
-        if (given == nullptr) given = input.default_value;
-        // An action's inputs are texts: 'false' is a text, which counts as true.
-        set(inputs, input.name,
-            given == nullptr ? Possible(Value("")) : as_text(evaluate_node(*given, from.contexts)));
-      }
+      inputs = {};
+      scope.env = {};
     }
     scope.contexts = base_contexts(Possible::object(std::move(inputs)));
     visit(action->steps, scope);
@@ -468,8 +483,10 @@ class Reach {
   std::optional<std::string> repository_;
   Conditions conditions_;
   Possible github_;
-  std::unordered_map<const File*, int> visits_;
-  std::set<std::tuple<const File*, Runs, std::string>> widened_;
+  std::unordered_map<std::string, std::size_t> github_numbers_;  // by what is known of the event
+  std::size_t github_number_ = 0;
+  std::unordered_map<const File*, int> visit_count_;
+  Visits visits_;
 };
 
 }  // namespace
