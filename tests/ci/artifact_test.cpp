@@ -93,6 +93,41 @@ jobs:
             "13|-|x-*-*", "14|-|*", "15|-|-"}));
 }
 
+TEST(Artifacts, DaysAsTheActionReadsThem) {
+  const std::vector<std::pair<std::string_view, std::string_view>> cases = {
+      {"30", "30"},
+      {"'30'", "30"},
+      {"30 days", "30"},
+      {"' 7'", "7"},
+      {"0x10", "16"},
+      {"'0x10'", "16"},
+      {"010", "10"},
+      {"1e1", "10"},
+      {"'1e1'", "1"},
+      {"7.9", "7"},
+      {"'7.9'", "7"},
+      {"-1", "-1"},
+      {"'-1'", "-1"},
+      {"''", "-"},
+      {"many", "-"},
+      {"'${{ x }}'", "-"},
+      {"", "-"},
+      {"true", "-"},
+      {"99999999999999999999", "-"},
+      {".nan", "-"},
+  };
+  std::string steps;
+  Rows wanted;
+  for (const auto& [text, days] : cases) {
+    steps +=
+        fmt::format("      - {{uses: actions/upload-artifact@v4, with: {{retention-days: {}}}}}\n", text);
+    wanted.emplace_back(days);
+  }
+  const TestRepository repository(
+      {{".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n" + steps}});
+  EXPECT_EQ(rows(repository.collect(), "SELECT retention_days FROM ci.artifact ORDER BY line"), wanted);
+}
+
 TEST(Artifacts, NamesThatCollideInAMatrix) {
   const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"(on: push
 jobs:

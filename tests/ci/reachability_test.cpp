@@ -102,7 +102,7 @@ TEST(Reachability, FailureConditionsOfSteps) {
       - if: job.status == 'failure'
         run: implied success
 )")),
-            (Rows{"test|yes", "failed|failure", "never|no", "outcome|no", "fine|yes", "output|maybe",
+            (Rows{"test|yes", "failed|failure", "never|no", "outcome|failure", "fine|yes", "output|maybe",
                   "skipped|no", "of a skipped one|no", "no such step|no", "always|yes", "cancelled|failure",
                   "implied success|no"}));
 }
@@ -397,6 +397,40 @@ TEST(Reachability, CallsThatNeverEnd) {
   const auto facts = repository.collect();
   EXPECT_EQ(rows(facts, "SELECT file, on_pull_request FROM ci.step ORDER BY file"),
             (Rows{".github/workflows/ci.yml|yes", "loop/action.yml|yes"}));
+}
+
+// What `continue-on-error` ignores has failed all the same; only steps say so, by their `outcome`.
+TEST(Reachability, FailuresThatAreIgnored) {
+  const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"yaml(on: pull_request
+jobs:
+  a:
+    runs-on: x
+    continue-on-error: true
+    steps:
+      - {run: x, id: t, continue-on-error: true}
+      - {run: x, id: u}
+      - {run: x, if: steps.t.outcome == 'failure'}
+      - {run: x, if: steps.t.conclusion == 'failure'}
+      - {run: x, if: steps.u.outcome == 'failure'}
+      - {run: x, if: steps.t.outcome == 'success'}
+      - {run: x, if: "failure() && steps.t.outcome == 'failure'"}
+      - {run: x, if: "false && steps.t.outcome == 'failure'"}
+      - {run: x, if: steps.v.outcome == 'failure'}
+      - {run: x, id: v, continue-on-error: "${{ github.x }}"}
+      - {run: x, if: steps.v.outcome != 'success'}
+  b: {runs-on: x, needs: a, if: failure()}
+  c: {runs-on: x, needs: a, if: "always() && needs.a.result == 'failure'"}
+  d: {runs-on: x, needs: a, if: cancelled()}
+  e: {runs-on: x, needs: [a, d], if: "failure()"}
+  f: {runs-on: x, needs: a}
+  g: {runs-on: x, needs: [a, f], if: "failure()"}
+)yaml"}};
+  const TestRepository repository(files);
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT on_pull_request FROM ci.step ORDER BY position"),
+            (Rows{"yes", "yes", "failure", "no", "no", "yes", "failure", "no", "no", "yes", "failure"}));
+  EXPECT_EQ(rows(facts, "SELECT id, on_pull_request FROM ci.job ORDER BY id"),
+            (Rows{"a|yes", "b|no", "c|no", "d|failure", "e|failure", "f|yes", "g|failure"}));
 }
 
 // However many call a file, what each gives counts; the cost stays linear, see the benchmark.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -41,13 +42,27 @@ const yaml::Node* input(const yaml::Node* with, std::string_view name) {
   return nullptr;
 }
 
-std::optional<std::int64_t> whole_number(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const std::string_view digits = trim(*text);
+// A number of days as the action reads it: of a text the whole number that it begins with ("30 days"), as
+// JavaScript's parseInt() has it; of a YAML number (0x10, 7.5, 1e1) its whole part.
+std::optional<std::int64_t> days_of(const yaml::Node* node) {
+  if (node == nullptr || !node->is_scalar()) return std::nullopt;
+  if (node->kind == yaml::Kind::integer) return node->integer;
+  constexpr double kMost = 1e9;
+  if (node->kind == yaml::Kind::real) {
+    if (!(std::abs(node->real) < kMost)) return std::nullopt;
+    return static_cast<std::int64_t>(node->real);
+  }
+  std::string_view digits = trim(node->text);
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+  if (hexadecimal) digits.remove_prefix(2);
   std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
+  if (digits.starts_with('-')) return std::nullopt;
+  const auto error =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10).ec;
+  if (error != std::errc()) return std::nullopt;
+  return negative ? -value : value;
 }
 
 std::optional<std::string> non_empty(std::optional<std::string> text) {
@@ -103,7 +118,7 @@ Artifact read(const Kind& kind, ActionReference reference, const yaml::Node* wit
   artifact.name = text_of(input(with, "name"));
   artifact.path = text_of(input(with, "path"));
   artifact.retention = text_of(input(with, "retention-days"));
-  artifact.retention_days = whole_number(artifact.retention);
+  artifact.retention_days = days_of(input(with, "retention-days"));
   artifact.if_no_files_found = text_of(input(with, "if-no-files-found"));
   artifact.pattern = text_of(input(with, "pattern"));
   artifact.merge_multiple = text_of(input(with, "merge-multiple"));

@@ -27,6 +27,8 @@ const Possible kSuccessOrSkipped = Possible::one_of({Value("success"), Value("sk
 const Possible kAnyResult =
     Possible::one_of({Value("success"), Value("failure"), Value("cancelled"), Value("skipped")});
 
+const Possible kIgnoredResult = Possible::one_of({Value("success"), Value("cancelled"), Value("skipped")});
+
 // `result` and `outcome` where nothing fails, of what runs so.
 Possible result_of(Runs runs) {
   if (runs == Runs::yes) return Value("success");
@@ -74,6 +76,7 @@ struct Scope {
   std::vector<PartialObject> matrices;  // the combinations
   PartialObject env;
   PartialObject after_failure;  // the `steps` context where one of them has failed
+  PartialObject after_ignored;  // the same where that was ignored (`continue-on-error`), and all goes on
   Runs runs = Runs::yes;        // of the job, or of the step that calls the action
   int depth = 0;
 };
@@ -133,6 +136,7 @@ class Reach {
 
   struct JobState {
     Runs runs = Runs::no;
+    bool ignored = false;  // `continue-on-error: true`: where it fails its result is 'success'
     std::set<std::string> ancestors;
     Possible outputs = Possible::object({});
   };
@@ -231,12 +235,15 @@ class Reach {
   // The same where something before the job has failed; nullopt when nothing before it can.
   static std::optional<PartialContexts> after_failure(const Job& job, const States& states,
                                                       const JobState& state, PartialContexts contexts) {
-    const bool can_fail =
-        std::any_of(state.ancestors.begin(), state.ancestors.end(), [&](const std::string& id) {
-          const auto found = states.find(id);
-          return found != states.end() && found->second.runs > Runs::no;
-        });
-    if (!can_fail) return std::nullopt;
+    bool can_run = false;
+    bool can_fail = false;
+    for (const std::string& id : state.ancestors) {
+      const auto found = states.find(id);
+      if (found == states.end() || found->second.runs == Runs::no) continue;
+      can_run = true;
+      can_fail = can_fail || !found->second.ignored;
+    }
+    if (!can_run) return std::nullopt;
     PartialObject needs;
     needs.others = Possible();
     for (const std::string& id : job.needs) {
@@ -244,12 +251,17 @@ class Reach {
       if (found == states.end()) continue;
       PartialObject need;
       need.others = Possible();
-      set(need, "result", found->second.runs == Runs::no ? Possible(Value("skipped")) : kAnyResult);
+      set(need, "result",
+          found->second.runs == Runs::no ? Possible(Value("skipped"))
+          : found->second.ignored        ? kIgnoredResult
+                                         : kAnyResult);
       set(need, "outputs", or_nothing(found->second.outputs));
       set(needs, id, Possible::object(std::move(need)));
     }
     set(contexts.named, "needs", Possible::object(std::move(needs)));
-    contexts.status = {Truth::no, Truth::unknown, Truth::unknown};
+    // All may have failed and been ignored, or something was cancelled.
+    contexts.status = {can_fail ? Truth::no : Truth::unknown, can_fail ? Truth::unknown : Truth::no,
+                       Truth::unknown};
     return contexts;
   }
 
@@ -274,6 +286,7 @@ class Reach {
   void visit(Workflow& workflow, Job& job, PartialContexts contexts, const States& states, JobState& state,
              Runs called, int depth) {
     add_needs(job, states, state, contexts);
+    state.ignored = text_of(job.node->find("continue-on-error")) == "true";
     state.runs = job_runs(job, states, state, contexts);
     const Matrix matrix = read_matrix(*job.node, contexts);
     if (matrix.combinations.empty()) state.runs = Runs::no;
@@ -374,6 +387,7 @@ class Reach {
     PartialObject done;  // the `steps` context
     done.others = Possible();
     scope.after_failure = done;
+    scope.after_ignored = done;
     for (Step& step : steps) {
       set(scope.contexts.named, "steps", Possible::object(done));
       const Runs own = step_runs(step, scope);
@@ -384,6 +398,9 @@ class Reach {
         set(done, *step.id, outcome(own, result_of(own)));
         set(scope.after_failure, *step.id,
             outcome(own, own == Runs::no ? Possible(Value("skipped")) : kAnyResult));
+        set(scope.after_ignored, *step.id,
+            is_ignored(*step.node) && own > Runs::no ? outcome(own, kAnyResult, result_of(own))
+                                                     : outcome(own, result_of(own)));
       }
       if (step.run && step.run->find("GITHUB_ENV") != std::string::npos) {
         for (auto& [name, value] : scope.env.members) {
@@ -395,10 +412,17 @@ class Reach {
     set(scope.contexts.named, "steps", Possible::object(done));
   }
 
-  static Possible outcome(Runs runs, const Possible& result) {
+  // Whether a failure is ignored, perhaps.
+  static bool is_ignored(const yaml::Node& node) {
+    const auto text = text_of(node.find("continue-on-error"));
+    return text && *text != "false";
+  }
+
+  static Possible outcome(Runs runs, const Possible& result) { return outcome(runs, result, result); }
+  static Possible outcome(Runs runs, const Possible& result, const Possible& conclusion) {
     PartialObject step;
     set(step, "outcome", result);
-    set(step, "conclusion", result);
+    set(step, "conclusion", conclusion);
     if (runs > Runs::no) {
       set(step, "outputs", Possible::object({}));
     } else {
@@ -441,6 +465,9 @@ class Reach {
     const Truth now = holds(condition, scope.contexts);
     if (now == Truth::yes) return Runs::yes;
     if (now == Truth::unknown) return Runs::maybe;
+    PartialContexts ignored = scope.contexts;
+    set(ignored.named, "steps", Possible::object(scope.after_ignored));
+    if (holds(condition, ignored) != Truth::no) return Runs::failure;
     PartialContexts failed = scope.contexts;
     failed.status = {Truth::no, Truth::unknown, Truth::unknown};
     set(failed.named, "steps", Possible::object(scope.after_failure));
