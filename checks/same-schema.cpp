@@ -5,6 +5,7 @@
 
 #include "harness/base/column_order.h"
 #include "harness/base/text.h"
+#include "harness/check/catalog.h"
 #include "harness/check/check.h"
 
 namespace {
@@ -25,23 +26,6 @@ SELECT b.kind, b.identity, 'only-second', NULL, b.definition, coalesce(b.parent,
    SELECT 1 FROM schema.object a WHERE a.snapshot = ?1 AND a.kind = b.kind AND a.identity = b.identity)
  ORDER BY 1, 2
 )sql";
-
-// Where two definitions part, with some room around it: they can be pages long.
-std::string excerpt(const std::string& text, const std::string& other) {
-  constexpr std::size_t kRoom = 60;
-  std::size_t same = 0;
-  while (same < text.size() && same < other.size() && text[same] == other[same]) ++same;
-  auto begin = same > kRoom / 2 ? same - kRoom / 2 : 0;
-  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
-    --begin;  // not within a character
-  auto end = std::min(text.size(), begin + kRoom);
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
-  std::string part = text.substr(begin, end - begin);
-  for (char& c : part) {
-    if (c == '\n' || c == '\t' || c == '\r') c = ' ';
-  }
-  return fmt::format("{}{}{}", begin > 0 ? "..." : "", part, end < text.size() ? "..." : "");
-}
 
 struct Snapshot {
   std::string name;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
+#include "harness/check/catalog.h"
 #include "harness/check/check.h"
 
 namespace {
@@ -12,16 +13,20 @@ std::string differences(const Facts& facts, const std::string& revision, const s
   constexpr std::size_t kShown = 3;
   std::vector<std::string> shown;
   std::size_t count = 0;
-  for (const Row& row : facts.query(
-           "SELECT change, kind, identity FROM schema.stairway_difference WHERE revision = ? AND step = "
-           "? ORDER BY kind, identity",
-           {revision, step})) {
+  for (const Row& row :
+       facts.query("SELECT change, kind, identity, coalesce(before, ''), coalesce(after, '') FROM "
+                   "schema.stairway_difference WHERE revision = ? AND step = ? ORDER BY kind, identity",
+                   {revision, step})) {
     const bool down = step == "down";
     if (++count > kShown) continue;
     const std::string_view word = row.text(0) == "added"     ? (down ? "left behind" : "new")
                                   : row.text(0) == "removed" ? (down ? "taken as well" : "gone")
                                                              : "another";
     shown.push_back(fmt::format("{} {} is {}", row.text(1), row.text(2), word));
+    if (row.text(3) != row.text(4) && !row.text(3).empty() && !row.text(4).empty()) {
+      shown.back() += fmt::format(" (`{}`, not `{}`)", excerpt(row.text(4), row.text(3)),
+                                  excerpt(row.text(3), row.text(4)));
+    }
   }
   std::string text = join(shown, ", ");
   if (count > kShown) text += fmt::format(" and {} more differ", count - kShown);

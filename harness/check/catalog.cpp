@@ -87,4 +87,20 @@ bool leads_with(const std::vector<std::string>& items, const std::vector<std::st
   return true;
 }
 
+std::string excerpt(const std::string& text, const std::string& other) {
+  constexpr std::size_t kRoom = 60;
+  std::size_t same = 0;
+  while (same < text.size() && same < other.size() && text[same] == other[same]) ++same;
+  auto begin = same > kRoom / 2 ? same - kRoom / 2 : 0;
+  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
+    --begin;  // not within a character
+  auto end = std::min(text.size(), begin + kRoom);
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  std::string part = text.substr(begin, end - begin);
+  for (char& c : part) {
+    if (c == '\n' || c == '\t' || c == '\r') c = ' ';
+  }
+  return fmt::format("{}{}{}", begin > 0 ? "..." : "", part, end < text.size() ? "..." : "");
+}
+
 }  // namespace exitgate

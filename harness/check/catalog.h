@@ -24,4 +24,7 @@ std::vector<std::string> listed(std::string_view definition, std::size_t from = 
 // Whether the columns are the first of an index's items, in any order; an index serves such a search.
 bool leads_with(const std::vector<std::string>& items, const std::vector<std::string>& columns);
 
+// Where two definitions part, with some room around it: they can be pages long.
+std::string excerpt(const std::string& text, const std::string& other);
+
 }  // namespace exitgate

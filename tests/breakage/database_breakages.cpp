@@ -126,7 +126,7 @@ std::vector<Breakage> of_the_way_back() {
                          "def downgrade():\n    op.drop_column(\"products\", \"extra\")"),
        {"EG-CG2.repeatable fail *",
         "EG-CG2.stairway fail migrations/versions/0006_new.py:4: the second way up is not as the first of "
-        "'0006': column public.products.extra is another"}},
+        "'0006': column public.products.extra is another (`integer DEFAULT *`, not `integer DEFAULT *`)"}},
   };
 }
 

@@ -101,6 +101,19 @@ TEST_F(Stairway, TheFirstWayDownThatLeavesSomethingBehind) {
               ElementsAre("a up again ok", "b down different, added enum public.mood"));
 }
 
+TEST_F(Stairway, GoesOnWhereTheWayUpIsStillOpen) {
+  EXPECT_THAT(walk({{"a.up.sql", "CREATE TABLE IF NOT EXISTS a (id int);"},
+                    {"a.down.sql", "SELECT 1;"},
+                    {"b.up.sql", "CREATE TABLE IF NOT EXISTS b (id int);"},
+                    {"b.down.sql", "DROP TABLE nothing;"},
+                    {"c.up.sql", "CREATE TABLE c (id int);"},
+                    {"c.down.sql", "DROP TABLE c, b;"}}),
+              ElementsAre("a down different, added table public.a",
+                          "b down exit code 3 b.down.sql:1 psql:b.down.sql:1: ERROR:  table \"nothing\" does "
+                          "not exist",
+                          "c down different, removed table public.b"));
+}
+
 TEST_F(Stairway, TheFirstStepThatFails) {
   EXPECT_THAT(
       walk({{"a.up.sql", "CREATE TABLE a (id int);"}, {"a.down.sql", "\nDROP TABLE b;"}}),
@@ -114,7 +127,8 @@ TEST_F(Stairway, AnotherSchemaAtTheSecondTime) {
                      "DO $$ BEGIN IF current_setting('work_mem') = '5MB' THEN CREATE TABLE a (id bigint); "
                      "ELSE CREATE TABLE a (id int); END IF; END $$;"},
                     {"a.down.sql", "DROP TABLE a; ALTER ROLE CURRENT_USER SET work_mem = '5MB';"}}),
-              ElementsAre("a up again different, changed column public.a.id"));
+              ElementsAre("a up again different, changed column public.a.id",
+                          ::testing::StartsWith("b up exit code 1")));
 }
 
 TEST(RoundTripDifferences, LeaveOutWhatMigrationToolsKeep) {

@@ -96,8 +96,7 @@ class Walk {
     before_ = snapshot_of(cluster_);
     for (const auto& stair : stairs) {
       results.push_back(one(stair));
-      const auto& outcome = results.back().outcome;
-      if (outcome != "ok" && outcome != "not tried") break;
+      if (!stands(results.back())) break;
     }
     return results;
   }
@@ -122,6 +121,17 @@ class Walk {
     }
     before_ = std::move(up);
     return result;
+  }
+
+  // Whether the database is at the stair's revision, or comes there once more, so that the next can be tried.
+  bool stands(const StairResult& result) {
+    if (result.outcome == "ok" || result.outcome == "not tried") return true;
+    StairResult again;
+    again.stair = result.stair;
+    const bool there = result.outcome == "different" && result.step == "up again";
+    if (!there && (result.step != "down" || !go(again, "up again", commands_.up))) return false;
+    before_ = snapshot_of(cluster_);
+    return true;
   }
 
   static bool differs(StairResult& result) {
