@@ -32,7 +32,7 @@ void add_secret_url(std::string_view url) {
 }
 
 Inserter::Inserter(sqlite3* database, std::string table, const std::vector<std::string_view>& columns)
-    : table_(std::move(table)) {
+    : table_(std::move(table)), last_(columns.size()) {
   std::string marks = "?";
   for (std::size_t i = 1; i < columns.size(); ++i) marks += ", ?";
   const std::string sql =
@@ -45,7 +45,9 @@ Inserter::~Inserter() {
 }
 
 Inserter::Inserter(Inserter&& other) noexcept
-    : table_(std::move(other.table_)), statement_(std::exchange(other.statement_, nullptr)) {}
+    : table_(std::move(other.table_)),
+      last_(std::move(other.last_)),
+      statement_(std::exchange(other.statement_, nullptr)) {}
 
 void Inserter::bind(int at, std::nullptr_t) {
   sqlite3_bind_null(statement_, at);
@@ -54,10 +56,23 @@ void Inserter::bind(int at, std::int64_t value) {
   sqlite3_bind_int64(statement_, at, value);
 }
 void Inserter::bind(int at, std::string_view value) {
-  // SQLite takes any bytes as text; readers of the archive do not.
-  const std::string clean = secrets().redact(value);
-  const std::string readable = invalid_utf8(clean) ? valid_utf8(clean) : clean;
-  sqlite3_bind_text(statement_, at, readable.data(), static_cast<int>(readable.size()), SQLITE_TRANSIENT);
+  if (static_cast<std::size_t>(at) > last_.size()) return;  // finish() says so
+  // Sorted rows repeat their first columns.
+  auto& last = last_[static_cast<std::size_t>(at) - 1];
+  if (value != last) {
+    auto clean = secrets().redacted(value);
+    // SQLite takes any bytes as text; readers of the archive do not.
+    if (invalid_utf8(clean ? *clean : value)) clean = valid_utf8(clean ? *clean : value);
+    if (clean) {
+      sqlite3_bind_text(statement_, at, clean->data(), static_cast<int>(clean->size()), SQLITE_TRANSIENT);
+      return;
+    }
+    constexpr std::size_t kShort = 64;
+    if (value.size() <= kShort) last = value;
+  }
+  // The caller's text outlives the row: it is written at the end of the same expression.
+  sqlite3_bind_text(statement_, at, value.empty() ? "" : value.data(), static_cast<int>(value.size()),
+                    SQLITE_STATIC);
 }
 
 void Inserter::finish(int bound) {

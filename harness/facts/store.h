@@ -59,6 +59,7 @@ class Inserter {
   void finish(int bound);
 
   std::string table_;
+  std::vector<std::string> last_;  // short texts by column, known to be as they are written
   sqlite3_stmt* statement_ = nullptr;
 };
 

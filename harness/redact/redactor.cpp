@@ -246,6 +246,11 @@ Redactor Redactor::from_environment() {
 }
 
 std::string Redactor::redact(std::string_view text, std::size_t* masked) const {
+  auto changed = redacted(text, masked);
+  return changed ? std::move(*changed) : std::string(text);
+}
+
+std::optional<std::string> Redactor::redacted(std::string_view text, std::size_t* masked) const {
   std::vector<std::size_t> origin;
   std::string stripped;
   std::string_view plain = text;
@@ -256,7 +261,7 @@ std::string Redactor::redact(std::string_view text, std::size_t* masked) const {
   }
   std::vector<Place> places = redact::recognise(plain);
   known_->find(plain, places);
-  if (places.empty()) return std::string(text);
+  if (places.empty()) return std::nullopt;
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.begin < b.begin; });
   std::string result;
   result.reserve(text.size());

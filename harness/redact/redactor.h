@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class Redactor {
 
   // The text with each secret replaced by "***". `masked` is increased by the number of places.
   std::string redact(std::string_view text, std::size_t* masked = nullptr) const;
+  // The same, or nullopt when there is nothing to mask.
+  std::optional<std::string> redacted(std::string_view text, std::size_t* masked = nullptr) const;
 
   struct Suspect {
     std::size_t line;  // counts from 1

@@ -597,12 +597,12 @@ void collect_live(const std::string& url, const std::string& snapshot_name, cons
   reading.taken_at = now();
   mask(*reading.snapshot, redactor);
   facts::Store store(out, "schema");
-  index_objects(store);
   {
     auto plans = store.inserter("plan", {"source", "reason"});
     plans("none", "a live server was read on its own");
     write_snapshot(store, reading);
   }
+  index_objects(store);
   store.close();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -95,6 +96,30 @@ void make_text(std::vector<Object>& objects) {
   }
 }
 
+// An object is large: their places are sorted, and then each is moved once.
+void sort_objects(std::vector<Object>& objects) {
+  std::vector<std::size_t> order(objects.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Object& left = objects[a];
+    const Object& right = objects[b];
+    return std::tie(left.kind, left.identity, left.sha256) <
+           std::tie(right.kind, right.identity, right.sha256);
+  });
+  for (std::size_t start = 0; start < order.size(); ++start) {
+    if (order[start] == start) continue;
+    Object first = std::move(objects[start]);
+    std::size_t at = start;
+    for (std::size_t from = order[at]; from != start; from = order[at]) {
+      objects[at] = std::move(objects[from]);
+      order[at] = at;
+      at = from;
+    }
+    objects[at] = std::move(first);
+    order[at] = at;
+  }
+}
+
 }  // namespace
 
 std::string fingerprint_of(const std::vector<Object>& sorted,
@@ -154,10 +179,7 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   for (auto& object : snapshot.objects) {
     if (object.sha256.empty()) object.sha256 = sha256_hex(object.definition);
   }
-  std::sort(snapshot.objects.begin(), snapshot.objects.end(), [](const Object& left, const Object& right) {
-    return std::tie(left.kind, left.identity, left.sha256) <
-           std::tie(right.kind, right.identity, right.sha256);
-  });
+  sort_objects(snapshot.objects);
   read_state(connection, options, snapshot);
   snapshot.fingerprint = fingerprint_of(snapshot.objects);
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
