@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/call_arguments.h"
 #include "harness/collect/migrations/python_sql.h"
 
 namespace exitgate::collect {
@@ -21,46 +22,6 @@ using syntax::Tree;
 namespace {
 
 constexpr int kDeepest = 64;  // functions that call one another, methods in a chain
-
-// The arguments of a call.
-class Arguments {
- public:
-  Arguments(const Tree& tree, const Names& names, Id call) : tree_(tree), names_(names) {
-    for (const Id argument : tree.children(tree.child(call, Field::arguments))) {
-      if (tree.is(argument, Kind::keyword_argument)) {
-        named_[std::string(tree.text(tree.child(argument, Field::name)))] =
-            tree.child(argument, Field::value);
-      } else {
-        plain_.push_back(argument);
-      }
-    }
-  }
-
-  Id at(std::size_t position, const std::string& name) const {
-    if (position < plain_.size()) return plain_[position];
-    const auto found = named_.find(name);
-    return found == named_.end() ? kNoNode : found->second;
-  }
-  Id named(const std::string& name) const { return at(SIZE_MAX, name); }
-  // As a name: a literal's text, or the source in braces; "" when it is not given. op.f("x") is "x".
-  std::string text(std::size_t position, const std::string& name) const {
-    Id value = inner(tree_, at(position, name));
-    if (value == kNoNode) return "";
-    const Id wrapped = tree_.is(value, Kind::call) ? tree_.child(value, Field::function) : kNoNode;
-    if (wrapped != kNoNode && names_.stands_for(wrapped, "alembic.op.f")) {
-      const auto given = tree_.children(tree_.child(value, Field::arguments));
-      if (!given.empty()) value = given[0];
-    }
-    const auto constant = names_.constant(value);
-    return constant ? *constant : "{" + tree_.flat_text(value, 60) + "}";
-  }
-
- private:
-  const Tree& tree_;
-  const Names& names_;
-  std::vector<Id> plain_;
-  std::map<std::string, Id> named_;
-};
 
 std::string dotted(const std::string& first, const std::string& second) {
   if (first.empty()) return second;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/django_statements.h"
 #include "harness/collect/migrations/tools.h"
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
@@ -37,38 +38,8 @@ struct App {
   std::string label;
   Environment environment;
   std::vector<Migration> migrations;
+  DjangoModels models;
 };
-
-// A class of the module whose base is migrations.Migration.
-Id migration_class(const Tree& tree) {
-  for (const Id statement : tree.children(tree.root())) {
-    if (!tree.is(statement, Kind::class_definition) ||
-        tree.text(tree.child(statement, Field::name)) != "Migration")
-      continue;
-    for (const Id base : tree.children(tree.child(statement, Field::superclasses))) {
-      if (ends_with(tree.text(base), "Migration")) return statement;
-    }
-  }
-  return kNoNode;
-}
-
-// The value that a class's body assigns to a name; kNoNode when it does not, and `unclear` when it does so in
-// another way.
-Id class_value(const Tree& tree, Id definition, std::string_view name, bool& unclear) {
-  Id found = kNoNode;
-  const Id body = tree.child(definition, Field::body);
-  for (const Id statement : tree.children(body)) {
-    if (!tree.is(statement, Kind::expression_statement)) continue;
-    for (const Id part : tree.children(statement)) {
-      const bool augmented = tree.is(part, Kind::augmented_assignment);
-      if (!augmented && !tree.is(part, Kind::assignment)) continue;
-      if (tree.text(tree.child(part, Field::left)) != name) continue;
-      unclear = unclear || augmented;
-      if (tree.child(part, Field::right) != kNoNode) found = tree.child(part, Field::right);
-    }
-  }
-  return found;
-}
 
 // [("app", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 bool references(const Tree& tree, const Names& names, Id value, std::vector<Reference>& into) {
@@ -102,8 +73,9 @@ std::string label_of(Source& source, std::string_view folder) {
   for (const Id statement : tree->children(tree->root())) {
     if (!tree->is(statement, Kind::class_definition)) continue;
     bool unclear = false;
-    if (const auto given = names.constant(class_value(*tree, statement, "label", unclear))) return *given;
-    if (const auto name = names.constant(class_value(*tree, statement, "name", unclear))) {
+    if (const auto given = names.constant(django_class_value(*tree, statement, "label", unclear)))
+      return *given;
+    if (const auto name = names.constant(django_class_value(*tree, statement, "name", unclear))) {
       label = name->substr(name->rfind('.') + 1);
     }
   }
@@ -117,7 +89,7 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
     app.environment.problems.push_back({path, std::nullopt, "parsing it takes more than 5 s"});
     return;
   }
-  const Id definition = migration_class(*tree);
+  const Id definition = django_migration_class(*tree);
   if (definition == kNoNode) return;
   const Names names(*tree);
   Migration migration;
@@ -129,7 +101,7 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
   for (const auto& [name, into] :
        {std::pair{"dependencies", &migration.dependencies}, std::pair{"replaces", &migration.replaces}}) {
     bool unclear = false;
-    const Id value = class_value(*tree, definition, name, unclear);
+    const Id value = django_class_value(*tree, definition, name, unclear);
     if (value == kNoNode && !unclear) continue;
     if (!unclear && references(*tree, names, value, *into)) continue;
     revision.down_known = false;
@@ -137,6 +109,9 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
         {path, value == kNoNode ? revision.line : tree->line(value),
          fmt::format("the value of '{}' cannot be read off: it is no plain list of pairs of strings", name)});
   }
+  Statements statements;
+  add_django_operations(*tree, names, definition, app.models, statements);
+  revision.statements = statements.take();
   app.migrations.push_back(std::move(migration));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/collect/migrations/alembic_statements.h"
+#include "harness/collect/migrations/django_statements.h"
 #include "harness/collect/migrations/sql_file.h"
 
 namespace exitgate::collect {
@@ -33,6 +34,17 @@ std::vector<Statement> of_alembic(std::string_view text) {
   return statements.take();
 }
 
+std::vector<Statement> of_django(std::string_view text) {
+  Statements statements;
+  const auto tree = syntax::Tree::parse(text);
+  const auto definition = tree ? django_migration_class(*tree) : syntax::kNoNode;
+  // Without the migrations before: a change of a field is undecided then, and counts as new.
+  DjangoModels models;
+  if (definition != syntax::kNoNode)
+    add_django_operations(*tree, syntax::Names(*tree), definition, models, statements);
+  return statements.take();
+}
+
 Statement unread(const Revision& revision, std::string reason) {
   Statement statement;
   statement.line = revision.line;
@@ -53,7 +65,7 @@ bool contains(const std::vector<Statement>& earlier, const Statement& statement)
 }
 
 bool is_read(const Environment& environment, const Revision& revision) {
-  return environment.tool == "alembic" || is_sql(revision);
+  return environment.tool == "alembic" || environment.tool == "django" || is_sql(revision);
 }
 
 }  // namespace
@@ -61,7 +73,7 @@ bool is_read(const Environment& environment, const Revision& revision) {
 void read_sql_revisions(Source& source, std::vector<Environment>& environments) {
   for (auto& environment : environments) {
     for (auto& revision : environment.revisions) {
-      if (environment.tool == "alembic" || !is_sql(revision)) continue;
+      if (environment.tool == "alembic" || environment.tool == "django" || !is_sql(revision)) continue;
       if (const auto text = source.read(script_of(revision))) {
         revision.statements = of_sql(*text);
       } else {
@@ -93,7 +105,8 @@ std::vector<Statement> News::earlier(const Environment& environment, const std::
   if (!objects_) objects_.emplace(repository_);
   const auto object = objects_->read(*blob);
   if (!object) return {};
-  return environment.tool == "alembic" ? of_alembic(object->content) : of_sql(object->content);
+  if (environment.tool == "alembic") return of_alembic(object->content);
+  return environment.tool == "django" ? of_django(object->content) : of_sql(object->content);
 }
 
 void News::write(const Environment& environment, const Revision& revision, facts::Inserter& statements) {
