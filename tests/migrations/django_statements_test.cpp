@@ -163,6 +163,10 @@ const OperationsCase kOperations[] = {
      "5 undecided Shred('order') (the operation is not one of Django's that is known here)"},
     {"AnotherWayToList", "common + [migrations.DeleteModel('Order')]",
      "5 undecided common + [migrations.DeleteModel('Order')] (its operations are put together at run time)"},
+    {"AListWithAName",
+     "[migrations.SeparateDatabaseAndState(database_operations=gone)]\n"
+     "    gone = [migrations.RemoveField('order', 'note')]",
+     "6 drop-column order.note"},
     {"AnOperationFromElsewhere", "[drop_all_of_it, migrations.RemoveField('order', 'note')]",
      "5 undecided drop_all_of_it (the operation is not written here)\n5 drop-column order.note"},
 };

@@ -107,6 +107,10 @@ class Operations {
   // `database`: they run; else they only tell Django what something else has done.
   void read_list(Id list, bool database, int depth) {
     list = inner(tree_, list);
+    if (tree_.is(list, Kind::identifier)) {
+      const auto values = names_.values(list);
+      if (values.size() == 1) list = inner(tree_, values[0]);
+    }
     if (depth <= 0 || (!tree_.is(list, Kind::list) && !tree_.is(list, Kind::tuple))) {
       undecided(list, "its operations are put together at run time");
       return;
