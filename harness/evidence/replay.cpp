@@ -28,8 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string day_of(const RunDirectory& run) {
-  const auto record = parse_json(read_file(run.run()), "run.json");
+std::string day_of(const json& record) {
   const auto started = record.is_object() ? record.find("started_at") : record.end();
   if (started == record.end() || !started->is_string() || started->get<std::string>().size() < 10) {
     throw Refused("run.json does not say when the run started, which waivers need");
@@ -37,9 +36,20 @@ std::string day_of(const RunDirectory& run) {
   return started->get<std::string>().substr(0, 10);
 }
 
-std::map<std::string, std::string> found(const Verdict& verdict) {
-  std::map<std::string, std::string> all;
-  for (const auto& one : verdict.findings) all[one.id] = one.waived ? "waived" : "found";
+bool is_of(const json& record, const std::string& build) {
+  const auto versions = record.find("versions");
+  if (build.empty() || versions == record.end() || !versions->is_object()) return true;
+  return versions->value("exitgate", build) == build;
+}
+
+// Each finding as id, and what is said of it.
+std::multimap<std::string, std::string> found(const Verdict& verdict, bool words) {
+  std::multimap<std::string, std::string> all;
+  for (const auto& one : verdict.findings) {
+    const auto& finding = one.finding;
+    all.emplace(one.id, fmt::format("{} at {}:{} ({}){}", one.waived ? "waived" : "found", finding.file,
+                                    finding.line, one.blob, words ? ": " + finding.message : ""));
+  }
   return all;
 }
 
@@ -47,9 +57,11 @@ std::string turned(const Verdict& verdict) {
   return !verdict.turned_red ? "not tried" : *verdict.turned_red ? "turned red" : "stayed green";
 }
 
-Replayed evaluate_all(const RunDirectory& run, const FindCheck& find) {
+Replayed evaluate_all(const RunDirectory& run, const FindCheck& find, const std::string& build) {
   Replayed replayed;
-  const Evaluation evaluation{run.facts(), day_of(run)};
+  const auto record = parse_json(read_file(run.run()), "run.json");
+  const Evaluation evaluation{run.facts(), day_of(record)};
+  const bool words = is_of(record, build);
   std::vector<fs::path> gates;
   for (const auto& entry : fs::directory_iterator(run.gates())) gates.push_back(entry.path());
   std::sort(gates.begin(), gates.end());
@@ -72,7 +84,7 @@ Replayed evaluate_all(const RunDirectory& run, const FindCheck& find) {
       replayed.differences.push_back(fmt::format("{}: this build has no check '{}'", name, gate.check));
       continue;
     }
-    const std::string difference = verdict_difference(sealed, evaluate(gate, *check, evaluation));
+    const std::string difference = verdict_difference(sealed, evaluate(gate, *check, evaluation), words);
     if (difference.empty()) {
       ++replayed.same;
     } else {
@@ -94,10 +106,10 @@ Replayed evaluate_all(const RunDirectory& run, const FindCheck& find) {
 }
 
 // In the child: the answer as JSON.
-std::string answer(const RunDirectory& run, const FindCheck& find) {
+std::string answer(const RunDirectory& run, const FindCheck& find, const std::string& build) {
   json result;
   try {
-    const Replayed replayed = evaluate_all(run, find);
+    const Replayed replayed = evaluate_all(run, find, build);
     result = {{"gates", replayed.gates},
               {"same", replayed.same},
               {"not_evaluated", replayed.not_evaluated},
@@ -108,7 +120,8 @@ std::string answer(const RunDirectory& run, const FindCheck& find) {
   return result.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-[[noreturn]] void child(int out, const RunDirectory& run, const FindCheck& find, std::chrono::seconds limit) {
+[[noreturn]] void child(int out, const RunDirectory& run, const FindCheck& find, const std::string& build,
+                        std::chrono::seconds limit) {
   ::alarm(static_cast<unsigned>(limit.count()) + 1);
   const struct rlimit processor { static_cast<rlim_t>(limit.count()), static_cast<rlim_t>(limit.count()) };
   ::setrlimit(RLIMIT_CPU, &processor);
@@ -116,7 +129,7 @@ std::string answer(const RunDirectory& run, const FindCheck& find) {
   const struct rlimit memory { 4ULL << 30, 4ULL << 30 };
   ::setrlimit(RLIMIT_AS, &memory);
 #endif
-  const std::string text = answer(run, find);
+  const std::string text = answer(run, find, build);
   std::string_view rest = text;
   while (!rest.empty()) {
     const ssize_t put = ::write(out, rest.data(), rest.size());
@@ -129,7 +142,7 @@ std::string answer(const RunDirectory& run, const FindCheck& find) {
 
 }  // namespace
 
-std::string verdict_difference(const Verdict& sealed, const Verdict& replayed) {
+std::string verdict_difference(const Verdict& sealed, const Verdict& replayed, bool words) {
   std::vector<std::string> differences;
   if (sealed.status != replayed.status) {
     const std::string why = replayed.reason.empty() ? "" : fmt::format(" ({})", replayed.reason);
@@ -140,19 +153,20 @@ std::string verdict_difference(const Verdict& sealed, const Verdict& replayed) {
   if (sealed.examined != replayed.examined) {
     differences.push_back(fmt::format("sealed {} examined, replayed {}", sealed.examined, replayed.examined));
   }
-  const auto before = found(sealed);
-  const auto after = found(replayed);
+  const auto before = found(sealed, words);
+  const auto after = found(replayed, words);
   for (const auto& [id, state] : before) {
     const auto same = after.find(id);
-    if (same == after.end()) {
+    if (same == after.end() || before.count(id) > after.count(id)) {
       differences.push_back(fmt::format("finding {} is sealed and not replayed", id));
-    } else if (same->second != state) {
+    } else if (before.count(id) == 1 && same->second != state) {
       differences.push_back(
           fmt::format("finding {} is sealed as {} and replayed as {}", id, state, same->second));
     }
   }
   for (const auto& [id, state] : after) {
-    if (!before.contains(id)) differences.push_back(fmt::format("finding {} is replayed and not sealed", id));
+    if (before.count(id) < after.count(id))
+      differences.push_back(fmt::format("finding {} is replayed and not sealed", id));
   }
   if (sealed.turned_red != replayed.turned_red) {
     differences.push_back(fmt::format("its counterexample is sealed as {} and replayed as {}", turned(sealed),
@@ -161,7 +175,8 @@ std::string verdict_difference(const Verdict& sealed, const Verdict& replayed) {
   return join(differences, "; ");
 }
 
-Replayed replay(const fs::path& root, const FindCheck& find, std::chrono::seconds limit) {
+Replayed replay(const fs::path& root, const FindCheck& find, const std::string& build,
+                std::chrono::seconds limit) {
   const RunDirectory run{root};
   if (!fs::exists(run.run())) throw Refused("run.json is missing: nothing says when the run was");
   if (!fs::exists(run.gates())) throw Refused("suite/gates is missing: there is nothing to replay");
@@ -169,7 +184,7 @@ Replayed replay(const fs::path& root, const FindCheck& find, std::chrono::second
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Undecided(fmt::format("cannot replay: {}", std::strerror(errno)));
   const pid_t pid = ::fork();
   if (pid < 0) throw Undecided(fmt::format("cannot replay: {}", std::strerror(errno)));
-  if (pid == 0) child(ends[1], run, find, limit);
+  if (pid == 0) child(ends[1], run, find, build, limit);
   ::close(ends[1]);
   std::string text;
   char buffer[1 << 14];

@@ -24,12 +24,14 @@ struct Replayed {
 
 // `run` holds run.json, suite/gates, verdicts and facts, which may be hostile: the evaluation is made in a
 // process of its own that is ended at the limit, so that SQL without end or a damaged store costs no more
-// than that. Throws Refused for a damaged document, Undecided when the process cannot be made.
-Replayed replay(const std::filesystem::path& run, const FindCheck& find,
+// than that. `build` is the version of the checks: where run.json names another, the words of a finding may
+// differ;
+// "" compares them always. Throws Refused for a damaged document, Undecided when the process cannot be made.
+Replayed replay(const std::filesystem::path& run, const FindCheck& find, const std::string& build = "",
                 std::chrono::seconds limit = std::chrono::seconds(300));
 
-// What differs between a sealed verdict and its replay: status, number examined, findings, waivers,
-// counterexample. Reasons, notes, times and attempts may differ. "" when they agree.
-std::string verdict_difference(const Verdict& sealed, const Verdict& replayed);
+// What differs between a sealed verdict and its replay: status, number examined, findings (with `words` their
+// messages too), waivers, counterexample. Reasons, notes, times and attempts may differ. "" when they agree.
+std::string verdict_difference(const Verdict& sealed, const Verdict& replayed, bool words = true);
 
 }  // namespace exitgate::evidence

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -39,8 +40,11 @@ Pkey load(const std::string& source, std::string passphrase, bool want_private) 
   OSSL_STORE_CTX* store = OSSL_STORE_open(source.c_str(), asking.get(), &passphrase, nullptr, nullptr);
   if (store == nullptr && is_pkcs11(source)) return load_from_token(source, passphrase, want_private);
   if (store == nullptr) {
-    throw UsageError(fmt::format("cannot open the key {}: {}", source, openssl_reason()),
-                     "give a PEM file, or a URI that an OpenSSL provider knows");
+    const bool missing = source.find(':') == std::string::npos && !std::filesystem::exists(source);
+    const std::string why = openssl_reason();
+    throw UsageError(
+        fmt::format("cannot open the key {}: {}", source, missing ? "there is no such file" : why),
+        "give a PEM file, or a URI that an OpenSSL provider knows");
   }
   Pkey found;
   while (!found && OSSL_STORE_eof(store) == 0) {

@@ -73,8 +73,15 @@ void Spill::end() {
   if (file_ >= 0) ::close(file_);
   file_ = -1;
   if (!is_json_) return;
-  parse_json(json_, path_);
+  const auto document = parse_json(json_, path_);
   ++documents_;
+  const std::string gate = std::filesystem::path(path_).stem().string();
+  if (path_.starts_with("suite/gates/")) run_documents_.gates.insert(gate);
+  if (path_.starts_with("verdicts/")) {
+    const auto status = document.is_object() ? document.find("status") : document.end();
+    run_documents_.verdicts[gate] =
+        status != document.end() && status->is_string() ? status->get<std::string>() : "";
+  }
   if (path_ == "run.json") run_record_ = json_;
 }
 

@@ -9,6 +9,7 @@
 
 #include "harness/base/file.h"
 #include "harness/evidence/bag.h"
+#include "harness/evidence/record.h"
 
 namespace exitgate::evidence {
 
@@ -37,6 +38,7 @@ class Spill : public PayloadVisitor {
   // The text of run.json, "" when there is none.
   const std::string& run_record() const { return run_record_; }
   std::size_t documents() const { return documents_; }
+  const RunDocuments& run_documents() const { return run_documents_; }
 
  private:
   std::optional<TemporaryDirectory> folder_;
@@ -46,6 +48,7 @@ class Spill : public PayloadVisitor {
   std::string json_;
   std::string run_record_;
   std::size_t documents_ = 0;
+  RunDocuments run_documents_;
   bool is_json_ = false;
   int file_ = -1;
 };

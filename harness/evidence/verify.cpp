@@ -237,6 +237,13 @@ void check_documents(const Spill& spill, const Verified& verified, Claims& claim
                 fmt::format("{} read without a duplicate key", count_of(spill.documents(), "JSON document")));
 }
 
+void check_record(const Spill& spill, const Verified& verified, Claims& claims) {
+  claims.settle(
+      "record",
+      record_problems(parse_json(spill.run_record(), "run.json"), verified.info, spill.run_documents()),
+      "run.json, bag-info.txt, suite and verdicts say the same of the run");
+}
+
 std::string essence(const Gate& gate) {
   auto with = nlohmann::json::parse(gate.with, nullptr, false);
   nlohmann::json waivers = nlohmann::json::array();
@@ -303,10 +310,10 @@ void check_suite(const fs::path& folder, const std::vector<Gate>& trusted,
                   sealed.size() - std::min(sealed.size(), trusted.size())));
 }
 
-void check_replay(const fs::path& folder, const FindCheck& find, Claims& claims) {
+void check_replay(const fs::path& folder, const VerifyOptions& options, Claims& claims) {
   constexpr const char* kName = "replay";
   try {
-    const Replayed replayed = replay(folder, find);
+    const Replayed replayed = replay(folder, options.replay, options.build);
     if (replayed.differences.empty() && replayed.gates == 0) {
       claims.failed(kName, "the archive holds no verdict that could be evaluated again");
       return;
@@ -367,6 +374,7 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
   }
   // What the rest would say of an archive that is damaged already is worth nothing.
   const bool sound = verified.good();
+  if (sound) check_record(spill, verified, claims);
   const auto ask = [&](const char* name, bool asked, const char* hint, const auto& check) {
     if (!asked) {
       claims.not_asked(name, hint);
@@ -404,7 +412,7 @@ Verified verify(const fs::path& archive, const VerifyOptions& options) {
   ask("suite", options.suite.has_value(), "no trusted suite was given (--suite)",
       [&] { check_suite(spill.folder(), *options.suite, options.bundle, claims); });
   ask("replay", static_cast<bool>(options.replay), "the verdicts were not evaluated again (--replay)",
-      [&] { check_replay(spill.folder(), options.replay, claims); });
+      [&] { check_replay(spill.folder(), options, claims); });
   return verified;
 }
 

@@ -29,14 +29,15 @@ struct VerifyOptions {
   // What the trusted suite asks the archive to hold, each as "<exit gate, gate or empty>: <path>"; looked at
   // with `suite`.
   std::vector<std::string> bundle = {};
-  FindCheck replay = {};  // when given, every verdict is evaluated again
+  FindCheck replay = {};   // when given, every verdict is evaluated again
+  std::string build = {};  // version of the checks: see replay()
   Limits limits = {};
 };
 
 struct Claim {
   enum Status { proven, not_asked, failed } status;
-  std::string name;    // "framing", "checksums", "completeness", "documents", "digest", "attestation",
-                       // "repository", "suite", "replay"
+  std::string name;  // "framing", "checksums", "completeness", "documents", "record", "digest",
+                     // "attestation", "repository", "suite", "replay"
   std::string detail;  // one line
 };
 

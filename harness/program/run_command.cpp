@@ -18,6 +18,7 @@
 #include "harness/program/ctest_log.h"
 #include "harness/program/options.h"
 #include "harness/program/run_record.h"
+#include "harness/program/sealing.h"
 #include "harness/program/target.h"
 
 namespace exitgate::program {
@@ -59,6 +60,17 @@ Exit outcome(const RunDirectory& run, int ctest) {
   return Exit::undecided;
 }
 
+// The run is sealed in another folder than this one, and a key that is not there is better known before it.
+void find_key() {
+  const char* key = std::getenv(kKeyVariable);
+  if (key == nullptr || *key == '\0' || std::string_view(key).find(':') != std::string_view::npos) return;
+  if (!std::filesystem::exists(key)) {
+    throw UsageError(fmt::format("{} names no file that is there", kKeyVariable),
+                     "give a private key (PEM or SSH) or a pkcs11: URI, or unset it");
+  }
+  ::setenv(kKeyVariable, std::filesystem::absolute(key).c_str(), 1);
+}
+
 }  // namespace
 
 int run_run(int argc, char** argv) {
@@ -77,6 +89,7 @@ int run_run(int argc, char** argv) {
   if (!find_program("ctest"))
     throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
   if (!database.empty()) ::setenv(kDatabaseVariable, database.c_str(), 1);
+  find_key();
 
   const auto target = open_target(options);
   const auto suite = suite_of(options, target);

@@ -5,6 +5,7 @@
 #include "harness/program/command.h"
 #include "harness/program/options.h"
 #include "harness/program/target.h"
+#include "harness/program/version.h"
 
 namespace exitgate::program {
 
@@ -45,6 +46,7 @@ int run_verify(int argc, char** argv) {
   if (!sha256.empty()) options.sha256 = sha256;
   if (!repository.empty()) options.repo = repository;
   if (replay) options.replay = find_check;
+  options.build = kVersion;
   if (!suites.empty()) {
     const auto suite = trusted_suite(suites, config);
     refuse_mistakes(suite);

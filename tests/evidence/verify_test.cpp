@@ -63,23 +63,25 @@ TEST_F(Verify, SaysWhatIsProvenAndWhatWasNotAsked) {
   const auto verified = verify(archive_);
   EXPECT_TRUE(verified.good());
   EXPECT_EQ(verified.sha256, sealed.sha256);
-  EXPECT_EQ(render_text(verified),
-            fmt::format(
-                "proven     framing       one archive of {} bytes, SHA-256 {}\n"
-                "proven     checksums     16 files, {} bytes, each as its manifest says\n"
-                "proven     completeness  no file is missing, none is there that the manifest does not list\n"
-                "proven     documents     7 JSON documents read without a duplicate key\n"
-                "not asked  attestation   an unsigned statement names this archive; nobody signed it\n"
-                "not asked  repository    no clone was given (--repo)\n"
-                "not asked  suite         no trusted suite was given (--suite)\n"
-                "not asked  replay        the verdicts were not evaluated again (--replay)\n"
-                "sample.tar.zst: everything that was asked holds\n",
-                sealed.bytes, sealed.sha256,
-                info_value(verified.info, "Payload-Oxum")
-                    .substr(0, info_value(verified.info, "Payload-Oxum").find('.'))));
+  EXPECT_EQ(
+      render_text(verified),
+      fmt::format(
+          "proven     framing       one archive of {} bytes, SHA-256 {}\n"
+          "proven     checksums     16 files, {} bytes, each as its manifest says\n"
+          "proven     completeness  no file is missing, none is there that the manifest does not list\n"
+          "proven     documents     7 JSON documents read without a duplicate key\n"
+          "proven     record        run.json, bag-info.txt, suite and verdicts say the same of the run\n"
+          "not asked  attestation   an unsigned statement names this archive; nobody signed it\n"
+          "not asked  repository    no clone was given (--repo)\n"
+          "not asked  suite         no trusted suite was given (--suite)\n"
+          "not asked  replay        the verdicts were not evaluated again (--replay)\n"
+          "sample.tar.zst: everything that was asked holds\n",
+          sealed.bytes, sealed.sha256,
+          info_value(verified.info, "Payload-Oxum")
+              .substr(0, info_value(verified.info, "Payload-Oxum").find('.'))));
   const auto json = nlohmann::json::parse(render_json(verified));
   EXPECT_EQ(json["good"], true);
-  EXPECT_EQ(json["claims"].size(), 8U);
+  EXPECT_EQ(json["claims"].size(), 9U);
 }
 
 TEST_F(Verify, ChecksTheSignature) {
@@ -248,6 +250,13 @@ TEST_F(Verify, ReplaysTheVerdicts) {
             "failed: EG-CG1.readable: sealed 7 examined, replayed 2");
   EXPECT_THAT(after("verdicts/EG-CG1.docs.json", edit("findings", nlohmann::json::array())),
               HasSubstr("is replayed and not sealed"));
+  EXPECT_THAT(after("verdicts/EG-CG1.docs.json",
+                    [](std::string& content) {
+                      auto json = nlohmann::json::parse(content);
+                      json["findings"][0]["message"] = "nothing to see";
+                      content = json.dump();
+                    }),
+              testing::ContainsRegex(": nothing to see and replayed as found at .*: "));
   EXPECT_EQ(after("suite/gates/EG-CG1.docs.json", edit("check", "gone")),
             "failed: EG-CG1.docs: this build has no check 'gone'");
   EXPECT_EQ(after("suite/gates/EG-CG1.docs.json", edit("gate", "EG-CG1.other")).substr(0, 7), "failed:");
@@ -265,7 +274,7 @@ TEST_F(Verify, EndsAReplayWithoutEnd) {
   write_file(run_ / "suite/gates/EG-CG1.docs.json", json.dump());
   try {
     replay(
-        run_, [](std::string_view name) { return find_check(name); }, std::chrono::seconds(1));
+        run_, [](std::string_view name) { return find_check(name); }, "", std::chrono::seconds(1));
     FAIL() << "it ended";
   } catch (const Error& error) {
     EXPECT_THAT(std::string(error.what()),

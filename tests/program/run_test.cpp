@@ -35,6 +35,21 @@ class RunTest : public testing::Test {
   TemporaryDirectory folder_{"run-test"};
 };
 
+TEST_F(RunTest, AKeyIsFoundFromWhereTheRunWasStarted) {
+  shell(folder_.path(), "openssl genpkey -algorithm ed25519 -out k.pem");
+  const auto relative = std::filesystem::relative(folder_.path() / "k.pem").string();
+  const auto finished = evaluate({"--label", "EG-CG1"}, {"EXITGATE_KEY=" + relative});
+  ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.error;
+  ASSERT_THAT(archives(out()), SizeIs(1));
+  EXPECT_TRUE(std::filesystem::exists(archives(out())[0].string() + ".intoto.json"));
+  const auto missing = evaluate({}, {"EXITGATE_KEY=nowhere/k.pem"});
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_EQ(
+      missing.error,
+      "exitgate: EXITGATE_KEY names no file that is there\n  > give a private key (PEM or SSH) or a pkcs11: "
+      "URI, or unset it\n");
+}
+
 TEST_F(RunTest, TheSampleIsGreenFromCloneToArchive) {
   const auto finished = evaluate();
   ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.error;
