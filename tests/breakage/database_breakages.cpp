@@ -33,10 +33,10 @@ std::vector<Breakage> of_provisioning() {
        migration("SELECT * FROM no_such_table"),
        {"EG-CG2.application-role error there is no snapshot of a database to look at",
         "EG-CG2.at-head error there is no snapshot of a database to compare with the head",
-        "EG-CG2.provisions fail migrations/versions/0006_new.py:7: an empty database does not become the "
-        "schema: step 1, `alembic upgrade "
-        "head`: exit code 1: sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "
-        "\"no_such_table\" does not exist",
+        // In parentheses: one text among shorter ones.
+        ("EG-CG2.provisions fail migrations/versions/0006_new.py:7: an empty database does not become the "
+         "schema: step 1, `alembic upgrade head`: exit code 1: sqlalchemy.exc.ProgrammingError: "
+         "(psycopg2.errors.UndefinedTable) relation \"no_such_table\" does not exist"),
         "EG-CG2.repeatable error there is no snapshot of 'migrated'",
         "EG-CG2.round-trip error the way down was not tried: there is no schema to take back",
         "EG-CG2.schema-file error there is no snapshot of 'migrated'",

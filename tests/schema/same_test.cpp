@@ -185,6 +185,29 @@ TEST_F(Same, ByEncodingOfTheDatabase) {
   for (const char* const name : {"latin", "utf", "ascii"}) drop(name);
 }
 
+// Roles belong to a server: their ids say in which order it got them, and nothing else.
+TEST(SameElsewhere, RolesOfOtherIds) {
+  const auto programs = database::find_server_programs();
+  std::vector<std::string> ids;
+  std::vector<std::string> fingerprints;
+  for (const char* const roles : {"CREATE ROLE owning; CREATE ROLE reading",
+                                  "CREATE ROLE one; CREATE ROLE before; ALTER ROLE before RENAME TO reading;"
+                                  "DROP ROLE one; CREATE ROLE owning"}) {
+    const database::Cluster cluster(programs);
+    const auto connection = cluster.connect("postgres", "postgres", false);
+    connection->query(roles);
+    connection->query(
+        "CREATE TABLE public.a (x int); ALTER TABLE public.a OWNER TO owning;"
+        "GRANT SELECT ON public.a TO reading; ALTER TABLE public.a ENABLE ROW LEVEL SECURITY;"
+        "CREATE POLICY p ON public.a TO reading, owning USING (true);"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE owning GRANT INSERT ON TABLES TO reading");
+    ids.emplace_back(connection->query("SELECT 'owning'::regrole::oid < 'reading'::regrole::oid").text(0, 0));
+    fingerprints.push_back(take_snapshot(*connection).fingerprint);
+  }
+  EXPECT_NE(ids[0], ids[1]);
+  EXPECT_EQ(fingerprints[0], fingerprints[1]);
+}
+
 struct Spelling {
   const char* from;
   const char* to;
