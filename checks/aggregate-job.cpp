@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/shell.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -17,6 +18,7 @@ struct Job {
   std::int64_t line;
   std::string name;
   std::string condition;
+  std::string environment;  // JSON
   std::vector<std::string> needs;
 };
 
@@ -24,14 +26,59 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// All of the job that can look at the results of what it needs.
+// Whether the step does nothing but write: a result that is only printed turns nothing red.
+bool only_writes(const JobStep& step) {
+  const auto commands = shell_commands(name_pattern(step.run));  // without its expressions
+  return !commands.empty() && std::all_of(commands.begin(), commands.end(), [](const auto& command) {
+    return !command.empty() && (command[0] == "echo" || command[0] == "printf");
+  });
+}
+
+// All of the job's steps that can look at the results of what it needs and turn the job red.
 std::string texts_of(const Job& job, const std::vector<JobStep>& steps) {
-  std::string texts = job.condition + "\n";
+  std::string texts = job.environment + "\n";
   for (const auto& step : steps) {
+    if (step.failure_is_ignored || only_writes(step)) continue;
     texts += step.texts + "\n";
     for (const auto& condition : step.conditions) texts += condition + "\n";
   }
   return texts;
+}
+
+std::string squeezed(const std::string& text) {
+  std::string all;
+  for (const char c : lower(bare_expression(text))) {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r') all += c;
+  }
+  return all;
+}
+
+// What a job's `if:` makes of a need that failed.
+enum class When {
+  always,     // the job runs whatever happened
+  when_red,   // it runs when something is wrong, and is rightly skipped when nothing is
+  cancelled,  // it runs unless the run is cancelled
+  failed,     // it runs when something failed, not when it was cancelled
+  green,      // it runs only when all is well: skipped otherwise
+};
+
+When when_of(const std::string& condition) {
+  const std::string text = squeezed(condition);
+  const auto has = [&](std::string_view part) { return contains(text, part); };
+  // Without one of these GitHub puts `success() &&` before it.
+  const bool any = has("always()") || has("failure()") || has("cancelled()");
+  const bool green =
+      has("=='success'") || has("!='failure'") || has("!contains(") || has("!failure()") || has("success()");
+  if (!any || green) return When::green;
+  if (has("!='success'") || has("=='failure'") || has("=='skipped'") || has("=='cancelled'") ||
+      has("contains(needs")) {
+    return When::when_red;
+  }
+  if (has("always()")) return runs_always(condition) ? When::always : When::green;
+  if (has("!cancelled()")) return When::cancelled;
+  return has("failure()") && !has("cancelled()") ? When::failed
+         : has("failure()")                      ? When::when_red
+                                                 : When::green;
 }
 
 bool looks_at_all(const std::string& texts) {
@@ -58,25 +105,30 @@ class Aggregate {
   Aggregate(const std::map<std::pair<std::string, std::string>, bool>& ignored, Report& report)
       : ignored_(ignored), report_(report) {}
 
-  void look(const Job& job, const std::string& texts) {
+  // `named`: as one that sums up; one that is not may only tell somebody.
+  void look(const Job& job, const std::string& texts, bool named) {
     report_.examined();
-    const auto condition = lower(bare_expression(job.condition));
-    // A job that runs only to turn red is as good as one that runs always: skipped, it counts as passed
-    // rightly.
-    const bool only_when_red = contains(condition, "failure()") || contains(condition, ".result");
-    if (!runs_always(job.condition) && !only_when_red) {
-      fail(job, "skipped",
-           fmt::format("job '{}' {}: when {} fails GitHub skips it, and a required check that was skipped "
-                       "counts as passed",
-                       job.id,
-                       job.condition.empty() ? std::string("has no `if:`")
-                                             : fmt::format("has `if: {}`", job.condition),
-                       (job.needs.size() == 1 ? "" : "one of ") + shortened_list(job.needs)),
-           fmt::format("write `if: always()`, and as a step `{}`", red_step(job.needs)));
+    const When when = when_of(job.condition);
+    const auto skipped = [&](const std::string& event) {
+      fail(
+          job, "skipped",
+          fmt::format("job '{}' {}: when {} GitHub skips it, and a required check that was skipped counts as "
+                      "passed",
+                      job.id,
+                      job.condition.empty() ? std::string("has no `if:`")
+                                            : fmt::format("has `if: {}`", job.condition),
+                      event),
+          fmt::format("write `if: always()`, and as a step `{}`", red_step(job.needs)));
+    };
+    const std::string which = (job.needs.size() == 1 ? "" : "one of ") + shortened_list(job.needs);
+    if (when == When::green) return skipped(which + " fails");
+    if (when == When::failed) {
+      if (named) skipped(which + " reaches its time limit, and so is cancelled,");
       return;
     }
-    if (only_when_red) return;
-    look_at_results(job, texts);
+    if (when == When::cancelled) skipped("the run is cancelled");
+    // A job that runs only to turn red is as good as one that runs always.
+    if (when != When::when_red) look_at_results(job, texts);
   }
 
  private:
@@ -93,11 +145,17 @@ class Aggregate {
                "failed",
                job.id, shortened_list(unseen), unseen.size() == 1 ? "that job" : "one of them"),
            fmt::format("add the step `{}`", red_step(unseen)));
+    } else if (contains(texts, "alls-green@")) {
+      if (contains(texts, "\"allowed-failures\"")) {
+        fail(job, "allowed-failures",
+             fmt::format("job '{}' is green although a job failed that `allowed-failures` names", job.id),
+             "take `allowed-failures` out of `with:`");
+      }
     } else if (contains(texts, "failure") && !contains(texts, "success") && !contains(texts, "skipped")) {
+      const bool cancelled = contains(texts, "cancelled");
       fail(job, "only-failure",
-           fmt::format(
-               "job '{}' looks only for 'failure': a job that was skipped or cancelled counts as passed",
-               job.id),
+           fmt::format("job '{}' looks only for 'failure'{}: a job that was skipped{} counts as passed",
+                       job.id, cancelled ? " and 'cancelled'" : "", cancelled ? "" : " or cancelled"),
            fmt::format("compare with 'success': `{}`", red_step(job.needs)));
     }
     for (const auto& need : job.needs) {
@@ -139,14 +197,15 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const JobSteps steps(facts);
   std::map<std::pair<std::string, std::string>, bool> ignored;
   std::vector<Job> jobs;
-  for (const Row& row : facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
-                                    "  lower(coalesce(continue_on_error, '')) = 'true', "
-                                    "  on_pull_request IN ('yes', 'maybe', 'failure') "
-                                    "FROM ci.job WHERE file NOT IN " +
-                                    kGitLabFiles + " ORDER BY file, line")) {
+  for (const Row& row :
+       facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
+                   "  lower(coalesce(continue_on_error, '')) = 'true', "
+                   "  on_pull_request IN ('yes', 'maybe', 'failure'), coalesce(environment, '') "
+                   "FROM ci.job WHERE file NOT IN " +
+                   kGitLabFiles + " ORDER BY file, line")) {
     ignored[{row.text(0), row.text(1)}] = row.boolean(5);
     if (!row.boolean(6)) continue;
-    Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), {}};
+    Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.text(7), {}};
     for (const Row& need : facts.query("SELECT needs FROM ci.need WHERE file = ? AND job = ? ORDER BY rowid",
                                        {job.file, job.id})) {
       job.needs.push_back(need.text(0));
@@ -160,7 +219,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     const bool looks =
         looks_at_all(texts) || std::any_of(job.needs.begin(), job.needs.end(),
                                            [&](const auto& need) { return looks_at(texts, need); });
-    if (looks || (named_so(globs, job) && !checks_out(job_steps))) aggregate.look(job, texts);
+    const bool named = named_so(globs, job) && !checks_out(job_steps);
+    if (looks || named) aggregate.look(job, texts, named);
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no job on pull requests sums up others");
 }

@@ -10,16 +10,17 @@ JobSteps::JobSteps(const Facts& facts) {
                                     "  on_pull_request, lower(coalesce(continue_on_error, '')) = 'true', "
                                     "  coalesce(inputs, ''), coalesce(environment, '') "
                                     "FROM ci.step ORDER BY file, job, position")) {
-    steps_[{row.text(0), row.text(1)}].push_back(
-        {.file = row.text(0),
-         .line = row.integer(2),
-         .position = row.integer(3),
-         .uses = row.text(4),
-         .run = row.text(5),
-         .conditions = {row.text(6)},
-         .on_pull_request = row.text(7),
-         .failure_is_ignored = row.boolean(8),
-         .texts = row.text(5) + "\n" + row.text(6) + "\n" + row.text(9) + "\n" + row.text(10)});
+    steps_[{row.text(0), row.text(1)}].push_back({.file = row.text(0),
+                                                  .line = row.integer(2),
+                                                  .position = row.integer(3),
+                                                  .uses = row.text(4),
+                                                  .run = row.text(5),
+                                                  .conditions = {row.text(6)},
+                                                  .on_pull_request = row.text(7),
+                                                  .failure_is_ignored = row.boolean(8),
+                                                  .texts = row.text(4) + "\n" + row.text(5) + "\n" +
+                                                           row.text(6) + "\n" + row.text(9) + "\n" +
+                                                           row.text(10)});
   }
   for (const Row& row : facts.query(std::string(kRuns) + "SELECT caller, job, position, callee FROM call "
                                                          "WHERE position IS NOT NULL")) {

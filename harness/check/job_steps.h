@@ -22,7 +22,7 @@ struct JobStep {
   std::string on_pull_request;
   bool failure_is_ignored = false;  // `continue-on-error: true`
   std::string
-      texts;  // run, conditions, `with:` and `env:` as JSON: all of the step that can hold an expression
+      texts;  // uses, run, conditions, `with:` and `env:` as JSON: all of the step that can hold an expression
 };
 
 class JobSteps {

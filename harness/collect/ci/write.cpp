@@ -43,7 +43,7 @@ class Writer {
         action_file_(store.inserter("action_file", {"file", "name", "kind", "problem"})),
         trigger_(store.inserter("trigger", {"file", "line", "event", "filters"})),
         job_(store.inserter("job", {"file", "id", "line", "name", "condition", "uses", "on_pull_request",
-                                    "runs_on", "matrix", "permissions", "continue_on_error"})),
+                                    "runs_on", "matrix", "permissions", "continue_on_error", "environment"})),
         need_(store.inserter("need", {"file", "job", "needs"})),
         service_(store.inserter("service", {"file", "job", "name", "image", "line"})),
         step_(store.inserter("step", {"file", "job", "position", "line", "id", "name", "uses", "run",
@@ -107,7 +107,8 @@ class Writer {
     if (permissions == nullptr && workflow.root != nullptr) permissions = workflow.root->find("permissions");
     job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),
          json_of(node.find("runs-on")), json_of(strategy == nullptr ? nullptr : strategy->find("matrix")),
-         json_of(permissions), text_of(node.find("continue-on-error")));
+         json_of(permissions), text_of(node.find("continue-on-error")),
+         json_of(node.find("env"), Scalars::as_written));
     for (const std::string& needs : job.needs) need_(workflow.path, job.id, needs);
     for (const Service& service : job.services) {
       service_(workflow.path, job.id, service.name, service.image, service.line);

@@ -37,7 +37,8 @@ CREATE TABLE job (
   runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
   matrix TEXT,               -- JSON of `strategy.matrix`, at GitLab of `parallel.matrix`; a string where it is an expression; NULL without one
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says
-  continue_on_error TEXT     -- as written
+  continue_on_error TEXT,    -- as written
+  environment TEXT           -- JSON of `env:`, scalars as written; NULL without
 );
 
 -- One job that a job waits for.
