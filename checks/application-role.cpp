@@ -99,7 +99,7 @@ class Server {
       for (const auto& group : next->second) {
         const bool seen =
             std::any_of(found.begin(), found.end(), [&](const auto& one) { return one.first == group; });
-        if (!seen) found.emplace_back(group, way + " -> " + group);
+        if (!seen) found.emplace_back(group, fmt::format("{} -> {}", way, group));
       }
     }
     return found;
