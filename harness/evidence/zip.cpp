@@ -56,6 +56,23 @@ std::string zip64_extra(const std::vector<std::uint64_t>& numbers) {
   return extra.take();
 }
 
+// What the local header and the directory say alike.
+std::string said_twice(const ZipMember& member, std::uint32_t time, std::uint16_t version,
+                       const std::string& extra) {
+  const bool large = is_large(member);
+  return Fields()
+      .u16(version)
+      .u16(kUtf8)
+      .u16(kDeflate)
+      .u32(time)
+      .u32(member.crc)
+      .u32(large ? kFull32 : member.compressed)
+      .u32(large ? kFull32 : member.size)
+      .u16(member.name.size())
+      .u16(extra.size())
+      .take();
+}
+
 }  // namespace
 
 std::uint32_t dos_time(std::int64_t seconds) {
@@ -79,19 +96,10 @@ std::uint32_t dos_time(std::int64_t seconds) {
 }
 
 std::string zip_local_header(const ZipMember& member, std::uint32_t time) {
-  const bool large = is_large(member);
-  const std::string extra = large ? zip64_extra({member.size, member.compressed}) : std::string();
+  const std::string extra = is_large(member) ? zip64_extra({member.size, member.compressed}) : std::string();
   return Fields()
       .u32(0x04034b50)
-      .u16(large ? kVersion64 : kVersion)
-      .u16(kUtf8)
-      .u16(kDeflate)
-      .u32(time)
-      .u32(member.crc)
-      .u32(large ? kFull32 : member.compressed)
-      .u32(large ? kFull32 : member.size)
-      .u16(member.name.size())
-      .u16(extra.size())
+      .text(said_twice(member, time, is_large(member) ? kVersion64 : kVersion, extra))
       .text(member.name)
       .text(extra)
       .take();
@@ -112,15 +120,7 @@ std::string zip_directory(const std::vector<ZipMember>& members, std::uint64_t o
     directory += Fields()
                      .u32(0x02014b50)
                      .u16(kByUnix | version)
-                     .u16(version)
-                     .u16(kUtf8)
-                     .u16(kDeflate)
-                     .u32(time)
-                     .u32(member.crc)
-                     .u32(large ? kFull32 : member.compressed)
-                     .u32(large ? kFull32 : member.size)
-                     .u16(member.name.size())
-                     .u16(extra.size())
+                     .text(said_twice(member, time, version, extra))
                      .u16(0)  // comment
                      .u16(0)  // disk
                      .u16(0)  // internal attributes
