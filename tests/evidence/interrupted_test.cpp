@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
@@ -46,6 +47,12 @@ class Interrupted : public testing::Test {
 };
 
 TEST_F(Interrupted, AKillAtAnyMomentLeavesAWholeArchiveOrNone) {
+  // As long as one takes on this machine, and half as long again, so that some are through.
+  const auto started = std::chrono::steady_clock::now();
+  seal({.run = run_, .archive = folder_.path() / "first" / "a.tar.zst"});
+  const auto once =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+  const auto longest = static_cast<std::uint64_t>(once.count()) * 3 / 2 + 10'000;
   Chance random;
   int killed = 0;
   int whole = 0;
@@ -58,7 +65,7 @@ TEST_F(Interrupted, AKillAtAnyMomentLeavesAWholeArchiveOrNone) {
         seal({.run = run_, .archive = archive_});
       }
     }
-    ::usleep(static_cast<useconds_t>(random(40'000)));
+    ::usleep(static_cast<useconds_t>(random(longest)));
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
