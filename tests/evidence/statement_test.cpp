@@ -20,7 +20,9 @@ struct Case {
   const char* levels;  // as JSON
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
 
 class Statement : public testing::TestWithParam<Case> {};
 
