@@ -181,6 +181,8 @@ TEST_F(RunTest, AMigrationThatHangsIsEndedAtItsLimit) {
 }
 
 TEST_F(RunTest, ALiveDatabaseThatRefusesIsUndecided) {
+  replace_in(repository() / "exitgate.yaml", "stairway: true", "stairway: false");
+  commit_all(repository(), "no stairway");
   const auto finished =
       evaluate({"--label", "EG-CG2"}, {"EXITGATE_DATABASE=postgresql://u:s3cret-word@127.0.0.1:1/app"});
   EXPECT_EQ(finished.exit_code, 3) << finished.output << finished.error;
