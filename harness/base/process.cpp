@@ -60,7 +60,7 @@ std::string resolve(const Command& command) {
     path = ours;
   }
   for (const auto& folder : split(path, ':')) {
-    const std::string candidate = (folder.empty() ? std::string(".") : folder) + "/" + name;
+    std::string candidate = (folder.empty() ? std::string(".") : folder) + "/" + name;
     if (::access(candidate.c_str(), X_OK) == 0 && !std::filesystem::is_directory(candidate)) return candidate;
   }
   return "";

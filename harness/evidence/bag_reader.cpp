@@ -221,11 +221,12 @@ class BagReader : public MemberVisitor {
              fmt::format("{}: its content is not the one that {} lists", tag.path, kTagManifest));
       }
     }
-    for (const auto& [path, digest] : digests) {
-      const bool there =
-          std::any_of(tags_.begin(), tags_.end(), [&](const BagFile& tag) { return tag.path == path; });
+    for (const auto& listed : digests) {
+      const bool there = std::any_of(tags_.begin(), tags_.end(),
+                                     [&](const BagFile& tag) { return tag.path == listed.first; });
       if (!there)
-        note(bag_.completeness_problems, fmt::format("{}: listed in {} and missing", path, kTagManifest));
+        note(bag_.completeness_problems,
+             fmt::format("{}: listed in {} and missing", listed.first, kTagManifest));
     }
   }
 

@@ -174,6 +174,7 @@ Verified sound(const fs::path& archive) {
 
 std::vector<std::string> names_of(const std::vector<ArtifactFile>& files) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const auto& file : files) names.push_back(file.name);
   return names;
 }

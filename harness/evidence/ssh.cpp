@@ -67,7 +67,7 @@ std::string ssh_verify(const std::filesystem::path& allowed_signers, const std::
   if (!found.ok())
     throw Refused(fmt::format("the SSH signature is by no key in {}: {}", allowed_signers.filename().string(),
                               words(found)));
-  const std::string principal(trim(found.output.substr(0, found.output.find('\n'))));
+  std::string principal(trim(found.output.substr(0, found.output.find('\n'))));
   const auto checked = ssh_keygen({"-Y", "verify", "-f", allowed_signers.string(), "-I", principal, "-n",
                                    kSshNamespace, "-s", signature.string()},
                                   text);

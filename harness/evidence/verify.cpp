@@ -76,6 +76,16 @@ std::string read_bounded(const fs::path& path) {
   return read_file(path);
 }
 
+// A statement may say worse of the run than the archive does (it was not complete, say), never better.
+void check_result(const std::string& result, const Verified& verified) {
+  if (result == "FAILED") return;
+  const std::string outcome = info_value(verified.info, "Exitgate-Outcome");
+  if (outcome == "fail" || outcome == "error" || outcome == "skip")
+    throw Refused(fmt::format("it says {}, and the run's outcome is {}", result, outcome));
+  const std::string missing = info_value(verified.info, "Exitgate-Incomplete");
+  if (!missing.empty()) throw Refused(fmt::format("it says {}, and the archive lacks {}", result, missing));
+}
+
 // What the attestation says, against the archive as it is.
 void check_statement(const Attestation& attestation, const Verified& verified) {
   if (attestation.sha256 != verified.sha256) {
@@ -87,6 +97,7 @@ void check_statement(const Attestation& attestation, const Verified& verified) {
     throw Refused(fmt::format("it names commit {} with tree {}, the archive's bag-info.txt {} with {}",
                               attestation.commit, attestation.tree, commit, tree));
   }
+  check_result(attestation.result, verified);
 }
 
 void check_attestation(const Verified& verified, const std::optional<Key>& key, Claims& claims) {
@@ -183,6 +194,7 @@ void check_summary(const Verified& verified, const std::optional<Key>& key, Clai
         render_envelope(envelope) != text || envelope.key_id != key->id()) {
       throw Refused("it is not signed by the key that was given, or was changed");
     }
+    check_result(summary.result, verified);
     claims.proven(kName, fmt::format("SLSA verification summary of commit {} by the same key, {}",
                                      summary.commit.substr(0, 12), summary.result));
   } catch (const Refused& refused) {

@@ -60,11 +60,12 @@ void Inserter::bind(int at, std::string_view value) {
   // Sorted rows repeat their first columns.
   auto& last = last_[static_cast<std::size_t>(at) - 1];
   if (value != last) {
-    auto clean = secrets().redacted(value);
+    const auto masked = secrets().redacted(value);
+    const std::string_view safe = masked ? *masked : value;
     // SQLite takes any bytes as text; readers of the archive do not.
-    if (invalid_utf8(clean ? *clean : value)) clean = valid_utf8(clean ? *clean : value);
-    if (clean) {
-      sqlite3_bind_text(statement_, at, clean->data(), static_cast<int>(clean->size()), SQLITE_TRANSIENT);
+    if (masked || invalid_utf8(safe)) {
+      const std::string clean = valid_utf8(safe);
+      sqlite3_bind_text(statement_, at, clean.data(), static_cast<int>(clean.size()), SQLITE_TRANSIENT);
       return;
     }
     constexpr std::size_t kShort = 64;

@@ -8,6 +8,7 @@
 
 #include "harness/base/file.h"
 #include "harness/base/process.h"
+#include "harness/evidence/attest.h"
 #include "harness/evidence/seal.h"
 #include "harness/evidence/signing.h"
 #include "tests/evidence/craft.h"
@@ -178,6 +179,32 @@ TEST_F(Verify, ChecksAnSshSignatureAndSoDoesSshKeygen) {
   } catch (const UsageError& error) {
     EXPECT_THAT(std::string(error.what()), HasSubstr("ssh-keygen cannot sign with "));
   }
+}
+
+TEST_F(Verify, ABetterResultThanTheRunsIsRefusedWhoeverSignsIt) {
+  if (!find_program("openssl")) GTEST_SKIP() << "no openssl program";
+  shell("openssl genpkey -algorithm ed25519 -out k && openssl pkey -in k -pubout -out p");
+  const std::string file = (folder_.path() / "k").string();
+  const auto sealed = seal({.run = run_,
+                            .archive = archive_,
+                            .key = file,
+                            .summary = true,
+                            .info = {{"Exitgate-Outcome", "fail"}}});
+  const VerifyOptions with{.key = (folder_.path() / "p").string()};
+  const Key key = Key::load_private(file, "");
+  // The same statement by the same key, but for one word.
+  const auto better = [&](const fs::path& path, const char* member) {
+    const std::string payload = open_envelope(read_file(path)).payload;
+    auto statement = nlohmann::ordered_json::parse(payload);
+    write_file(path, render_envelope(statement.dump(), key));
+    EXPECT_EQ(statement.dump(), payload);
+    statement["predicate"][member] = "PASSED";
+    write_file(path, render_envelope(statement.dump(), key));
+  };
+  better(sealed.statement, "result");
+  EXPECT_EQ(claim("attestation", with), "failed: it says PASSED, and the run's outcome is fail");
+  better(archive_.string() + ".vsa.intoto.json", "verificationResult");
+  EXPECT_EQ(claim("summary", with), "failed: it says PASSED, and the run's outcome is fail");
 }
 
 TEST_F(Verify, ChecksAVerificationSummary) {

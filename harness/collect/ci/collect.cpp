@@ -182,7 +182,7 @@ std::optional<std::string> repository_name(const git::Repository& repository) {
   std::optional<std::string> agreed;
   bool agree = true;
   for (const std::string& line : split(listed.output, '\n')) {
-    const auto name = ci::repository_of(line);
+    auto name = ci::repository_of(line);
     if (!name) continue;
     if (line.starts_with("remote.origin.url ")) return name;
     agree = agree && (!agreed || lower(*agreed) == lower(*name));

@@ -100,8 +100,7 @@ Possible pull_request_object(const std::set<std::string>& types,
 
 Possible event_object(const std::set<std::string>& types, const std::optional<std::string>& repository) {
   PartialObject event;
-  std::vector<Value> actions;
-  for (const std::string& type : types) actions.emplace_back(type);
+  std::vector<Value> actions(types.begin(), types.end());
   set(event, "action", Possible::one_of(std::move(actions)));
   set(event, "number", Possible::truthy());
   set(event, "pull_request", pull_request_object(types, repository));

@@ -191,6 +191,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
 void read_revisions(Source& source, const std::vector<std::string>& files, Environment& environment) {
   source.read_ahead(files);
   std::vector<std::optional<std::string>> texts;
+  texts.reserve(files.size());
   for (const auto& path : files) texts.push_back(source.read(path));
   std::vector<Environment> read(files.size());
   std::atomic<std::size_t> next = 0;

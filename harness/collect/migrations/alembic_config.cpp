@@ -65,7 +65,7 @@ std::optional<std::string> resolve(const Source& source, std::string_view config
   }
   std::optional<std::string> first;
   for (const auto& folder : under) {
-    const auto whole = join_path(folder, path);
+    auto whole = join_path(folder, path);
     if (!whole) continue;
     if (source.has_folder(*whole)) return whole;
     if (!first) first = whole;

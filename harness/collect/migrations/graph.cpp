@@ -55,6 +55,7 @@ std::vector<std::string> in_cycles(const Index& index) {
   parents = std::move(reversed);
   prune();
   std::vector<std::string> left;
+  left.reserve(parents.size());
   for (const auto& [id, of] : parents) left.push_back(id);
   return left;
 }

@@ -11,7 +11,7 @@ namespace {
 // The schema that a folder of migrations belongs to: beside it.
 std::optional<std::string> config_of(const Source& source, std::string_view folder) {
   for (const std::string_view name : {"schema.prisma", "migrations/migration_lock.toml"}) {
-    const auto path = join_path(folder_of(folder), name);
+    auto path = join_path(folder_of(folder), name);
     if (path && source.has_file(*path)) return path;
   }
   return std::nullopt;

@@ -1,5 +1,7 @@
 #include "harness/collect/migrations/sql_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -147,7 +149,7 @@ void alter_table(const json& node, Found& found) {
     if (name.empty()) {
       found.push_back(taken(kind, relation, relation));
     } else {
-      found.push_back(taken(kind, relation + "." + name, relation, {name}));
+      found.push_back(taken(kind, fmt::format("{}.{}", relation, name), relation, {name}));
     }
   }
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -136,7 +138,7 @@ std::string normal_expression(std::string_view text) {
             std::string each;
             for (const auto& element : elements(inside)) {
               if (!each.empty()) each += ", ";
-              each += "(" + element + ")::" + type;
+              each += fmt::format("({})::{}", element, type);
             }
             result += "ARRAY[" + each + "]";
             at = type_at;

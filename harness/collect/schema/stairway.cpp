@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "harness/base/error.h"
@@ -39,9 +40,8 @@ std::vector<const collect::Revision*> in_order(const collect::Environment& histo
     const auto* const next = ready.back();
     ready.pop_back();
     order.push_back(next);
-    auto& behind = followers[next->id];
-    for (auto at = behind.rbegin(); at != behind.rend(); ++at) {
-      if (--missing[(*at)->id] == 0) ready.push_back(*at);
+    for (const auto* const behind : std::views::reverse(followers[next->id])) {
+      if (--missing[behind->id] == 0) ready.push_back(behind);
     }
   }
   return order;
