@@ -76,13 +76,9 @@ std::string render_statement(const RunSummary& run, std::string_view archive_nam
     }
   }
   bool waived = false;
-  bool any = false;
-  for (const auto& gate : run.gates) {
-    waived = waived || gate.waived;
-    any = any || gate.status == "pass";
-  }
+  for (const auto& gate : run.gates) waived = waived || gate.waived;
   // Nothing judged is no pass either: no gate at all, or each skipped.
-  const bool bad = !failed.empty() || !complete || !any;
+  const bool bad = !failed.empty() || !complete || run.count("pass") == 0;
   const ordered statement = {
       {"_type", kStatementType},
       {"subject", {{{"name", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/text.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/facts/facts.h"
 #include "tests/git/collected_facts.h"
@@ -31,6 +32,13 @@ class CollectedMigrations : public test::CollectedFacts {
   }
   std::vector<std::string> revisions() const {
     return rows("SELECT id, file, line FROM migrations.revision ORDER BY environment, id, file");
+  }
+  // "3 drop-table orders", "4 undecided op.execute(x) (why)", a line each, in the migrations' own order.
+  std::string statements() const {
+    return join(
+        rows("SELECT line || ' ' || kind || ' ' || coalesce(object, text) || CASE WHEN reason IS NULL "
+             "THEN '' ELSE ' (' || reason || ')' END FROM migrations.statement ORDER BY rowid"),
+        "\n");
   }
   std::vector<std::string> problems() const {
     return rows("SELECT file, line, reason FROM migrations.problem ORDER BY file, line, reason");

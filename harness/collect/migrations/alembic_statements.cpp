@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/migrations/call_arguments.h"
 #include "harness/collect/migrations/python_sql.h"
+#include "harness/collect/migrations/python_statement.h"
 
 namespace exitgate::collect {
 
@@ -322,24 +323,11 @@ class Upgrade {
 
   void add(Id id, std::string kind, std::string object, std::string relation,
            std::vector<std::string> columns = {}) {
-    Statement statement;
-    statement.line = tree_.line(id);
-    statement.kind = std::move(kind);
-    statement.object = std::move(object);
-    statement.relation = std::move(relation);
-    statement.columns = std::move(columns);
-    statement.text = in_one_line(tree_.text(id));
-    statements_.add(std::move(statement));
+    statements_.add(
+        statement_at(tree_, id, std::move(kind), std::move(object), std::move(relation), std::move(columns)));
   }
 
-  void undecided(Id id, const char* reason) {
-    Statement statement;
-    statement.line = tree_.line(id);
-    statement.kind = "undecided";
-    statement.text = in_one_line(tree_.text(id));
-    statement.reason = reason;
-    statements_.add(std::move(statement));
-  }
+  void undecided(Id id, const char* reason) { statements_.add(undecided_at(tree_, id, reason)); }
 
   const Tree& tree_;
   const Names& names_;

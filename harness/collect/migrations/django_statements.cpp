@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/migrations/call_arguments.h"
 #include "harness/collect/migrations/python_sql.h"
+#include "harness/collect/migrations/python_statement.h"
 #include "harness/collect/migrations/source.h"
 
 namespace exitgate::collect {
@@ -378,24 +379,13 @@ class Operations {
   void add(Id id, std::string kind, std::string object, const std::string& model,
            std::vector<std::string> columns = {}) {
     if (!database_) return;
-    Statement statement;
-    statement.line = tree_.line(id);
-    statement.kind = std::move(kind);
-    statement.object = std::move(object);
-    statement.relation = relation_of(model);
-    statement.columns = std::move(columns);
-    statement.text = in_one_line(tree_.text(id));
-    statements_.add(std::move(statement));
+    statements_.add(
+        statement_at(tree_, id, std::move(kind), std::move(object), relation_of(model), std::move(columns)));
   }
 
   void undecided(Id id, const char* reason) {
     if (!database_) return;
-    Statement statement;
-    statement.line = tree_.line(id);
-    statement.kind = "undecided";
-    statement.text = in_one_line(tree_.text(id));
-    statement.reason = reason;
-    statements_.add(std::move(statement));
+    statements_.add(undecided_at(tree_, id, reason));
   }
 
   const Tree& tree_;
