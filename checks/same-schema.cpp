@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "harness/base/column_order.h"
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
+#include "harness/schema/column_order.h"
 
 namespace {
 
@@ -57,7 +57,8 @@ std::vector<Difference> differences(const Facts& facts, const Snapshot& first, c
   for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
     Difference one{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)};
     // Columns that came or went say so themselves.
-    if (one.kind == kColumnOrder && (one.change != "changed" || same_column_order(one.first, one.second)))
+    if (one.kind == schema::kColumnOrder &&
+        (one.change != "changed" || schema::same_column_order(one.first, one.second)))
       continue;
     if (one.change != "changed") whole[{one.change, one.kind + " " + one.identity}] = found.size();
     found.push_back(std::move(one));

@@ -125,6 +125,24 @@ std::string valid_utf8(std::string_view text) {
   return result;
 }
 
+std::string printable(std::string_view text) {
+  const std::string clean = valid_utf8(text);
+  std::string result;
+  result.reserve(clean.size());
+  for (std::size_t i = 0; i < clean.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(clean[i]);
+    // U+0080 to U+009F are control characters as well: a terminal may take U+009B for the start of a command.
+    const bool c1 = byte == 0xC2 && static_cast<unsigned char>(clean[i + 1]) < 0xA0;
+    if (c1) ++i;
+    result += c1 || byte < 0x20 || byte == 0x7F ? '?' : clean[i];
+  }
+  return result;
+}
+
+std::string printable_name(std::string_view name) {
+  return printable(name.substr(0, 200));
+}
+
 std::string short_hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : text) {

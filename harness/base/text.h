@@ -30,6 +30,13 @@ std::optional<std::size_t> invalid_utf8(std::string_view text);
 // The text with every invalid byte replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
+// Text that nobody vouches for (a name in an archive, a line of a hostile repository), so that it can be shown
+// on a terminal without steering it: every control character becomes `?`, invalid UTF-8 becomes U+FFFD.
+std::string printable(std::string_view text);
+
+// So much of such a name as a message has room for: its first 200 bytes, printable.
+std::string printable_name(std::string_view name);
+
 // 16 hexadecimal digits of FNV-1a: for ids that need to be short and stable, never for evidence.
 std::string short_hash(std::string_view text);
 

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "harness/base/column_order.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/check/run_directory.h"
@@ -16,6 +15,7 @@
 #include "harness/evidence/run_summary.h"
 #include "harness/evidence/strict_json.h"
 #include "harness/facts/facts.h"
+#include "harness/schema/column_order.h"
 
 namespace exitgate::evidence {
 
@@ -98,8 +98,9 @@ bool changes_no_order(const Change& change) {
   const auto snapshot = what.find(": ");
   if (snapshot != std::string_view::npos && what.substr(0, snapshot) == "live")
     what.remove_prefix(snapshot + 2);
-  if (!what.starts_with(kColumnOrder)) return false;
-  return change.before.empty() || change.after.empty() || same_column_order(change.before, change.after);
+  if (!what.starts_with(schema::kColumnOrder)) return false;
+  return change.before.empty() || change.after.empty() ||
+         schema::same_column_order(change.before, change.after);
 }
 
 // One row each: what, how.

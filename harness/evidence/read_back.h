@@ -35,7 +35,7 @@ class ReadBack {
   bool given_up_ = false;
   Bag bag_;
   std::exception_ptr failure_;
-  std::thread thread_;  // last: begins when all else stands
+  std::jthread thread_;  // last: begins when all else stands
 };
 
 }  // namespace exitgate::evidence

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <fstream>
 #include <optional>
-#include <thread>
 
 #include "harness/base/error.h"
+#include "harness/base/thread_group.h"
 #include "harness/facts/facts.h"
 #include "harness/facts/store.h"
 #include "harness/redact/redactor.h"
@@ -97,33 +96,24 @@ std::vector<Leftover> scan(const std::filesystem::path& run, const std::vector<P
   std::vector<std::vector<Leftover>> found(files.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t at = next++; at < files.size(); at = next++) {
-      const auto& path = files[at].path;
-      if (path.starts_with("facts/") && path.ends_with(".db")) {
-        scan_store(run / path, path, found[at]);
-      } else {
-        scan_file(run / path, path, found[at]);
+    try {
+      for (std::size_t at = next++; at < files.size(); at = next++) {
+        const auto& path = files[at].path;
+        if (path.starts_with("facts/") && path.ends_with(".db")) {
+          scan_store(run / path, path, found[at]);
+        } else {
+          scan_file(run / path, path, found[at]);
+        }
       }
+    } catch (...) {
+      next = files.size();  // the other thread need not go on
+      throw;
     }
   };
-  std::exception_ptr failure;
-  std::thread other([&] {
-    try {
-      work();
-    } catch (...) {
-      failure = std::current_exception();
-      next = files.size();
-    }
-  });
-  try {
-    work();
-  } catch (...) {
-    next = files.size();
-    other.join();
-    throw;
-  }
+  ThreadGroup other;
+  other.start(work);
+  work();
   other.join();
-  if (failure) std::rethrow_exception(failure);
   std::vector<Leftover> all;
   for (auto& some : found)
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "harness/base/text.h"
 #include "harness/evidence/refused.h"
 
 namespace exitgate::evidence {
@@ -125,13 +126,6 @@ std::optional<std::string> pax_value(std::string_view content, std::string_view 
   return std::string(content.substr(begin, end - begin));
 }
 
-std::string printable(std::string_view name) {
-  std::string text;
-  for (const char c : name.substr(0, 200))
-    text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-  return text;
-}
-
 }  // namespace
 
 std::string tar_header(std::string_view name, std::uint64_t size, std::int64_t mtime) {
@@ -161,7 +155,7 @@ void TarReader::feed(std::string_view piece) {
       if (state_ == State::content) {
         visitor_.bytes(piece.substr(0, take));
       } else if (piece.substr(0, take).find_first_not_of('\0') != std::string_view::npos) {
-        throw Refused(fmt::format("bytes are hidden behind the end of {}", printable(name_)));
+        throw Refused(fmt::format("bytes are hidden behind the end of {}", printable_name(name_)));
       }
       piece.remove_prefix(take);
       left_ -= take;
@@ -237,18 +231,18 @@ void TarReader::member(std::string_view header) {
       std::uint64_t value = 0;
       for (const char c : *large) {
         if (c < '0' || c > '9' || large->size() > 18)
-          throw Refused(fmt::format("{} has no size", printable(name)));
+          throw Refused(fmt::format("{} has no size", printable_name(name)));
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
       }
       size = value;
     }
   }
   if (header[kTypeAt] != '0')
-    throw Refused(fmt::format("{} is {}", printable(name), type_meaning(header[kTypeAt])));
-  if (!size || !mtime) throw Refused(fmt::format("the header of {} is damaged", printable(name)));
+    throw Refused(fmt::format("{} is {}", printable_name(name), type_meaning(header[kTypeAt])));
+  if (!size || !mtime) throw Refused(fmt::format("the header of {} is damaged", printable_name(name)));
   if (mtime_ < 0) mtime_ = static_cast<std::int64_t>(*mtime);
   if (pending_ + std::string(header) != tar_header(name, *size, mtime_)) {
-    throw Refused(fmt::format("the header of {} is not as seal writes it", printable(name)),
+    throw Refused(fmt::format("the header of {} is not as seal writes it", printable_name(name)),
                   "its checksum, owner, mode or time was changed, or another program packed it");
   }
   pending_.clear();

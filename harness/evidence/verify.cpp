@@ -37,16 +37,7 @@ std::string counted(const std::vector<std::string>& problems) {
   return text;
 }
 
-// Text of an archive that nobody vouches for yet must not steer the terminal that it is shown on.
-std::string printable(const std::string& text) {
-  std::string clean = valid_utf8(text);
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return clean;
-}
-
-// The claims, in the order in which they are told.
+// The claims, in the order in which they are told. Nobody vouches yet for what they quote of an archive.
 class Claims {
  public:
   explicit Claims(std::vector<Claim>& claims) : claims_(claims) {}

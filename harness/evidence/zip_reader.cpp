@@ -24,14 +24,6 @@ std::uint64_t little(std::string_view bytes, std::size_t at, std::size_t size) {
   return value;
 }
 
-std::string printable(std::string_view name) {
-  std::string text = valid_utf8(name.substr(0, 200));
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return text;
-}
-
 }  // namespace
 
 struct ZipReader::State {
@@ -62,7 +54,7 @@ struct ZipReader::State {
   std::size_t matched = 0;
 
   [[noreturn]] void refuse(std::string_view what, const std::string& hint = "") const {
-    throw Refused(fmt::format("{} {}", printable(members.back().name), what), hint);
+    throw Refused(fmt::format("{} {}", printable_name(members.back().name), what), hint);
   }
 
   void feed(std::string_view piece) {
@@ -178,7 +170,7 @@ struct ZipReader::State {
     if (members.empty()) throw Refused("it does not begin as a ZIP archive does");
     if (!held.starts_with(kCentral))
       throw Refused(
-          fmt::format("something that is no member stands behind {}", printable(members.back().name)));
+          fmt::format("something that is no member stands behind {}", printable_name(members.back().name)));
     stage = Stage::directory;
     directory = zip_directory(members, at - held.size(), time);
     const std::string begun = std::move(held);

@@ -70,10 +70,6 @@ struct Hostile {
   std::vector<std::pair<std::string, std::string>> settings;  // what to say instead
 };
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 // The signature programs' standard values: an empty one would be looked up as a program of that name.
 std::optional<std::string> standard_program(std::string_view key) {
   if (key == "gpg.program" || key == "gpg.openpgp.program") return "gpg";
@@ -92,9 +88,9 @@ Hostile hostile_settings(std::string_view listing) {
     const std::string& scope = fields[i];
     const std::string& key = fields[i + 1];
     if (scope != "local" && scope != "worktree") continue;
-    if (key == "extensions.partialclone" || ends_with(key, ".promisor")) found.promisor = true;
+    if (key == "extensions.partialclone" || key.ends_with(".promisor")) found.promisor = true;
     if (const auto program = standard_program(key)) found.settings.emplace_back(key, *program);
-    const bool runs = ends_with(key, ".clean") || ends_with(key, ".smudge") || ends_with(key, ".process");
+    const bool runs = key.ends_with(".clean") || key.ends_with(".smudge") || key.ends_with(".process");
     if (!runs || key.rfind(kFilter, 0) != 0) continue;
     const std::string name = key.substr(kFilter.size(), key.rfind('.') - kFilter.size());
     if (std::find(found.filters.begin(), found.filters.end(), name) != found.filters.end()) continue;

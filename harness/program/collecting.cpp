@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
-#include <functional>
-#include <thread>
 
+#include "harness/base/thread_group.h"
 #include "harness/collect/ci/collect.h"
 #include "harness/collect/code/collect.h"
 #include "harness/collect/environment/collect.h"
@@ -59,23 +57,12 @@ std::vector<std::string> repository_domains() {
 void collect_repository(const collect::Checkout& checkout, const std::vector<std::string>& domains,
                         const std::filesystem::path& facts, const std::filesystem::path& run_root) {
   // One thread each: every collector talks to its own git, and they share nothing that changes.
-  std::vector<std::exception_ptr> failures(kDomains.size());
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < kDomains.size(); ++i) {
-    const auto& domain = kDomains[i];
+  ThreadGroup threads;
+  for (const auto& domain : kDomains) {
     if (std::find(domains.begin(), domains.end(), domain.name) == domains.end()) continue;
-    threads.emplace_back([&, i] {
-      try {
-        domain.collect(checkout, facts, run_root);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    });
+    threads.start([&] { domain.collect(checkout, facts, run_root); });
   }
-  for (auto& thread : threads) thread.join();
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  threads.join();
 }
 
 void collect_live_database(const std::string& url, const std::string& snapshot,

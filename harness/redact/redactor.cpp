@@ -118,21 +118,19 @@ bool name_says_secret(std::string_view name) {
     }
     return text;
   }();
-  const auto ends_with = [&](std::string_view tail) {
-    return upper_name.size() >= tail.size() &&
-           std::string_view(upper_name).substr(upper_name.size() - tail.size()) == tail;
-  };
   for (const std::string_view tail : {"_FILE", "_PATH", "_DIR", "_SOCK", "_URL", "_URI", "_ID", "_NAME",
                                       "_HOST", "_PORT", "_USER", "PGPASSFILE"}) {
-    if (ends_with(tail)) return false;
+    if (upper_name.ends_with(tail)) return false;
   }
   for (const std::string_view part :
        {"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "ACCESS_KEY", "ACCESSKEY",
         "PRIVATE_KEY", "PRIVATEKEY", "CREDENTIAL", "SIGNING_KEY", "ENCRYPTION_KEY"}) {
     if (upper_name.find(part) != std::string::npos) return true;
   }
-  return ends_with("_PAT") || ends_with("_PWD") || ends_with("_PASS") || ends_with("_KEY") ||
-         ends_with("_AUTH") || ends_with("_DSN") || upper_name == "PASS";
+  for (const std::string_view tail : {"_PAT", "_PWD", "_PASS", "_KEY", "_AUTH", "_DSN"}) {
+    if (upper_name.ends_with(tail)) return true;
+  }
+  return upper_name == "PASS";
 }
 
 }  // namespace

@@ -35,6 +35,24 @@ TEST(Utf8, NamesTheFirstInvalidByte) {
   EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
 }
 
+TEST(Printable, LetsNothingThroughThatSteersATerminal) {
+  EXPECT_EQ(printable("grün €𝄞.txt"), "grün €𝄞.txt");
+  EXPECT_EQ(printable("a\x1B[2Jb\r\nc\x7F\td"), "a?[2Jb??c??d");
+  EXPECT_EQ(printable("a\xC2\x9B"
+                      "2J, \xC2\xA0z"),
+            "a?2J, \xC2\xA0z")
+      << "U+009B starts a command as well";
+  EXPECT_EQ(printable("a\xFFz\xC2"), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a?b");
+}
+
+TEST(Printable, ShowsTheBeginningOfALongName) {
+  EXPECT_EQ(printable_name(std::string(200, 'n')), std::string(200, 'n'));
+  EXPECT_EQ(printable_name(std::string(201, 'n')), std::string(200, 'n'));
+  EXPECT_EQ(printable_name(std::string(199, 'n') + "ü"), std::string(199, 'n') + "\xEF\xBF\xBD")
+      << "cut in two";
+}
+
 TEST(Glob, MatchesTheWholeText) {
   EXPECT_TRUE(glob_match("ci.yml:*", "ci.yml:test:upload"));
   EXPECT_TRUE(glob_match("*/ci.yml", ".github/workflows/ci.yml"));

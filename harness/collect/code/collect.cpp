@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
-#include <condition_variable>
-#include <deque>
 #include <exception>
-#include <map>
-#include <mutex>
 #include <set>
 #include <thread>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/base/thread_group.h"
+#include "harness/base/work_queue.h"
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/own_functions.h"
@@ -145,75 +143,61 @@ class Examiner {
   TermSearch search_;
 };
 
-// Files are examined on their own threads while git still delivers the next ones.
-class Pool {
- public:
-  Pool(const Examiner& examiner, std::vector<FileFacts>& results) : examiner_(examiner), results_(results) {
-    const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
-    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
-  }
-  ~Pool() { finish(); }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-
-  void add(std::size_t index, std::string_view path, std::string content) {
-    {
-      std::unique_lock lock(mutex_);
-      space_.wait(lock, [this] { return queued_ < kQueueLimit; });
-      queued_ += content.size();
-      queue_.push_back({index, path, std::move(content)});
-    }
-    ready_.notify_one();
-  }
-
-  void finish() {
-    {
-      const std::lock_guard lock(mutex_);
-      closed_ = true;
-    }
-    ready_.notify_all();
-    for (auto& thread : threads_) {
-      if (thread.joinable()) thread.join();
-    }
-  }
-
- private:
-  struct Job {
-    std::size_t index;
-    std::string_view path;
-    std::string content;
-  };
-
-  void work() {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      ready_.wait(lock, [this] { return closed_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      const Job job = std::move(queue_.front());
-      queue_.pop_front();
-      queued_ -= job.content.size();
-      lock.unlock();
-      space_.notify_one();
-      auto& result = results_[job.index];
-      try {
-        result = examiner_.examine(job.path, job.content);
-      } catch (const std::exception& failure) {
-        result.language = is_python(job.path, job.content) ? "python" : "";
-        result.problems.push_back(fmt::format("not read: {}", failure.what()));
-      }
-    }
-  }
-
-  const Examiner& examiner_;
-  std::vector<FileFacts>& results_;
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::condition_variable space_;
-  std::size_t queued_ = 0;
-  std::deque<Job> queue_;
-  bool closed_ = false;
-  std::vector<std::thread> threads_;
+struct Job {
+  std::size_t index;
+  std::string_view path;
+  std::string content;
 };
+
+void examine(const Examiner& examiner, const Job& job, FileFacts& result) {
+  try {
+    result = examiner.examine(job.path, job.content);
+  } catch (const std::exception& failure) {
+    result.language = is_python(job.path, job.content) ? "python" : "";
+    result.problems.push_back(fmt::format("not read: {}", failure.what()));
+  }
+}
+
+// Files are examined on threads of their own while git still delivers the next ones.
+std::vector<FileFacts> examine_all(const Checkout& checkout,
+                                   const std::vector<const git::TreeEntry*>& files) {
+  std::vector<std::string> oids;
+  oids.reserve(files.size());
+  for (const auto* entry : files) oids.push_back(entry->oid);
+  std::vector<FileFacts> results(files.size());
+  const Examiner examiner;
+  WorkQueue<Job> queue(kQueueLimit);
+  ThreadGroup threads;
+  try {
+    for (unsigned left = std::clamp(std::thread::hardware_concurrency(), 1U, 4U); left > 0; --left) {
+      threads.start([&] {
+        while (const auto job = queue.pop()) examine(examiner, *job, results[job->index]);
+      });
+    }
+    git::read_blobs(checkout.repository, oids, kPythonLimit, [&](std::size_t index, git::Blob blob) {
+      const auto& path = files[index]->path;
+      if (blob.content) {
+        const std::size_t size = blob.content->size();
+        queue.push({index, path, std::move(*blob.content)}, size);
+        return;
+      }
+      const bool python = is_python(path, "");
+      if (python) results[index].language = "python";
+      if (blob.missing) {
+        results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
+      } else if (python) {
+        results[index].problems.push_back(
+            fmt::format("not read: {} bytes, more than the {} that are parsed", blob.size, kPythonLimit));
+      }
+    });
+  } catch (...) {
+    queue.cancel();
+    throw;
+  }
+  queue.close();
+  threads.join();
+  return results;
+}
 
 void write(const std::vector<const git::TreeEntry*>& files, const std::vector<FileFacts>& results,
            const std::filesystem::path& out) {
@@ -256,7 +240,6 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
 
 void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   std::vector<const git::TreeEntry*> files;
-  std::vector<std::string> oids;
   for (const auto& entry : checkout.tree) {
     if (entry.type != "blob" || entry.mode == "120000" || is_known_binary(entry.path)) continue;
     files.push_back(&entry);
@@ -264,28 +247,7 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   // Python first: it takes longest, and is examined while git delivers the rest.
   std::stable_partition(files.begin(), files.end(),
                         [](const git::TreeEntry* entry) { return is_python(entry->path, ""); });
-  oids.reserve(files.size());
-  for (const auto* entry : files) oids.push_back(entry->oid);
-  std::vector<FileFacts> results(files.size());
-  {
-    const Examiner examiner;
-    Pool pool(examiner, results);
-    git::read_blobs(checkout.repository, oids, kPythonLimit, [&](std::size_t index, git::Blob blob) {
-      if (blob.content) {
-        pool.add(index, files[index]->path, std::move(*blob.content));
-        return;
-      }
-      const bool python = is_python(files[index]->path, "");
-      if (python) results[index].language = "python";
-      if (blob.missing) {
-        results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
-      } else if (python) {
-        results[index].problems.push_back(
-            fmt::format("not read: {} bytes, more than the {} that are parsed", blob.size, kPythonLimit));
-      }
-    });
-    pool.finish();
-  }
+  auto results = examine_all(checkout, files);
   leave_out_own_functions(checkout, files, results);
   write(files, results, out);
 }

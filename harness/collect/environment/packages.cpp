@@ -18,17 +18,13 @@ bool is_name_character(char c) {
          c == '.';
 }
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 // "requirements.txt", "requirements-dev.txt", "requirements/base.txt", "constraints.txt".
 bool is_requirements_file(const std::string& path) {
-  if (!ends_with(path, ".txt")) return false;
+  if (!path.ends_with(".txt")) return false;
   const std::filesystem::path file(path);
   const std::string name = lower(file.filename().string());
   return name.rfind("requirements", 0) == 0 || name.rfind("constraints", 0) == 0 ||
-         ends_with(name, "requirements.txt") || file.parent_path().filename() == "requirements";
+         name.ends_with("requirements.txt") || file.parent_path().filename() == "requirements";
 }
 
 // "name[extra]==1.2 ; python_version < '4'"; nullopt when the line is no plain requirement.
@@ -81,7 +77,7 @@ std::vector<Package> python_distributions(std::vector<std::filesystem::path> fol
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
-      if (!ends_with(name, ".dist-info") && !ends_with(name, ".egg-info")) continue;
+      if (!name.ends_with(".dist-info") && !name.ends_with(".egg-info")) continue;
       // name-version[-py3.11]: a '-' inside a name is written '_' here
       const auto parts = split(name.substr(0, name.rfind('.')), '-');
       std::optional<std::string> version;

@@ -4,8 +4,8 @@
 #include <map>
 #include <tuple>
 
-#include "harness/base/column_order.h"
 #include "harness/base/text.h"
+#include "harness/schema/column_order.h"
 
 namespace exitgate::schema {
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace exitgate {
+namespace exitgate::schema {
 
 inline constexpr std::string_view kColumnOrder = "column order";
 
@@ -12,4 +12,4 @@ inline constexpr std::string_view kColumnOrder = "column order";
 // themselves, and changes no order.
 bool same_column_order(std::string_view before, std::string_view after);
 
-}  // namespace exitgate
+}  // namespace exitgate::schema

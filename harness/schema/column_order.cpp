@@ -1,10 +1,10 @@
-#include "harness/base/column_order.h"
+#include "harness/schema/column_order.h"
 
 #include <string>
 #include <unordered_set>
 #include <vector>
 
-namespace exitgate {
+namespace exitgate::schema {
 
 namespace {
 
@@ -42,4 +42,4 @@ bool same_column_order(std::string_view before, std::string_view after) {
   return common(first, second) == common(second, first);
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::schema
