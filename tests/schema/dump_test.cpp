@@ -60,6 +60,15 @@ TEST_F(Dumped, NotByAnOlderPgDump) {
   EXPECT_EQ(dump.text, "");
 }
 
+// Both dumps fail at the same time, each in a thread of its own.
+TEST_F(Dumped, NotByAPgDumpThatCannotBeStarted) {
+  const TemporaryDirectory folder;
+  const Dump dump = dump_schema(*cluster_, with(folder.path(), "rm \"$0\""), "postgres");
+  EXPECT_EQ(dump.problem,
+            "cannot run '" + (folder.path() / "pg_dump").string() + "': No such file or directory");
+  EXPECT_EQ(dump.text, "");
+}
+
 TEST_F(Dumped, SaysWhenTwoDumpsDiffer) {
   const TemporaryDirectory folder;
   const Dump dump = dump_schema(*cluster_, with(folder.path(), "echo $$"), "postgres");

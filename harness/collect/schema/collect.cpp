@@ -4,17 +4,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/base/thread_group.h"
+#include "harness/base/time.h"
 #include "harness/check/run_directory.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/collect/schema/committed.h"
@@ -38,15 +38,6 @@ namespace {
 namespace fs = std::filesystem;
 using database::Cluster;
 using schema::Snapshot;
-
-std::string now() {
-  const std::time_t time = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 struct Problem {
   std::optional<std::string> snapshot;
@@ -171,10 +162,8 @@ class Stage {
       fs::create_directories(folder);
     }
     plan_ = schema::plan_of(stage_.config, stage_.checkout);
-    std::thread live;
-    if (!stage_.database_url.empty()) {
-      live = std::thread([this] { read_live(); });
-    }
+    ThreadGroup live;
+    if (!stage_.database_url.empty()) live.start([this] { read_live(); });
     if (plan_.database) {
       provision_twice();
     } else {
@@ -183,7 +172,7 @@ class Stage {
         missing(part, plan_.reason);
       }
     }
-    if (live.joinable()) live.join();
+    live.join();
     add_test_logs();
     write();
   }
@@ -199,7 +188,7 @@ class Stage {
       database::Connection connection(database::target_of(stage_.database_url), {}, true);
       live_.snapshot = schema::take_snapshot(connection, {state_query()});
       live_.roles = database::read_roles(connection);
-      live_.taken_at = now();
+      live_.taken_at = utc_now();
       mask(*live_.snapshot, stage_.redactor);
     } catch (const Error& problem) {
       live_.problem = {live_.name, problem.what(), problem.hint()};
@@ -235,7 +224,7 @@ class Stage {
         reading.snapshot = snapshot_of(cluster);
         reading.roles =
             database::read_roles(*cluster.connect(database::kDatabaseName, Cluster::administrator(), true));
-        reading.taken_at = now();
+        reading.taken_at = utc_now();
         if (empty) {
           round_trip_ =
               schema::make_round_trip(cluster, *provisioning, *plan_.database, *empty, *reading.snapshot);
@@ -261,22 +250,19 @@ class Stage {
       const std::vector<fs::path> trees = {clusters[0]->folder_for("tree"), clusters[1]->folder_for("tree")};
       left_out_ = schema::export_commit(stage_.checkout, trees);
       std::optional<database::Provisioning> provisionings[2];
-      std::thread again([&] {
+      ThreadGroup again;
+      ThreadGroup stairs;
+      again.start([&] {
         provision(again_, *clusters[1], trees[1], run_.logs() / "migration-again.log", provisionings[1]);
       });
       provision(migrated_, *clusters[0], trees[0], run_.logs() / "migration.log", provisionings[0]);
       // The longest of all, beside the round trip and the dumps.
-      std::thread stairs([&] { walk_stairway(programs); });
+      stairs.start([&] { walk_stairway(programs); });
       again.join();
       parts_.push_back(
           {"migration-log", "logs/migration.log", std::nullopt, "migrated", std::nullopt, std::nullopt});
-      try {
-        describe(programs, *clusters[0], trees[0]);
-        read_committed(programs, *clusters[0]);
-      } catch (...) {
-        stairs.join();
-        throw;
-      }
+      describe(programs, *clusters[0], trees[0]);
+      read_committed(programs, *clusters[0]);
       stairs.join();
       if (stairway_problem_) problems_.push_back(*stairway_problem_);
     } catch (const Error& problem) {
@@ -286,29 +272,18 @@ class Stage {
         missing(part, problem.what());
       }
     }
-    std::thread other([&] { clusters[1].reset(); });
+    ThreadGroup other;
+    other.start([&] { clusters[1].reset(); });
     clusters[0].reset();
     other.join();
   }
 
   static void make_clusters(const database::ServerPrograms& programs,
                             std::unique_ptr<Cluster> (&clusters)[2]) {
-    std::optional<Undecided> failure;
-    std::thread other([&] {
-      try {
-        clusters[1] = std::make_unique<Cluster>(programs);
-      } catch (const Error& problem) {
-        failure.emplace(problem.what(), problem.hint());
-      }
-    });
-    try {
-      clusters[0] = std::make_unique<Cluster>(programs);
-    } catch (...) {
-      other.join();
-      throw;
-    }
+    ThreadGroup other;
+    other.start([&] { clusters[1] = std::make_unique<Cluster>(programs); });
+    clusters[0] = std::make_unique<Cluster>(programs);
     other.join();
-    if (failure) throw Undecided(*failure);
   }
 
   // In a cluster of its own: the roles that the migrations make belong to it.
@@ -346,7 +321,7 @@ class Stage {
       }
       committed_.snapshot = schema::restore_committed(cluster, programs, file, *text,
                                                       std::chrono::seconds(plan_.database->timeout_seconds));
-      committed_.taken_at = now();
+      committed_.taken_at = utc_now();
       mask(*committed_.snapshot, stage_.redactor);
     } catch (const Error& problem) {
       committed_.problem = {committed_.name, problem.what(), problem.hint()};
@@ -366,7 +341,8 @@ class Stage {
       }
       return;
     }
-    std::thread asking([&] { ask_the_tool(cluster, tree); });
+    ThreadGroup asking;
+    asking.start([&] { ask_the_tool(cluster, tree); });
     schema::Dump dump = schema::dump_schema(cluster, programs, database::kDatabaseName);
     asking.join();
     Part part{"schema-dump", "schema/migrated.sql", stage_.redactor.redact(dump.text),
@@ -400,11 +376,11 @@ class Stage {
         answers[at].problem = "no step runs a migration tool that can be asked for it";
       }
     } else {
-      std::vector<std::thread> threads;
+      ThreadGroup threads;
       for (std::size_t at = 0; at < subcommands.size(); ++at) {
-        threads.emplace_back([&, at] { ask_alembic(*alembic, subcommands[at], cluster, tree, answers[at]); });
+        threads.start([&, at] { ask_alembic(*alembic, subcommands[at], cluster, tree, answers[at]); });
       }
-      for (auto& thread : threads) thread.join();
+      threads.join();
     }
     for (auto& answer : answers) parts_.push_back(std::move(answer));
   }
@@ -594,7 +570,7 @@ void collect_live(const std::string& url, const std::string& snapshot_name, cons
   database::Connection connection(database::target_of(url), {}, true);
   reading.snapshot = schema::take_snapshot(connection);
   reading.roles = database::read_roles(connection);
-  reading.taken_at = now();
+  reading.taken_at = utc_now();
   mask(*reading.snapshot, redactor);
   facts::Store store(out, "schema");
   {

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <thread>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/base/thread_group.h"
 
 namespace exitgate::schema {
 
@@ -22,6 +23,21 @@ std::size_t mask_literal(std::string& text, std::size_t quote) {
   }
   text.replace(quote, std::min(end + 1, text.size()) - quote, "'***'");
   return quote + 5;
+}
+
+struct Attempt {
+  std::string text;
+  std::string failure;  // "" when there is a text
+};
+
+Attempt attempt(const Command& command) {
+  try {
+    Finished finished = run(command);
+    if (finished.ok()) return {std::move(finished.output), ""};
+    return {"", fmt::format("pg_dump failed ({}): {}", finished.outcome(), trim(finished.error))};
+  } catch (const Error& problem) {
+    return {"", problem.what()};
+  }
 }
 
 }  // namespace
@@ -90,26 +106,16 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
   command.environment =
       std::vector<std::string>{"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC", "PGSSLMODE=disable"};
   command.limit = kLimit;
-  Finished second;
-  std::string failure;
-  std::thread other([&] {
-    try {
-      second = run(command);
-    } catch (const Error& problem) {
-      failure = problem.what();
-    }
-  });
-  Finished first;
-  try {
-    first = run(command);
-  } catch (const Error& problem) {
-    failure = problem.what();
+  // Two at a time, and nothing shared between them.
+  Attempt first;
+  Attempt second;
+  {
+    ThreadGroup other;
+    other.start([&] { second = attempt(command); });
+    first = attempt(command);
+    other.join();
   }
-  other.join();
-  for (const Finished* const finished : {&first, &second}) {
-    if (!failure.empty() || finished->ok()) continue;
-    failure = fmt::format("pg_dump failed ({}): {}", finished->outcome(), trim(finished->error));
-  }
+  const std::string& failure = first.failure.empty() ? second.failure : first.failure;
   if (!failure.empty()) {
     dump.problem = failure;
     if (failure.find("server version mismatch") != std::string::npos) {
@@ -117,8 +123,8 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
     }
     return dump;
   }
-  dump.repeated = first.output == second.output;
-  dump.text = without_secrets(first.output);
+  dump.repeated = first.text == second.text;
+  dump.text = without_secrets(first.text);
   return dump;
 }
 
