@@ -28,6 +28,8 @@ struct Node {
   int line = 0;         // counts from 1
   int column = 0;       // counts from 1
   bool quoted = false;  // a scalar in quotes or a block scalar
+  // Which of several texts it comes from, where a reader makes one tree of them; else 0.
+  std::uint16_t source = 0;
   std::string text;     // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
   bool boolean = false;              // of Kind::boolean
   std::int64_t integer = 0;          // of Kind::integer

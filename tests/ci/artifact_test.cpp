@@ -1,5 +1,3 @@
-#include "harness/collect/ci/artifact.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "harness/collect/ci/actions/artifact_step.h"
 #include "tests/ci/repository.h"
 
 namespace exitgate::collect {
@@ -23,8 +22,8 @@ TEST(Artifacts, GlobsThatMeet) {
       {"ab", "a*b", true},        {"*a*", "b*b", true},
   };
   for (const auto& [one, other, meet] : cases) {
-    EXPECT_EQ(ci::globs_meet(one, other), meet) << one << " " << other;
-    EXPECT_EQ(ci::globs_meet(other, one), meet) << other << " " << one;
+    EXPECT_EQ(ci::actions::globs_meet(one, other), meet) << one << " " << other;
+    EXPECT_EQ(ci::actions::globs_meet(other, one), meet) << other << " " << one;
   }
 }
 

@@ -1,5 +1,3 @@
-#include "harness/collect/ci/gitlab.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/collect/ci/gitlab_rules.h"
+#include "harness/collect/ci/gitlab/duration.h"
+#include "harness/collect/ci/gitlab/rules.h"
 #include "tests/ci/repository.h"
 
 namespace exitgate::collect {
@@ -33,7 +32,7 @@ TEST(Gitlab, Conditions) {
       {R"($CI_PIPELINE_SOURCE ==)", Truth::unknown},
       {R"(((()", Truth::unknown},
   };
-  for (const auto& [text, wanted] : cases) EXPECT_EQ(ci::gitlab_condition(text), wanted) << text;
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(ci::gitlab::condition_holds(text), wanted) << text;
 }
 
 TEST(Gitlab, Durations) {
@@ -44,7 +43,7 @@ TEST(Gitlab, Durations) {
       {"2 days, 1 week", 9}, {"48 hrs", 2}, {"1year", 365},
       {"$DAYS", {}},
   };
-  for (const auto& [text, wanted] : cases) EXPECT_EQ(ci::gitlab_days(text), wanted) << text;
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(ci::gitlab::days_of(text), wanted) << text;
 }
 
 TEST(Gitlab, TheSameTables) {

@@ -3,29 +3,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
-#include "harness/collect/ci/calls.h"
-#include "harness/collect/ci/collision.h"
-#include "harness/collect/ci/match.h"
-#include "harness/collect/ci/reachability.h"
-#include "harness/collect/ci/reader.h"
-#include "harness/collect/ci/refusal.h"
+#include "harness/collect/ci/github/provider.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ci = exitgate::collect::ci;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (size > 1U << 16) return 0;
+  const ci::Provider& provider = ci::github::provider();
   ci::Model model;
-  model.workflows.resize(1);
-  model.workflows[0].path = ".github/workflows/ci.yml";
-  ci::read_workflow(text, model.workflows[0]);
-  model.actions.resize(1);
-  model.actions[0].path = "action.yml";
-  ci::read_action(text, model.actions[0]);
-  const ci::Calls calls(model);
-  ci::refuse_calls(model, calls);
-  ci::reach(model, calls, calls.ways(), "owner/name");
-  ci::find_collisions(model);
-  ci::match_artifacts(model, calls);
+  ci::Workflow& workflow = model.workflows.emplace_back();
+  workflow.path = ".github/workflows/ci.yml";
+  workflow.provider = provider.name();
+  provider.read(text, workflow);
+  ci::Action& action = model.actions.emplace_back();
+  action.path = "action.yml";
+  provider.read(text, action);
+  ci::Source source;
+  source.remotes = [] { return std::vector<ci::Remote>{{"origin", "https://github.com/owner/name"}}; };
+  ci::CallChains chains;
+  provider.complete(source, model, chains);
   return 0;
 }

@@ -1,12 +1,11 @@
-// Upload and download steps.
+// What an upload or download step says, whatever the provider calls it.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "harness/collect/ci/model.h"
+#include "harness/collect/ci/reference.h"
 
 namespace exitgate::collect::ci {
 
@@ -27,19 +26,9 @@ struct Artifact {
   std::optional<std::string> overwrite;
   std::optional<std::string> artifact_ids;
   bool other_run = false;
-  // Found out from the other files, see match.h and collision.h; nullopt when it cannot be told.
+  // Found out from the other files and the other jobs; nullopt when it cannot be told.
   std::optional<bool> collides;         // of an upload
   std::optional<std::int64_t> uploads;  // of a download
 };
-
-// What the step uploads or downloads, itself or through a wrapper that is given the action as `action:`
-// (`uses: ./.github/actions/retry` with `action: actions/upload-artifact@v4`); nullopt for any other step.
-std::optional<Artifact> read_artifact(const Step& step);
-
-// Whether a name can fit both globs, of which '*' is any run of characters.
-bool globs_meet(std::string_view one, std::string_view other);
-
-// A text with expressions as a glob: each `${{ … }}` is '*'.
-std::string name_glob(std::string_view text);
 
 }  // namespace exitgate::collect::ci

@@ -1,5 +1,5 @@
-// What a workflow or composite action says, as GitHub would read it: a view on the YAML tree that its file
-// owns.
+// What a workflow or composite action says, as its provider would read it: a view on the YAML trees that the
+// model owns.
 #pragma once
 
 #include <cstddef>
@@ -9,35 +9,22 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/collect/ci/artifact.h"
 #include "harness/yaml/yaml.h"
 
 namespace exitgate::collect::ci {
 
-// What a pull request does with a job or step, in rising order: of two ways to it the greater counts, of a
-// chain of conditions the least.
+// What a pull request does with a job or step, in rising order: of two call chains to it the greater counts,
+// of a chain of conditions the least.
 enum class Runs { unreached, no, failure, maybe, yes };
 
 std::string_view runs_name(Runs runs);  // "unreached", "no", "failure", "maybe", "yes"
 
-struct Remark {
+// What could not be decided at one place of a file that is otherwise read.
+struct Problem {
   int line = 0;
   std::string reason;
 };
-
-// `uses:` taken apart.
-struct ActionReference {
-  std::string action;              // without the ref
-  std::optional<std::string> ref;  // behind the '@'
-  std::string pin;                 // 'sha', 'ref', 'local', 'image', 'none'
-};
-
-ActionReference read_reference(std::string_view uses);
-
-// What a `uses:` of this repository itself names, from its root: "./a/b" (in the workspace) and "$/a/b" (in
-// the repository at the commit that runs, whatever is checked out) as "a/b". nullopt for any other `uses:`.
-std::optional<std::string> local_path(std::string_view uses);
-
-struct Artifact;
 
 struct Step {
   int position = 0;  // counts from 0
@@ -49,9 +36,12 @@ struct Step {
   std::optional<std::string> run;
   std::optional<std::string> condition;
   int condition_line = 0;
-  std::optional<std::string> inputs;       // JSON of `with:`
-  std::optional<std::string> environment;  // JSON of `env:`
-  const yaml::Node* node = nullptr;        // the mapping, of which only what is still asked for is kept
+  std::optional<std::string> inputs;             // JSON of what it gives to what it uses
+  std::optional<std::string> environment;        // JSON of its own environment variables
+  std::optional<std::string> continue_on_error;  // these three as written
+  std::optional<std::string> working_directory;
+  std::optional<std::string> shell;
+  const yaml::Node* node = nullptr;  // the mapping, of which only what is still asked for is kept
   Runs runs = Runs::unreached;
   std::shared_ptr<Artifact> artifact;  // what it uploads or downloads, or nullptr
 };
@@ -66,13 +56,19 @@ struct Job {
   std::string id;
   int line = 0;  // of its key
   std::optional<std::string> name;
-  std::optional<std::string> condition;  // of GitLab: `rules:`, `only:` and `except:` as JSON
+  std::optional<std::string> condition;  // as written, or as JSON where it is no scalar
   int condition_line = 0;
-  std::optional<std::string> uses;  // a reusable workflow
+  std::optional<std::string> uses;  // a workflow or pipeline that it calls
   int uses_line = 0;
+  std::optional<std::string> continue_on_error;  // as written
   std::vector<std::string> needs;
   std::vector<Service> services;
   std::vector<Step> steps;
+  // Values that are written as they stand, nullptr where there is none. They point into `node` or its file.
+  const yaml::Node* runs_on = nullptr;
+  const yaml::Node* matrix = nullptr;
+  const yaml::Node* permissions = nullptr;  // of the job, or else of the workflow
+  const yaml::Node* environment = nullptr;
   const yaml::Node* node = nullptr;
   Runs runs = Runs::unreached;
 };
@@ -93,13 +89,13 @@ struct Input {
 
 struct File {
   std::string path;
-  std::string provider = "github";  // or "gitlab"
+  std::string provider;  // whose rules it is read by, as in ci.workflow.provider
   std::string oid;
-  std::optional<std::string> problem;  // why it could not be read as a whole
-  bool refused = false;                // it could be read: the problem is why GitHub refuses it
+  std::optional<std::string> problem;  // why the file as a whole does nothing: it could not be read, or …
+  bool invalid = false;                // … it could be read, and the provider refuses what it says
   std::unique_ptr<yaml::Node> root;
   std::optional<std::string> name;
-  std::vector<Remark> remarks;
+  std::vector<Problem> problems;  // places in it
 };
 
 struct Workflow : File {
@@ -117,9 +113,22 @@ struct Action : File {
   std::vector<Step> steps;  // of a composite action
 };
 
+// An upload that a download of the same run can find.
+struct Match {
+  std::string file;  // of the download
+  int line = 0;
+  std::string upload_file;
+  int upload_line = 0;
+};
+
 struct Model {
   std::vector<Workflow> workflows;
   std::vector<Action> actions;
+  std::vector<Match> matches;
+  std::vector<std::unique_ptr<yaml::Node>> trees;  // what jobs look into beside their file's own tree
+
+  // The tree at an address that lasts as long as the model.
+  const yaml::Node& keep(yaml::Node tree);
 };
 
 // The text of a scalar, or nullopt when there is none (also for a null and for a list or mapping).

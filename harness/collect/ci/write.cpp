@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/collect/ci/artifact.h"
 #include "harness/collect/ci/json.h"
 #include "harness/facts/store.h"
 
@@ -17,9 +16,9 @@ Text json_of(const yaml::Node* node, Scalars scalars = Scalars::typed) {
   return to_json(*node, scalars);
 }
 
-Text way_json(const Ways& ways, const std::string& file, const std::string& job, int line) {
-  const auto found = ways.find(file);
-  if (found == ways.end()) return std::nullopt;
+Text chain_json(const CallChains& chains, const std::string& file, const std::string& job, int line) {
+  const auto found = chains.find(file);
+  if (found == chains.end()) return std::nullopt;
   std::string json = "[";
   const auto add = [&](const std::string& at_file, const std::string& at_job, int at_line) {
     json += json.size() > 1 ? ",{\"file\":" : "{\"file\":";
@@ -37,8 +36,8 @@ Text way_json(const Ways& ways, const std::string& file, const std::string& job,
 // All inserters of the store; one object so that each statement is prepared once.
 class Writer {
  public:
-  Writer(facts::Store& store, const Ways& ways)
-      : ways_(ways),
+  Writer(facts::Store& store, const CallChains& chains)
+      : chains_(chains),
         workflow_(store.inserter("workflow", {"file", "name", "provider", "problem", "refused"})),
         action_file_(store.inserter("action_file", {"file", "name", "kind", "problem"})),
         trigger_(store.inserter("trigger", {"file", "line", "event", "filters"})),
@@ -79,8 +78,8 @@ class Writer {
         problem_(store.inserter("problem", {"file", "line", "reason"})) {}
 
   void add(const Workflow& workflow) {
-    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem, workflow.refused);
-    add_remarks(workflow);
+    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem, workflow.invalid);
+    add_problems(workflow);
     for (const Trigger& trigger : workflow.triggers) {
       trigger_(workflow.path, trigger.line, trigger.event,
                trigger.filters == nullptr ? std::string(trigger.filters_json) : to_json(*trigger.filters));
@@ -90,25 +89,19 @@ class Writer {
 
   void add(const Action& action) {
     action_file_(action.path, action.name, action.kind, action.problem);
-    add_remarks(action);
+    add_problems(action);
     for (const Step& step : action.steps) add(action.path, "", step);
   }
 
  private:
-  void add_remarks(const File& file) {
-    for (const Remark& remark : file.remarks) problem_(file.path, remark.line, remark.reason);
+  void add_problems(const File& file) {
+    for (const Problem& problem : file.problems) problem_(file.path, problem.line, problem.reason);
   }
 
   void add(const Workflow& workflow, const Job& job) {
-    const yaml::Node& node = *job.node;
-    // GitLab's is `parallel: {matrix: …}`.
-    const yaml::Node* strategy = node.find(workflow.provider == "gitlab" ? "parallel" : "strategy");
-    const yaml::Node* permissions = node.find("permissions");
-    if (permissions == nullptr && workflow.root != nullptr) permissions = workflow.root->find("permissions");
     job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),
-         json_of(node.find("runs-on")), json_of(strategy == nullptr ? nullptr : strategy->find("matrix")),
-         json_of(permissions), text_of(node.find("continue-on-error")),
-         json_of(node.find("env"), Scalars::as_written));
+         json_of(job.runs_on), json_of(job.matrix), json_of(job.permissions), job.continue_on_error,
+         json_of(job.environment, Scalars::as_written));
     for (const std::string& needs : job.needs) need_(workflow.path, job.id, needs);
     for (const Service& service : job.services) {
       service_(workflow.path, job.id, service.name, service.image, service.line);
@@ -122,10 +115,9 @@ class Writer {
   }
 
   void add(const std::string& file, const std::string& job, const Step& step) {
-    const yaml::Node& node = *step.node;
     step_(file, job, step.position, step.line, step.id, step.name, step.uses, step.run, step.condition,
-          runs_name(step.runs), step.inputs, step.environment, text_of(node.find("continue-on-error")),
-          text_of(node.find("working-directory")), text_of(node.find("shell")));
+          runs_name(step.runs), step.inputs, step.environment, step.continue_on_error, step.working_directory,
+          step.shell);
     if (step.uses) {
       const ActionReference reference = read_reference(*step.uses);
       action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
@@ -135,12 +127,12 @@ class Writer {
     artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,
               artifact->reference.ref, artifact->reference.pin, artifact->name, artifact->path,
               artifact->retention, artifact->retention_days, artifact->if_no_files_found, step.condition,
-              runs_name(step.runs), way_json(ways_, file, job, step.uses_line), artifact->full_name,
+              runs_name(step.runs), chain_json(chains_, file, job, step.uses_line), artifact->full_name,
               artifact->name_pattern, artifact->pattern, artifact->merge_multiple, artifact->overwrite,
               artifact->artifact_ids, artifact->other_run, artifact->uploads, artifact->collides);
   }
 
-  const Ways& ways_;
+  const CallChains& chains_;
   facts::Inserter workflow_;
   facts::Inserter action_file_;
   facts::Inserter trigger_;
@@ -155,15 +147,14 @@ class Writer {
 
 }  // namespace
 
-void write(const Model& model, const Ways& ways, const std::vector<Match>& matches,
-           const std::filesystem::path& out) {
+void write(const Model& model, const CallChains& chains, const std::filesystem::path& out) {
   facts::Store store(out, "ci");
   {
-    Writer writer(store, ways);
+    Writer writer(store, chains);
     for (const Workflow& workflow : model.workflows) writer.add(workflow);
     for (const Action& action : model.actions) writer.add(action);
     auto match = store.inserter("artifact_match", {"file", "line", "upload_file", "upload_line"});
-    for (const Match& one : matches) match(one.file, one.line, one.upload_file, one.upload_line);
+    for (const Match& one : model.matches) match(one.file, one.line, one.upload_file, one.upload_line);
   }
   store.close();
 }

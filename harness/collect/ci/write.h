@@ -3,13 +3,11 @@
 
 #include <filesystem>
 
-#include "harness/collect/ci/calls.h"
-#include "harness/collect/ci/match.h"
+#include "harness/collect/ci/call_chains.h"
 #include "harness/collect/ci/model.h"
 
 namespace exitgate::collect::ci {
 
-void write(const Model& model, const Ways& ways, const std::vector<Match>& matches,
-           const std::filesystem::path& out);
+void write(const Model& model, const CallChains& chains, const std::filesystem::path& out);
 
 }  // namespace exitgate::collect::ci

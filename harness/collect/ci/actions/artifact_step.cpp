@@ -1,0 +1,194 @@
+#include "harness/collect/ci/actions/artifact_step.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "harness/base/text.h"
+
+namespace exitgate::collect::ci::actions {
+
+namespace {
+
+const ArtifactAction* known_action(std::string_view action, const Dialect& dialect) {
+  // Names of owners and repositories ignore case.
+  const std::string wanted = lower(action);
+  for (const ArtifactAction& known : dialect.artifact_actions) {
+    if (plain_action(wanted, dialect) == known.action) return &known;
+  }
+  return nullptr;
+}
+
+// An action's inputs: their names ignore case.
+const yaml::Node* input(const yaml::Node* with, std::string_view name) {
+  if (with == nullptr) return nullptr;
+  if (const yaml::Node* exact = with->find(name)) return exact;
+  for (const auto& entry : with->entries) {
+    if (entry.key.text.size() == name.size() && lower(entry.key.text) == name) return &entry.value;
+  }
+  return nullptr;
+}
+
+// A number of days as the action reads it: of a text the whole number that it begins with ("30 days"), as
+// JavaScript's parseInt() has it; of a YAML number (0x10, 7.5, 1e1) its whole part.
+std::optional<std::int64_t> days_of(const yaml::Node* node) {
+  if (node == nullptr || !node->is_scalar()) return std::nullopt;
+  if (node->kind == yaml::Kind::integer) return node->integer;
+  constexpr double kMost = 1e9;
+  if (node->kind == yaml::Kind::real) {
+    if (!(std::abs(node->real) < kMost)) return std::nullopt;
+    return static_cast<std::int64_t>(node->real);
+  }
+  std::string_view digits = trim(node->text);
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+  if (hexadecimal) digits.remove_prefix(2);
+  std::int64_t value = 0;
+  if (digits.starts_with('-')) return std::nullopt;
+  const auto error =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10).ec;
+  if (error != std::errc()) return std::nullopt;
+  return negative ? -value : value;
+}
+
+std::optional<std::string> non_empty(std::optional<std::string> text) {
+  if (text && trim(*text).empty()) return std::nullopt;
+  return text;
+}
+
+constexpr std::string_view kPatternSigns = "?[]{}!+@()";
+
+// Of a path, expressions and all, the file's name; nullopt when it is that of more than one file, perhaps.
+std::optional<std::string> file_name(std::string_view path) {
+  path = trim(path);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path.substr(i).starts_with("${{")) {
+      const std::size_t close = path.find("}}", i);
+      if (close == std::string_view::npos) return std::nullopt;
+      i = close + 1;
+    } else if (path[i] == '/' || path[i] == '\\') {
+      begin = i + 1;
+    } else if (path[i] == '\n' || path[i] == '*' || kPatternSigns.find(path[i]) != std::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  if (begin >= path.size() || path.substr(begin) == ".") return std::nullopt;
+  return std::string(path.substr(begin));
+}
+
+// Whether the version is one of those before `major`; a commit id tells nothing.
+bool is_before(const ActionReference& reference, int major) {
+  const std::string ref = reference.ref.value_or("");
+  int version = 0;
+  if (!ref.starts_with('v')) return false;
+  const auto [end, error] = std::from_chars(ref.data() + 1, ref.data() + ref.size(), version);
+  return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
+}
+
+// What an upload is called.
+std::optional<std::string> upload_name(const ArtifactAction& action, const Artifact& artifact,
+                                       const yaml::Node* with) {
+  const auto archive = text_of(input(with, "archive"));
+  if (archive && action.direction == "upload" && action.action.ends_with("/upload-artifact") &&
+      !is_before(artifact.reference, 7)) {
+    if (archive->find("${{") != std::string::npos) return std::nullopt;
+    if (lower(trim(*archive)) == "false") return file_name(artifact.path.value_or(""));
+  }
+  if (const auto name = non_empty(artifact.name)) return std::string(trim(*name));
+  return std::string(action.default_name);
+}
+
+Artifact read(const ArtifactAction& action, ActionReference reference, const yaml::Node* with) {
+  Artifact artifact;
+  artifact.direction = action.direction;
+  artifact.reference = std::move(reference);
+  artifact.name = text_of(input(with, "name"));
+  artifact.path = text_of(input(with, "path"));
+  artifact.retention = text_of(input(with, "retention-days"));
+  artifact.retention_days = days_of(input(with, "retention-days"));
+  artifact.if_no_files_found = text_of(input(with, "if-no-files-found"));
+  artifact.pattern = text_of(input(with, "pattern"));
+  artifact.merge_multiple = text_of(input(with, "merge-multiple"));
+  artifact.overwrite = text_of(input(with, "overwrite"));
+  artifact.artifact_ids = text_of(input(with, "artifact-ids"));
+  artifact.other_run = action.direction == "download" && (non_empty(text_of(input(with, "run-id"))) ||
+                                                          non_empty(text_of(input(with, "repository"))));
+  // An empty name is the same as none.
+  if (action.direction == "upload") {
+    artifact.full_name = upload_name(action, artifact, with);
+    artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
+  } else if (const auto name = non_empty(artifact.name)) {
+    artifact.full_name = std::string(trim(*name));
+    artifact.name_pattern = name_glob(*artifact.full_name);
+  } else if (const auto pattern = non_empty(artifact.pattern)) {
+    // Of the other signs of a pattern none is read: what they stand for is anything.
+    const std::string glob = name_glob(trim(*pattern));
+    artifact.name_pattern = glob.find_first_of(kPatternSigns) == std::string::npos ? glob : "*";
+  }
+  return artifact;
+}
+
+}  // namespace
+
+std::string name_glob(std::string_view text) {
+  std::string glob;
+  while (true) {
+    const std::size_t open = text.find("${{");
+    glob += text.substr(0, open);
+    if (open == std::string_view::npos) return glob;
+    const std::size_t close = text.find("}}", open);
+    if (!glob.ends_with('*')) glob += '*';
+    if (close == std::string_view::npos) return glob;
+    text.remove_prefix(close + 2);
+  }
+}
+
+bool globs_meet(std::string_view one, std::string_view other) {
+  // reached[j]: the part of `one` so far and the first j characters of `other` can be the same text.
+  std::vector<bool> reached(other.size() + 1);
+  reached[0] = true;
+  for (std::size_t j = 0; j < other.size() && other[j] == '*'; ++j) reached[j + 1] = true;
+  for (const char c : one) {
+    std::vector<bool> next(other.size() + 1);
+    next[0] = c == '*' && reached[0];
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      if (c == '*' || other[j] == '*') {
+        next[j + 1] = reached[j + 1] || next[j] || (reached[j] && c == other[j]);
+        // A character of one side against the other's star, which may also stand for nothing.
+        if (c == '*') next[j + 1] = next[j + 1] || reached[j];
+      } else {
+        next[j + 1] = reached[j] && c == other[j];
+      }
+    }
+    reached = std::move(next);
+  }
+  return reached[other.size()];
+}
+
+std::optional<Artifact> read_artifact(const Step& step, const Dialect& dialect) {
+  if (!step.uses) return std::nullopt;
+  const yaml::Node* with = step.node->find("with");
+  ActionReference own = read_reference(*step.uses);
+  if (const ArtifactAction* action = known_action(own.action, dialect))
+    return read(*action, std::move(own), with);
+
+  const auto wrapped = text_of(input(with, "action"));
+  if (!wrapped) return std::nullopt;
+  ActionReference inner = read_reference(*wrapped);
+  const ArtifactAction* action = known_action(inner.action, dialect);
+  if (action == nullptr) return std::nullopt;
+  // Wrappers take the action's inputs as a YAML text, or pass their own on.
+  const auto text = text_of(input(with, "with"));
+  if (!text) return read(*action, std::move(inner), with);
+  try {
+    const yaml::Node inputs = yaml::parse(*text);
+    return read(*action, std::move(inner), &inputs);
+  } catch (const yaml::Problem&) {
+    return read(*action, std::move(inner), nullptr);
+  }
+}
+
+}  // namespace exitgate::collect::ci::actions

@@ -1,0 +1,82 @@
+#include "harness/collect/ci/github/provider.h"
+
+#include "harness/collect/ci/actions/calls.h"
+#include "harness/collect/ci/actions/collision.h"
+#include "harness/collect/ci/actions/match.h"
+#include "harness/collect/ci/actions/reachability.h"
+#include "harness/collect/ci/actions/reader.h"
+#include "harness/collect/ci/github/call_validation.h"
+#include "harness/collect/ci/github/context.h"
+#include "harness/collect/ci/github/dialect.h"
+#include "harness/collect/ci/github/workflow_schema.h"
+
+namespace exitgate::collect::ci::github {
+
+namespace {
+
+constexpr std::string_view kEvents[] = {"pull_request", "pull_request_target"};
+constexpr std::string_view kRunContexts[] = {"github"};
+constexpr std::string_view kVariableFiles[] = {"GITHUB_ENV"};
+constexpr actions::ArtifactAction kArtifactActions[] = {
+    {"actions/upload-artifact", "upload", "artifact"},
+    {"actions/upload-artifact/merge", "upload", "merged-artifacts"},
+    {"actions/upload-pages-artifact", "upload", "github-pages"},
+    {"actions/download-artifact", "download", ""},
+};
+
+class Github : public Provider {
+ public:
+  std::string_view name() const override { return kName; }
+
+  Claim claim(std::string_view path) const override {
+    // Workflows are read directly in the folder only, and by these two endings.
+    if (path.starts_with(kWorkflows)) {
+      const std::string_view file = path.substr(kWorkflows.size());
+      if (file.find('/') == std::string_view::npos && (file.ends_with(".yml") || file.ends_with(".yaml"))) {
+        return Claim::workflow;
+      }
+    }
+    return actions::is_action_file(path) ? Claim::action : Claim::none;
+  }
+
+  void read(std::string_view text, Workflow& workflow) const override {
+    actions::read_workflow(text, dialect(), workflow);
+  }
+  void read(std::string_view text, Action& action) const override {
+    actions::read_action(text, dialect(), action);
+  }
+
+  void complete(const Source& source, Model& model, CallChains& chains) const override {
+    const actions::Calls calls(model, dialect());
+    validate_calls(model, calls);
+    CallChains own = calls.chains();
+    actions::reach(model, dialect(), calls, own, repository_name(source.remotes()));
+    actions::find_collisions(model, dialect());
+    actions::match_artifacts(model, calls, dialect());
+    chains.merge(own);
+  }
+};
+
+}  // namespace
+
+const actions::Dialect& dialect() {
+  static const actions::Dialect dialect{.provider = kName,
+                                        .title = "GitHub",
+                                        .pull_request_events = kEvents,
+                                        .run_contexts = kRunContexts,
+                                        .run_context = run_context,
+                                        .variable_files = kVariableFiles,
+                                        .artifact_actions = kArtifactActions,
+                                        .schema = &workflow_schema(),
+                                        .ignore_key_case = true,
+                                        .unknown_key = "GitHub refuses the whole workflow",
+                                        .unknown_event = "GitHub refuses the whole workflow"};
+  return dialect;
+}
+
+const Provider& provider() {
+  static const Github github;
+  return github;
+}
+
+}  // namespace exitgate::collect::ci::github

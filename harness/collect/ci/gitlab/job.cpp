@@ -1,0 +1,111 @@
+#include "harness/collect/ci/gitlab/job.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "harness/collect/ci/gitlab/duration.h"
+
+namespace exitgate::collect::ci::gitlab {
+
+namespace {
+
+// Keys at the top that are not jobs.
+constexpr std::string_view kGlobal[] = {
+    "image", "services", "stages",   "types",   "before_script", "after_script", "variables",
+    "cache", "include",  "workflow", "default", "spec",          "pages:deploy"};
+
+// Whether the job takes over `key` of `default:`: `inherit: {default: false}`, or a list of keys.
+bool inherits(const yaml::Node& job, std::string_view key) {
+  const yaml::Node* inherit = job.find("inherit");
+  const yaml::Node* which = inherit == nullptr ? nullptr : inherit->find("default");
+  if (which == nullptr) return true;
+  if (which->kind == yaml::Kind::boolean) return which->boolean;
+  return std::any_of(which->items.begin(), which->items.end(),
+                     [&](const yaml::Node& item) { return item.text == key; });
+}
+
+}  // namespace
+
+bool is_job(const yaml::Entry& entry) {
+  return entry.value.is_mapping() && !entry.key.text.starts_with('.') &&
+         std::find(std::begin(kGlobal), std::end(kGlobal), entry.key.text) == std::end(kGlobal);
+}
+
+std::string lines_of(const yaml::Node& node) {
+  if (node.is_scalar()) return node.text;
+  std::string text;
+  for (const auto& item : node.items) text += (text.empty() ? "" : "\n") + lines_of(item);
+  return text;
+}
+
+const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::string_view key) {
+  if (const yaml::Node* own = job.find(key)) return own;
+  if (!inherits(job, key)) return nullptr;
+  if (const yaml::Node* defaults = root.find("default")) {
+    if (const yaml::Node* value = defaults->find(key)) return value;
+  }
+  return root.find(key);
+}
+
+std::size_t stage_of(const yaml::Node& job, const yaml::Node& root) {
+  static constexpr std::string_view kStages[] = {"build", "test", "deploy"};
+  const std::string stage = text_of(job.find("stage")).value_or("test");
+  if (stage == ".pre") return 0;
+  std::size_t at = 1;
+  if (const yaml::Node* stages = root.find("stages")) {
+    for (const auto& item : stages->items) {
+      if (item.text == stage) return at;
+      ++at;
+    }
+  } else {
+    for (const std::string_view name : kStages) {
+      if (name == stage) return at;
+      ++at;
+    }
+  }
+  return stage == ".post" ? at : 0;  // one that is not there is refused
+}
+
+std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root) {
+  std::vector<Service> all;
+  const yaml::Node* services = inherited(job, root, "services");
+  if (services == nullptr) return all;
+  for (const auto& item : services->items) {
+    const auto image = item.is_mapping() ? text_of(item.find("name")) : text_of(&item);
+    std::string name = text_of(item.find("alias")).value_or(image.value_or(""));
+    if (item.find("alias") == nullptr) name = name.substr(0, name.find(':'));
+    all.push_back({std::move(name), image, item.line});
+  }
+  return all;
+}
+
+Artifact upload_of(const yaml::Node& artifacts, const std::string& job) {
+  Artifact artifact;
+  artifact.direction = "upload";
+  artifact.reference = {"artifacts", std::nullopt, "none"};
+  artifact.name = text_of(artifacts.find("name"));
+  artifact.name_pattern = job;  // others take it over by the job's name
+  std::string paths;
+  const auto add = [&](const yaml::Node& from) {
+    const std::string text = lines_of(from);
+    if (!text.empty()) paths += (paths.empty() ? "" : "\n") + text;
+  };
+  if (const yaml::Node* list = artifacts.find("paths")) add(*list);
+  if (const yaml::Node* reports = artifacts.find("reports")) {
+    for (const auto& entry : reports->entries) {
+      if (entry.value.is_mapping()) {
+        for (const auto& inner : entry.value.entries) add(inner.value);
+      } else {
+        add(entry.value);
+      }
+    }
+  }
+  if (!paths.empty()) artifact.path = paths;
+  artifact.retention = text_of(artifacts.find("expire_in"));
+  if (artifact.retention) artifact.retention_days = days_of(*artifact.retention);
+  return artifact;
+}
+
+}  // namespace exitgate::collect::ci::gitlab

@@ -1,0 +1,30 @@
+// One pipeline of GitLab's: its jobs, and what a merge request does with them.
+//
+// What a merge request does with a job is what its `rules:` (or `only:`, `except:`) say of a pipeline for
+// merge requests. A job's script is its first step; what it uploads by `artifacts:` and takes over by
+// `needs:` and `dependencies:` are steps as well, at the lines of these keys.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/collect/ci/call_chains.h"
+#include "harness/collect/ci/gitlab/tree.h"
+#include "harness/collect/ci/model.h"
+#include "harness/collect/ci/source.h"
+
+namespace exitgate::collect::ci::gitlab {
+
+// A pipeline that a job triggers, with a configuration of the repository.
+struct Child {
+  std::string path;
+  std::vector<Call> chain;  // to the job that triggers it
+  Runs runs = Runs::yes;    // of that job
+};
+
+// Adds the files of the tree as workflows, and their call chains. `parent`: what triggers the pipeline; nullptr
+// where a merge request does. Returns the pipelines that its jobs trigger.
+std::vector<Child> add_pipeline(const Source& commit, Model& model, CallChains& chains, Tree tree,
+                                const Child* parent);
+
+}  // namespace exitgate::collect::ci::gitlab

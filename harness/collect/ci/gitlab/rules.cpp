@@ -1,0 +1,280 @@
+#include "harness/collect/ci/gitlab/rules.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/expression/value.h"
+
+namespace exitgate::collect::ci::gitlab {
+
+namespace {
+
+using expression::Possible;
+using expression::Truth;
+using expression::Value;
+
+// Predefined variables, in a pipeline for a merge request. What a file sets itself can be set otherwise by
+// the project.
+Possible variable(std::string_view name, std::string_view source) {
+  if (name == "CI_PIPELINE_SOURCE") return Value(std::string(source));
+  if (name == "CI" || name == "GITLAB_CI") return Value("true");
+  for (const std::string_view unset : {"CI_COMMIT_BRANCH", "CI_COMMIT_TAG", "CI_EXTERNAL_PULL_REQUEST_IID"}) {
+    if (name == unset) return {};
+  }
+  for (const std::string_view set :
+       {"CI_MERGE_REQUEST_ID", "CI_MERGE_REQUEST_IID", "CI_MERGE_REQUEST_REF_PATH",
+        "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+        "CI_MERGE_REQUEST_PROJECT_ID", "CI_MERGE_REQUEST_PROJECT_PATH", "CI_DEFAULT_BRANCH", "CI_COMMIT_SHA",
+        "CI_COMMIT_REF_NAME", "CI_PROJECT_PATH"}) {
+    if (name == set) return Possible::truthy();
+  }
+  return Possible::anything();
+}
+
+Truth either(Truth one, Truth other) {
+  if (one == Truth::yes || other == Truth::yes) return Truth::yes;
+  return one == Truth::no && other == Truth::no ? Truth::no : Truth::unknown;
+}
+
+Truth both(Truth one, Truth other) {
+  return negate(either(negate(one), negate(other)));
+}
+
+// A variable that is not set equals null and nothing else; texts compare with regard to case.
+Truth equal(const Possible& left, const Possible& right) {
+  const Value* one = left.known();
+  const Value* other = right.known();
+  if (one != nullptr && other != nullptr) return expression::truth_of(one->same(*other));
+  const auto is_null = [](const Value* value) { return value != nullptr && value->is_null(); };
+  if ((is_null(one) && right.truth() == Truth::yes) || (is_null(other) && left.truth() == Truth::yes))
+    return Truth::no;
+  return Truth::unknown;
+}
+
+// Only patterns without special signs are matched; of others it is not known.
+Truth matches(const Possible& left, std::string_view pattern, bool ignore_case) {
+  const Value* value = left.known();
+  if (value == nullptr) return Truth::unknown;
+  if (value->is_null()) return Truth::no;
+  const bool at_start = pattern.starts_with('^');
+  if (at_start) pattern.remove_prefix(1);
+  const bool at_end = pattern.ends_with('$');
+  if (at_end) pattern.remove_suffix(1);
+  if (pattern.find_first_of("\\.^$|?*+()[]{}") != std::string_view::npos) return Truth::unknown;
+  const std::string text = ignore_case ? expression::upper(value->text()) : value->text();
+  const std::string part = ignore_case ? expression::upper(pattern) : std::string(pattern);
+  if (at_start && at_end) return expression::truth_of(text == part);
+  if (at_start) return expression::truth_of(text.starts_with(part));
+  if (at_end) return expression::truth_of(text.ends_with(part));
+  return expression::truth_of(text.find(part) != std::string::npos);
+}
+
+class Condition {
+ public:
+  Condition(std::string_view text, std::string_view source) : text_(text), source_(source) {}
+
+  Truth read() {
+    const Truth truth = disjunction();
+    space();
+    if (at_ != text_.size()) fail();
+    return truth;
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw std::invalid_argument("not a condition"); }
+
+  void space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
+  }
+
+  bool take(std::string_view token) {
+    space();
+    if (!text_.substr(at_).starts_with(token)) return false;
+    at_ += token.size();
+    return true;
+  }
+
+  Truth disjunction() {
+    Truth truth = conjunction();
+    while (take("||")) truth = either(truth, conjunction());
+    return truth;
+  }
+
+  Truth conjunction() {
+    Truth truth = comparison();
+    while (take("&&")) truth = both(truth, comparison());
+    return truth;
+  }
+
+  Truth comparison() {
+    if (take("(")) {
+      if (++depth_ > 50) fail();
+      const Truth truth = disjunction();
+      if (!take(")")) fail();
+      --depth_;
+      return truth;
+    }
+    const Possible left = operand();
+    if (take("==")) return equal(left, operand());
+    if (take("!=")) return negate(equal(left, operand()));
+    if (take("=~")) return pattern(left);
+    if (take("!~")) return negate(pattern(left));
+    return left.truth();
+  }
+
+  Truth pattern(const Possible& left) {
+    if (!take("/")) {
+      operand();  // a variable that holds the pattern
+      return left.known() != nullptr && left.known()->is_null() ? Truth::no : Truth::unknown;
+    }
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && (text_[at_] != '/' || text_[at_ - 1] == '\\')) ++at_;
+    if (at_ == text_.size()) fail();
+    const std::string_view body = text_.substr(begin, at_ - begin);
+    const std::size_t flags = ++at_;
+    while (at_ < text_.size() && text_[at_] >= 'a' && text_[at_] <= 'z') ++at_;
+    return matches(left, body, text_.substr(flags, at_ - flags).find('i') != std::string_view::npos);
+  }
+
+  Possible operand() {
+    space();
+    if (take("null")) return {};
+    if (at_ == text_.size()) fail();
+    const char quote = text_[at_];
+    if (quote == '"' || quote == '\'') {
+      const std::size_t end = text_.find(quote, at_ + 1);
+      if (end == std::string_view::npos) fail();
+      const std::string_view inner = text_.substr(at_ + 1, end - at_ - 1);
+      at_ = end + 1;
+      return Value(std::string(inner));
+    }
+    if (!take("$")) fail();
+    const bool braced = take("{");
+    const std::size_t begin = at_;
+    const auto is_name = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    const std::string_view name = text_.substr(begin, at_ - begin);
+    if (name.empty() || (braced && !take("}"))) fail();
+    return variable(name, source_);
+  }
+
+  std::string_view text_;
+  std::string_view source_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+// The refs of `only:` or `except:`, a list or under `refs:`.
+std::vector<std::string> refs_of(const yaml::Node& node) {
+  std::vector<std::string> refs;
+  const yaml::Node* list = node.is_mapping() ? node.find("refs") : &node;
+  if (list == nullptr) return refs;
+  if (const auto one = text_of(list)) refs.push_back(*one);
+  for (const auto& item : list->items) {
+    if (auto ref = text_of(&item)) refs.push_back(std::move(*ref));
+  }
+  return refs;
+}
+
+// Whether one of the refs is the pipeline's. Names and patterns of branches and tags, and the words for them,
+// never fit a pipeline for a merge request.
+Truth fits_refs(const yaml::Node& node, std::string_view source) {
+  Truth fits = Truth::no;
+  for (const std::string& ref : refs_of(node)) {
+    const std::string_view name = std::string_view(ref).substr(0, ref.find('@'));
+    if (name.find('$') != std::string_view::npos) fits = either(fits, Truth::unknown);
+    if (name != "merge_requests" && name != "merge_request") continue;
+    // Behind '@' stands the project; and what a child pipeline counts as is not documented.
+    const bool plain = name.size() == ref.size() && source == kMergeRequest;
+    fits = either(fits, plain ? Truth::yes : Truth::unknown);
+  }
+  return fits;
+}
+
+// Whether one of `variables:` holds.
+Truth fits_variables(const yaml::Node& list, std::string_view source) {
+  if (const auto one = text_of(&list)) return condition_holds(*one, source);
+  Truth fits = Truth::no;
+  for (const auto& item : list.items) {
+    const auto text = text_of(&item);
+    fits = either(fits, text ? condition_holds(*text, source) : Truth::unknown);
+  }
+  return fits;
+}
+
+// What stands beside the refs: of `only:` all must hold, of `except:` one is enough. Which files a change
+// touches, and whether there is a cluster, is known only then.
+std::vector<Truth> other_conditions(const yaml::Node& node, std::string_view source) {
+  std::vector<Truth> all;
+  if (const yaml::Node* variables = node.find("variables")) all.push_back(fits_variables(*variables, source));
+  for (const char* key : {"changes", "kubernetes"}) {
+    if (node.find(key) != nullptr) all.push_back(Truth::unknown);
+  }
+  return all;
+}
+
+Runs at_most(Runs runs, Truth truth) {
+  if (truth == Truth::no) return Runs::no;
+  return truth == Truth::yes ? runs : std::min(runs, Runs::maybe);
+}
+
+}  // namespace
+
+Truth condition_holds(std::string_view text, std::string_view source) {
+  try {
+    return Condition(text, source).read();
+  } catch (const std::invalid_argument&) {
+    return Truth::unknown;
+  }
+}
+
+Runs runs_when(std::string_view when) {
+  if (when == "never") return Runs::no;
+  if (when == "on_failure") return Runs::failure;
+  return when == "manual" ? Runs::maybe : Runs::yes;
+}
+
+Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool may_fail,
+                         std::string_view source) {
+  // What the rules can come to: the first that surely holds ends it.
+  std::vector<Runs> possible;
+  Decision decision{.always = true};
+  bool decided = false;
+  for (const auto& rule : rules.items) {
+    Truth holds = Truth::yes;
+    if (const auto condition = text_of(rule.find("if"))) holds = condition_holds(*condition, source);
+    if (!rule.is_mapping()) holds = Truth::unknown;
+    if (holds != Truth::no && (rule.find("changes") != nullptr || rule.find("exists") != nullptr))
+      holds = Truth::unknown;
+    if (holds == Truth::no) continue;
+    const std::string then = text_of(rule.find("when")).value_or(std::string(when));
+    const yaml::Node* fails = rule.find("allow_failure");
+    possible.push_back(runs_when(then));
+    decision.always = decision.always && then == "always";
+    decision.blocks =
+        decision.blocks || (then == "manual" && !(fails == nullptr ? may_fail : fails->boolean));
+    decided = holds == Truth::yes;
+    if (decided) break;
+  }
+  if (!decided) possible.push_back(Runs::no);
+  const auto [least, most] = std::minmax_element(possible.begin(), possible.end());
+  decision.sure = *least != Runs::no;
+  decision.runs = *least == *most ? *least : *most == Runs::failure ? Runs::failure : Runs::maybe;
+  return decision;
+}
+
+Runs decide_by_refs(const yaml::Node* only, const yaml::Node* except, std::string_view when,
+                    std::string_view source) {
+  if (only == nullptr) return Runs::no;  // branches and tags
+  // Without refs these count as well.
+  Runs runs = at_most(runs_when(when), fits_refs(*only, source));
+  for (const Truth holds : other_conditions(*only, source)) runs = at_most(runs, holds);
+  if (except == nullptr) return runs;
+  runs = at_most(runs, negate(fits_refs(*except, source)));
+  for (const Truth holds : other_conditions(*except, source)) runs = at_most(runs, negate(holds));
+  return runs;
+}
+
+}  // namespace exitgate::collect::ci::gitlab
