@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/authored/authored.h"
 #include "harness/base/text.h"
 
 namespace exitgate::config {
@@ -18,7 +19,7 @@ void Reader::refuse(const yaml::Node& node, const std::string& message, const st
 
 yaml::Node Reader::parse(std::string_view text) const {
   try {
-    return yaml::parse(text);
+    return authored::read(text);
   } catch (const yaml::Problem& problem) {
     throw UsageError(fmt::format("{}:{}: {}", file_, problem.line, problem.what()));
   }
