@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "harness/check/workflows.h"
+#include "harness/json/json.h"
 
 namespace {
 
 using namespace exitgate;
-using nlohmann::json;
 
 struct Upload {
   std::string file;
@@ -19,11 +18,11 @@ struct Upload {
 
 // How many jobs a matrix makes, or 0 when only the run knows.
 std::size_t combinations(const std::string& text) {
-  const auto matrix = json::parse(text, nullptr, false);
+  const auto matrix = Json::try_parse(text).value_or(Json());
   if (!matrix.is_object()) return 0;
   std::size_t count = 1;
   bool axes = false;
-  for (const auto& [key, value] : matrix.items()) {
+  for (const auto& [key, value] : matrix.members()) {
     if (key == "include" || key == "exclude") continue;
     if (!value.is_array()) return 0;
     axes = true;

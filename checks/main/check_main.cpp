@@ -10,20 +10,18 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/time.h"
-#include "harness/check/run_directory.h"
-#include "harness/check/verdict.h"
+#include "harness/json/json.h"
+#include "harness/record/run_directory.h"
 #include "harness/redact/redactor.h"
+#include "harness/verdict/verdict.h"
 
 namespace {
-
-using nlohmann::json;
 using namespace exitgate;
 
 constexpr int kError = 3;
@@ -34,7 +32,7 @@ int next_attempt(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return 1;
   int attempt = 2;
   try {
-    attempt = verdict_from_json(json::parse(read_file(file))).attempt + 1;
+    attempt = verdict_from_json(Json::parse(read_file(file))).attempt + 1;
   } catch (const std::exception&) {
     attempt = 2;  // unreadable, but it was there
   }
@@ -42,17 +40,16 @@ int next_attempt(const std::filesystem::path& file) {
   return attempt;
 }
 
-int judge(const Check& check, const RunDirectory& run, const std::string& name) {
+int judge(const Check& check, const record::RunDirectory& run, const std::string& name) {
   if (!std::filesystem::exists(run.run())) {
     throw Undecided(fmt::format("{} is no run directory: run.json is missing", run.root.string()),
                     "gates are evaluated by ctest, whose test exitgate.begin starts the run");
   }
-  const auto begun = json::parse(read_file(run.run()));
-  const Gate gate = gate_from_json(json::parse(read_file(run.gate(name))));
+  const auto begun = Json::parse(read_file(run.run()));
+  const Gate gate = gate_from_json(Json::parse(read_file(run.gate(name))));
   const int attempt = next_attempt(run.verdict(name));
   const std::string started_at = utc_now();
-  Verdict verdict =
-      evaluate(gate, check, {run.facts(), begun.at("started_at").get<std::string>().substr(0, 10)});
+  Verdict verdict = evaluate(gate, check, {run.facts(), begun.at("started_at").text().substr(0, 10)});
   verdict.attempt = attempt;
   verdict.started_at = started_at;
   write_file(run.verdict(name), to_json(verdict).dump(2) + "\n");
@@ -73,7 +70,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     if (arguments.size() == 4 && arguments[0] == "--run" && arguments[2] == "--gate") {
-      return judge(*checks[0], RunDirectory{arguments[1]}, arguments[3]);
+      return judge(*checks[0], record::RunDirectory{arguments[1]}, arguments[3]);
     }
     fmt::print(stderr, "usage: {} --run DIR --gate NAME | --describe\n", checks[0]->name);
   } catch (const Error& error) {

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/json/json.h"
 
 namespace exitgate {
-
-using nlohmann::json;
 
 namespace {
 
@@ -19,17 +17,17 @@ std::vector<const Check*>& registry() {
   return all;
 }
 
-bool has_type(const json& value, Parameter::Type type) {
+bool has_type(const Json& value, Parameter::Type type) {
   switch (type) {
     case Parameter::integer:
-      return value.is_number_integer();
+      return value.is_integer();
     case Parameter::boolean:
       return value.is_boolean();
     case Parameter::string:
       return value.is_string();
     case Parameter::strings:
       return value.is_array() &&
-             std::all_of(value.begin(), value.end(), [](const json& item) { return item.is_string(); });
+             std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_string(); });
   }
   return false;
 }
@@ -51,15 +49,15 @@ std::string_view type_name(Parameter::Type type) {
 }
 
 struct Parameters::Values {
-  json object = json::object();
+  Json object = Json::object();
 };
 
-Parameters::Parameters(const std::vector<Parameter>& declared, const json& given)
+Parameters::Parameters(const std::vector<Parameter>& declared, const Json& given)
     : values_(std::make_unique<Values>()) {
   std::vector<std::string> known;
   known.reserve(declared.size());
   for (const auto& parameter : declared) known.push_back(parameter.name);
-  for (const auto& [name, value] : given.items()) {
+  for (const auto& [name, value] : given.members()) {
     const auto found = std::find_if(declared.begin(), declared.end(),
                                     [&, &wanted = name](const Parameter& one) { return one.name == wanted; });
     if (found == declared.end()) {
@@ -73,15 +71,15 @@ Parameters::Parameters(const std::vector<Parameter>& declared, const json& given
   for (const auto& parameter : declared) {
     if (values_->object.contains(parameter.name)) continue;
     if (!parameter.standard) throw UsageError(fmt::format("parameter '{}' must be given", parameter.name));
-    values_->object[parameter.name] = json::parse(*parameter.standard);
+    values_->object[parameter.name] = Json::parse(*parameter.standard);
   }
 }
 
 Parameters::~Parameters() = default;
 
-const json& Parameters::at(std::string_view name) const {
+const Json& Parameters::at(std::string_view name) const {
   const auto found = values_->object.find(name);
-  if (found == values_->object.end()) {
+  if (found == nullptr) {
     throw Undecided(
         fmt::format("internal fault: the check asks for a parameter '{}' that it does not declare", name));
   }
@@ -89,16 +87,16 @@ const json& Parameters::at(std::string_view name) const {
 }
 
 std::int64_t Parameters::integer(std::string_view name) const {
-  return at(name).get<std::int64_t>();
+  return at(name).integer();
 }
 bool Parameters::boolean(std::string_view name) const {
-  return at(name).get<bool>();
+  return at(name).boolean();
 }
 std::string Parameters::string(std::string_view name) const {
-  return at(name).get<std::string>();
+  return at(name).text();
 }
 std::vector<std::string> Parameters::strings(std::string_view name) const {
-  return at(name).get<std::vector<std::string>>();
+  return at(name).strings();
 }
 
 Registered::Registered(const Check& check) {

@@ -16,13 +16,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/facts/facts.h"
+#include "harness/json/json.h"
 
 namespace exitgate {
 
@@ -44,7 +44,7 @@ std::string_view type_name(
 // throws.
 class Parameters {
  public:
-  Parameters(const std::vector<Parameter>& declared, const nlohmann::json& given);
+  Parameters(const std::vector<Parameter>& declared, const Json& given);
   ~Parameters();
   Parameters(const Parameters&) = delete;
   Parameters& operator=(const Parameters&) = delete;
@@ -55,7 +55,7 @@ class Parameters {
   std::vector<std::string> strings(std::string_view name) const;
 
  private:
-  const nlohmann::json& at(std::string_view name) const;
+  const Json& at(std::string_view name) const;
   struct Values;
   std::unique_ptr<Values> values_;
 };

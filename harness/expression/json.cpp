@@ -1,8 +1,9 @@
 // toJSON() and fromJSON().
+#include "harness/json/json.h"
+
 #include <fmt/format.h>
 
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "harness/expression/value.h"
 
@@ -10,37 +11,35 @@ namespace exitgate::expression {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kDepth = 100;  // more is refused: a hostile text must not exhaust the stack
 
 Value from(const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      return Value(json.get<bool>());
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-    case Json::value_t::number_float:
-      return Value(json.get<double>());
-    case Json::value_t::string:
-      return Value(json.get<std::string>());
-    case Json::value_t::array: {
+  switch (json.kind()) {
+    case Json::Kind::null:
+      return Value();
+    case Json::Kind::boolean:
+      return Value(json.boolean());
+    case Json::Kind::integer:
+    case Json::Kind::number:
+      return Value(json.number());
+    case Json::Kind::string:
+      return Value(json.text());
+    case Json::Kind::array: {
       Array array;
-      for (const auto& item : json) array.items.push_back(from(item));
+      for (const auto& item : json.items()) array.items.push_back(from(item));
       return Value(std::move(array));
     }
-    case Json::value_t::object: {
+    case Json::Kind::object: {
       Object object;
-      for (const auto& [key, member] : json.items()) object.members.emplace_back(key, from(member));
+      for (const auto& [key, member] : json.members()) object.members.emplace_back(key, from(member));
       return Value(std::move(object));
     }
-    default:
-      return Value();
   }
+  return Value();
 }
 
 void append_text(std::string& out, const std::string& text) {
-  out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  out += Json(text).dump();
 }
 
 void append(std::string& out, const Value& value, std::size_t indent) {
@@ -95,14 +94,8 @@ std::string to_json(const Value& value) {
 }
 
 std::optional<Value> from_json(std::string_view text) {
-  int deepest = 0;
-  const Json::parser_callback_t watch = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-    deepest = std::max(deepest, depth);
-    return depth <= kDepth;
-  };
-  const Json json = Json::parse(text, watch, false);
-  if (json.is_discarded() || deepest > kDepth) return std::nullopt;
-  return from(json);
+  const auto json = Json::try_parse(text, {.depth = kDepth});
+  return json ? std::optional(from(*json)) : std::nullopt;
 }
 
 }  // namespace exitgate::expression

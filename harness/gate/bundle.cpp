@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
@@ -41,8 +41,8 @@ std::vector<BundlePart> read_bundle(const config::Reader& read, const yaml::Node
   return bundle;
 }
 
-nlohmann::json to_json(const std::vector<BundlePart>& bundle) {
-  auto parts = nlohmann::json::array();
+Json to_json(const std::vector<BundlePart>& bundle) {
+  auto parts = Json::array();
   for (const auto& part : bundle) {
     parts.push_back(
         {{"path", part.path}, {"gate", part.gate}, {"exit-gate", part.exit_gate}, {"where", part.where}});
@@ -50,14 +50,14 @@ nlohmann::json to_json(const std::vector<BundlePart>& bundle) {
   return parts;
 }
 
-std::vector<BundlePart> bundle_from_json(const nlohmann::json& json) {
+std::vector<BundlePart> bundle_from_json(const Json& json) {
   std::vector<BundlePart> bundle;
   try {
     for (const auto& part : json) {
-      bundle.push_back({part.at("path").get<std::string>(), part.at("gate").get<std::string>(),
-                        part.at("exit-gate").get<std::string>(), part.at("where").get<std::string>()});
+      bundle.push_back({part.at("path").text(), part.at("gate").text(), part.at("exit-gate").text(),
+                        part.at("where").text()});
     }
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const JsonError& error) {
     throw Undecided(fmt::format("suite/bundle.json: {}", error.what()));
   }
   return bundle;

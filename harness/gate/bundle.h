@@ -10,12 +10,12 @@
 #pragma once
 
 #include <array>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/config/reader.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
@@ -36,7 +36,7 @@ struct BundlePart {
 std::vector<BundlePart> read_bundle(const config::Reader& read, const yaml::Node& node,
                                     const std::string& exit_gate, const std::string& gate);
 
-nlohmann::json to_json(const std::vector<BundlePart>& bundle);
-std::vector<BundlePart> bundle_from_json(const nlohmann::json& json);  // throws Undecided
+Json to_json(const std::vector<BundlePart>& bundle);
+std::vector<BundlePart> bundle_from_json(const Json& json);  // throws Undecided
 
 }  // namespace exitgate::gate

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
@@ -43,9 +43,9 @@ std::set<std::string> domains_of(const Gate& gate) {
   std::set<std::string> domains;
   if (const auto* check = find_check(gate.check))
     domains.insert(check->domains.begin(), check->domains.end());
-  const auto with = nlohmann::json::parse(gate.with);
-  if (const auto given = with.find("domains"); given != with.end() && given->is_array()) {
-    for (const auto& domain : *given) domains.insert(domain.get<std::string>());
+  const auto with = Json::parse(gate.with);
+  if (const auto given = with.find("domains"); given != nullptr && given->is_array()) {
+    for (const auto& domain : *given) domains.insert(domain.text());
   }
   return domains;
 }

@@ -4,22 +4,21 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/config/reader.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
 namespace {
 
 using config::Reader;
-using nlohmann::json;
 
-json json_of(const yaml::Node& node) {
+Json json_of(const yaml::Node& node) {
   switch (node.kind) {
     case yaml::Kind::null:
       return nullptr;
@@ -32,12 +31,12 @@ json json_of(const yaml::Node& node) {
     case yaml::Kind::string:
       return node.text;
     case yaml::Kind::sequence: {
-      json list = json::array();
+      Json list = Json::array();
       for (const auto& item : node.items) list.push_back(json_of(item));
       return list;
     }
     case yaml::Kind::mapping: {
-      json object = json::object();
+      Json object = Json::object();
       for (const auto& [key, value] : node.entries) object[key.text] = json_of(value);
       return object;
     }
@@ -83,7 +82,7 @@ class Loader {
     for (const auto& [name, with] : config.parameters) {
       attempt(config.file, [&, &name = name, &with = with] {
         auto& gate = named(read, with, name, "parameters");
-        auto merged = json::parse(gate.with);
+        auto merged = Json::parse(gate.with);
         merged.update(json_of(with));
         gate.with = checked(read, with, *find_check(gate.check), merged);
       });
@@ -174,7 +173,7 @@ class Loader {
     const yaml::Node nothing;
     if (with != nullptr && !with->is_mapping()) read.refuse(*with, "'with' must be a mapping of parameters");
     gate.with = checked(read, with != nullptr ? *with : nothing, *check,
-                        with != nullptr ? json_of(*with) : json::object(), with == nullptr ? node.line : 0);
+                        with != nullptr ? json_of(*with) : Json::object(), with == nullptr ? node.line : 0);
     gate.labels.push_back(exit_gate.name);
     if (const auto* labels = node.find("labels")) {
       for (const auto& item : read.list(*labels, "'labels'"))
@@ -212,7 +211,7 @@ class Loader {
 
   // The parameters as JSON text, refused with the line of the one that is wrong.
   static std::string checked(const Reader& read, const yaml::Node& with, const Check& check,
-                             const json& values, int line = 0) {
+                             const Json& values, int line = 0) {
     try {
       const Parameters parameters(check.parameters, values);
     } catch (const UsageError& error) {
@@ -258,7 +257,7 @@ class Loader {
     if (values.empty()) return;
     for (auto& gate : suite.gates) {
       if (gate.check != check) continue;
-      auto with = json::parse(gate.with);
+      auto with = Json::parse(gate.with);
       if (!with.contains(parameter)) with[parameter] = values;
       gate.with = with.dump();
     }

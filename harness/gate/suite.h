@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/check/verdict.h"
 #include "harness/config/config.h"
 #include "harness/gate/bundle.h"
+#include "harness/verdict/verdict.h"
 
 namespace exitgate::gate {
 
@@ -33,7 +33,7 @@ struct Mistake {
 
 struct Suite {
   std::vector<ExitGate> exit_gates;
-  std::vector<Gate> gates;  // in the order of the files, sorted by name
+  std::vector<Gate> gates;         // in the order of the files, sorted by name
   std::vector<BundlePart> bundle;  // what the archive must hold, in the order of the files
   std::vector<SuiteFile> files;
   std::vector<Mistake> mistakes;

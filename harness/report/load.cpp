@@ -1,39 +1,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/check/run_directory.h"
 #include "harness/facts/tables.h"
+#include "harness/json/json.h"
+#include "harness/record/run_directory.h"
 #include "harness/report/report.h"
 
 namespace exitgate::report {
 
 namespace {
 
-using nlohmann::json;
-
-json read_json(const std::filesystem::path& path) {
+Json read_json(const std::filesystem::path& path) {
   try {
-    return json::parse(read_file(path));
-  } catch (const json::exception& error) {
+    return Json::parse(read_file(path));
+  } catch (const JsonError& error) {
     throw Undecided(fmt::format("{}: {}", path.string(), error.what()));
   }
 }
 
-std::string text_of(const json& object, const char* name) {
+std::string text_of(const Json& object, const char* name) {
   const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  return found != nullptr && found->is_string() ? found->text() : "";
 }
 
-std::vector<std::string> texts_of(const json& object, const char* name) {
+std::vector<std::string> texts_of(const Json& object, const char* name) {
   std::vector<std::string> texts;
   const auto found = object.find(name);
-  if (found == object.end() || !found->is_array()) return texts;
+  if (found == nullptr || !found->is_array()) return texts;
   for (const auto& one : *found) {
-    if (one.is_string()) texts.push_back(one.get<std::string>());
+    if (one.is_string()) texts.push_back(one.text());
   }
   return texts;
 }
@@ -42,7 +40,7 @@ std::string before_dot(const std::string& gate) {
   return gate.substr(0, gate.find('.'));
 }
 
-GateView read_gate(const RunDirectory& run, const std::string& name) {
+GateView read_gate(const record::RunDirectory& run, const std::string& name) {
   GateView view;
   view.name = name;
   view.exit_gate = before_dot(name);
@@ -58,7 +56,7 @@ GateView read_gate(const RunDirectory& run, const std::string& name) {
   return view;
 }
 
-void read_verdict(const RunDirectory& run, GateView& view) {
+void read_verdict(const record::RunDirectory& run, GateView& view) {
   const auto path = run.verdict(view.name);
   if (!std::filesystem::exists(path)) {
     view.problem = "the gate was selected and left no verdict";
@@ -75,7 +73,7 @@ void read_verdict(const RunDirectory& run, GateView& view) {
 }
 
 // Names of the gates: as the record lists them, else as verdicts are there.
-std::vector<std::string> gate_names(const RunDirectory& run, const json& record) {
+std::vector<std::string> gate_names(const record::RunDirectory& run, const Json& record) {
   auto names = texts_of(record, "gates");
   for (const char* list : {"selected", "not_run"}) {
     for (auto& name : texts_of(record, list)) names.push_back(std::move(name));
@@ -106,12 +104,12 @@ void read_facts(RunView& view, const std::filesystem::path& folder) {
 }  // namespace
 
 RunView load_run(const std::filesystem::path& root) {
-  const RunDirectory run{root};
+  const record::RunDirectory run{root};
   if (!std::filesystem::exists(run.run())) {
     throw Undecided(fmt::format("{} is no run directory: run.json is missing", root.string()),
                     "give the folder that a run wrote, or an unpacked archive's data/");
   }
-  const json record = read_json(run.run());
+  const Json record = read_json(run.run());
   if (!record.is_object()) throw Undecided(fmt::format("{}: no JSON object", run.run().string()));
   RunView view;
   view.root = root;
@@ -124,17 +122,17 @@ RunView load_run(const std::filesystem::path& root) {
   view.started_at = text_of(record, "started_at");
   view.finished_at = text_of(record, "finished_at");
   view.suite_digest = text_of(record, "suite_digest");
-  if (const auto versions = record.find("versions"); versions != record.end() && versions->is_object()) {
-    for (const auto& [name, version] : versions->items()) {
-      if (version.is_string()) view.versions.emplace_back(name, version.get<std::string>());
+  if (const auto versions = record.find("versions"); versions != nullptr && versions->is_object()) {
+    for (const auto& [name, version] : versions->members()) {
+      if (version.is_string()) view.versions.emplace_back(name, version.text());
     }
   }
-  if (const auto suite = record.find("suite"); suite != record.end() && suite->is_array()) {
+  if (const auto suite = record.find("suite"); suite != nullptr && suite->is_array()) {
     for (const auto& one : *suite) {
       if (one.is_object()) view.exit_gates.push_back({text_of(one, "exit-gate"), text_of(one, "title"), {}});
     }
   }
-  if (const auto bundle = record.find("bundle"); bundle != record.end() && bundle->is_object()) {
+  if (const auto bundle = record.find("bundle"); bundle != nullptr && bundle->is_object()) {
     view.missing_parts = texts_of(*bundle, "missing");
   }
   const auto not_run = texts_of(record, "not_run");

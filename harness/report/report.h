@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/check/verdict.h"
 #include "harness/facts/facts.h"
+#include "harness/verdict/verdict.h"
 
 namespace exitgate::report {
 

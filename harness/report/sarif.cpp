@@ -2,9 +2,8 @@
 // could not be decided is a result too, so that no viewer shows it as a pass.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/text.h"
+#include "harness/json/json.h"
 #include "harness/report/findings.h"
 #include "harness/report/report.h"
 
@@ -12,9 +11,7 @@ namespace exitgate::report {
 
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json message(std::string_view text) {
+Json message(std::string_view text) {
   return {{"text", valid_utf8(text)}};
 }
 
@@ -33,8 +30,8 @@ std::string uri_of(std::string_view path) {
   return uri;
 }
 
-ordered_json location(const std::string& file, std::int64_t line) {
-  ordered_json physical = {{"artifactLocation", {{"uri", uri_of(file)}, {"uriBaseId", "%SRCROOT%"}}}};
+Json location(const std::string& file, std::int64_t line) {
+  Json physical = {{"artifactLocation", {{"uri", uri_of(file)}, {"uriBaseId", "%SRCROOT%"}}}};
   if (line > 0) physical["region"] = {{"startLine", line}};
   return {{"physicalLocation", std::move(physical)}};
 }
@@ -57,41 +54,41 @@ class Document {
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) add_gate(exit_gate, gate);
     }
-    ordered_json driver = {{"name", "exitgate"}};
+    Json driver = {{"name", "exitgate"}};
     for (const auto& [name, version] : run_.versions) {
       if (name == "exitgate") driver["version"] = version;
     }
     driver["rules"] = std::move(rules_);
-    ordered_json invocation = {{"executionSuccessful", successful_}};
+    Json invocation = {{"executionSuccessful", successful_}};
     if (!run_.started_at.empty()) invocation["startTimeUtc"] = run_.started_at;
     if (!run_.finished_at.empty()) invocation["endTimeUtc"] = run_.finished_at;
     if (!notifications_.empty()) invocation["toolExecutionNotifications"] = std::move(notifications_);
-    ordered_json run = {
+    Json run = {
         {"tool", {{"driver", std::move(driver)}}},
         {"automationDetails", {{"id", "exitgate/" + run_.id}}},
-        {"invocations", ordered_json::array({std::move(invocation)})},
+        {"invocations", Json::array({std::move(invocation)})},
         {"columnKind", "utf16CodeUnits"},
         {"results", std::move(results_)},
         {"properties", {{"commit", run_.commit}, {"tree", run_.tree}, {"notRun", std::move(not_run_)}}}};
     if (auto provenance = version_control(); !provenance.is_null()) {
-      run["versionControlProvenance"] = ordered_json::array({std::move(provenance)});
+      run["versionControlProvenance"] = Json::array({std::move(provenance)});
     }
-    const ordered_json document = {
+    const Json document = {
         {"$schema",
          "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
         {"version", "2.1.0"},
-        {"runs", ordered_json::array({std::move(run)})}};
-    return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+        {"runs", Json::array({std::move(run)})}};
+    return document.dump(2) + "\n";
   }
 
  private:
-  ordered_json version_control() const {
+  Json version_control() const {
     if (!run_.has("repo")) return nullptr;
     // The property's type is a URI: "git@host:path" is none.
     const auto url = run_.facts->text(
         "SELECT url FROM repo.remote WHERE url LIKE '%://%' ORDER BY name <> 'origin', name");
     if (!url) return nullptr;
-    ordered_json provenance = {{"repositoryUri", *url}, {"revisionId", run_.commit}};
+    Json provenance = {{"repositoryUri", *url}, {"revisionId", run_.commit}};
     if (const auto branch = run_.facts->text("SELECT branch FROM repo.checkout"))
       provenance["branch"] = *branch;
     return provenance;
@@ -99,10 +96,10 @@ class Document {
 
   void add_gate(const ExitGateView& exit_gate, const GateView& gate) {
     const std::size_t index = rules_.size();
-    ordered_json rule = {{"id", gate.name},
-                         {"shortDescription", message(gate.title.empty() ? gate.name : gate.title)},
-                         {"defaultConfiguration", {{"level", "error"}}},
-                         {"properties", {{"tags", gate.labels}, {"exitGate", exit_gate.name}}}};
+    Json rule = {{"id", gate.name},
+                 {"shortDescription", message(gate.title.empty() ? gate.name : gate.title)},
+                 {"defaultConfiguration", {{"level", "error"}}},
+                 {"properties", {{"tags", gate.labels}, {"exitGate", exit_gate.name}}}};
     if (!exit_gate.title.empty()) {
       rule["fullDescription"] = message(fmt::format("{}: {}", exit_gate.title, gate.title));
     }
@@ -132,25 +129,24 @@ class Document {
       if (!judged.finding.hint.empty()) text += "\n" + judged.finding.hint;
       auto& result = add_result(gate, index, judged.finding.file, judged.finding.line, text, judged.id);
       if (judged.waived) {
-        result["suppressions"] = ordered_json::array(
+        result["suppressions"] = Json::array(
             {{{"kind", "external"}, {"status", "accepted"}, {"justification", valid_utf8(judged.waiver)}}});
       }
       if (!judged.blob.empty()) result["properties"] = {{"blob", judged.blob}};
     }
   }
 
-  ordered_json& add_result(const GateView& gate, std::size_t index, const std::string& file,
-                           std::int64_t line, const std::string& text, const std::string& fingerprint) {
-    ordered_json result = {
-        {"ruleId", gate.name},
-        {"ruleIndex", index},
-        {"level", "error"},
-        {"message", message(text)},
-        {"partialFingerprints", {{"exitgate/v1", fmt::format("{}:{}", gate.name, fingerprint)}}}};
+  Json& add_result(const GateView& gate, std::size_t index, const std::string& file, std::int64_t line,
+                   const std::string& text, const std::string& fingerprint) {
+    Json result = {{"ruleId", gate.name},
+                   {"ruleIndex", index},
+                   {"level", "error"},
+                   {"message", message(text)},
+                   {"partialFingerprints", {{"exitgate/v1", fmt::format("{}:{}", gate.name, fingerprint)}}}};
     if (!file.empty()) {
-      result["locations"] = ordered_json::array({location(file, line)});
+      result["locations"] = Json::array({location(file, line)});
     } else if (!fallback_.empty()) {
-      result["locations"] = ordered_json::array({location(fallback_, 1)});
+      result["locations"] = Json::array({location(fallback_, 1)});
     }
     results_.push_back(std::move(result));
     return results_.back();
@@ -159,10 +155,10 @@ class Document {
   const RunView& run_;
   std::string fallback_;
   bool successful_ = true;
-  ordered_json rules_ = ordered_json::array();
-  ordered_json results_ = ordered_json::array();
-  ordered_json notifications_ = ordered_json::array();
-  ordered_json not_run_ = ordered_json::array();
+  Json rules_ = Json::array();
+  Json results_ = Json::array();
+  Json notifications_ = Json::array();
+  Json not_run_ = Json::array();
 };
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/file.h"
-#include "harness/check/verdict.h"
 #include "harness/facts/store.h"
+#include "harness/json/json.h"
+#include "harness/verdict/verdict.h"
 
 namespace exitgate {
 namespace {
@@ -36,10 +35,10 @@ void evaluate_gate(benchmark::State& state) {
                                     {"exit_gate_title", ""},
                                     {"title", ""},
                                     {"check", "named"},
-                                    {"with", nlohmann::json::object()},
-                                    {"labels", nlohmann::json::array()},
+                                    {"with", Json::object()},
+                                    {"labels", Json::array()},
                                     {"counterexample", "UPDATE ci.job SET name = NULL WHERE id = 'job0'"},
-                                    {"waivers", nlohmann::json::array()},
+                                    {"waivers", Json::array()},
                                     {"where", ""}});
   for (auto _ : state) {
     const auto verdict = evaluate(gate, check, {folder.path(), "2026-11-23"});

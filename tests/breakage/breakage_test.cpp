@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,7 +13,8 @@
 #include "harness/base/text.h"
 #include "harness/database/cluster.h"
 #include "harness/database/server.h"
-#include "tests/program/program.h"
+#include "harness/json/json.h"
+#include "tests/cli/program.h"
 
 namespace exitgate::testing_program {
 namespace {
@@ -286,20 +286,20 @@ std::string Breakages::sample_id_;
 std::vector<std::string> red_gates(const std::filesystem::path& run) {
   std::vector<std::string> red;
   for (const auto& entry : std::filesystem::directory_iterator(run / "verdicts")) {
-    const auto verdict = nlohmann::json::parse(read_file(entry.path()));
-    const auto status = verdict.at("status").get<std::string>();
+    const auto verdict = Json::parse(read_file(entry.path()));
+    const auto status = verdict.at("status").text();
     if (status == "pass" || status == "skip") continue;
-    std::string text = fmt::format("{} {} ", verdict.at("gate").get<std::string>(), status);
+    std::string text = fmt::format("{} {} ", verdict.at("gate").text(), status);
     const auto& findings = verdict.at("findings");
     if (findings.empty()) {
-      text += verdict.at("reason").get<std::string>();
+      text += verdict.at("reason").text();
     } else {
       const auto& file = findings[0].at("file");
       const auto& line = findings[0].at("line");
-      if (file.is_string()) text += file.get<std::string>();
-      if (line.is_number()) text += fmt::format(":{}", line.get<int>());
+      if (file.is_string()) text += file.text();
+      if (line.is_number()) text += fmt::format(":{}", line.integer());
       if (file.is_string()) text += ": ";
-      text += findings[0].at("message").get<std::string>();
+      text += findings[0].at("message").text();
     }
     red.push_back(text);
   }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
 #include "harness/gate/suite.h"
+#include "harness/json/json.h"
 
 namespace exitgate {
 namespace {
@@ -60,7 +60,7 @@ TEST(ShippedGates, HaveCounterexamplesThatHoldOnEmptyFacts) {
     ASSERT_NE(check, nullptr);
     std::int64_t changed = 0;
     const Facts facts = Facts(folder.path(), check->domains).changed_by(gate.counterexample, changed);
-    const Parameters with(check->parameters, nlohmann::json::parse(gate.with));
+    const Parameters with(check->parameters, Json::parse(gate.with));
     Report report;
     check->run(facts, with, report);
     EXPECT_GT(changed, 0) << gate.name;

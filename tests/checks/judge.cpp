@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "harness/check/check.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
+#include "harness/json/json.h"
 
 namespace exitgate::testing {
 
@@ -51,7 +51,7 @@ Report run(const std::string& name, const std::string& with, const std::string& 
   const Check* const check = find_check(name);
   if (check == nullptr) throw std::runtime_error("no check " + name);
   const Stores stores(facts_sql);
-  const Parameters parameters(check->parameters, nlohmann::json::parse(with));
+  const Parameters parameters(check->parameters, Json::parse(with));
   auto domains = check->domains;
   if (name == "sql") domains = parameters.strings("domains");
   const Facts facts(stores.folder(), domains);

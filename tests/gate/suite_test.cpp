@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/file.h"
 #include "harness/gate/ctest.h"
 

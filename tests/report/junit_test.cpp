@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/process.h"
+#include "harness/json/json.h"
 #include "harness/report/markup.h"
 #include "harness/report/report.h"
 #include "tests/report/sample_run.h"
@@ -57,7 +58,7 @@ TEST(JUnit, WholeDocument) {
 
 TEST(JUnit, WhatWasNotDecidedIsNoPass) {
   SampleRun sample;
-  sample.set("suite", nlohmann::json::array());
+  sample.set("suite", Json::array());
   sample.add_missing("EG-A1.lost");
   sample.add_not_run("EG-A1.other");
   auto skipped = SampleRun::verdict("EG-A1.skipped", Status::skip);

@@ -1,14 +1,14 @@
 // A small run directory with every kind of verdict, written through the rooms that write real ones.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "harness/base/file.h"
-#include "harness/check/run_directory.h"
-#include "harness/check/verdict.h"
 #include "harness/facts/store.h"
+#include "harness/json/json.h"
+#include "harness/record/run_directory.h"
+#include "harness/verdict/verdict.h"
 
 namespace exitgate::test {
 
@@ -26,14 +26,14 @@ class SampleRun {
         {"finished_at", "2026-11-23T10:00:02Z"},
         {"suite",
          {{{"exit-gate", "EG-A1"}, {"title", "Artifacts"}}, {{"exit-gate", "EG-B2"}, {"title", "Base"}}}},
-        {"gates", nlohmann::json::array()},
-        {"selected", nlohmann::json::array()},
-        {"not_run", nlohmann::json::array()},
+        {"gates", Json::array()},
+        {"selected", Json::array()},
+        {"not_run", Json::array()},
         {"versions", {{"exitgate", "0.1.0"}}}};
   }
 
   const std::filesystem::path& root() const { return folder_.path(); }
-  const RunDirectory& run() const { return run_; }
+  const record::RunDirectory& run() const { return run_; }
 
   static Verdict verdict(const std::string& name, Status status, std::vector<Judged> findings = {}) {
     Verdict verdict;
@@ -73,7 +73,7 @@ class SampleRun {
     add_gate(verdict(name, Status::error));
     record_["not_run"].push_back(name);
   }
-  void set(const std::string& name, const nlohmann::json& value) { record_[name] = value; }
+  void set(const std::string& name, const Json& value) { record_[name] = value; }
   void write() const { write_file(run_.run(), record_.dump(2)); }
 
   facts::Store store(const std::string& domain) const { return facts::Store(run_.facts(), domain); }
@@ -93,8 +93,8 @@ class SampleRun {
   }
 
   TemporaryDirectory folder_;
-  RunDirectory run_;
-  nlohmann::json record_;
+  record::RunDirectory run_;
+  Json record_;
 };
 
 }  // namespace exitgate::test

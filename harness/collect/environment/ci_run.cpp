@@ -5,11 +5,11 @@
 #include <charconv>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/object_id.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect {
 
@@ -54,10 +54,8 @@ class Variables {
 };
 
 // event.pull_request.<side>.sha
-std::optional<std::string> side_of(const nlohmann::json& event, const char* side) {
-  const auto pointer = nlohmann::json::json_pointer(fmt::format("/pull_request/{}/sha", side));
-  if (!event.is_object() || !event.contains(pointer) || !event.at(pointer).is_string()) return std::nullopt;
-  auto oid = event.at(pointer).get<std::string>();
+std::optional<std::string> side_of(const Json& event, const char* side) {
+  auto oid = event["pull_request"][side].text_or("sha");
   return is_object_id(oid) ? std::optional(std::move(oid)) : std::nullopt;
 }
 
@@ -68,7 +66,7 @@ void read_event(const std::filesystem::path& path, CiRun& ci) {
     return;
   }
   try {
-    const auto event = nlohmann::json::parse(read_file(path), nullptr, false);
+    const auto event = Json::try_parse(read_file(path)).value_or(Json());
     ci.head = side_of(event, "head");
     ci.base = side_of(event, "base");
   } catch (const std::exception&) {

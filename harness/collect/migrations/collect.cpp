@@ -4,12 +4,12 @@
 
 #include <array>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/collect/migrations/statements.h"
 #include "harness/collect/migrations/tools.h"
 #include "harness/facts/store.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect {
 
@@ -41,7 +41,7 @@ void write(News& news, const std::vector<Environment>& environments, const std::
       for (const auto& row : found.revisions) {
         std::optional<std::string> labels;
         if (!row.labels.empty()) {
-          labels = nlohmann::json(row.labels).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+          labels = Json(row.labels).dump();
         }
         revision(found.id, row.id, row.file, row.line, row.title, labels, news.is_new(row));
         news.write(found, row, statement);

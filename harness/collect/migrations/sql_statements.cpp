@@ -4,22 +4,22 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/sql_tree.h"
 #include "harness/collect/migrations/statement.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kLongest = 1U << 20U;  // of one statement: its tree is a hundred times as large
 constexpr int kDeepest = 4;                  // an EXECUTE within a DO within an EXECUTE …
+constexpr Json::Limits kTreeLimits = {.unique_keys = false,
+                                      .depth = 5000};  // of a syntax tree: beyond it, undecided
 
 constexpr std::array<std::string_view, 4> kMakers = {"create ", "grant ", "revoke ", "comment "};
 
@@ -157,10 +157,10 @@ class Reading {
       return;
     }
     const PgQueryParseResult parsed = pg_query_parse(std::string(statement).c_str());
-    const json tree = parsed.error == nullptr ? json::parse(parsed.parse_tree, nullptr, false)
-                                              : json(json::value_t::discarded);
-    if (!tree.is_discarded()) {
-      judge(tree, statement, line);
+    const auto tree =
+        parsed.error == nullptr ? Json::try_parse(parsed.parse_tree, kTreeLimits) : std::nullopt;
+    if (tree) {
+      judge(*tree, statement, line);
     } else if (takes) {
       undecided(line, statement,
                 parsed.error != nullptr ? parsed.error->message : "its syntax tree cannot be read");
@@ -168,7 +168,7 @@ class Reading {
     pg_query_free_parse_result(parsed);
   }
 
-  void judge(const json& tree, std::string_view statement, int line) {
+  void judge(const Json& tree, std::string_view statement, int line) {
     for (auto& one : taken_away(tree)) {
       one.line = line;
       one.text = in_one_line(statement);
@@ -194,18 +194,18 @@ class Reading {
     const std::string function =
         fmt::format("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS {0}${1}{0}$", tag, block.body);
     const PgQueryPlpgsqlParseResult parsed = pg_query_parse_plpgsql(function.c_str());
-    const json tree = parsed.error == nullptr ? json::parse(parsed.plpgsql_funcs, nullptr, false)
-                                              : json(json::value_t::discarded);
-    if (tree.is_discarded()) {
+    const auto tree =
+        parsed.error == nullptr ? Json::try_parse(parsed.plpgsql_funcs, kTreeLimits) : std::nullopt;
+    if (!tree) {
       undecided(body_line, statement,
                 parsed.error != nullptr ? parsed.error->message : "its syntax tree cannot be read");
     } else {
-      read_routine(tree, body_line);
+      read_routine(*tree, body_line);
     }
     pg_query_free_plpgsql_parse_result(parsed);
   }
 
-  void read_routine(const json& tree, int body_line) {
+  void read_routine(const Json& tree, int body_line) {
     for (const auto& query : queries_of_routine(tree)) {
       const int at = body_line + std::max(query.line, 1) - 1;
       if (!query.dynamic) {
@@ -219,7 +219,8 @@ class Reading {
   void read_dynamic(const std::string& expression, int line) {
     const PgQueryParseResult parsed = pg_query_parse(("SELECT " + expression).c_str());
     std::optional<MadeText> made;
-    if (parsed.error == nullptr) made = made_text(json::parse(parsed.parse_tree, nullptr, false));
+    if (parsed.error == nullptr)
+      made = made_text(Json::try_parse(parsed.parse_tree, kTreeLimits).value_or(Json()));
     pg_query_free_parse_result(parsed);
     Statements filled;
     if (made) Reading(filled, made->gaps, depth_ + 1).read(made->text, line);

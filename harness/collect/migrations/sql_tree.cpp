@@ -4,37 +4,33 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect {
 
 namespace {
 
-using nlohmann::json;
-
 // A member of a node, or null.
-const json& at(const json& node, const char* key) {
-  static const json kNone;
-  const auto found = node.is_object() ? node.find(key) : node.end();
-  return !node.is_object() || found == node.end() ? kNone : *found;
+const Json& at(const Json& node, const char* key) {
+  return node[std::string_view(key)];
 }
 
-std::string text_of(const json& node, const char* key) {
-  const json& value = at(node, key);
-  return value.is_string() ? value.get<std::string>() : "";
+std::string text_of(const Json& node, const char* key) {
+  const Json& value = at(node, key);
+  return value.is_string() ? value.text() : "";
 }
 
-bool is(const json& node, const char* key, std::string_view word) {
-  const json& value = at(node, key);
-  return value.is_string() && value.get_ref<const std::string&>() == word;
+bool is(const Json& node, const char* key, std::string_view word) {
+  const Json& value = at(node, key);
+  return value.is_string() && value.text() == word;
 }
 
 // Names joined by dots: of a list of String nodes.
-std::string joined(const json& names) {
+std::string joined(const Json& names) {
   std::vector<std::string> parts;
   if (names.is_array()) {
     for (const auto& name : names) parts.push_back(text_of(at(name, "String"), "sval"));
@@ -43,18 +39,18 @@ std::string joined(const json& names) {
 }
 
 // A RangeVar's.
-std::string relation_name(const json& relation) {
+std::string relation_name(const Json& relation) {
   const std::string schema = text_of(relation, "schemaname");
   const std::string name = text_of(relation, "relname");
   return schema.empty() ? name : schema + "." + name;
 }
 
 // An entry of DropStmt.objects, in the form that its kind of object has there.
-std::string dropped_name(const json& object) {
-  if (const json& list = at(object, "List"); !list.is_null()) return joined(at(list, "items"));
-  if (const json& name = at(object, "String"); !name.is_null()) return text_of(name, "sval");
-  if (const json& type = at(object, "TypeName"); !type.is_null()) return joined(at(type, "names"));
-  if (const json& routine = at(object, "ObjectWithArgs"); !routine.is_null())
+std::string dropped_name(const Json& object) {
+  if (const Json& list = at(object, "List"); !list.is_null()) return joined(at(list, "items"));
+  if (const Json& name = at(object, "String"); !name.is_null()) return text_of(name, "sval");
+  if (const Json& type = at(object, "TypeName"); !type.is_null()) return joined(at(type, "names"));
+  if (const Json& routine = at(object, "ObjectWithArgs"); !routine.is_null())
     return joined(at(routine, "objname"));
   return "";
 }
@@ -124,7 +120,7 @@ Statement taken(std::string_view kind, std::string object, std::string relation 
 
 using Found = std::vector<Statement>;
 
-void drop(const json& node, Found& found) {
+void drop(const Json& node, Found& found) {
   const auto kind = kind_of(kDropped, text_of(node, "removeType"));
   if (kind.empty() || !at(node, "objects").is_array()) return;
   for (const auto& object : at(node, "objects")) {
@@ -133,14 +129,14 @@ void drop(const json& node, Found& found) {
   }
 }
 
-void alter_table(const json& node, Found& found) {
+void alter_table(const Json& node, Found& found) {
   const std::string relation = relation_name(at(node, "relation"));
   if (!at(node, "cmds").is_array()) return;
   for (const auto& entry : at(node, "cmds")) {
-    const json& command = at(entry, "AlterTableCmd");
+    const Json& command = at(entry, "AlterTableCmd");
     const std::string name = text_of(command, "name");
     if (is(command, "subtype", "AT_DetachPartition")) {
-      const json& partition = at(at(at(command, "def"), "PartitionCmd"), "name");
+      const Json& partition = at(at(at(command, "def"), "PartitionCmd"), "name");
       found.push_back(taken("detach-partition", relation_name(partition), relation));
       continue;
     }
@@ -154,7 +150,7 @@ void alter_table(const json& node, Found& found) {
   }
 }
 
-void rename(const json& node, Found& found) {
+void rename(const Json& node, Found& found) {
   const std::string type = text_of(node, "renameType");
   if (!is_named(type)) return;
   std::string name = relation_name(at(node, "relation"));
@@ -171,13 +167,13 @@ void rename(const json& node, Found& found) {
   found.push_back(taken("rename", name, relation, columns));
 }
 
-void set_schema(const json& node, Found& found) {
+void set_schema(const Json& node, Found& found) {
   if (!is_named(text_of(node, "objectType"))) return;
   const std::string relation = relation_name(at(node, "relation"));
   found.push_back(taken("rename", relation.empty() ? dropped_name(at(node, "object")) : relation, relation));
 }
 
-void alter_domain(const json& node, Found& found) {
+void alter_domain(const Json& node, Found& found) {
   const std::string name = joined(at(node, "typeName"));
   if (is(node, "subtype", "X"))
     found.push_back(
@@ -185,7 +181,7 @@ void alter_domain(const json& node, Found& found) {
   if (is(node, "subtype", "O")) found.push_back(taken("set-not-null", name, name));
 }
 
-void truncate(const json& node, Found& found) {
+void truncate(const Json& node, Found& found) {
   if (!at(node, "relations").is_array()) return;
   for (const auto& entry : at(node, "relations")) {
     const std::string name = relation_name(at(entry, "RangeVar"));
@@ -193,7 +189,7 @@ void truncate(const json& node, Found& found) {
   }
 }
 
-void delete_or_update(const json& node, bool deletes, Found& found) {
+void delete_or_update(const Json& node, bool deletes, Found& found) {
   if (!at(node, "whereClause").is_null()) return;
   const std::string name = relation_name(at(node, "relation"));
   std::vector<std::string> columns;
@@ -204,13 +200,13 @@ void delete_or_update(const json& node, bool deletes, Found& found) {
   found.push_back(taken(deletes ? "delete-all" : "update-all", name, name, columns));
 }
 
-void drop_owned(const json& node, Found& found) {
+void drop_owned(const Json& node, Found& found) {
   if (!at(node, "roles").is_array()) return;
   for (const auto& role : at(node, "roles"))
     found.push_back(taken("drop-owned", text_of(at(role, "RoleSpec"), "rolename")));
 }
 
-void visit(const std::string& type, const json& node, Found& found) {
+void visit(const std::string& type, const Json& node, Found& found) {
   if (type == "DropStmt")
     drop(node, found);
   else if (type == "AlterTableStmt")
@@ -242,16 +238,16 @@ bool is_definition(const std::string& type) {
 
 // Every node below, in the order of the text; with a stack of our own, for hostile nesting.
 template <typename Visit>
-void walk(const json& tree, Visit&& each) {
-  std::vector<const json*> open = {&tree};
+void walk(const Json& tree, Visit&& each) {
+  std::vector<const Json*> open = {&tree};
   while (!open.empty()) {
-    const json& node = *open.back();
+    const Json& node = *open.back();
     open.pop_back();
-    std::vector<const json*> below;
+    std::vector<const Json*> below;
     if (node.is_array()) {
       for (const auto& item : node) below.push_back(&item);
     } else if (node.is_object()) {
-      for (const auto& [key, value] : node.items()) {
+      for (const auto& [key, value] : node.members()) {
         if (each(key, value)) below.push_back(&value);
       }
     }
@@ -259,8 +255,8 @@ void walk(const json& tree, Visit&& each) {
   }
 }
 
-std::optional<std::string> constant(const json& node) {
-  const json& value = at(at(node, "A_Const"), "sval");
+std::optional<std::string> constant(const Json& node) {
+  const Json& value = at(at(node, "A_Const"), "sval");
   if (!value.is_object()) return std::nullopt;
   return text_of(value, "sval");
 }
@@ -288,9 +284,9 @@ std::string formatted(const std::string& format) {
 
 }  // namespace
 
-std::vector<Statement> taken_away(const json& tree) {
+std::vector<Statement> taken_away(const Json& tree) {
   Found found;
-  walk(tree, [&](const std::string& type, const json& node) {
+  walk(tree, [&](const std::string& type, const Json& node) {
     if (is_definition(type)) return false;
     visit(type, node, found);
     return node.is_structured();
@@ -298,21 +294,21 @@ std::vector<Statement> taken_away(const json& tree) {
   return found;
 }
 
-std::vector<MadeObject> objects_made(const json& tree) {
+std::vector<MadeObject> objects_made(const Json& tree) {
   std::vector<MadeObject> made;
-  const auto add_all = [&](const json& node) {
+  const auto add_all = [&](const Json& node) {
     const std::string relation = relation_name(at(node, "relation"));
     if (!at(node, "cmds").is_array()) return;
     for (const auto& entry : at(node, "cmds")) {
-      const json& definition = at(at(entry, "AlterTableCmd"), "def");
-      if (const json& column = at(definition, "ColumnDef");
+      const Json& definition = at(at(entry, "AlterTableCmd"), "def");
+      if (const Json& column = at(definition, "ColumnDef");
           !column.is_null() && is(at(entry, "AlterTableCmd"), "subtype", "AT_AddColumn"))
         made.push_back({"column", relation + "." + text_of(column, "colname")});
-      if (const json& constraint = at(definition, "Constraint"); !constraint.is_null())
+      if (const Json& constraint = at(definition, "Constraint"); !constraint.is_null())
         made.push_back({"constraint", relation + "." + text_of(constraint, "conname")});
     }
   };
-  walk(tree, [&](const std::string& type, const json& node) {
+  walk(tree, [&](const std::string& type, const Json& node) {
     if (type == "CreateStmt") made.push_back({"table", relation_name(at(node, "relation"))});
     if (type == "CreateTableAsStmt") {
       const bool view = is(node, "objtype", "OBJECT_MATVIEW");
@@ -326,14 +322,14 @@ std::vector<MadeObject> objects_made(const json& tree) {
   return made;
 }
 
-std::optional<DoBlock> do_block(const json& tree) {
+std::optional<DoBlock> do_block(const Json& tree) {
   std::optional<DoBlock> block;
-  walk(tree, [&](const std::string& type, const json& node) {
+  walk(tree, [&](const std::string& type, const Json& node) {
     if (type != "DoStmt") return node.is_structured();
     block.emplace(DoBlock{"", "plpgsql"});
     if (at(node, "args").is_array()) {
       for (const auto& entry : at(node, "args")) {
-        const json& argument = at(entry, "DefElem");
+        const Json& argument = at(entry, "DefElem");
         const std::string value = text_of(at(at(argument, "arg"), "String"), "sval");
         if (is(argument, "defname", "as")) block->body = value;
         if (is(argument, "defname", "language")) block->language = lower(value);
@@ -344,14 +340,15 @@ std::optional<DoBlock> do_block(const json& tree) {
   return block;
 }
 
-std::vector<RoutineQuery> queries_of_routine(const json& tree) {
+std::vector<RoutineQuery> queries_of_routine(const Json& tree) {
   std::vector<RoutineQuery> queries;
-  const auto add = [&](const json& node, const char* key, bool dynamic) {
+  const auto add = [&](const Json& node, const char* key, bool dynamic) {
     const std::string text = text_of(at(at(node, key), "PLpgSQL_expr"), "query");
-    const json& line = at(node, "lineno");
-    if (!text.empty()) queries.push_back({text, dynamic, line.is_number_integer() ? line.get<int>() : 1});
+    const Json& line = at(node, "lineno");
+    if (!text.empty())
+      queries.push_back({text, dynamic, static_cast<int>(line.is_integer() ? line.integer() : 1)});
   };
-  walk(tree, [&](const std::string& type, const json& node) {
+  walk(tree, [&](const std::string& type, const Json& node) {
     if (type == "PLpgSQL_stmt_execsql") add(node, "sqlstmt", false);
     if (type == "PLpgSQL_stmt_fors" || type == "PLpgSQL_stmt_return_query" || type == "PLpgSQL_stmt_open")
       add(node, "query", false);
@@ -363,28 +360,29 @@ std::vector<RoutineQuery> queries_of_routine(const json& tree) {
   return queries;
 }
 
-std::optional<MadeText> made_text(const json& tree) {
-  const json& statements = at(tree, "stmts");
+std::optional<MadeText> made_text(const Json& tree) {
+  const Json& statements = at(tree, "stmts");
   if (!statements.is_array() || statements.size() != 1) return std::nullopt;
-  const json& targets = at(at(at(statements[0], "stmt"), "SelectStmt"), "targetList");
+  const Json& targets = at(at(at(statements.items().front(), "stmt"), "SelectStmt"), "targetList");
   if (!targets.is_array() || targets.size() != 1) return std::nullopt;
   MadeText made;
   bool any = false;
-  std::vector<const json*> open = {&at(at(targets[0], "ResTarget"), "val")};
+  std::vector<const Json*> open = {&at(at(targets.items().front(), "ResTarget"), "val")};
   while (!open.empty()) {
-    const json& node = *open.back();
+    const Json& node = *open.back();
     open.pop_back();
-    const json& expression = at(node, "A_Expr");
-    const json& call = at(node, "FuncCall");
-    const json& arguments = at(call, "args");
+    const Json& expression = at(node, "A_Expr");
+    const Json& call = at(node, "FuncCall");
+    const Json& arguments = at(call, "args");
     if (const auto text = constant(node)) {
       made.text += *text;
       any = true;
     } else if (joined(at(expression, "name")) == "||") {
       open.push_back(&at(expression, "rexpr"));
       open.push_back(&at(expression, "lexpr"));
-    } else if (joined(at(call, "funcname")) == "format" && !arguments.empty() && constant(arguments[0])) {
-      made.text += formatted(*constant(arguments[0]));
+    } else if (joined(at(call, "funcname")) == "format" && !arguments.empty() &&
+               constant(arguments.items().front())) {
+      made.text += formatted(*constant(arguments.items().front()));
       made.gaps = made.gaps || arguments.size() > 1;
       any = true;
     } else {

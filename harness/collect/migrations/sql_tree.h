@@ -1,25 +1,25 @@
 // What PostgreSQL's parser says of a statement, out of the JSON that libpg_query writes.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/collect/migrations/statement.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect {
 
 // Kind, object, relation and columns of each; the rest is for the caller to fill in.
-std::vector<Statement> taken_away(const nlohmann::json& tree);
-std::vector<MadeObject> objects_made(const nlohmann::json& tree);
+std::vector<Statement> taken_away(const Json& tree);
+std::vector<MadeObject> objects_made(const Json& tree);
 
 struct DoBlock {
   std::string body;
   std::string language;  // "plpgsql" when none is named
 };
-std::optional<DoBlock> do_block(const nlohmann::json& tree);
+std::optional<DoBlock> do_block(const Json& tree);
 
 // The statements in a PL/pgSQL body, of the JSON of its parser.
 struct RoutineQuery {
@@ -27,7 +27,7 @@ struct RoutineQuery {
   bool dynamic = false;  // EXECUTE
   int line = 1;          // in the body
 };
-std::vector<RoutineQuery> queries_of_routine(const nlohmann::json& tree);
+std::vector<RoutineQuery> queries_of_routine(const Json& tree);
 
 // What an expression makes: of `SELECT 'text'`, `SELECT 'text' || x` and `SELECT format('text %I', x)`, with
 // the name kGap in each gap; nullopt for all else.
@@ -36,6 +36,6 @@ struct MadeText {
   std::string text;
   bool gaps = false;
 };
-std::optional<MadeText> made_text(const nlohmann::json& tree);
+std::optional<MadeText> made_text(const Json& tree);
 
 }  // namespace exitgate::collect

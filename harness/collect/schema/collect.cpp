@@ -15,7 +15,7 @@
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/time.h"
-#include "harness/check/run_directory.h"
+#include "harness/record/run_directory.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/collect/schema/committed.h"
 #include "harness/collect/schema/dump.h"
@@ -30,6 +30,7 @@
 #include "harness/database/roles.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/store.h"
+#include "harness/record/run_directory.h"
 
 namespace exitgate::collect {
 
@@ -542,7 +543,7 @@ class Stage {
   }
 
   const DatabaseStage& stage_;
-  RunDirectory run_;
+  record::RunDirectory run_;
   schema::Plan plan_;
   Reading migrated_{.name = "migrated"};
   Reading again_{.name = "migrated-again"};

@@ -1,0 +1,228 @@
+#include "harness/archive/replay.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/base/verification_error.h"
+#include "harness/json/json.h"
+#include "harness/json/strict.h"
+#include "harness/record/run_directory.h"
+
+namespace exitgate::archive {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string day_of(const Json& record) {
+  const auto started = record.find("started_at");
+  if (started == nullptr || !started->is_string() || started->text().size() < 10) {
+    throw VerificationError("run.json does not say when the run started, which waivers need");
+  }
+  return started->text().substr(0, 10);
+}
+
+bool is_of(const Json& record, const std::string& build) {
+  const auto versions = record.find("versions");
+  if (build.empty() || versions == nullptr || !versions->is_object()) return true;
+  return versions->text_or("exitgate", build) == build;
+}
+
+// Each finding as id, and what is said of it.
+std::multimap<std::string, std::string> found(const Verdict& verdict, bool words) {
+  std::multimap<std::string, std::string> all;
+  for (const auto& one : verdict.findings) {
+    const auto& finding = one.finding;
+    all.emplace(one.id, fmt::format("{} at {}:{} ({}){}", one.waived ? "waived" : "found", finding.file,
+                                    finding.line, one.blob, words ? ": " + finding.message : ""));
+  }
+  return all;
+}
+
+std::string turned(const Verdict& verdict) {
+  return !verdict.turned_red ? "not tried" : *verdict.turned_red ? "turned red" : "stayed green";
+}
+
+Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, const std::string& build) {
+  Replayed replayed;
+  const auto record = parse_strict(read_file(run.run()), "run.json");
+  const Evaluation evaluation{run.facts(), day_of(record)};
+  const bool words = is_of(record, build);
+  std::vector<fs::path> gates;
+  for (const auto& entry : fs::directory_iterator(run.gates())) gates.push_back(entry.path());
+  std::sort(gates.begin(), gates.end());
+  for (const auto& file : gates) {
+    const std::string name = file.stem().string();
+    const Gate gate =
+        gate_from_json(parse_strict(read_file(file), "suite/gates/" + file.filename().string()));
+    if (gate.name != name) {
+      replayed.differences.push_back(fmt::format("{}: the gate in the file is called '{}'", name, gate.name));
+      continue;
+    }
+    if (!fs::exists(run.verdict(name))) {
+      ++replayed.not_evaluated;
+      continue;
+    }
+    const Verdict sealed =
+        verdict_from_json(parse_strict(read_file(run.verdict(name)), "verdicts/" + name + ".json"));
+    ++replayed.gates;
+    const Check* const check = find(gate.check);
+    if (check == nullptr) {
+      replayed.differences.push_back(fmt::format("{}: this build has no check '{}'", name, gate.check));
+      continue;
+    }
+    const std::string difference = verdict_difference(sealed, evaluate(gate, *check, evaluation), words);
+    if (difference.empty()) {
+      ++replayed.same;
+    } else {
+      replayed.differences.push_back(fmt::format("{}: {}", name, difference));
+    }
+  }
+  // A verdict without a gate was evaluated by nobody.
+  if (fs::exists(run.verdicts())) {
+    std::vector<std::string> strays;
+    for (const auto& entry : fs::directory_iterator(run.verdicts())) {
+      const std::string name = entry.path().stem().string();
+      if (!fs::exists(run.gate(name)))
+        strays.push_back(fmt::format("{}: a verdict without a gate in the suite", name));
+    }
+    std::sort(strays.begin(), strays.end());
+    replayed.differences.insert(replayed.differences.end(), strays.begin(), strays.end());
+  }
+  return replayed;
+}
+
+// In the child: the answer as JSON.
+std::string answer(const record::RunDirectory& run, const FindCheck& find, const std::string& build) {
+  Json result;
+  try {
+    const Replayed replayed = evaluate_all(run, find, build);
+    result = {{"gates", replayed.gates},
+              {"same", replayed.same},
+              {"not_evaluated", replayed.not_evaluated},
+              {"differences", replayed.differences}};
+  } catch (const std::exception& problem) {
+    result = {{"refused", problem.what()}};
+  }
+  return result.dump();
+}
+
+[[noreturn]] void child(int out, const record::RunDirectory& run, const FindCheck& find,
+                        const std::string& build, std::chrono::seconds limit) {
+  ::alarm(static_cast<unsigned>(limit.count()) + 1);
+  const struct rlimit processor { static_cast<rlim_t>(limit.count()), static_cast<rlim_t>(limit.count()) };
+  ::setrlimit(RLIMIT_CPU, &processor);
+#if !defined(__SANITIZE_ADDRESS__)
+  const struct rlimit memory { 4ULL << 30, 4ULL << 30 };
+  ::setrlimit(RLIMIT_AS, &memory);
+#endif
+  const std::string text = answer(run, find, build);
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t put = ::write(out, rest.data(), rest.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) ::_exit(1);
+    rest.remove_prefix(static_cast<std::size_t>(put));
+  }
+  ::_exit(0);
+}
+
+}  // namespace
+
+std::string verdict_difference(const Verdict& sealed, const Verdict& replayed, bool words) {
+  std::vector<std::string> differences;
+  if (sealed.status != replayed.status) {
+    const std::string why = replayed.reason.empty() ? "" : fmt::format(" ({})", replayed.reason);
+    differences.push_back(fmt::format("sealed {}, replayed {}{}", status_name(sealed.status),
+                                      status_name(replayed.status), why));
+  }
+  if (sealed.waived != replayed.waived) differences.emplace_back("waived by one and not by the other");
+  if (sealed.examined != replayed.examined) {
+    differences.push_back(fmt::format("sealed {} examined, replayed {}", sealed.examined, replayed.examined));
+  }
+  const auto before = found(sealed, words);
+  const auto after = found(replayed, words);
+  for (const auto& [id, state] : before) {
+    const auto same = after.find(id);
+    if (same == after.end() || before.count(id) > after.count(id)) {
+      differences.push_back(fmt::format("finding {} is sealed and not replayed", id));
+    } else if (before.count(id) == 1 && same->second != state) {
+      differences.push_back(
+          fmt::format("finding {} is sealed as {} and replayed as {}", id, state, same->second));
+    }
+  }
+  for (const auto& [id, state] : after) {
+    if (before.count(id) < after.count(id))
+      differences.push_back(fmt::format("finding {} is replayed and not sealed", id));
+  }
+  if (sealed.turned_red != replayed.turned_red) {
+    differences.push_back(fmt::format("its counterexample is sealed as {} and replayed as {}", turned(sealed),
+                                      turned(replayed)));
+  }
+  return join(differences, "; ");
+}
+
+Replayed replay(const fs::path& root, const FindCheck& find, const std::string& build,
+                std::chrono::seconds limit) {
+  const record::RunDirectory run{root};
+  if (!fs::exists(run.run())) throw VerificationError("run.json is missing: nothing says when the run was");
+  if (!fs::exists(run.gates())) throw VerificationError("suite/gates is missing: there is nothing to replay");
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw Undecided(fmt::format("cannot replay: {}", std::strerror(errno)));
+  const pid_t pid = ::fork();
+  if (pid < 0) throw Undecided(fmt::format("cannot replay: {}", std::strerror(errno)));
+  if (pid == 0) child(ends[1], run, find, build, limit);
+  ::close(ends[1]);
+  std::string text;
+  char buffer[1 << 14];
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  bool late = false;
+  for (;;) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd polled{ends[0], POLLIN, 0};
+    if (left.count() <= 0 || ::poll(&polled, 1, static_cast<int>(left.count())) == 0) {
+      late = true;
+      break;
+    }
+    const ssize_t got = ::read(ends[0], buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  ::close(ends[0]);
+  if (late) ::kill(pid, SIGKILL);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (late) throw VerificationError(fmt::format("the replay has no end within {} s", limit.count()));
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    throw VerificationError(WIFSIGNALED(status) ? fmt::format("the replay was ended by signal {} ({})",
+                                                              WTERMSIG(status), ::strsignal(WTERMSIG(status)))
+                                                : "the replay broke off");
+  }
+  const auto result = Json::parse(text);
+  if (result.contains("refused")) throw VerificationError(result.at("refused").text());
+  Replayed replayed;
+  const auto count = [&](std::string_view key) { return static_cast<std::size_t>(result.at(key).integer()); };
+  replayed.gates = count("gates");
+  replayed.same = count("same");
+  replayed.not_evaluated = count("not_evaluated");
+  replayed.differences = result.at("differences").strings();
+  return replayed;
+}
+
+}  // namespace exitgate::archive

@@ -1,0 +1,108 @@
+#include "harness/archive/show.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/archive/run_source.h"
+#include "harness/archive/seal.h"
+#include "harness/attest/sidecars.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/json/strict.h"
+#include "harness/record/run_directory.h"
+#include "harness/record/run_summary.h"
+#include "harness/verdict/verdict.h"
+
+namespace exitgate::archive {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Text of an archive must not steer the terminal that it is shown on.
+std::string plain(const std::string& text) {
+  std::string clean = valid_utf8(text);
+  for (char& c : clean) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return clean;
+}
+
+std::string line(const char* label, const std::string& value) {
+  return value.empty() ? "" : fmt::format("{:<12} {}\n", label, plain(value));
+}
+
+// "EG-CG1  3 pass, 1 fail"
+std::string exit_gates(const record::RunSummary& summary) {
+  std::map<std::string, std::map<std::string, int>> counts;
+  for (const auto& gate : summary.gates) {
+    const std::string state = gate.status.empty() ? "not evaluated"
+                              : gate.waived       ? "pass on waivers"
+                                                  : gate.status;
+    ++counts[gate.gate.substr(0, gate.gate.find('.'))][state];
+  }
+  std::string text;
+  for (const auto& [exit_gate, states] : counts) {
+    std::vector<std::string> parts;
+    for (const auto& [state, count] : states) parts.push_back(fmt::format("{} {}", count, state));
+    text += fmt::format("{:<12} {}\n", plain(exit_gate), plain(join(parts, ", ")));
+  }
+  return text;
+}
+
+std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
+  constexpr std::size_t kFindings = 2;
+  const record::RunDirectory run{root};
+  std::string text;
+  for (const auto& gate : summary.gates) {
+    if (gate.status != "fail" && gate.status != "error") continue;
+    const Verdict verdict =
+        verdict_from_json(parse_strict(read_file(run.verdict(gate.gate)), "verdicts/" + gate.gate + ".json"));
+    text += fmt::format("\n{} {}: {}\n", gate.status == "fail" ? "FAIL " : "ERROR", plain(gate.gate),
+                        plain(verdict.title));
+    if (!verdict.reason.empty()) text += fmt::format("      {}\n", plain(verdict.reason));
+    std::size_t shown = 0;
+    for (const auto& one : verdict.findings) {
+      if (one.waived || ++shown > kFindings) continue;
+      const std::string where = one.finding.file.empty() ? ""
+                                : one.finding.line > 0
+                                    ? fmt::format("{}:{}: ", one.finding.file, one.finding.line)
+                                    : one.finding.file + ": ";
+      text += fmt::format("      {}\n", plain(where + one.finding.message));
+    }
+    if (shown > kFindings) text += fmt::format("      and {} more\n", shown - kFindings);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string show(const fs::path& source) {
+  const RunSource from(source);
+  const record::RunSummary summary = record::summarize(from.folder());
+  std::string text = line("run", summary.id.empty() ? from.name() : summary.id);
+  text += line("repository", summary.remote.empty() ? summary.repository : summary.remote);
+  text +=
+      line("commit", summary.commit + (summary.branch.empty() ? "" : fmt::format(" on {}", summary.branch)));
+  text += line("tree", summary.tree);
+  text += line("started", summary.started_at);
+  text += line("outcome", summary.outcome);
+  for (const auto& [snapshot, fingerprint] : summary.fingerprints) {
+    text += line("schema", fmt::format("{} {}", snapshot, fingerprint.substr(0, 16)));
+  }
+  for (const auto& [label, value] : from.info()) {
+    if (label == "Exitgate-Incomplete") text += line("INCOMPLETE", value);
+  }
+  if (!fs::is_directory(source)) {
+    text += line("attestation", fs::exists(attest::envelope_path(source))
+                                    ? "signed, not verified here: exitgate verify --key"
+                                : fs::exists(attest::statement_path(source)) ? "unsigned statement"
+                                                                             : "none beside the archive");
+  }
+  text += "\n" + exit_gates(summary) + red_gates(from.folder(), summary);
+  return text;
+}
+
+}  // namespace exitgate::archive

@@ -1,0 +1,83 @@
+#include "harness/attest/verification_summary.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "harness/base/verification_error.h"
+#include "harness/json/json.h"
+#include "harness/json/strict.h"
+
+namespace exitgate::attest {
+
+namespace {
+
+constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
+constexpr std::string_view kPredicateType = "https://slsa.dev/verification_summary/v1";
+
+// Text at a path of keys and positions, or VerificationError.
+template <typename... Steps>
+std::string text_at(const Json& document, const Steps&... steps) {
+  try {
+    const Json* at = &document;
+    ((at = &at->at(steps)), ...);
+    return at->text();
+  } catch (const JsonError&) {
+    throw VerificationError("the verification summary is not as seal writes it");
+  }
+}
+
+}  // namespace
+
+std::filesystem::path summary_path(const std::filesystem::path& archive) {
+  return archive.string() + ".vsa.intoto.json";
+}
+
+std::string render_summary_statement(const record::RunSummary& run, std::string_view agent,
+                                     std::string_view archive_name, std::string_view archive_sha256,
+                                     bool complete) {
+  // Green as a whole: evaluated, and nothing but passes and skips, with one pass at least.
+  std::map<std::string, std::pair<bool, bool>> exit_gates;  // good so far; any pass
+  bool good = complete && run.count("pass") > 0;
+  for (const auto& gate : run.gates) {
+    const bool fine = gate.status == "pass" || gate.status == "skip";
+    auto& [so_far, passed] =
+        exit_gates.try_emplace(gate.gate.substr(0, gate.gate.find('.')), true, false).first->second;
+    so_far = so_far && fine;
+    passed = passed || gate.status == "pass";
+    good = good && fine;
+  }
+  Json levels = Json::array();
+  for (const auto& [name, state] : exit_gates) {
+    if (state.first && state.second) levels.push_back("EXITGATE_" + name);
+  }
+  const std::string resource = run.remote.empty() ? fmt::format("git+{}@{}", run.repository, run.commit)
+                                                  : fmt::format("git+{}@{}", run.remote, run.commit);
+  const Json statement = {
+      {"_type", kStatementType},
+      {"subject", {{{"name", resource}, {"digest", {{"gitCommit", run.commit}}}}}},
+      {"predicateType", kPredicateType},
+      {"predicate",
+       {{"verifier", {{"id", "urn:exitgate"}, {"version", {{"exitgate", agent}}}}},
+        {"timeVerified", run.started_at},
+        {"resourceUri", resource},
+        {"policy", {{"uri", "urn:exitgate:suite"}, {"digest", {{"sha256", run.suite_digest}}}}},
+        {"inputAttestations", {{{"uri", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},
+        {"verificationResult", good ? "PASSED" : "FAILED"},
+        {"verifiedLevels", std::move(levels)},
+        {"slsaVersion", "1.0"}}}};
+  return statement.dump();
+}
+
+VerificationSummary read_summary_statement(std::string_view text) {
+  const auto statement = parse_strict(text, "the verification summary");
+  if (text_at(statement, "_type") != kStatementType ||
+      text_at(statement, "predicateType") != kPredicateType) {
+    throw VerificationError("the verification summary is none of SLSA");
+  }
+  return {text_at(statement, "subject", 0, "digest", "gitCommit"),
+          text_at(statement, "predicate", "inputAttestations", 0, "digest", "sha256"),
+          text_at(statement, "predicate", "verificationResult")};
+}
+
+}  // namespace exitgate::attest

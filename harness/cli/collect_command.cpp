@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/stages/collecting.h"
+#include "harness/stages/target.h"
+
+namespace exitgate::cli {
+
+int run_collect(int argc, char** argv) {
+  std::string repository;
+  std::string commit = "HEAD";
+  std::string domains;
+  std::string database;
+  std::string snapshot = "live";
+  std::string out;
+  CLI::App app("Writes the facts of a repository at a commit, or of a database, as SQLite files.",
+               "exitgate collect");
+  app.add_option("--repo", repository, "a work tree, a worktree or a bare git directory")
+      ->envname("EXITGATE_REPO");
+  app.add_option("--commit", commit, "the commit to examine")->capture_default_str();
+  app.add_option("--domains", domains,
+                 "the domains to collect, with commas between (default: all of the repository's)");
+  app.add_option("--database", database, "URL of a database to snapshot, read only")
+      ->envname(stages::kDatabaseVariable);
+  app.add_option("--snapshot", snapshot, "name of that snapshot")->capture_default_str();
+  app.add_option("--out", out, "folder for the <domain>.db files")->required();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (repository.empty() && database.empty()) {
+    throw UsageError("nothing to collect: give --repo, --database or both", "see exitgate collect --help");
+  }
+  if (!database.empty()) stages::collect_live_database(database, snapshot, out);
+  if (repository.empty()) return 0;
+  std::vector<std::string> wanted;
+  if (domains.empty()) {
+    wanted = stages::repository_domains();
+  } else {
+    for (const auto& name : split(domains, ',')) {
+      const auto known = stages::repository_domains();
+      const std::string domain(trim(name));
+      if (std::find(known.begin(), known.end(), domain) == known.end()) {
+        throw UsageError(
+            fmt::format("unknown domain '{}'{}", domain, did_you_mean(domain, known)),
+            fmt::format("the domains of a repository are {}; a database's is collected with --database",
+                        join(known, ", ")));
+      }
+      wanted.push_back(domain);
+    }
+  }
+  const auto opened = git::Repository::open(repository);
+  const auto oid = opened.resolve_commit(commit);
+  stages::collect_repository({opened, oid, opened.tree(oid)}, wanted, out, "");
+  return 0;
+}
+
+}  // namespace exitgate::cli

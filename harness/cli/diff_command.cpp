@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include "harness/archive/diff.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+
+namespace exitgate::cli {
+
+int run_diff(int argc, char** argv) {
+  std::string a;
+  std::string b;
+  std::string format = "text";
+  bool as_json = false;
+  CLI::App app("Compares two archives, run directories or unpacked bags.", "exitgate diff");
+  app.add_option("A", a, "the earlier one")->required();
+  app.add_option("B", b, "the later one")->required();
+  app.add_option("--format", format, "text, markdown or json")->capture_default_str();
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (as_json) format = "json";
+  const auto diff = archive::diff(a, b);
+  if (format == "text") {
+    fmt::print("{}", archive::render_text(diff));
+  } else if (format == "markdown") {
+    fmt::print("{}", archive::render_markdown(diff));
+  } else if (format == "json") {
+    fmt::print("{}", archive::render_json(diff));
+  } else {
+    const std::vector<std::string> known = {"text", "markdown", "json"};
+    throw UsageError(fmt::format("unknown format '{}'{}", format, did_you_mean(format, known)));
+  }
+  return static_cast<int>(diff.worse() ? Exit::failed : Exit::good);
+}
+
+}  // namespace exitgate::cli

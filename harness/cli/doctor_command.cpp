@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "harness/base/error.h"
+#include "harness/base/process.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/database/server.h"
+#include "harness/json/json.h"
+#include "harness/stages/target.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+struct Need {
+  std::string name;
+  std::string found;  // version or path; "" when it is missing
+  std::string purpose;
+  std::string install;  // what to do when it is missing
+  bool required;
+};
+
+std::string version_of(const std::string& program) {
+  if (!find_program(program)) return "";
+  const auto finished = run({.arguments = {program, "--version"}, .limit = std::chrono::seconds(5)});
+  const std::string first(trim(std::string_view(finished.output).substr(0, finished.output.find('\n'))));
+  return first.empty() ? "installed" : first;
+}
+
+std::string server() {
+  try {
+    const auto programs = database::find_server_programs();
+    return fmt::format("PostgreSQL {} in {}", programs.version, programs.folder.string());
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+int run_doctor(int argc, char** argv) {
+  bool as_json = false;
+  CLI::App app("Says what this machine lacks to run the gates.", "exitgate doctor");
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const std::array<Need, 6> needs = {{
+      {"git", version_of("git"), "reads the target repository", "apt-get install git", true},
+      {"ctest", version_of("ctest"), "runs the gates", "apt-get install cmake", true},
+      {"PostgreSQL server", server(), "provisions the schema from the migrations",
+       "apt-get install postgresql", true},
+      {"pg_dump", version_of("pg_dump"), "dumps the schema for the evidence bundle",
+       "apt-get install postgresql-client", true},
+      {"alembic", version_of("alembic"), "migrates targets that use it",
+       "apt-get install alembic python3-psycopg2", false},
+      {"checks",
+       std::filesystem::exists(stages::checks_directory()) ? stages::checks_directory().string() : "",
+       "the check executables", "build exitgate: cmake --build --preset gates", true},
+  }};
+  bool whole = true;
+  Json all = Json::array();
+  for (const auto& need : needs) {
+    if (need.required && need.found.empty()) whole = false;
+    if (as_json) {
+      all.push_back({{"name", need.name},
+                     {"found", need.found.empty() ? Json(nullptr) : Json(need.found)},
+                     {"purpose", need.purpose},
+                     {"required", need.required}});
+    } else if (need.found.empty()) {
+      fmt::print("{} {} is missing: it {}\n  > {}\n", need.required ? "!" : "-", need.name, need.purpose,
+                 need.install);
+    } else {
+      fmt::print("  {}: {}\n", need.name, need.found);
+    }
+  }
+  if (as_json) fmt::print("{}\n", all.dump(2));
+  return static_cast<int>(whole ? Exit::good : Exit::undecided);
+}
+
+}  // namespace exitgate::cli

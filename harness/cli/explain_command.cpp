@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/json/json.h"
+#include "harness/stages/target.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+void explain(const Check& check) {
+  fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
+             join(check.domains, ", "));
+  for (const auto& parameter : check.parameters) {
+    fmt::print(
+        "  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
+        parameter.standard ? fmt::format(", {} when not given", *parameter.standard) : ", must be given",
+        parameter.meaning);
+  }
+}
+
+void explain(const Gate& gate) {
+  fmt::print(
+      "gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
+      gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
+      gate.with, trim(gate.counterexample));
+  for (const auto& waiver : gate.waivers) {
+    fmt::print("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
+               waiver.where);
+  }
+  fmt::print("\n");
+  if (const auto* check = find_check(gate.check)) explain(*check);
+}
+
+}  // namespace
+
+int run_explain(int argc, char** argv) {
+  stages::TargetOptions options;
+  std::string name;
+  bool as_json = false;
+  CLI::App app("Explains a gate or a check; without a name, lists the checks.", "exitgate explain");
+  options.add_to(app);
+  app.add_option("NAME", name, "a gate ('EG-CG1.retention') or a check ('artifact-retention')");
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (name.empty()) {
+    if (as_json) {
+      Json all = Json::array();
+      for (const auto* check : registered_checks()) all.push_back(to_json(*check));
+      fmt::print("{}\n", all.dump(2));
+      return 0;
+    }
+    for (const auto* check : registered_checks()) fmt::print("{}: {}\n", check->name, check->title);
+    return 0;
+  }
+  if (const auto* check = find_check(name)) {
+    if (as_json) {
+      fmt::print("{}\n", to_json(*check).dump(2));
+    } else {
+      explain(*check);
+    }
+    return 0;
+  }
+  const auto suite = stages::suite_of(options, stages::open_target(options));
+  std::vector<std::string> known;
+  for (const auto& gate : suite.gates) {
+    if (gate.name == name) {
+      if (as_json) {
+        fmt::print("{}\n", to_json(gate).dump(2));
+      } else {
+        explain(gate);
+      }
+      return 0;
+    }
+    known.push_back(gate.name);
+  }
+  for (const auto* check : registered_checks()) known.push_back(check->name);
+  throw UsageError(fmt::format("no gate and no check is called '{}'{}", name, did_you_mean(name, known)),
+                   "`exitgate gates` lists the gates, `exitgate explain` the checks");
+}
+
+}  // namespace exitgate::cli

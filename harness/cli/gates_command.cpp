@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/json/json.h"
+#include "harness/stages/target.h"
+
+namespace exitgate::cli {
+
+int run_gates(int argc, char** argv) {
+  stages::TargetOptions options;
+  bool as_json = false;
+  CLI::App app("Lists the gates of the suite, as the target's configuration leaves them.", "exitgate gates");
+  options.add_to(app);
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const auto suite = stages::suite_of(options, stages::open_target(options));
+  stages::refuse_mistakes(suite);
+  if (as_json) {
+    Json all = Json::array();
+    for (const auto& gate : suite.gates) all.push_back(to_json(gate));
+    fmt::print("{}\n", all.dump(2));
+    return 0;
+  }
+  std::size_t widest = 0;
+  for (const auto& gate : suite.gates) widest = std::max(widest, gate.name.size());
+  for (const auto& exit_gate : suite.exit_gates) {
+    fmt::print("{}: {}\n", exit_gate.name, exit_gate.title);
+    for (const auto& gate : suite.gates) {
+      if (gate.exit_gate != exit_gate.name) continue;
+      fmt::print("  {:<{}}  {} [{}]\n", gate.name, widest, gate.title, join(gate.labels, ", "));
+    }
+  }
+  return 0;
+}
+
+int run_suite(int argc, char** argv) {
+  stages::TargetOptions options;
+  std::string run;
+  CLI::App app("Fails with the suite's mistakes.", "exitgate suite");
+  options.add_to(app);
+  app.add_option("--run", run);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const auto suite = stages::suite_of(options, stages::open_target(options));
+  stages::refuse_mistakes(suite);
+  fmt::print("{} and no mistake\n", count_of(suite.gates.size(), "gate"));
+  return 0;
+}
+
+}  // namespace exitgate::cli

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/git/repository.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+constexpr const char* kAlembicSteps = "    - alembic upgrade head\n";
+constexpr const char* kUnknownSteps =
+    "    - echo 'write the command that migrates an empty database here' >&2; exit 1\n";
+
+}  // namespace
+
+int run_init(int argc, char** argv) {
+  std::string directory = ".";
+  CLI::App app("Writes a first exitgate.yaml into a work tree.", "exitgate init");
+  app.add_option("--repo", directory, "the work tree")->capture_default_str();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  const auto repository = git::Repository::open(directory);
+  if (!repository.work_tree()) {
+    throw UsageError(fmt::format("{} has no work tree to write exitgate.yaml into", directory),
+                     "write it elsewhere and give it with --config");
+  }
+  const auto path = *repository.work_tree() / "exitgate.yaml";
+  if (std::filesystem::exists(path)) {
+    throw UsageError(fmt::format("{} is there already", path.string()), "change it, or remove it first");
+  }
+  const bool alembic = std::filesystem::exists(*repository.work_tree() / "alembic.ini");
+  write_file(path, fmt::format("# What exitgate needs to know about this repository.\n"
+                               "database:\n"
+                               "  # roles: [app_user]          # made before anything else\n"
+                               "  # owner: app_user            # owns the database and runs the steps\n"
+                               "  # environment: {{DATABASE_URL: \"{{url}}\"}}\n"
+                               "  steps:                       # an empty database becomes the schema\n"
+                               "{}"
+                               "# parameters:\n"
+                               "#   EG-CG1.retention: {{min-days: 30}}\n"
+                               "# evidence:\n"
+                               "#   documents: [docs/evidence.md]   # must be tracked at the commit\n",
+                               alembic ? kAlembicSteps : kUnknownSteps));
+  fmt::print("wrote {}\n", path.string());
+  return 0;
+}
+
+}  // namespace exitgate::cli

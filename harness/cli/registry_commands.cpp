@@ -1,0 +1,71 @@
+// `exitgate push` and `exitgate pull`: archives in a registry.
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/json/json.h"
+#include "harness/registry/registry.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+struct Common {
+  registry::RegistryOptions registry;
+  std::string auth_file;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    app.add_flag("--insecure", registry.insecure,
+                 "the registry speaks HTTP, or its certificate is not to be checked");
+    app.add_option("--authfile", auth_file, "logins, as `skopeo login --authfile` writes them");
+    app.add_flag("--json", as_json, "as JSON");
+  }
+  const registry::RegistryOptions& options() {
+    if (!auth_file.empty()) registry.auth_file = auth_file;
+    return registry;
+  }
+  void print(const char* what, const registry::Stored& stored) const {
+    if (as_json) {
+      fmt::print(
+          "{}\n",
+          Json{{"reference", stored.reference}, {"digest", stored.digest}, {"files", stored.files}}.dump(2));
+      return;
+    }
+    fmt::print("{} {} ({})\n", what, stored.reference, stored.digest);
+    for (const auto& file : stored.files) fmt::print("  {}\n", file);
+  }
+};
+
+}  // namespace
+
+int run_push(int argc, char** argv) {
+  std::string archive;
+  std::string reference;
+  Common common;
+  CLI::App app("Pushes an archive, with its attestation and timestamp, to a registry as an OCI artifact.",
+               "exitgate push");
+  app.add_option("ARCHIVE", archive, "the archive")->required();
+  app.add_option("REF", reference, "HOST/NAME:TAG; without a tag, the archive's name is the tag")->required();
+  common.add_to(app);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  common.print("pushed", registry::push(archive, reference, common.options()));
+  return 0;
+}
+
+int run_pull(int argc, char** argv) {
+  std::string reference;
+  std::string folder = ".";
+  Common common;
+  CLI::App app("Pulls an archive, with its attestation and timestamp, from a registry.", "exitgate pull");
+  app.add_option("REF", reference, "HOST/NAME:TAG or HOST/NAME@sha256:…")->required();
+  app.add_option("--out", folder, "folder for the files")->capture_default_str();
+  common.add_to(app);
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  common.print("pulled", registry::pull(reference, folder, common.options()));
+  return 0;
+}
+
+}  // namespace exitgate::cli

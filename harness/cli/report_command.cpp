@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "harness/archive/extractor.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/report/report.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+struct Format {
+  const char* name;
+  std::string (*render)(const report::RunView& run);
+};
+
+constexpr std::array<Format, 6> kFormats = {{
+    {"text", [](const report::RunView& run) { return report::render_summary(run); }},
+    {"markdown", report::render_markdown},
+    {"html", report::render_html},
+    {"sarif", report::render_sarif},
+    {"junit", report::render_junit},
+    {"github", report::render_github},
+}};
+
+}  // namespace
+
+int run_report(int argc, char** argv) {
+  std::string subject;
+  std::string wanted = "text";
+  std::vector<std::string> known;
+  for (const auto& format : kFormats) known.emplace_back(format.name);
+  CLI::App app("Renders a run directory or an archive.", "exitgate report");
+  app.add_option("SUBJECT", subject, "a run directory or an archive")->required();
+  app.add_option("--format", wanted, join(known, ", "))->capture_default_str();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  for (const auto& format : kFormats) {
+    if (wanted != format.name) continue;
+    if (std::filesystem::is_directory(subject)) {
+      fmt::print("{}", format.render(report::load_run(subject)));
+    } else {
+      archive::Extractor spill(archive::is_evaluated_part);
+      archive::read_bag(subject, &spill);
+      fmt::print("{}", format.render(report::load_run(spill.folder())));
+    }
+    return 0;
+  }
+  throw UsageError(fmt::format("unknown format '{}'{}", wanted, did_you_mean(wanted, known)),
+                   fmt::format("the formats are {}", join(known, ", ")));
+}
+
+}  // namespace exitgate::cli

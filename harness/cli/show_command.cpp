@@ -1,0 +1,19 @@
+#include <fmt/format.h>
+
+#include "harness/archive/show.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+
+namespace exitgate::cli {
+
+int run_show(int argc, char** argv) {
+  std::string subject;
+  CLI::App app("Shows a run's evidence in one screen: an archive, a run directory or an unpacked bag.",
+               "exitgate show");
+  app.add_option("SUBJECT", subject, "the archive or folder")->required();
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  fmt::print("{}", archive::show(subject));
+  return 0;
+}
+
+}  // namespace exitgate::cli

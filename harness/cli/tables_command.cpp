@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "harness/facts/tables.h"
+#include "harness/json/json.h"
+
+namespace exitgate::cli {
+
+namespace {
+
+void print_text(const std::vector<facts::Table>& tables) {
+  std::size_t widest = 0;
+  for (const auto& table : tables) {
+    for (const auto& column : table.columns) widest = std::max(widest, column.name.size());
+  }
+  bool first = true;
+  for (const auto& table : tables) {
+    fmt::print("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning);
+    for (const auto& column : table.columns)
+      fmt::print("    {:<{}}  {}\n", column.name, widest, column.meaning);
+    first = false;
+  }
+}
+
+void print_json(const std::vector<facts::Table>& tables) {
+  Json all = Json::array();
+  for (const auto& table : tables) {
+    Json columns = Json::array();
+    for (const auto& column : table.columns) {
+      columns.push_back({{"name", column.name}, {"type", column.type}, {"meaning", column.meaning}});
+    }
+    all.push_back({{"domain", table.domain},
+                   {"name", table.name},
+                   {"meaning", table.meaning},
+                   {"columns", std::move(columns)}});
+  }
+  fmt::print("{}\n", all.dump(2));
+}
+
+}  // namespace
+
+int run_tables(int argc, char** argv) {
+  std::string wanted;
+  bool as_json = false;
+  CLI::App app("Prints every fact table and column with its meaning.", "exitgate tables");
+  app.add_option("NAME", wanted, "only this domain ('ci') or table ('ci.artifact')");
+  app.add_flag("--json", as_json, "as JSON");
+  if (const auto ended = parse(app, argc, argv)) return *ended;
+  auto tables = facts::tables();
+  if (!wanted.empty()) {
+    std::vector<std::string> known;
+    for (const auto& table : tables) {
+      known.push_back(fmt::format("{}.{}", table.domain, table.name));
+      known.push_back(table.domain);
+    }
+    std::erase_if(tables, [&](const facts::Table& table) {
+      return table.domain != wanted && fmt::format("{}.{}", table.domain, table.name) != wanted;
+    });
+    if (tables.empty())
+      throw UsageError(fmt::format("unknown table '{}'{}", wanted, did_you_mean(wanted, known)));
+  }
+  as_json ? print_json(tables) : print_text(tables);
+  return 0;
+}
+
+}  // namespace exitgate::cli

@@ -1,0 +1,52 @@
+#include "harness/record/names.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/text.h"
+
+namespace exitgate::record {
+
+std::string name_problem(std::string_view path) {
+  constexpr std::size_t kLongest = 4096;
+  if (path.empty()) return "has no name";
+  if (path.size() > kLongest) return "has a name longer than 4096 bytes";
+  if (path.front() == '/') return "is an absolute path";
+  if (path.find('\\') != std::string_view::npos) return "has a backslash in its name";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n' || c == '\r') return "has a line break in its name";
+    if (byte < 0x20 || byte == 0x7F) return "has a control character in its name";
+  }
+  if (invalid_utf8(path)) return "has a name that is not UTF-8";
+  // BagIt readers decode these, sha256sum does not.
+  for (const std::string_view escape : {"%0a", "%0d", "%25"}) {
+    if (lower(path).find(escape) != std::string::npos) return fmt::format("has '{}' in its name", escape);
+  }
+  // "C:x" is a path of its own on Windows.
+  if (path.size() > 1 && path[1] == ':') return "has a drive letter in its name";
+  for (const auto& part : split(path, '/')) {
+    if (part.empty()) return "has an empty part in its path";
+    if (part == "." || part == "..") return fmt::format("has '{}' in its path", part);
+    if (part.back() == ' ' || part.front() == ' ') return "has a space at the end of a name";
+    if (part.size() > 255) return "has a part longer than 255 bytes";
+  }
+  return "";
+}
+
+std::string NameSet::add(const std::string& path) {
+  const std::string folded = lower(path);
+  if (!files_.insert(folded).second) {
+    return spelled_.contains(path) ? "is there twice" : "differs only in case from another name";
+  }
+  if (folders_.contains(folded)) return "is a file and a folder";
+  for (std::size_t slash = folded.find('/'); slash != std::string::npos;
+       slash = folded.find('/', slash + 1)) {
+    const std::string folder = folded.substr(0, slash);
+    if (files_.contains(folder)) return "is inside a file";
+    folders_.insert(folder);
+  }
+  spelled_.insert(path);
+  return "";
+}
+
+}  // namespace exitgate::record

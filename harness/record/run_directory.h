@@ -1,0 +1,31 @@
+// Where everything of one run lies. The archive's data/ is this folder as it is.
+//
+//   run.json                    the run: id, target, commit, start, versions
+//   suite/gates/<gate>.json     each gate as resolved        suite/*.yaml   the gate files as read
+//   facts/<domain>.db           verdicts/<gate>.json
+//   schema/ migrations/ environment/ logs/                   files for the evidence bundle
+//   EVIDENCE.md junit.xml       written by the post-step
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace exitgate::record {
+
+struct RunDirectory {
+  std::filesystem::path root;
+
+  std::filesystem::path run() const { return root / "run.json"; }
+  std::filesystem::path suite() const { return root / "suite"; }
+  std::filesystem::path gates() const { return root / "suite" / "gates"; }
+  std::filesystem::path gate(const std::string& name) const { return gates() / (name + ".json"); }
+  std::filesystem::path facts() const { return root / "facts"; }
+  std::filesystem::path verdicts() const { return root / "verdicts"; }
+  std::filesystem::path verdict(const std::string& name) const { return verdicts() / (name + ".json"); }
+  std::filesystem::path schema() const { return root / "schema"; }
+  std::filesystem::path migrations() const { return root / "migrations"; }
+  std::filesystem::path environment() const { return root / "environment"; }
+  std::filesystem::path logs() const { return root / "logs"; }
+};
+
+}  // namespace exitgate::record

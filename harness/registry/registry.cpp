@@ -1,0 +1,279 @@
+#include "harness/registry/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/archive/verify.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/process.h"
+#include "harness/base/text.h"
+#include "harness/base/verification_error.h"
+#include "harness/digest/digest.h"
+#include "harness/redact/redactor.h"
+#include "harness/registry/oci_artifact.h"
+
+namespace exitgate::registry {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSchemes[] = {"docker://", "oci://"};
+constexpr std::chrono::seconds kQuestion{120};
+constexpr std::chrono::hours kTransfer{6};
+
+struct Reference {
+  std::string name;    // "registry.example:5000/team/evidence"
+  std::string tag;     // "" when none
+  std::string digest;  // "sha256:…", "" when none
+
+  std::string text() const {
+    return name + (tag.empty() ? "" : ":" + tag) + (digest.empty() ? "" : "@" + digest);
+  }
+  std::string host() const { return name.substr(0, name.find('/')); }
+};
+
+bool is_tag(std::string_view text) {
+  return !text.empty() && text.size() <= 128 && text.front() != '.' && text.front() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                  c == '.' || c == '-';
+         });
+}
+
+bool is_lower_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// A registry and a repository in it: nothing that skopeo would take for an option or a short name.
+bool is_name(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == text.size()) return false;
+  const std::string_view host = text.substr(0, slash);
+  const std::string_view path = text.substr(slash + 1);
+  if (host != "localhost" && host.find_first_of(".:") == std::string_view::npos) return false;
+  if (host.front() == '-' || path.find("//") != std::string_view::npos || path.back() == '/') return false;
+  return std::all_of(host.begin(), host.end(),
+                     [](char c) {
+                       return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+                              c == ':' || c == '[' || c == ']';
+                     }) &&
+         is_lower_alnum(path.front()) && std::all_of(path.begin(), path.end(), [](char c) {
+           return is_lower_alnum(c) || c == '.' || c == '-' || c == '_' || c == '/';
+         });
+}
+
+Reference parse_reference(std::string_view given) {
+  std::string_view text = given;
+  for (const auto scheme : kSchemes) {
+    if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
+  }
+  Reference reference;
+  if (const std::size_t at = text.find("@sha256:"); at != std::string_view::npos) {
+    reference.digest = text.substr(at + 1);
+    text = text.substr(0, at);
+  }
+  const std::size_t slash = text.rfind('/');
+  const std::size_t colon = text.rfind(':');
+  if (colon != std::string_view::npos && slash != std::string_view::npos && colon > slash) {
+    reference.tag = text.substr(colon + 1);
+    text = text.substr(0, colon);
+    if (!is_tag(reference.tag)) text = "";
+  }
+  reference.name = text;
+  const bool digest_good = reference.digest.empty() || reference.digest.size() == 71;
+  if (!is_name(reference.name) || !digest_good) {
+    // What was given may hold a password: it is not repeated.
+    throw UsageError("the reference names no repository of a registry",
+                     "give it as HOST/NAME:TAG or HOST/NAME@sha256:…; logins belong to `skopeo login HOST`");
+  }
+  return reference;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// The words of skopeo's last message, without its wrapping and without secrets.
+std::string said(const std::string& error) {
+  std::string message = std::string(trim(error));
+  if (const std::size_t at = message.rfind("msg=\""); at != std::string::npos) {
+    message = message.substr(at + 5);
+    if (message.ends_with('"')) message.pop_back();
+  }
+  return Redactor::from_environment().redact(replaced(message, "\\\"", "\""));
+}
+
+struct Reason {
+  std::string_view sign;
+  std::string_view meaning;
+  std::string_view hint;
+};
+
+constexpr Reason kReasons[] = {
+    {"server gave HTTP response to HTTPS client", "the registry speaks HTTP without TLS",
+     "give --insecure when that is meant"},
+    {"x509:", "the registry's certificate is vouched for by nobody known here",
+     "install its authority's certificate, or give --insecure when that is meant"},
+    {"connection refused", "no registry answers there", "is it running, and is the port right?"},
+    {"no such host", "no registry answers there", "is the name right?"},
+    {"i/o timeout", "no registry answers there", "is it reached from this machine?"},
+    {"no route to host", "no registry answers there", "is it reached from this machine?"},
+    {"unauthorized", "the registry asks for a login, or refuses the one it got",
+     "log in with `skopeo login {}`, or give --authfile"},
+    {"authentication required", "the registry asks for a login, or refuses the one it got",
+     "log in with `skopeo login {}`, or give --authfile"},
+    {"denied", "the registry does not allow it", "log in with `skopeo login {}` as somebody who may"},
+    {"manifest unknown", "the registry has no such artifact", "are the name and the tag right?"},
+    {"name unknown", "the registry has no such artifact", "are the name and the tag right?"},
+    {"no space left on device", "the disk is full", "free some room"},
+};
+
+std::string skopeo(const std::vector<std::string>& arguments, const RegistryOptions& options,
+                   const Reference& reference, std::string_view doing, std::chrono::milliseconds limit) {
+  if (!find_program("skopeo")) {
+    throw UsageError("skopeo is not installed, and registries are talked to by it",
+                     "install it: apt-get install skopeo");
+  }
+  // No policy of this machine's container runtime is asked: what is copied is verified by ourselves.
+  std::vector<std::string> all = {"skopeo", "--insecure-policy"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  if (options.auth_file) all.insert(all.begin() + 3, {"--authfile", options.auth_file->string()});
+  const auto finished = run({.arguments = all, .limit = limit});
+  if (finished.ok()) return finished.output;
+  const std::string message = said(finished.error);
+  const std::string head = fmt::format("cannot {} {}", doing, reference.text());
+  for (const auto& [sign, meaning, hint] : kReasons) {
+    if (message.find(sign) == std::string::npos) continue;
+    throw Undecided(fmt::format("{}: {}", head, meaning),
+                    replaced(std::string(hint), "{}", reference.host()));
+  }
+  throw Undecided(fmt::format("{}: {}", head, message.empty() ? finished.outcome() : message),
+                  "these are skopeo's words");
+}
+
+std::string tls(const RegistryOptions& options, const char* option) {
+  return fmt::format("{}={}", option, options.insecure ? "false" : "true");
+}
+
+// The archive read through, with what stands beside it: its digest.
+archive::Verified sound(const fs::path& archive) {
+  auto verified = archive::verify(archive);
+  for (const auto& claim : verified.claims) {
+    if (claim.status == archive::Claim::failed) {
+      throw VerificationError(
+          fmt::format("{}: {}: {}", archive.filename().string(), claim.name, claim.detail));
+    }
+  }
+  return verified;
+}
+
+std::vector<std::string> names_of(const std::vector<ArtifactFile>& files) {
+  std::vector<std::string> names;
+  names.reserve(files.size());
+  for (const auto& file : files) names.push_back(file.name);
+  return names;
+}
+
+bool same_content(const fs::path& path, const ArtifactFile& file) {
+  return fs::is_regular_file(path) && fs::file_size(path) == file.size && sha256_file(path) == file.sha256;
+}
+
+// A folder beside the final files, so that naming them is one rename each.
+class Landing {
+ public:
+  explicit Landing(const fs::path& folder) {
+    fs::create_directories(folder);
+    std::string name = (folder / ".exitgate-pull-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw Undecided(fmt::format("cannot write into {}", folder.string()));
+    path_ = name;
+  }
+  ~Landing() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Landing(const Landing&) = delete;
+  Landing& operator=(const Landing&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+Stored push(const fs::path& archive, const std::string& given, const RegistryOptions& options) {
+  Reference reference = parse_reference(given);
+  if (!reference.digest.empty())
+    throw UsageError("a digest is given by the registry: push to a tag", "HOST/NAME:TAG");
+  if (reference.tag.empty()) reference.tag = archive::folder_of(archive);
+  if (!is_tag(reference.tag)) {
+    throw UsageError(fmt::format("'{}' can be no tag", reference.tag), "give one: HOST/NAME:TAG");
+  }
+  const auto verified = sound(archive);
+  const auto files = artifact_files(archive, verified.sha256);
+  const std::string manifest =
+      render_manifest_json(files, archive::info_value(verified.info, "Exitgate-Commit"));
+  const TemporaryDirectory layout("exitgate-push");
+  write_layout(layout.path(), fs::absolute(archive).parent_path(), files, manifest);
+  skopeo({"copy", "--quiet", "--preserve-digests", tls(options, "--dest-tls-verify"),
+          "oci:" + layout.path().string(), "docker://" + reference.text()},
+         options, reference, "push to", kTransfer);
+  return {reference.text(), "sha256:" + sha256_hex(manifest), names_of(files)};
+}
+
+Stored pull(const std::string& given, const fs::path& folder, const RegistryOptions& options) {
+  const Reference reference = parse_reference(given);
+  if (reference.tag.empty() && reference.digest.empty())
+    throw UsageError("the reference has neither a tag nor a digest", "give it as HOST/NAME:TAG");
+  // What it is comes first: nothing of a foreign image is fetched. By digest when there is one.
+  Reference asked = reference;
+  if (!asked.digest.empty()) asked.tag.clear();
+  const std::string manifest =
+      skopeo({"inspect", "--raw", tls(options, "--tls-verify"), "docker://" + asked.text()}, options,
+             reference, "pull", kQuestion);
+  const std::string digest = "sha256:" + sha256_hex(manifest);
+  if (!reference.digest.empty() && digest != reference.digest) {
+    throw VerificationError(
+        fmt::format("{}: the registry gave another artifact ({})", reference.text(), digest));
+  }
+  std::vector<ArtifactFile> files;
+  try {
+    files = parse_manifest_json(manifest);
+  } catch (const VerificationError& refused) {
+    throw VerificationError(fmt::format("{}: {}", reference.text(), refused.what()), refused.hint());
+  }
+  for (const auto& file : files) {
+    const fs::path to = folder / file.name;
+    if (fs::exists(fs::symlink_status(to)) && !same_content(to, file)) {
+      throw UsageError(fmt::format("{} is there already, with another content", to.string()),
+                       "give --out another folder");
+    }
+  }
+  const Landing landing(folder);
+  const fs::path blobs = landing.path() / "blobs";
+  // The very manifest that was looked at, even if the tag has moved since.
+  const Reference exact{reference.name, "", digest};
+  skopeo({"copy", "--quiet", "--preserve-digests", tls(options, "--src-tls-verify"),
+          "docker://" + exact.text(), "dir:" + blobs.string()},
+         options, reference, "pull", kTransfer);
+  for (const auto& file : files) {
+    const fs::path blob = blobs / file.sha256;
+    if (!same_content(blob, file)) {
+      throw VerificationError(fmt::format("{}: {} is not what its digest says", reference.text(), file.name),
+                              "the registry or the way from it is damaged: pull again, then ask its keeper");
+    }
+    fs::create_hard_link(blob, landing.path() / file.name);
+  }
+  sound(landing.path() / files.front().name);
+  for (const auto& file : files) fs::rename(landing.path() / file.name, folder / file.name);
+  return {reference.text(), digest, names_of(files)};
+}
+
+}  // namespace exitgate::registry

@@ -1,0 +1,25 @@
+// The files that ctest reads, for the CMake project and for `exitgate run` alike.
+#pragma once
+
+#include <filesystem>
+
+#include "harness/gate/ctest.h"
+#include "harness/stages/target.h"
+
+namespace exitgate::stages {
+
+struct CTestFolder {
+  std::filesystem::path build;     // where ctest runs and CTestTestfile.cmake and CTestCustom.cmake are
+  std::filesystem::path run;       // run directory
+  std::filesystem::path archives;  // where the sealed archives go
+};
+
+// Writes the tests as BUILD/`tests` and the post-step as BUILD/CTestCustom.cmake.
+void write_ctest_files(const CTestFolder& folder, const std::string& tests, const TargetOptions& options,
+                       const gate::Suite& suite, int database_timeout_seconds);
+
+// Time that CTest gives the database stage: two provisionings one after the other at their limit, and some
+// for ours.
+int database_timeout(const config::Config& config);
+
+}  // namespace exitgate::stages

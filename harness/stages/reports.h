@@ -1,0 +1,11 @@
+// The documents of a run that people and tools read.
+#pragma once
+
+#include "harness/record/run_directory.h"
+
+namespace exitgate::stages {
+
+// Writes EVIDENCE.md, junit.xml, report.html and results.sarif into the run directory.
+void write_reports(const record::RunDirectory& run);
+
+}  // namespace exitgate::stages

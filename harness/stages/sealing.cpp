@@ -1,0 +1,85 @@
+#include "harness/stages/sealing.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/json/json.h"
+#include "harness/stages/bundle.h"
+#include "harness/stages/run_record.h"
+#include "harness/stages/version.h"
+#include "harness/verdict/verdict.h"
+
+namespace exitgate::stages {
+
+namespace {
+
+// What the archive must hold: the record and the reports, and of each gate that was selected its verdict and
+// the fact stores that it was judged by.
+std::vector<record::Required> required_parts(const record::RunDirectory& run,
+                                             const std::vector<std::string>& selected) {
+  std::set<std::string> parts = {"run.json", "EVIDENCE.md", "junit.xml", "logs/ctest.log"};
+  for (const auto& name : selected) {
+    parts.insert(fmt::format("suite/gates/{}.json", name));
+    parts.insert(fmt::format("verdicts/{}.json", name));
+    const Gate gate = gate_from_json(Json::parse(read_file(run.gate(name))));
+    if (const auto* check = find_check(gate.check)) {
+      for (const auto& domain : check->domains) parts.insert(fmt::format("facts/{}.db", domain));
+    }
+  }
+  return {parts.begin(), parts.end()};
+}
+
+// What the waivers of gates on leftover secrets accept: the keys of their findings.
+std::vector<std::string> waived_leftovers(const record::RunDirectory& run,
+                                          const std::vector<std::string>& selected) {
+  std::vector<std::string> keys;
+  for (const auto& name : selected) {
+    if (!std::filesystem::exists(run.verdict(name))) continue;
+    const auto verdict = verdict_from_json(Json::parse(read_file(run.verdict(name))));
+    if (verdict.check != "no-secrets") continue;
+    for (const auto& finding : verdict.findings) {
+      if (finding.waived) keys.push_back(finding.finding.key);
+    }
+  }
+  return keys;
+}
+
+}  // namespace
+
+archive::Sealed seal_run(const record::RunDirectory& run, const std::filesystem::path& archive,
+                         const std::string& key, const std::string& timestamp_url, bool summary) {
+  const auto record = read_record(run);
+  archive::SealOptions options;
+  options.run = run.root;
+  options.archive = archive;
+  options.members.assign(gate::kMembers.begin(), gate::kMembers.end());
+  if (!key.empty()) options.key = key;
+  if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;
+  if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
+  options.summary = summary;
+  options.agent = fmt::format("Exitgate {}", kVersion);
+  const auto selected = record.strings_or_none("selected");
+  const auto not_run = record.strings_or_none("not_run");
+  options.secrets = archive::SealOptions::withhold_secrets;
+  options.accepted = waived_leftovers(run, selected);
+  options.required = required_parts(run, selected);
+  auto asked = asked_parts(run, record);
+  options.required.insert(options.required.end(), std::make_move_iterator(asked.parts.begin()),
+                          std::make_move_iterator(asked.parts.end()));
+  options.info = {
+      {"Exitgate-Repository", record.text_or("repository", "")},
+      {"Exitgate-Commit", record.text_or("commit", "")},
+      {"Exitgate-Tree", record.text_or("tree", "")},
+      {"Exitgate-Suite-Digest", record.text_or("suite_digest", "")},
+      {"Exitgate-Outcome", record.text_or("outcome", "unfinished")},
+      {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
+  for (const auto& part : asked.not_asked) options.info.emplace_back("Exitgate-Not-Asked", part);
+  if (!not_run.empty()) options.info.emplace_back("Exitgate-Not-Run", join(not_run, " "));
+  return archive::seal(options);
+}
+
+}  // namespace exitgate::stages

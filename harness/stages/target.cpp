@@ -1,0 +1,107 @@
+#include "harness/stages/target.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/text.h"
+
+namespace exitgate::stages {
+
+namespace {
+
+constexpr const char* kConfigName = "exitgate.yaml";
+
+std::string absolute(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
+std::string read_config(const std::string& path) {
+  if (!std::filesystem::exists(path))
+    throw UsageError(fmt::format("{}: no such configuration", path), "see --config");
+  return read_file(path);
+}
+
+}  // namespace
+
+void TargetOptions::add_to(CLI::App& app) {
+  app.add_option("--repo", repository, "the target: a work tree, a worktree or a bare git directory")
+      ->envname("EXITGATE_REPO")
+      ->capture_default_str();
+  app.add_option("--commit", commit, "the commit to examine")
+      ->envname("EXITGATE_COMMIT")
+      ->capture_default_str();
+  app.add_option("--config", config, "stands for the exitgate.yaml that the commit may carry")
+      ->envname("EXITGATE_CONFIG");
+  app.add_option("--suite", suites,
+                 "a gate file or a folder of them, instead of the suite that comes with exitgate")
+      ->envname("EXITGATE_SUITE");
+}
+
+std::vector<std::string> TargetOptions::arguments() const {
+  std::vector<std::string> all = {"--repo", absolute(repository), "--commit", commit};
+  if (!config.empty()) all.insert(all.end(), {"--config", absolute(config)});
+  for (const auto& suite : suites) all.insert(all.end(), {"--suite", absolute(suite)});
+  return all;
+}
+
+Target open_target(const TargetOptions& options) {
+  Target target{git::Repository::open(options.repository), "", "", {}};
+  target.commit = target.repository.resolve_commit(options.commit.empty() ? "HEAD" : options.commit);
+  if (!options.config.empty()) {
+    target.config_text = read_config(options.config);
+    target.config = config::parse(target.config_text, options.config);
+  } else if (auto text = git::read_file_at(target.repository, target.commit, kConfigName)) {
+    target.config_text = std::move(*text);
+    target.config = config::parse(target.config_text, kConfigName);
+  }
+  return target;
+}
+
+gate::Suite suite_of(const TargetOptions& options, const Target& target) {
+  std::vector<std::filesystem::path> paths(options.suites.begin(), options.suites.end());
+  if (paths.empty()) paths.push_back(default_suite());
+  return gate::load_suite(paths, target.config);
+}
+
+gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config) {
+  const std::vector<std::filesystem::path> paths(suites.begin(), suites.end());
+  return gate::load_suite(paths,
+                          config.empty() ? config::Config{} : config::parse(read_config(config), config));
+}
+
+void refuse_mistakes(const gate::Suite& suite) {
+  if (suite.mistakes.empty()) return;
+  std::string message;
+  for (std::size_t i = 0; i < suite.mistakes.size(); ++i) {
+    const auto& mistake = suite.mistakes[i];
+    message += fmt::format("{}{}", i == 0 ? "" : "\nexitgate: ", mistake.message);
+    if (!mistake.hint.empty() && i + 1 < suite.mistakes.size())
+      message += fmt::format("\n  > {}", mistake.hint);
+  }
+  throw UsageError(message, suite.mistakes.back().hint);
+}
+
+std::filesystem::path program_path() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+std::filesystem::path checks_directory() {
+  const auto folder = program_path().parent_path();
+  const auto installed = folder.parent_path() / "libexec" / "exitgate" / "checks";
+  return std::filesystem::exists(installed) ? installed : folder / "checks";
+}
+
+std::filesystem::path default_suite() {
+  const auto installed = program_path().parent_path().parent_path() / "share" / "exitgate" / "gates";
+  return std::filesystem::exists(installed) ? installed : std::filesystem::path(EXITGATE_GATES_DIRECTORY);
+}
+
+std::string database_url() {
+  const char* url = std::getenv(kDatabaseVariable);
+  return url != nullptr ? url : "";
+}
+
+}  // namespace exitgate::stages

@@ -1,0 +1,52 @@
+// What a run is about: the repository, the commit, its configuration and the suite, from options and
+// environment.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/config/config.h"
+#include "harness/gate/suite.h"
+#include "harness/git/repository.h"
+
+namespace exitgate::stages {
+
+struct TargetOptions {
+  std::string repository = ".";
+  std::string commit = "HEAD";
+  std::string config;               // --config; "" takes the commit's own exitgate.yaml
+  std::vector<std::string> suites;  // empty: the suite that came with the program
+
+  void add_to(CLI::App& app);
+  // The same options again, with absolute paths, for the commands that ctest runs.
+  std::vector<std::string> arguments() const;
+};
+
+struct Target {
+  git::Repository repository;
+  std::string commit;
+  std::string config_text;
+  config::Config config;
+};
+
+// Throws UsageError for what is wrong with the repository, the commit or the configuration.
+Target open_target(const TargetOptions& options);
+gate::Suite suite_of(const TargetOptions& options, const Target& target);
+// A suite without a target: `config` is an exitgate.yaml's path, or "".
+gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config);
+// The message of the first mistake, with how many more there are. Throws UsageError when there is one.
+void refuse_mistakes(const gate::Suite& suite);
+
+// Folder of this program, its checks, and the gate files that came with it.
+std::filesystem::path program_path();
+std::filesystem::path checks_directory();
+std::filesystem::path default_suite();
+
+// The live database's URL: --database hands it on through the environment, so that no file or command line of
+// ctest holds it.
+inline constexpr const char* kDatabaseVariable = "EXITGATE_DATABASE";
+std::string database_url();
+
+}  // namespace exitgate::stages

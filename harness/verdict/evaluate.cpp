@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/json/json.h"
+#include "harness/verdict/verdict.h"
+
+namespace exitgate {
+
+namespace {
+
+// What a report amounts to, before waivers.
+struct Outcome {
+  Status status;
+  std::string reason;
+};
+
+Outcome settle(const Report& report) {
+  const bool found = !report.findings().empty() || !report.undecided_findings().empty();
+  if (!report.findings().empty()) return {Status::fail, ""};
+  if (!report.undecided_findings().empty()) {
+    return {Status::error,
+            fmt::format("{} could not be decided", count_of(report.undecided_findings().size(), "subject"))};
+  }
+  if (report.skipped()) {
+    if (found || report.examined_count() > 0) {
+      return {Status::error, "internal fault: the check skips although it examined something"};
+    }
+    return {Status::skip, *report.skipped()};
+  }
+  if (report.examined_count() == 0) {
+    return {Status::error, "the gate examined nothing, and nothing is no pass"};
+  }
+  return {Status::pass, ""};
+}
+
+std::vector<std::string> domains_of(const Check& check, const Parameters& with) {
+  auto domains = check.domains;
+  const bool named = std::any_of(check.parameters.begin(), check.parameters.end(),
+                                 [](const Parameter& one) { return one.name == "domains"; });
+  if (named) {
+    for (auto& domain : with.strings("domains")) {
+      if (std::find(domains.begin(), domains.end(), domain) == domains.end())
+        domains.push_back(std::move(domain));
+    }
+  }
+  return domains;
+}
+
+// The gate's findings as judged: with ids, blobs and waivers.
+class Judge {
+ public:
+  Judge(const Gate& gate, const Evaluation& evaluation)
+      : gate_(gate), evaluation_(evaluation), used_(gate.waivers.size()) {
+    if (std::filesystem::exists(evaluation.facts / "repo.db")) {
+      repository_.emplace(evaluation.facts, std::vector<std::string>{"repo"});
+    }
+  }
+
+  Judged judge(const Finding& finding, bool undecided) {
+    Judged judged;
+    judged.finding = finding;
+    judged.undecided = undecided;
+    if (judged.finding.key.empty()) judged.finding.key = fmt::format("{}: {}", finding.file, finding.message);
+    judged.id = short_hash(gate_.name + "\n" + judged.finding.key);
+    // Two findings of one key are two: the second is told apart by its place among them.
+    const auto same = std::count(seen_.begin(), seen_.end(), judged.id);
+    seen_.push_back(judged.id);
+    if (same > 0) judged.id += fmt::format("-{}", same + 1);
+    if (repository_ && !finding.file.empty()) {
+      judged.blob =
+          repository_->text("SELECT oid FROM repo.file WHERE path = ?", {finding.file}).value_or("");
+    }
+    // What could not be decided cannot be accepted either.
+    if (!undecided) waive(judged);
+    return judged;
+  }
+
+  // The waivers that accept nothing any more.
+  std::vector<std::string> stale_waivers() const {
+    std::vector<std::string> stale = expired_;
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+      if (!used_[i]) {
+        stale.push_back(fmt::format("{}: the waiver of '{}' matches no finding", gate_.waivers[i].where,
+                                    gate_.waivers[i].finding));
+      }
+    }
+    return stale;
+  }
+
+ private:
+  void waive(Judged& judged) {
+    for (std::size_t i = 0; i < gate_.waivers.size(); ++i) {
+      const auto& waiver = gate_.waivers[i];
+      if (!glob_match(waiver.finding, judged.id) && !glob_match(waiver.finding, judged.finding.key) &&
+          !glob_match(waiver.finding, judged.finding.file)) {
+        continue;
+      }
+      used_[i] = true;
+      if (evaluation_.today > waiver.expires) {
+        auto line =
+            fmt::format("{}: the waiver of '{}' expired on {}", waiver.where, waiver.finding, waiver.expires);
+        if (std::find(expired_.begin(), expired_.end(), line) == expired_.end())
+          expired_.push_back(std::move(line));
+        continue;
+      }
+      judged.waived = true;
+      judged.waiver = fmt::format("{} (until {}, {})", waiver.reason, waiver.expires, waiver.where);
+      return;
+    }
+  }
+
+  const Gate& gate_;
+  const Evaluation& evaluation_;
+  std::optional<Facts> repository_;
+  std::vector<bool> used_;
+  std::vector<std::string> seen_;
+  std::vector<std::string> expired_;
+};
+
+// Whether the gate turns red on the changed facts; `broken` says why when it does not.
+bool turns_red(const Gate& gate, const Check& check, const Parameters& with, const Facts& facts,
+               std::string& broken) {
+  std::int64_t changed = 0;
+  const Facts altered = facts.changed_by(gate.counterexample, changed);
+  if (changed == 0) {
+    broken = "the gate is not proven to work: its counterexample changes no row";
+    return false;
+  }
+  Report report;
+  check.run(altered, with, report);
+  const Outcome outcome = settle(report);
+  if (outcome.status == Status::fail) return true;
+  broken = fmt::format("the gate is broken: its counterexample leaves it at '{}'{}{}",
+                       status_name(outcome.status), outcome.reason.empty() ? "" : ": ", outcome.reason);
+  return false;
+}
+
+void decide(const Gate& gate, const Check& check, const Evaluation& evaluation, Verdict& verdict) {
+  const Parameters with(check.parameters, Json::parse(gate.with));
+  const Facts facts(evaluation.facts, domains_of(check, with));
+  Report report;
+  check.run(facts, with, report);
+  const Outcome outcome = settle(report);
+  verdict.status = outcome.status;
+  verdict.reason = outcome.reason;
+  verdict.examined = report.examined_count();
+  verdict.notes = report.notes();
+  if (!report.findings().empty() || !report.undecided_findings().empty() || !gate.waivers.empty()) {
+    Judge judge(gate, evaluation);
+    for (const auto& finding : report.findings()) verdict.findings.push_back(judge.judge(finding, false));
+    for (const auto& finding : report.undecided_findings())
+      verdict.findings.push_back(judge.judge(finding, true));
+    verdict.stale_waivers = judge.stale_waivers();
+  }
+  if (gate.counterexample.empty()) {
+    verdict.status = Status::error;
+    verdict.reason = "the gate has no counterexample: nothing proves that it can fail";
+    return;
+  }
+  // An error is no verdict to be proven; and what cannot be evaluated once cannot be evaluated twice.
+  if (verdict.status == Status::error) return;
+  std::string broken;
+  verdict.turned_red = turns_red(gate, check, with, facts, broken);
+  if (!*verdict.turned_red && verdict.status == Status::pass) {
+    verdict.status = Status::error;
+    verdict.reason = broken;
+    return;
+  }
+  if (verdict.status == Status::fail && std::all_of(verdict.findings.begin(), verdict.findings.end(),
+                                                    [](const Judged& one) { return one.waived; })) {
+    verdict.status = Status::pass;
+    verdict.waived = true;
+  }
+}
+
+}  // namespace
+
+Verdict undecided_verdict(const Gate& gate) {
+  Verdict verdict;
+  verdict.gate = gate.name;
+  verdict.exit_gate = gate.exit_gate;
+  verdict.title = gate.title;
+  verdict.check = gate.check;
+  verdict.labels = gate.labels;
+  verdict.counterexample = gate.counterexample;
+  return verdict;
+}
+
+Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation) {
+  Verdict verdict = undecided_verdict(gate);
+  const auto started = std::chrono::steady_clock::now();
+  const auto undecided = [&](const std::string& reason, const std::string& hint) {
+    verdict.status = Status::error;
+    verdict.reason = hint.empty() ? reason : fmt::format("{} ({})", reason, hint);
+  };
+  try {
+    decide(gate, check, evaluation, verdict);
+  } catch (const Error& error) {
+    undecided(error.what(), error.hint());
+  } catch (const std::exception& error) {
+    undecided(fmt::format("internal fault: {}", error.what()), "");
+  }
+  verdict.duration_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)
+          .count();
+  return verdict;
+}
+
+}  // namespace exitgate

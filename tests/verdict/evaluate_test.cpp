@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/facts/store.h"
+#include "harness/json/json.h"
+#include "harness/verdict/verdict.h"
+
+namespace exitgate {
+namespace {
+
+using testing::HasSubstr;
+
+// A check in small: every job must have a name.
+void named_jobs(const Facts& facts, const Parameters& with, Report& report) {
+  const auto most = with.integer("at-most");
+  std::int64_t unnamed = 0;
+  auto query = facts.query("SELECT file, line, id, name FROM ci.job ORDER BY file, line");
+  for (const Row& row : query) {
+    report.examined();
+    if (row.is_null(3) && ++unnamed > most) {
+      report.fail({row.text(0) + ":" + row.text(2), row.text(0), row.integer(1),
+                   "job '" + row.text(2) + "' has no name", "name: …"});
+    }
+  }
+}
+
+const Check kNamedJobs{.name = "named-jobs",
+                       .title = "Every job has a name",
+                       .why = "A job without one is hard to find.",
+                       .domains = {"ci"},
+                       .parameters = {{"at-most", Parameter::integer, "0", "jobs that may do without"}},
+                       .run = named_jobs};
+
+class EvaluateTest : public testing::Test {
+ protected:
+  void jobs(const std::vector<std::pair<std::string, std::optional<std::string>>>& all) {
+    facts::Store store(folder_.path(), "ci");
+    auto insert = store.inserter("job", {"file", "id", "line", "name", "on_pull_request"});
+    int line = 10;
+    for (const auto& [id, name] : all) insert("ci.yml", id, line++, name, "yes");
+    store.close();
+  }
+  Verdict judge() { return evaluate(gate_, kNamedJobs, {folder_.path(), "2026-11-23"}); }
+
+  TemporaryDirectory folder_{"evaluate-test"};
+  Gate gate_{.name = "EG-T1.named",
+             .exit_gate = "EG-T1",
+             .exit_gate_title = "Jobs",
+             .title = "Every job has a name",
+             .check = "named-jobs",
+             .with = "{}",
+             .labels = {"EG-T1"},
+             .counterexample = "UPDATE ci.job SET name = NULL",
+             .waivers = {},
+             .where = "gates/EG-T1.yaml:4"};
+};
+
+TEST_F(EvaluateTest, PassesWhenItsCounterexampleTurnsItRed) {
+  jobs({{"build", "Build"}, {"test", "Test"}});
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::pass) << verdict.reason;
+  EXPECT_EQ(verdict.examined, 2);
+  EXPECT_EQ(verdict.turned_red, true);
+}
+
+TEST_F(EvaluateTest, RendersAFailureWithPlaceReasonAndRemedy) {
+  jobs({{"build", "Build"}, {"test", std::nullopt}});
+  EXPECT_EQ(render(judge()),
+            "EG-T1.named fail: Every job has a name\n"
+            "  ci.yml:11: job 'test' has no name\n"
+            "    > name: …\n"
+            "  2 examined, 1 finding; the counterexample turns it red\n");
+}
+
+TEST_F(EvaluateTest, NothingExaminedIsNoPass) {
+  jobs({});
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.reason, "the gate examined nothing, and nothing is no pass");
+}
+
+TEST_F(EvaluateTest, AGateThatStaysGreenUnderItsCounterexampleIsBroken) {
+  jobs({{"build", "Build"}});
+  gate_.counterexample = "UPDATE ci.job SET name = 'Other'";
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.reason, "the gate is broken: its counterexample leaves it at 'pass'");
+  EXPECT_EQ(verdict.turned_red, false);
+}
+
+TEST_F(EvaluateTest, ACounterexampleThatChangesNothingProvesNothing) {
+  jobs({{"build", "Build"}});
+  gate_.counterexample = "UPDATE ci.job SET name = NULL WHERE id = 'absent'";
+  EXPECT_EQ(judge().reason, "the gate is not proven to work: its counterexample changes no row");
+}
+
+TEST_F(EvaluateTest, AGateWithoutACounterexampleIsAnError) {
+  jobs({{"build", "Build"}});
+  gate_.counterexample = "";
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.reason, "the gate has no counterexample: nothing proves that it can fail");
+}
+
+TEST_F(EvaluateTest, AMistakeInTheCounterexampleIsAnError) {
+  jobs({{"build", "Build"}});
+  gate_.counterexample = "UPDATE ci.jobs SET name = NULL";
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(
+      verdict.reason,
+      "the counterexample has a mistake: no such table: ci.jobs (statement: UPDATE ci.jobs SET name = NULL)");
+}
+
+TEST_F(EvaluateTest, MissingFactsAreAnError) {
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_THAT(verdict.reason, HasSubstr("ci.db is missing: the ci facts were not collected"));
+}
+
+TEST_F(EvaluateTest, UnknownParametersAreAnError) {
+  jobs({{"build", "Build"}});
+  gate_.with = R"({"at-mots": 1})";
+  EXPECT_EQ(judge().reason, "unknown parameter 'at-mots' (did you mean 'at-most'?)");
+  gate_.with = R"({"at-most": "many"})";
+  EXPECT_EQ(judge().reason, "parameter 'at-most' must be a whole number");
+}
+
+TEST_F(EvaluateTest, AWaiverAcceptsAFindingUntilItExpires) {
+  jobs({{"build", "Build"}, {"test", std::nullopt}});
+  gate_.waivers = {{"ci.yml:test", "agreed with QA", "2026-11-23", "exitgate.yaml:3"}};
+  auto verdict = judge();
+  EXPECT_EQ(verdict.status, Status::pass) << verdict.reason;
+  EXPECT_TRUE(verdict.waived);
+  ASSERT_EQ(verdict.findings.size(), 1U);
+  EXPECT_EQ(verdict.findings[0].waiver, "agreed with QA (until 2026-11-23, exitgate.yaml:3)");
+
+  gate_.waivers[0].expires = "2026-11-22";
+  verdict = judge();
+  EXPECT_EQ(verdict.status, Status::fail);
+  EXPECT_FALSE(verdict.waived);
+  EXPECT_THAT(verdict.stale_waivers,
+              testing::ElementsAre("exitgate.yaml:3: the waiver of 'ci.yml:test' expired on 2026-11-22"));
+
+  gate_.waivers[0].finding = "ci.yml:gone";
+  EXPECT_THAT(judge().stale_waivers,
+              testing::ElementsAre("exitgate.yaml:3: the waiver of 'ci.yml:gone' matches no finding"));
+}
+
+TEST_F(EvaluateTest, AFindingsIdOutlivesMovedLines) {
+  jobs({{"build", std::nullopt}});
+  const auto before = judge().findings.at(0);
+  jobs({{"new", "New"}, {"build", std::nullopt}});
+  const auto after = judge().findings.at(0);
+  EXPECT_EQ(before.id, after.id);
+  EXPECT_NE(before.finding.line, after.finding.line);
+}
+
+TEST_F(EvaluateTest, CitesTheBlob) {
+  jobs({{"build", std::nullopt}});
+  facts::Store store(folder_.path(), "repo");
+  store.inserter("file", {"path", "mode", "oid", "size"})("ci.yml", "100644", "0123abcd", 7);
+  store.close();
+  EXPECT_EQ(judge().findings.at(0).blob, "0123abcd");
+}
+
+TEST_F(EvaluateTest, WritesAndReadsTheSameVerdict) {
+  jobs({{"build", "Build"}, {"test", std::nullopt}});
+  auto verdict = judge();
+  verdict.started_at = "2026-11-23T13:00:00Z";
+  const auto json = to_json(verdict);
+  for (const char* member : {"gate", "title", "labels", "status", "waived", "examined", "findings",
+                             "counterexample", "attempt", "started_at", "duration_ms"}) {
+    EXPECT_TRUE(json.contains(member)) << member;
+  }
+  EXPECT_EQ(to_json(verdict_from_json(json)), json);
+  EXPECT_EQ(to_json(gate_from_json(to_json(gate_))), to_json(gate_));
+}
+
+TEST(VerdictJson, NamesWhatIsMissing) {
+  try {
+    verdict_from_json(Json{{"gate", "EG-T1.named"}});
+    FAIL() << "nothing was thrown";
+  } catch (const Undecided& error) {
+    EXPECT_STREQ(error.what(), "verdict: 'exit_gate' is missing");
+  }
+}
+
+TEST(Status, HasTheExitCodesOfTheContract) {
+  EXPECT_EQ(exit_code(Status::pass), 0);
+  EXPECT_EQ(exit_code(Status::fail), 1);
+  EXPECT_EQ(exit_code(Status::skip), 77);
+  EXPECT_EQ(exit_code(Status::error), 3);
+}
+
+}  // namespace
+}  // namespace exitgate
