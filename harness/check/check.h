@@ -10,6 +10,9 @@
 //   const exitgate::Registered registered(check);
 //   }
 //
+// The rows of a fact table come as structs: with #include "harness/facts/tables/ci.h" a check writes
+// `for (const ci::Artifact& artifact : facts.rows<ci::Artifact>("WHERE direction = 'upload'"))` (harness/facts/facts.h).
+//
 // A check never touches the repository, the network, the clock or the environment: its verdict can be
 // replayed from the facts alone.
 #pragma once
@@ -22,6 +25,7 @@
 #include <vector>
 
 #include "harness/facts/facts.h"
+#include "harness/facts/tables/domains.h"
 #include "harness/json/json.h"
 
 namespace exitgate {

@@ -22,8 +22,11 @@ void print_text(const std::vector<facts::Table>& tables) {
   bool first = true;
   for (const auto& table : tables) {
     fmt::print("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning);
-    for (const auto& column : table.columns)
+    for (const auto& column : table.columns) {
       fmt::print("    {:<{}}  {}\n", column.name, widest, column.meaning);
+      for (const auto& value : column.values)
+        fmt::print("    {:<{}}    '{}': {}\n", "", widest, value.text, value.meaning);
+    }
     first = false;
   }
 }
@@ -33,7 +36,10 @@ void print_json(const std::vector<facts::Table>& tables) {
   for (const auto& table : tables) {
     Json columns = Json::array();
     for (const auto& column : table.columns) {
-      columns.push_back({{"name", column.name}, {"type", column.type}, {"meaning", column.meaning}});
+      nlohmann::json described = {{"name", column.name}, {"type", column.type}, {"meaning", column.meaning}};
+      for (const auto& value : column.values)
+        described["values"].push_back({{"value", value.text}, {"meaning", value.meaning}});
+      columns.push_back(std::move(described));
     }
     all.push_back({{"domain", table.domain},
                    {"name", table.name},

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -160,18 +162,24 @@ int Row::columns() const {
 std::string Row::column_name(int column) const {
   return sqlite3_column_name(statement_, column);
 }
+int Row::index(std::string_view column) const {
+  return query_->index(column);
+}
 
-Query::Query(sqlite3* database, std::string_view sql, const std::vector<Value>& values) : sql_(sql) {
-  if (sqlite3_prepare_v2(database, sql_.c_str(), -1, &statement_, nullptr) != SQLITE_OK) {
+Query::Query(sqlite3* database, std::string sql, const std::vector<Value>& values) : sql_(std::move(sql)) {
+  if (sqlite3_prepare_v2(database, sql_.c_str(), static_cast<int>(sql_.size()) + 1, &statement_, nullptr) !=
+      SQLITE_OK) {
     throw Undecided(fmt::format("the query has a mistake: {}", sqlite3_errmsg(database)),
                     fmt::format("query: {}", trim(sql_)));
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     const int at = static_cast<int>(i) + 1;
-    if (const auto* number = std::get_if<std::int64_t>(&values[i])) {
-      sqlite3_bind_int64(statement_, at, *number);
-    } else if (const auto* text = std::get_if<std::string>(&values[i])) {
-      sqlite3_bind_text(statement_, at, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+    const Value& value = values[i];
+    if (value.kind_ == Value::integer) {
+      sqlite3_bind_int64(statement_, at, value.number_);
+    } else if (value.kind_ == Value::string) {
+      sqlite3_bind_text(statement_, at, value.text_.data(), static_cast<int>(value.text_.size()),
+                        SQLITE_TRANSIENT);
     }
   }
 }
@@ -180,23 +188,40 @@ Query::~Query() {
   sqlite3_finalize(statement_);
 }
 
-std::optional<Row> Query::next() {
+bool Query::step() {
   const int result = sqlite3_step(statement_);
-  if (result == SQLITE_ROW) return Row(statement_);
-  if (result == SQLITE_DONE) return std::nullopt;
+  if (result == SQLITE_ROW) return true;
+  if (result == SQLITE_DONE) return false;
   throw Undecided(fmt::format("the query broke off: {}", sqlite3_errmsg(sqlite3_db_handle(statement_))),
                   fmt::format("query: {}", trim(sql_)));
 }
 
-std::vector<std::string> Query::column_names() const {
-  std::vector<std::string> names;
-  names.reserve(static_cast<std::size_t>(sqlite3_column_count(statement_)));
-  for (int i = 0; i < sqlite3_column_count(statement_); ++i)
-    names.emplace_back(sqlite3_column_name(statement_, i));
-  return names;
+std::optional<Row> Query::next() {
+  return step() ? std::optional(Row(*this, statement_)) : std::nullopt;
 }
 
-Facts::Facts(const std::filesystem::path& directory, const std::vector<std::string>& domains)
+const std::vector<std::string>& Query::column_names() const {
+  if (names_.empty()) {
+    const int count = sqlite3_column_count(statement_);
+    names_.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) names_.emplace_back(sqlite3_column_name(statement_, i));
+  }
+  return names_;
+}
+
+int Query::index(std::string_view column) const {
+  const auto& names = column_names();
+  // Columns are mostly asked for in their order.
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    last_ = last_ + 1 < names.size() ? last_ + 1 : 0;
+    if (names[last_] == column) return static_cast<int>(last_);
+  }
+  throw Undecided(
+      fmt::format("internal fault: the query gives no column '{}', only {}", column, join(names, ", ")),
+      fmt::format("query: {}", trim(sql_)));
+}
+
+Facts::Facts(const std::string& directory, const std::vector<std::string>& domains)
     : directory_(directory), domains_(domains), database_(open_empty()) {
   try {
     for (const auto& domain : domains_) attach(database_, directory_, domain);
@@ -230,17 +255,17 @@ Facts::Facts(Facts&& other) noexcept
       database_(std::exchange(other.database_, nullptr)) {}
 
 Query Facts::query(std::string_view sql, const std::vector<Value>& values) const {
-  return Query(database_, sql, values);
+  return Query(database_, std::string(sql), values);
 }
 
 std::optional<std::int64_t> Facts::integer(std::string_view sql, const std::vector<Value>& values) const {
-  Query query(database_, sql, values);
+  Query query(database_, std::string(sql), values);
   const auto row = query.next();
   return row ? row->optional_integer(0) : std::nullopt;
 }
 
 std::optional<std::string> Facts::text(std::string_view sql, const std::vector<Value>& values) const {
-  Query query(database_, sql, values);
+  Query query(database_, std::string(sql), values);
   const auto row = query.next();
   return row ? row->optional_text(0) : std::nullopt;
 }
@@ -283,7 +308,8 @@ Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) cons
       continue;
     }
     attach_bytes(copy.database_, domain,
-                 directory_.empty() ? bytes_of(database_, domain) : read_file(directory_ / (domain + ".db")));
+                 directory_.empty() ? bytes_of(database_, domain)
+                                    : read_file(std::filesystem::path(directory_) / (domain + ".db")));
   }
   const auto before = sqlite3_total_changes64(copy.database_);
   execute_statements(copy.database_, statements, false);

@@ -1,30 +1,67 @@
-// Reading facts: the stores of a run attached under their domains' names, so that a query reads
-// `ci.artifact`.
+// Reading facts: the stores of a run attached under their domains' names, so that a query reads `ci.artifact`.
+//
+// A whole row is read as the struct that is generated from its declaration (harness/facts/tables/ci.sql makes
+// "harness/facts/tables/ci.h"; `exitgate tables` prints all of them):
+//
+//   for (const ci::Artifact& artifact : facts.rows<ci::Artifact>("WHERE direction = 'upload' ORDER BY file, line"))
+//     if (artifact.retention_days && artifact.pin == ci::Pin::sha) …
+//
+// and what a query joins or counts is read by the name of its column:
+//
+//   for (const Row& row : facts.query("SELECT s.file, j.name AS job FROM ci.step s JOIN ci.job j ON …"))
+//     row.text("job") …
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
+
+#include "harness/facts/row_io.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace exitgate::facts {
 
-using Value = std::variant<std::nullptr_t, std::int64_t, std::string>;
+// What is bound to a '?' of a query.
+class Value {
+ public:
+  Value(std::nullptr_t) {}
+  Value(std::int64_t number) : kind_(integer), number_(number) {}
+  Value(int number) : Value(static_cast<std::int64_t>(number)) {}
+  Value(std::string text) : kind_(string), text_(std::move(text)) {}
+  Value(std::string_view text) : Value(std::string(text)) {}
+  Value(const char* text) : Value(std::string(text)) {}
 
-// One row of an answer, valid until the next one is read. Columns count from 0.
+ private:
+  friend class Query;
+  enum { null, integer, string } kind_ = null;
+  std::int64_t number_ = 0;
+  std::string text_;
+};
+
+class Query;
+
+// One row of an answer, valid until the next one is read. Columns by name, as the query names them: `AS file`. Throws
+// Undecided for a name that the query does not give. Or by their place, from 0.
 class Row {
  public:
-  explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
-  std::string text(int column) const;      // "" when NULL
-  std::int64_t integer(int column) const;  // 0 when NULL
+  Row(const Query& query, sqlite3_stmt* statement) : query_(&query), statement_(statement) {}
+  std::string text(std::string_view column) const { return text(index(column)); }         // "" when NULL
+  std::int64_t integer(std::string_view column) const { return integer(index(column)); }  // 0 when NULL
+  bool boolean(std::string_view column) const { return integer(index(column)) != 0; }     // false when NULL
+  bool is_null(std::string_view column) const { return is_null(index(column)); }
+  std::optional<std::string> optional_text(std::string_view column) const {
+    return optional_text(index(column));
+  }
+  std::optional<std::int64_t> optional_integer(std::string_view column) const {
+    return optional_integer(index(column));
+  }
+
+  std::string text(int column) const;
+  std::int64_t integer(int column) const;
   bool boolean(int column) const { return integer(column) != 0; }
   bool is_null(int column) const;
   std::optional<std::string> optional_text(int column) const;
@@ -33,23 +70,26 @@ class Row {
   std::string column_name(int column) const;
 
  private:
+  int index(std::string_view column) const;
+
+  const Query* query_;
   sqlite3_stmt* statement_;
 };
 
 // for (const Row& row : facts.query("SELECT file, line FROM ci.job WHERE id = ?", {id})) …
 class Query {
  public:
-  Query(sqlite3* database, std::string_view sql, const std::vector<Value>& values);
+  Query(sqlite3* database, std::string sql, const std::vector<Value>& values);
   ~Query();
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
   std::optional<Row> next();  // throws Undecided when the answer breaks off
-  std::vector<std::string> column_names() const;
+  const std::vector<std::string>& column_names() const;
 
   class Iterator {
    public:
-    explicit Iterator(Query* query) : query_(query), row_(query != nullptr ? query->next() : std::nullopt) {}
+    explicit Iterator(Query* query) : query_(query), row_(query->next()) {}
     const Row& operator*() const { return *row_; }
     Iterator& operator++() {
       row_ = query_->next();
@@ -65,15 +105,59 @@ class Query {
   static std::nullptr_t end() { return nullptr; }
 
  private:
+  friend class Row;
+  template <typename T>
+  friend class Rows;
+  bool step();
+  int index(std::string_view column) const;
+
   sqlite3_stmt* statement_ = nullptr;
   std::string sql_;
+  mutable std::vector<std::string> names_;                   // looked up once
+  mutable std::size_t last_ = static_cast<std::size_t>(-1);  // of names_, which was asked for last
+};
+
+// The rows of one table, each as its struct.
+template <typename T>
+class Rows {
+ public:
+  Rows(sqlite3* database, std::string_view tail, const std::vector<Value>& values)
+      : query_(database, std::string(T::table.select).append(tail), values) {}
+
+  class Iterator {
+   public:
+    explicit Iterator(Rows* rows) : rows_(rows), more_(rows->next()) {}
+    const T& operator*() const { return rows_->row_; }
+    const T* operator->() const { return &rows_->row_; }
+    Iterator& operator++() {
+      more_ = rows_->next();
+      return *this;
+    }
+    bool operator!=(std::nullptr_t) const { return more_; }
+
+   private:
+    Rows* rows_;
+    bool more_;
+  };
+  Iterator begin() { return Iterator(this); }
+  static std::nullptr_t end() { return nullptr; }
+
+ private:
+  bool next() {
+    if (!query_.step()) return false;
+    read(RowReader(query_.statement_, T::table), row_);
+    return true;
+  }
+
+  Query query_;
+  T row_{};
 };
 
 class Facts {
  public:
   // Attaches DIRECTORY/<domain>.db read-only for each domain. Throws Undecided for a store that is missing or
   // no store ("ci.db is missing: the facts were not collected").
-  Facts(const std::filesystem::path& directory, const std::vector<std::string>& domains);
+  Facts(const std::string& directory, const std::vector<std::string>& domains);
   // Every declared store, empty and in memory: to try a statement against the tables' names.
   static Facts declared();
   ~Facts();
@@ -82,6 +166,20 @@ class Facts {
   Facts(const Facts&) = delete;
   Facts& operator=(const Facts&) = delete;
 
+  // The rows of a table, all or those that `tail` leaves: "WHERE file = ? ORDER BY line". For a subquery that names a
+  // column of the row, begin with a name: "AS a WHERE EXISTS (SELECT 1 FROM ci.need WHERE file = a.file)". One row at a
+  // time: copy what you keep. Throws Undecided for a mistake in `tail`, and at a row that its declaration rules out (NULL,
+  // an unknown value), which a store of another version or one changed by hand may hold.
+  template <typename T>
+  Rows<T> rows(std::string_view tail = "", const std::vector<Value>& values = {}) const {
+    return Rows<T>(database_, tail, values);
+  }
+  // The first of them.
+  template <typename T>
+  std::optional<T> row(std::string_view tail = "", const std::vector<Value>& values = {}) const {
+    for (const T& first : rows<T>(tail, values)) return first;
+    return std::nullopt;
+  }
   // Throws Undecided with SQLite's message when the query has a mistake.
   Query query(std::string_view sql, const std::vector<Value>& values = {}) const;
   // First column of the first row.
@@ -95,13 +193,13 @@ class Facts {
 
   // A private copy in memory of the stores that `statements` write to, the others as here, with the
   // statements carried out. Nothing but reading tables and changing rows is allowed in them. `changed` gets
-  // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake or is
-  // not allowed.
+  // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake, is
+  // not allowed, or writes a row that the table's declaration rules out.
   Facts changed_by(std::string_view statements, std::int64_t& changed) const;
 
  private:
   Facts() = default;
-  std::filesystem::path directory_;
+  std::string directory_;
   std::vector<std::string> domains_;
   sqlite3* database_ = nullptr;
 };

@@ -10,42 +10,39 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/facts/row_io.h"
+
 struct sqlite3;
-struct sqlite3_stmt;
 
 namespace exitgate::facts {
 
-// Every text that an Inserter writes is redacted: what this process's environment says is secret, and what is
+// Every text that is written into a store is redacted: what this process's environment says is secret, and what is
 // recognisable as a secret by its form (harness/redact/redactor.h). This adds the password of a URL that came
 // another way. Before the collectors start: it is not for several threads.
 void add_secret_url(std::string_view url);
 
-// Inserts rows into one table, columns in the order that the inserter was made with.
+// Inserts rows into one table, columns in the order that the inserter was made with. On its way out: write typed rows
+// by Store::insert instead.
 class Inserter {
  public:
-  Inserter(sqlite3* database, std::string table, const std::vector<std::string_view>& columns);
-  ~Inserter();
-  Inserter(Inserter&&) noexcept;
-  Inserter(const Inserter&) = delete;
-  Inserter& operator=(const Inserter&) = delete;
-  Inserter& operator=(Inserter&&) = delete;
+  explicit Inserter(RowWriter& writer) : writer_(&writer) {}
 
   // Text, integers, bool (0/1), and std::optional of these, nullopt and nullptr as NULL.
   template <typename... Values>
   void operator()(const Values&... values) {
-    int at = 0;
+    int at = -1;
     (bind(++at, values), ...);
-    finish(at);
+    finish(at + 1);
   }
 
  private:
-  void bind(int at, std::nullptr_t);
-  void bind(int at, std::nullopt_t) { bind(at, nullptr); }
-  void bind(int at, std::int64_t value);
-  void bind(int at, int value) { bind(at, static_cast<std::int64_t>(value)); }
-  void bind(int at, std::size_t value) { bind(at, static_cast<std::int64_t>(value)); }
-  void bind(int at, bool value) { bind(at, static_cast<std::int64_t>(value ? 1 : 0)); }
-  void bind(int at, std::string_view value);  // invalid UTF-8 is replaced by U+FFFD
+  void bind(int at, std::nullptr_t) { writer_->put_null(at); }
+  void bind(int at, std::nullopt_t) { writer_->put_null(at); }
+  void bind(int at, std::int64_t value) { writer_->put(at, value); }
+  void bind(int at, int value) { writer_->put(at, static_cast<std::int64_t>(value)); }
+  void bind(int at, std::size_t value) { writer_->put(at, static_cast<std::int64_t>(value)); }
+  void bind(int at, bool value) { writer_->put(at, value); }
+  void bind(int at, std::string_view value) { writer_->put(at, value); }
   void bind(int at, const std::string& value) { bind(at, std::string_view(value)); }
   void bind(int at, const char* value) { bind(at, std::string_view(value)); }
   template <typename Value>
@@ -58,9 +55,7 @@ class Inserter {
   }
   void finish(int bound);
 
-  std::string table_;
-  std::vector<std::string> last_;  // short texts by column, known to be as they are written
-  sqlite3_stmt* statement_ = nullptr;
+  RowWriter* writer_;
 };
 
 class Store {
@@ -71,6 +66,15 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Writes a row: store.insert(ci::Need{.file = "ci.yml", .job = "test", .needs = "build"}). A column that must be given
+  // and is not is an error of the compiler (-Wmissing-field-initializers), one that may be NULL is NULL. For as many rows
+  // as you like: the statement is prepared once for each table. Throws Undecided.
+  template <typename Row>
+  void insert(const Row& row) {
+    RowWriter& to = writer(Row::table);
+    write(to, row);
+    to.finish();
+  }
   Inserter inserter(std::string table, std::initializer_list<std::string_view> columns);
   // For a few rows made from rows already there.
   void execute(const std::string& sql);
@@ -78,9 +82,14 @@ class Store {
   void close();
 
  private:
+  RowWriter& writer(const TableInfo& table);
+
+  std::string domain_;
   std::filesystem::path final_;
   std::filesystem::path temporary_;
   sqlite3* database_ = nullptr;
+  std::vector<std::unique_ptr<RowWriter>> writers_;  // by the number of their table
+  std::vector<std::unique_ptr<RowWriter>> others_;   // of inserters
 };
 
 }  // namespace exitgate::facts

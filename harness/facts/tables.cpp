@@ -18,35 +18,16 @@ const Declaration& declaration(std::string_view domain) {
 }
 
 std::vector<Table> tables() {
-  constexpr std::string_view kCreate = "CREATE TABLE ";
-  constexpr std::string_view kComment = "-- ";
   std::vector<Table> all;
-  for (const auto& [domain, sql] : declarations()) {
-    std::string meaning;
-    bool inside = false;
-    for (const auto& raw : split(sql, '\n')) {
-      const std::string_view line = trim(raw);
-      if (inside && line.rfind(')', 0) == 0) {
-        inside = false;
-        meaning.clear();
-      } else if (inside) {
-        const std::size_t comment = line.find(kComment);
-        std::string_view declared = trim(line.substr(0, comment));
-        if (!declared.empty() && declared.back() == ',') declared.remove_suffix(1);
-        const std::size_t space = declared.find(' ');
-        Column column{std::string(declared.substr(0, space)), std::string(declared.substr(space + 1)), ""};
-        if (comment != std::string_view::npos) column.meaning = line.substr(comment + kComment.size());
-        all.back().columns.push_back(std::move(column));
-      } else if (line.rfind(kCreate, 0) == 0) {
-        const std::string_view rest = line.substr(kCreate.size());
-        all.push_back({domain, std::string(rest.substr(0, rest.find(' '))), meaning, {}});
-        inside = true;
-      } else if (line.rfind(kComment, 0) == 0) {
-        if (!meaning.empty()) meaning += ' ';
-        meaning += line.substr(kComment.size());
-      } else {
-        meaning.clear();
-      }
+  for (const TableInfo* table : table_infos()) {
+    Table& added = all.emplace_back(
+        Table{std::string(table->domain), std::string(table->name), std::string(table->meaning), {}});
+    for (std::size_t i = 0; i < table->column_count; ++i) {
+      const ColumnInfo& info = table->columns[i];
+      Column& column = added.columns.emplace_back(
+          Column{std::string(info.name), std::string(info.type), std::string(info.meaning), {}});
+      for (std::size_t v = 0; v < info.value_count; ++v)
+        column.values.push_back({std::string(info.values[v].text), std::string(info.values[v].meaning)});
     }
   }
   return all;

@@ -1,11 +1,12 @@
-// The fact tables, declared once as documented SQL in harness/facts/tables/<domain>.sql. A store is created
-// from the declaration, and `exitgate tables` prints it: a comment above CREATE TABLE says what a row is, a
-// comment behind a column what it holds.
+// The fact tables, declared once as documented SQL in harness/facts/tables/<domain>.sql. A store is created from the
+// declaration, typed rows are generated from it (harness/facts/generate), and `exitgate tables` prints it.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/facts/table_info.h"
 
 namespace exitgate::facts {
 
@@ -14,10 +15,16 @@ struct Declaration {
   std::string sql;
 };
 
+struct ColumnValue {
+  std::string text;
+  std::string meaning;
+};
+
 struct Column {
   std::string name;
   std::string type;  // "TEXT", "INTEGER", with NOT NULL where it is
   std::string meaning;
+  std::vector<ColumnValue> values;  // all that it can hold, where that is a closed set
 };
 
 struct Table {
@@ -30,10 +37,11 @@ struct Table {
 // One for each domain, sorted by name.
 const std::vector<Declaration>& declarations();
 
-// Throws Undecided for an unknown domain.
+// Throws UsageError for an unknown domain.
 const Declaration& declaration(std::string_view domain);
 
-// All tables of all domains, read from the declarations.
+// All tables of all domains, in the order of their declaration.
 std::vector<Table> tables();
+std::vector<const TableInfo*> table_infos();
 
 }  // namespace exitgate::facts

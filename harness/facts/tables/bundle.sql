@@ -4,7 +4,7 @@
 CREATE TABLE file (
   path TEXT NOT NULL,       -- relative to the run directory
   bytes INTEGER NOT NULL
-);
+) STRICT;
 
 -- A place that looks like a secret in the clear. The value itself is nowhere.
 CREATE TABLE secret (
@@ -12,4 +12,4 @@ CREATE TABLE secret (
   line INTEGER,             -- NULL in a fact store
   place TEXT,               -- 'ci.step.run, row 7' in a fact store, else NULL
   kind TEXT NOT NULL        -- 'password in a URL', 'GitHub token'
-);
+) STRICT;

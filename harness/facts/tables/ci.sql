@@ -6,8 +6,8 @@ CREATE TABLE workflow (
   name TEXT,                       -- the workflow's `name:`, as written
   provider TEXT NOT NULL,          -- 'github' or 'gitlab'
   problem TEXT,                    -- why it could not be read, or why GitHub refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
-  refused INTEGER NOT NULL DEFAULT 0 -- 1 where the problem is not that it cannot be read, but that GitHub refuses what it says
-);
+  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1))  -- 1 where the problem is not that it cannot be read, but that GitHub refuses what it says
+) STRICT;
 
 -- A composite action of the repository.
 CREATE TABLE action_file (
@@ -15,7 +15,7 @@ CREATE TABLE action_file (
   name TEXT,
   kind TEXT,                       -- `runs.using`: 'composite', 'node20', 'docker'; NULL when unreadable
   problem TEXT
-);
+) STRICT;
 
 -- An event that starts a workflow.
 CREATE TABLE trigger (
@@ -23,7 +23,7 @@ CREATE TABLE trigger (
   line INTEGER NOT NULL,     -- of the event's name
   event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'; 'pull_request' too where GitLab makes pipelines for merge requests
   filters TEXT NOT NULL      -- JSON of what stands under the event: branches, paths, types, cron; {} for none
-);
+) STRICT;
 
 -- A job of a workflow.
 CREATE TABLE job (
@@ -33,20 +33,26 @@ CREATE TABLE job (
   name TEXT,                 -- as written
   condition TEXT,            -- `if:` as written
   uses TEXT,                 -- reusable workflow that it calls, as written
-  on_pull_request TEXT NOT NULL, -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  on_pull_request TEXT NOT NULL CHECK (on_pull_request IN ('yes', 'maybe', 'failure', 'no', 'unreached')),
+                             -- what a pull request to the repository itself does with it; filters of the trigger by branch, path and type are in ci.trigger, and not part of it
+                             -- 'yes': it always runs
+                             -- 'maybe': whether it runs depends on values known only then
+                             -- 'failure': it runs only after something failed
+                             -- 'no': its condition rules it out, or a job that it needs and that is skipped
+                             -- 'unreached': no chain of calls (reusable workflows, composite actions) leads to it from a workflow that a pull request starts
   runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
   matrix TEXT,               -- JSON of `strategy.matrix`, at GitLab of `parallel.matrix`; a string where it is an expression; NULL without one
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says
   continue_on_error TEXT,    -- as written
   environment TEXT           -- JSON of `env:`, scalars as written; NULL without
-);
+) STRICT;
 
 -- One job that a job waits for.
 CREATE TABLE need (
   file TEXT NOT NULL,
   job TEXT NOT NULL,
   needs TEXT NOT NULL        -- id of the other job in the same file
-);
+) STRICT;
 
 -- A service container of a job.
 CREATE TABLE service (
@@ -55,7 +61,7 @@ CREATE TABLE service (
   name TEXT NOT NULL,
   image TEXT,                -- as written
   line INTEGER NOT NULL      -- of its key
-);
+) STRICT;
 
 -- A step of a job, or of a composite action (job is then '').
 CREATE TABLE step (
@@ -68,13 +74,13 @@ CREATE TABLE step (
   uses TEXT,                 -- as written
   run TEXT,                  -- the script, as written
   condition TEXT,            -- `if:` as written
-  on_pull_request TEXT NOT NULL, -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  on_pull_request TEXT NOT NULL CHECK (on_pull_request IN ('yes', 'maybe', 'failure', 'no', 'unreached')),
   inputs TEXT,               -- JSON of `with:`, scalars as written; NULL without
   environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
   continue_on_error TEXT,    -- as written
   working_directory TEXT,    -- as written
   shell TEXT                 -- as written
-);
+) STRICT;
 
 -- A `uses:` of a step or job.
 CREATE TABLE action_use (
@@ -84,8 +90,14 @@ CREATE TABLE action_use (
   position INTEGER,          -- of the step; NULL for a job's own `uses:`
   action TEXT NOT NULL,      -- without the ref: 'actions/checkout', './.github/actions/x', '$/.github/actions/x', 'docker://alpine'
   ref TEXT,                  -- behind the '@'
-  pin TEXT NOT NULL          -- 'sha', 'ref', 'local', 'image', 'none'
-);
+  pin TEXT NOT NULL CHECK (pin IN ('sha', 'ref', 'local', 'image', 'none'))
+                             -- what the ref is
+                             -- 'sha': the id of a commit
+                             -- 'ref': a branch or a tag
+                             -- 'local': no ref: it is in the repository itself
+                             -- 'image': a container image
+                             -- 'none': no ref, although it is not in the repository
+) STRICT;
 
 -- An upload or download step, in workflows and in composite actions.
 CREATE TABLE artifact (
@@ -93,17 +105,20 @@ CREATE TABLE artifact (
   line INTEGER NOT NULL,     -- of the `uses:` value
   job TEXT NOT NULL,         -- '' in a composite action
   position INTEGER NOT NULL, -- of the step, from 0
-  direction TEXT NOT NULL,   -- 'upload' or 'download'
+  direction TEXT NOT NULL CHECK (direction IN ('upload', 'download')),
+                             -- what the step does with the artifact
+                             -- 'upload': it stores it
+                             -- 'download': it fetches it
   action TEXT NOT NULL,      -- 'actions/upload-artifact'
   ref TEXT,
-  pin TEXT NOT NULL,         -- 'sha', 'ref', 'local', 'image', 'none'
+  pin TEXT NOT NULL CHECK (pin IN ('sha', 'ref', 'local', 'image', 'none')),
   name TEXT,                 -- as written, expressions and all; NULL when not given
   path TEXT,                 -- as written
   retention TEXT,            -- as written
   retention_days INTEGER,    -- the number where it is one, else NULL
   if_no_files_found TEXT,    -- as written
   condition TEXT,            -- the step's `if:` as written
-  on_pull_request TEXT NOT NULL,  -- 'yes', 'maybe', 'failure', 'no', 'unreached'
+  on_pull_request TEXT NOT NULL CHECK (on_pull_request IN ('yes', 'maybe', 'failure', 'no', 'unreached')),
   way TEXT,                  -- JSON, the shortest chain of calls from a pull-request workflow to the step itself: [{"file","job","line"}], line of each `uses:` value; NULL when there is none
   artifact_name TEXT,        -- what it is called, expressions and all: the name, the action's default when none is given, with `archive: false` the file's own; NULL for a download of several, or where it cannot be told
   name_pattern TEXT,         -- glob of the names it can have: expression parts as '*', the action's default when not given; NULL for a download of every artifact
@@ -111,10 +126,10 @@ CREATE TABLE artifact (
   merge_multiple TEXT,       -- as written
   overwrite TEXT,            -- as written
   artifact_ids TEXT,         -- `artifact-ids:` of a download, as written
-  other_run INTEGER NOT NULL, -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
+  other_run INTEGER NOT NULL CHECK (other_run IN (0, 1)),  -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
   uploads INTEGER,           -- of a download: uploads of the same run whose names can fit; NULL when it cannot be told (another run, by id, or none is seen but actions or workflows of other repositories may upload it)
-  collides INTEGER           -- of an upload in a matrix: 1 when several combinations upload one name, which v4 refuses; 0 when not; NULL when it cannot be told
-);
+  collides INTEGER CHECK (collides IN (0, 1))  -- of an upload in a matrix: 1 when several combinations upload one name, which v4 refuses; 0 when not; NULL when it cannot be told
+) STRICT;
 
 -- An upload that a download of the same run can find, by the names that both can have.
 CREATE TABLE artifact_match (
@@ -122,7 +137,7 @@ CREATE TABLE artifact_match (
   line INTEGER NOT NULL,
   upload_file TEXT NOT NULL,
   upload_line INTEGER NOT NULL
-);
+) STRICT;
 
 -- What could not be decided inside a file that is otherwise read; a whole file that could not be read is in
 -- workflow.problem and action_file.problem.
@@ -130,4 +145,4 @@ CREATE TABLE problem (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   reason TEXT NOT NULL
-);
+) STRICT;

@@ -4,8 +4,8 @@
 CREATE TABLE file (
   file TEXT NOT NULL PRIMARY KEY,
   language TEXT NOT NULL,   -- 'python'
-  parsed INTEGER NOT NULL   -- 0 when a prefilter showed that nothing in it can matter, 1 when its syntax was read
-);
+  parsed INTEGER NOT NULL CHECK (parsed IN (0, 1))  -- 0 when a prefilter showed that nothing in it can matter, 1 when its syntax was read
+) STRICT;
 
 -- A test fixture.
 CREATE TABLE fixture (
@@ -13,9 +13,15 @@ CREATE TABLE fixture (
   line INTEGER NOT NULL,    -- of its decorator, or of the call that makes it
   name TEXT,                -- under which tests ask for it; NULL when it is computed
   function TEXT,            -- the function it is made of; NULL when that is an expression
-  scope TEXT,               -- 'function', 'class', 'module', 'package', 'session'; NULL when it is computed
+  scope TEXT CHECK (scope IN ('function', 'class', 'module', 'package', 'session')),
+                             -- how long one instance of it lives; NULL when it is computed
+                             -- 'function': for one test
+                             -- 'class': for the tests of a class
+                             -- 'module': for the tests of a file
+                             -- 'package': for the tests of a folder
+                             -- 'session': for the whole run
   framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio'
-);
+) STRICT;
 
 -- A hook that the test framework itself knows, at module level.
 CREATE TABLE hook (
@@ -23,15 +29,18 @@ CREATE TABLE hook (
   line INTEGER NOT NULL,    -- of its `def`
   name TEXT NOT NULL,       -- 'pytest_sessionstart'
   framework TEXT NOT NULL   -- 'pytest'
-);
+) STRICT;
 
 -- A call, or a reference handed to one, that makes or drops tables outside migrations.
 CREATE TABLE schema_call (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   callee TEXT NOT NULL,     -- as written: 'Base.metadata.create_all'
-  kind TEXT NOT NULL        -- 'create_all' or 'drop_all'
-);
+  kind TEXT NOT NULL CHECK (kind IN ('create_all', 'drop_all'))
+                             -- what the call does
+                             -- 'create_all': it makes tables
+                             -- 'drop_all': it drops tables
+) STRICT;
 
 -- A read of an environment variable, by os or as a field of a class made of pydantic's BaseSettings.
 CREATE TABLE environment_read (
@@ -39,8 +48,8 @@ CREATE TABLE environment_read (
   line INTEGER NOT NULL,
   variable TEXT,            -- NULL when its name is computed
   condition TEXT,           -- of the `if` statements around it in its function or module; NULL for none
-  required INTEGER          -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
-);
+  required INTEGER CHECK (required IN (0, 1))  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
+) STRICT;
 
 -- A term of interest and what it stands in, so that a call can be told from a comment. Searched are all files but binary
 -- ones and texts of more than 1 MiB; one row for each line and term. In Python the syntax tells the context; elsewhere
@@ -51,13 +60,18 @@ CREATE TABLE mention (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   term TEXT NOT NULL,       -- 'create_all', 'pg_dump', 'sha256'
-  context TEXT NOT NULL,    -- 'code', 'comment', 'string', 'document'
+  context TEXT NOT NULL CHECK (context IN ('code', 'comment', 'string', 'document')),
+                             -- what the term stands in
+                             -- 'code': code that runs
+                             -- 'comment': a comment
+                             -- 'string': a string in code
+                             -- 'document': prose or a log
   text TEXT NOT NULL        -- the line, trimmed, at most 200 characters
-);
+) STRICT;
 
 -- A file that could not be read or parsed.
 CREATE TABLE problem (
   file TEXT NOT NULL,
   language TEXT,            -- 'python': facts may be missing; NULL: another file, of which only mentions may be missing
   reason TEXT NOT NULL
-);
+) STRICT;

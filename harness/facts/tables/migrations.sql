@@ -6,7 +6,7 @@ CREATE TABLE environment (
   tool TEXT NOT NULL,            -- 'alembic', 'diesel', 'django', 'flyway', 'golang-migrate', 'goose', 'dbmate', 'sqitch', 'prisma', 'rails', 'sql'
   config TEXT,                   -- file that declares it
   location TEXT NOT NULL         -- folder of its environment
-);
+) STRICT;
 
 -- One migration. Flyway's repeatable, undo and baseline scripts and Django's replaced migrations are not among them.
 CREATE TABLE revision (
@@ -16,29 +16,32 @@ CREATE TABLE revision (
   line INTEGER NOT NULL,    -- of the assignment of its id
   title TEXT,
   labels TEXT,              -- JSON list of branch labels; NULL for none
-  new INTEGER               -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
-);
+  new INTEGER CHECK (new IN (0, 1))  -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
+) STRICT;
 
 -- What a revision stands on.
 CREATE TABLE edge (
   environment TEXT NOT NULL,
   id TEXT NOT NULL,
   parent TEXT NOT NULL,     -- a revision of the same environment; for 'depends' of Django also 'application.migration'
-  kind TEXT NOT NULL        -- 'down' or 'depends'
-);
+  kind TEXT NOT NULL CHECK (kind IN ('down', 'depends'))
+                             -- how the revision stands on it
+                             -- 'down': it follows it: the way down leads there
+                             -- 'depends': it needs it to be applied before
+) STRICT;
 
 -- A revision that no other follows ('down'; as `alembic heads` counts, whatever depends on it). None for an environment whose
 -- graph is not wholly known: there a problem says why.
 CREATE TABLE head (
   environment TEXT NOT NULL,
   id TEXT NOT NULL
-);
+) STRICT;
 
 -- A revision that follows nothing.
 CREATE TABLE base (
   environment TEXT NOT NULL,
   id TEXT NOT NULL
-);
+) STRICT;
 
 -- What the commit is compared with to tell which migrations are new: one row.
 CREATE TABLE comparison (
@@ -46,7 +49,7 @@ CREATE TABLE comparison (
   oid TEXT,                 -- commit that it points at
   merge_base TEXT,          -- where the commit's own history begins
   problem TEXT              -- why which migrations are new cannot be told, else NULL
-);
+) STRICT;
 
 -- A statement on a migration's way up that takes something away, or that cannot be read and may. Read are SQL files by
 -- PostgreSQL's parser, and Alembic's operations and the SQL in them by syntax; a migration of another tool that is new is
@@ -56,13 +59,38 @@ CREATE TABLE statement (
   revision TEXT NOT NULL,
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
-  kind TEXT NOT NULL,       -- 'drop-table', 'drop-column', 'drop-schema', 'drop-database', 'drop-type', 'drop-sequence', 'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition', 'truncate', 'delete-all' and 'update-all' (without WHERE), 'alter-column-type', 'set-not-null', 'rename' (also into another schema), 'disable-row-security', 'undecided'
+  kind TEXT NOT NULL CHECK (kind IN (
+      'drop-table', 'drop-column', 'drop-schema', 'drop-database', 'drop-type', 'drop-sequence',
+      'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition',
+      'truncate', 'delete-all', 'update-all', 'alter-column-type', 'set-not-null', 'rename',
+      'disable-row-security', 'undecided')),
+                             -- what the statement does
+                             -- 'drop-table': DROP TABLE, DROP FOREIGN TABLE
+                             -- 'drop-column': ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE
+                             -- 'drop-schema': DROP SCHEMA
+                             -- 'drop-database': DROP DATABASE
+                             -- 'drop-type': DROP TYPE, DROP DOMAIN
+                             -- 'drop-sequence': DROP SEQUENCE
+                             -- 'drop-extension': DROP EXTENSION
+                             -- 'drop-view': DROP VIEW, DROP MATERIALIZED VIEW
+                             -- 'drop-function': DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE
+                             -- 'drop-constraint': ALTER TABLE or ALTER DOMAIN … DROP CONSTRAINT
+                             -- 'drop-owned': DROP OWNED BY
+                             -- 'detach-partition': ALTER TABLE … DETACH PARTITION
+                             -- 'truncate': TRUNCATE
+                             -- 'delete-all': DELETE without WHERE
+                             -- 'update-all': UPDATE without WHERE
+                             -- 'alter-column-type': ALTER TABLE … ALTER COLUMN … TYPE, ALTER TYPE … ALTER ATTRIBUTE … TYPE
+                             -- 'set-not-null': ALTER TABLE … ALTER COLUMN … SET NOT NULL, ALTER DOMAIN … SET NOT NULL
+                             -- 'rename': RENAME of a table, view, column, type, schema or function; SET SCHEMA of one of them
+                             -- 'disable-row-security': ALTER TABLE … DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY
+                             -- 'undecided': what could be any of them: SQL that is made at run time, or that cannot be read
   object TEXT,              -- 'orders.note', as written; an expression of the program in braces; NULL when it is not said
   text TEXT NOT NULL,       -- the statement in one line, at most 200 bytes
-  harmless INTEGER NOT NULL,  -- 1 when the same migration has made it before, or makes it again
-  new INTEGER,              -- 1 when the base branch does not have it; NULL when that cannot be told
+  harmless INTEGER NOT NULL CHECK (harmless IN (0, 1)),  -- 1 when the same migration has made it before, or makes it again
+  new INTEGER CHECK (new IN (0, 1)),  -- 1 when the base branch does not have it; NULL when that cannot be told
   reason TEXT               -- why it is undecided or harmless, else NULL
-);
+) STRICT;
 
 -- Why a graph or a part of it could not be told: a broken link, a duplicate id, a cycle, a file that does not parse.
 CREATE TABLE problem (
@@ -70,4 +98,4 @@ CREATE TABLE problem (
   file TEXT,
   line INTEGER,
   reason TEXT NOT NULL
-);
+) STRICT;

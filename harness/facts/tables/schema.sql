@@ -7,9 +7,9 @@ CREATE TABLE plan (
   source TEXT NOT NULL,     -- 'exitgate.yaml' (or the path given by --config), 'alembic.ini', or 'none' when the target declares no way
   reason TEXT NOT NULL,     -- why this source
   schema_file TEXT,         -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
-  down INTEGER,             -- 1 when a way down is declared, so that there should be a round trip
-  stairway INTEGER          -- 1 when a stairway is asked for
-);
+  down INTEGER CHECK (down IN (0, 1)),  -- 1 when a way down is declared, so that there should be a round trip
+  stairway INTEGER CHECK (stairway IN (0, 1))  -- 1 when a stairway is asked for
+) STRICT;
 
 -- One step of one provisioning, in the order of running.
 CREATE TABLE provisioning (
@@ -22,12 +22,15 @@ CREATE TABLE provisioning (
   tail TEXT,                -- last lines of its output when it failed, else NULL
   file TEXT,                -- of the commit, where it failed, when a Python traceback or psql says so
   line INTEGER
-);
+) STRICT;
 
 -- The way down and up again, when the configuration names the commands for the way down; one row for each step that
 -- was run. Done on the database of 'migrated-again', after its snapshot.
 CREATE TABLE round_trip (
-  direction TEXT NOT NULL,  -- 'down' or 'up'
+  direction TEXT NOT NULL CHECK (direction IN ('down', 'up')),
+                             -- which part of the round trip the step is of
+                             -- 'down': the way down
+                             -- 'up': the way up again
   position INTEGER NOT NULL,  -- counts from 0 in its direction
   command TEXT NOT NULL,    -- as declared
   exit_code INTEGER,        -- NULL when it did not exit by itself
@@ -37,18 +40,25 @@ CREATE TABLE round_trip (
   file TEXT,                -- where it failed
   line INTEGER,
   reason TEXT               -- the error in one line, when it failed
-);
+) STRICT;
 
 -- What a round trip did to the schema: what the way down left behind, and how the schema is another one after the way
 -- up again. No rows, with rows in round_trip that are all 'ok': nothing.
 CREATE TABLE round_trip_difference (
-  direction TEXT NOT NULL,  -- 'down': against the empty database; 'up': against 'migrated-again'
-  change TEXT NOT NULL,     -- 'added', 'removed' or 'changed'
+  direction TEXT NOT NULL CHECK (direction IN ('down', 'up')),
+                             -- after which part of the round trip, and against what
+                             -- 'down': after the way down, against the empty database
+                             -- 'up': after the way up again, against 'migrated-again'
+  change TEXT NOT NULL CHECK (change IN ('added', 'removed', 'changed')),
+                             -- what happened to the object
+                             -- 'added': it is there only afterwards
+                             -- 'removed': it was there only before
+                             -- 'changed': it is there both times, with another definition
   kind TEXT NOT NULL,
   identity TEXT NOT NULL,
   before TEXT,              -- definition; NULL when added
   after TEXT                -- definition; NULL when removed
-);
+) STRICT;
 
 -- The stairway, when the configuration asks for it: each revision up, down and up again, in an order in which each
 -- follows what it stands on. It ends at the first revision that fails. Done in a server of its own.
@@ -57,29 +67,36 @@ CREATE TABLE stairway (
   revision TEXT NOT NULL,
   file TEXT,                -- of the revision, or where its command failed
   line INTEGER,
-  step TEXT NOT NULL,       -- that it ended with: 'up', 'down' or 'up again'
+  step TEXT NOT NULL CHECK (step IN ('up', 'down', 'up again')),
+                             -- the step that it ended with
+                             -- 'up': its way up
+                             -- 'down': its way down
+                             -- 'up again': its way up after the way down
   command TEXT NOT NULL,    -- of that step
   outcome TEXT NOT NULL,    -- 'ok', 'different' (see stairway_difference), 'not tried' (it was not taken down), or why the command failed, as in provisioning
   reason TEXT               -- the error in one line when a command failed; why it was not tried
-);
+) STRICT;
 
 -- What is otherwise after a revision's way down ('down': against the schema before it) or after its way up again
 -- ('up again': against the schema after its first way up).
 CREATE TABLE stairway_difference (
   revision TEXT NOT NULL,
-  step TEXT NOT NULL,       -- 'down' or 'up again'
-  change TEXT NOT NULL,     -- 'added', 'removed' or 'changed'
+  step TEXT NOT NULL CHECK (step IN ('down', 'up again')),
+                             -- the step after which it differs, and against what
+                             -- 'down': the way down, against the schema before the revision
+                             -- 'up again': the way up again, against the schema after its first way up
+  change TEXT NOT NULL CHECK (change IN ('added', 'removed', 'changed')),
   kind TEXT NOT NULL,
   identity TEXT NOT NULL,
   before TEXT,              -- definition; NULL when added
   after TEXT                -- definition; NULL when removed
-);
+) STRICT;
 
 -- A file of the commit that the migrations ran without, because it could not be written for them.
 CREATE TABLE left_out (
   path TEXT NOT NULL,
   reason TEXT NOT NULL      -- 'blob 1234… is missing in the clone', 'it is a link that leads out of the repository'
-);
+) STRICT;
 
 -- One reading of the catalogs in one read-only transaction.
 CREATE TABLE snapshot (
@@ -89,7 +106,7 @@ CREATE TABLE snapshot (
   fingerprint TEXT NOT NULL,   -- SHA-256 over the sorted objects: over the lines "kind TAB identity TAB sha256"
   structure TEXT NOT NULL,     -- the same without the kinds 'owner', 'grant' and 'comment'
   taken_at TEXT NOT NULL       -- ISO 8601 in UTC
-);
+) STRICT;
 
 -- One object of the schema.
 CREATE TABLE object (
@@ -101,7 +118,7 @@ CREATE TABLE object (
   definition TEXT NOT NULL,  -- all that makes it what it is, the same on every server of a major version
   sha256 TEXT NOT NULL,      -- of the definition
   parent TEXT                -- what it is part of or says something about: 'table public.orders'; NULL for nothing
-);
+) STRICT;
 
 -- A sequence, and where it stands. That is data, which changes with each row that is inserted: it is no part of an
 -- object of the snapshot, and of no fingerprint.
@@ -113,10 +130,10 @@ CREATE TABLE sequence (
   increment INTEGER NOT NULL,  -- negative when it counts down
   minimum INTEGER NOT NULL,
   maximum INTEGER NOT NULL,
-  cycles INTEGER NOT NULL,  -- 1 when it starts again at its end
+  cycles INTEGER NOT NULL CHECK (cycles IN (0, 1)),  -- 1 when it starts again at its end
   last_value INTEGER,       -- NULL when no number was taken from it yet, or when it could not be read
   problem TEXT              -- why last_value could not be read, else NULL
-);
+) STRICT;
 
 -- A column that is filled from a sequence by its default or as an identity, or that owns the sequence.
 CREATE TABLE sequence_use (
@@ -127,43 +144,43 @@ CREATE TABLE sequence_use (
   type TEXT NOT NULL,       -- 'integer'; of a domain, what it is based on
   minimum INTEGER,          -- that the type holds; NULL when it has no such end
   maximum INTEGER
-);
+) STRICT;
 
 -- A revision that the database says it is at.
 CREATE TABLE migration_state (
   snapshot TEXT NOT NULL,
   revision TEXT NOT NULL
-);
+) STRICT;
 
 -- A role that the configuration names as one that the application connects as (`database: {application: ...}`).
 CREATE TABLE application_role (
   name TEXT NOT NULL,
   file TEXT NOT NULL,       -- the configuration
   line INTEGER NOT NULL
-);
+) STRICT;
 
 -- A role of the server that a snapshot was taken of.
 CREATE TABLE role (
   snapshot TEXT NOT NULL,
   name TEXT NOT NULL,
-  login INTEGER NOT NULL,
-  superuser INTEGER NOT NULL,
-  createdb INTEGER NOT NULL,
-  createrole INTEGER NOT NULL,
-  replication INTEGER NOT NULL,
-  bypassrls INTEGER NOT NULL,
-  owns_database INTEGER NOT NULL  -- 1 when it owns the snapshot's database
-);
+  login INTEGER NOT NULL CHECK (login IN (0, 1)),
+  superuser INTEGER NOT NULL CHECK (superuser IN (0, 1)),
+  createdb INTEGER NOT NULL CHECK (createdb IN (0, 1)),
+  createrole INTEGER NOT NULL CHECK (createrole IN (0, 1)),
+  replication INTEGER NOT NULL CHECK (replication IN (0, 1)),
+  bypassrls INTEGER NOT NULL CHECK (bypassrls IN (0, 1)),
+  owns_database INTEGER NOT NULL CHECK (owns_database IN (0, 1))  -- 1 when it owns the snapshot's database
+) STRICT;
 
 -- A membership of one role in another, as granted; what follows from several of them is not written out.
 CREATE TABLE membership (
   snapshot TEXT NOT NULL,
   role TEXT NOT NULL,         -- the group
   member TEXT NOT NULL,
-  inherits INTEGER NOT NULL,  -- 1 when the member has the group's privileges as they are
-  can_set INTEGER NOT NULL,   -- 1 when the member can become the group by SET ROLE
-  admin INTEGER NOT NULL      -- 1 when the member can grant the membership, to itself as well
-);
+  inherits INTEGER NOT NULL CHECK (inherits IN (0, 1)),  -- 1 when the member has the group's privileges as they are
+  can_set INTEGER NOT NULL CHECK (can_set IN (0, 1)),  -- 1 when the member can become the group by SET ROLE
+  admin INTEGER NOT NULL CHECK (admin IN (0, 1))  -- 1 when the member can grant the membership, to itself as well
+) STRICT;
 
 -- A file that the database stage wrote for the evidence bundle.
 CREATE TABLE part (
@@ -172,13 +189,13 @@ CREATE TABLE part (
   bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
   snapshot TEXT,            -- that it shows; NULL when it is about none
-  repeated INTEGER,         -- for a dump: 1 when a second dump was the same, 0 when not; else NULL
+  repeated INTEGER CHECK (repeated IN (0, 1)),  -- for a dump: 1 when a second dump was the same, 0 when not; else NULL
   problem TEXT              -- why it is missing or incomplete, else NULL
-);
+) STRICT;
 
 -- What could not be decided.
 CREATE TABLE problem (
   snapshot TEXT,
   reason TEXT NOT NULL,
   hint TEXT
-);
+) STRICT;

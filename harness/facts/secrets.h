@@ -1,0 +1,14 @@
+// What may not be written into any store.
+#pragma once
+
+namespace exitgate {
+class Redactor;
+}
+
+namespace exitgate::facts {
+
+// What this process's environment says is secret, known to every collector without being told, and what
+// add_secret_url added.
+Redactor& secrets();
+
+}  // namespace exitgate::facts
