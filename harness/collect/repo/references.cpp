@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/redact/redactor.h"
 
@@ -13,25 +15,69 @@ namespace exitgate::collect {
 
 namespace {
 
-constexpr std::chrono::seconds kLimit(20);  // a large history without a commit graph is slow to walk
+constexpr std::chrono::seconds kLimit(60);  // a large history without a commit graph is slow to walk
 
-std::vector<Reference> references_with(const git::Repository& repository, const std::string& commit) {
-  const auto finished = repository.run({"for-each-ref", fmt::format("--contains={}", commit),
-                                        "--format=%(refname) %(objectname) %(*objectname)"},
-                                       kLimit);
+std::string output_of(const git::Repository& repository, std::vector<std::string> arguments,
+                      std::string input = "") {
+  const std::string shown = join(std::vector(arguments.begin(), arguments.begin() + 2), " ");
+  Command command = repository.command(std::move(arguments));
+  command.input = std::move(input);
+  command.limit = kLimit;
+  auto finished = run(command);
   if (!finished.ok()) {
-    throw Undecided(fmt::format("git for-each-ref --contains: {}", finished.error.empty()
-                                                                       ? finished.outcome()
-                                                                       : std::string(trim(finished.error))));
+    throw Undecided(
+        fmt::format("git {}: {}", shown,
+                    finished.error.empty() ? finished.outcome() : std::string(trim(finished.error))));
   }
-  std::vector<Reference> found;
-  for (const auto& line : split(finished.output, '\n')) {
-    const auto fields = split(line, ' ');
-    if (fields.size() < 3) continue;
-    const std::string& oid = fields[2].empty() ? fields[1] : fields[2];
-    found.push_back({fields[0], oid, oid == commit});
+  return std::move(finished.output);
+}
+
+// Every reference that leads to a commit of the clone, through tags of tags as well.
+std::vector<Reference> all_references(const git::Repository& repository) {
+  std::vector<Reference> references;
+  std::string questions;
+  for (const auto& line :
+       split(output_of(repository, {"for-each-ref", "--format=%(refname) %(objectname)"}), '\n')) {
+    const std::size_t space = line.rfind(' ');
+    if (space == std::string::npos) continue;
+    references.push_back({line.substr(0, space), "", false});
+    questions += line.substr(space + 1) + "^{commit}\n";
   }
-  return found;
+  // One line for each: "<oid> commit <size>", or "<question> missing" where no commit stands behind it.
+  const auto answers = split(output_of(repository, {"cat-file", "--batch-check"}, questions), '\n');
+  if (answers.size() != references.size() + 1) {
+    throw Undecided(fmt::format("git cat-file --batch-check: {} answers to {} questions", answers.size() - 1,
+                                references.size()));
+  }
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    const auto fields = split(answers[i], ' ');
+    if (fields.size() == 3 && fields[1] == "commit") references[i].oid = fields[0];
+  }
+  std::erase_if(references, [](const Reference& reference) { return reference.oid.empty(); });
+  return references;
+}
+
+// One walk from all of them down to the commit. (`for-each-ref --contains` walks once for each reference.)
+std::vector<Reference> those_with(const git::Repository& repository, const std::string& commit,
+                                  std::vector<Reference> references) {
+  std::set<std::string> tips;
+  for (const auto& reference : references) tips.insert(reference.oid);
+  std::string input;
+  for (const auto& tip : tips) input += tip + "\n";
+  // The descendants of the commit among what the tips lead to; without a tip, git would take HEAD.
+  const std::string walked =
+      input.empty() ? ""
+                    : output_of(repository, {"rev-list", "--ancestry-path", "--stdin", "^" + commit}, input);
+  std::set<std::string> containing = {commit};
+  for (std::string_view rest = walked; !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    const auto tip = tips.find(std::string(rest.substr(0, end)));
+    if (tip != tips.end()) containing.insert(*tip);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  std::erase_if(references, [&](const Reference& one) { return !containing.contains(one.oid); });
+  for (auto& reference : references) reference.at_commit = reference.oid == commit;
+  return references;
 }
 
 struct Configured {
@@ -61,22 +107,23 @@ std::map<std::string, Configured> configured_remotes(const git::Repository& repo
   return remotes;
 }
 
-bool written_by(const Configured& remote, const std::string& reference) {
-  return std::any_of(remote.destinations.begin(), remote.destinations.end(),
-                     [&](const std::string& glob) { return glob_match(glob, reference); });
-}
-
-std::vector<std::string> all_references(const git::Repository& repository) {
-  return split(repository.output({"for-each-ref", "--format=%(refname)"}), '\n');
+// Whether a fetch from the remote writes one of them.
+bool writes_any(const Configured& remote, const std::vector<Reference>& references) {
+  return std::any_of(references.begin(), references.end(), [&](const Reference& reference) {
+    return std::any_of(remote.destinations.begin(), remote.destinations.end(),
+                       [&](const std::string& glob) { return glob_match(glob, reference.name); });
+  });
 }
 
 }  // namespace
 
 References read_references(const git::Repository& repository, const std::string& commit, bool shallow) {
   References result;
+  std::vector<Reference> known;
   bool walked = false;
   try {
-    result.references = references_with(repository, commit);
+    known = all_references(repository);
+    result.references = those_with(repository, commit, known);
     walked = true;
   } catch (const std::exception& error) {
     result.problems.push_back(
@@ -84,26 +131,16 @@ References read_references(const git::Repository& repository, const std::string&
          fmt::format("which branches hold the commit could not be told: {}", error.what())});
   }
   try {
-    const auto remotes = configured_remotes(repository);
-    if (remotes.empty()) return result;
-    const auto known = all_references(repository);
-    for (const auto& entry : remotes) {
-      const Configured& remote = entry.second;
+    for (const auto& [name, remote] : configured_remotes(repository)) {
       std::optional<bool> contains;
-      const bool holds =
-          std::any_of(result.references.begin(), result.references.end(),
-                      [&](const Reference& reference) { return written_by(remote, reference.name); });
-      const bool fetched = std::any_of(known.begin(), known.end(), [&](const std::string& reference) {
-        return !reference.empty() && written_by(remote, reference);
-      });
       // A "no" needs something to have been looked through: branches of the remote, and their whole history.
-      if (holds) {
+      if (writes_any(remote, result.references)) {
         contains = true;
-      } else if (walked && fetched && !shallow) {
+      } else if (walked && !shallow && writes_any(remote, known)) {
         contains = false;
       }
       for (const auto& url : remote.urls)
-        result.remotes.push_back({entry.first, without_credentials(url), contains});
+        result.remotes.push_back({name, without_credentials(url), contains});
     }
   } catch (const std::exception& error) {
     result.problems.push_back(
