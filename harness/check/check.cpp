@@ -61,16 +61,18 @@ Parameters::Parameters(const std::vector<Parameter>& declared, const Json& given
     const auto found = std::find_if(declared.begin(), declared.end(),
                                     [&, &wanted = name](const Parameter& one) { return one.name == wanted; });
     if (found == declared.end()) {
-      throw UsageError(fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
+      throw ParameterError(name, fmt::format("unknown parameter '{}'{}", name, did_you_mean(name, known)));
     }
     if (!has_type(value, found->type)) {
-      throw UsageError(fmt::format("parameter '{}' must be {}", name, type_name(found->type)));
+      throw ParameterError(name, fmt::format("parameter '{}' must be {}", name, type_name(found->type)));
     }
     values_->object[name] = value;
   }
   for (const auto& parameter : declared) {
     if (values_->object.contains(parameter.name)) continue;
-    if (!parameter.standard) throw UsageError(fmt::format("parameter '{}' must be given", parameter.name));
+    if (!parameter.standard) {
+      throw ParameterError(parameter.name, fmt::format("parameter '{}' must be given", parameter.name));
+    }
     values_->object[parameter.name] = Json::parse(*parameter.standard);
   }
 }

@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/facts/facts.h"
 #include "harness/facts/tables/domains.h"
 #include "harness/json/json.h"
@@ -44,10 +45,22 @@ struct Parameter {
 std::string_view type_name(
     Parameter::Type type);  // "a whole number", "true or false", "a text", "a list of texts"
 
+// A parameter that a check does not take, that has a value of another type, or that must be given and is not.
+class ParameterError : public UsageError {
+ public:
+  ParameterError(std::string parameter, const std::string& message)
+      : UsageError(message), parameter_(std::move(parameter)) {}
+  const std::string& parameter() const { return parameter_; }
+
+ private:
+  std::string parameter_;
+};
+
 // The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare
 // throws.
 class Parameters {
  public:
+  // Throws ParameterError.
   Parameters(const std::vector<Parameter>& declared, const Json& given);
   ~Parameters();
   Parameters(const Parameters&) = delete;

@@ -60,50 +60,15 @@ std::string fixtures_of(const Gate& gate) {
   return join(fixtures, ";");
 }
 
-// Every word of a text.
-void add_words(std::string_view text, std::set<std::string>& found) {
-  std::string word;
-  for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-        c == '.') {
-      word += c;
-      continue;
-    }
-    if (!word.empty()) found.insert(word);
-    word.clear();
-  }
-  if (!word.empty()) found.insert(word);
-}
-
-// What a selection could name of a file that cannot be read as it should: its exit gate, its labels, its own
-// name.
-std::set<std::string> labels_of(const Mistake& mistake) {
-  std::set<std::string> labels;
-  for (const auto& line : split(mistake.text, '\n')) {
-    if (line.find("exit-gate") != std::string::npos || line.find("label") != std::string::npos)
-      add_words(line, labels);
-  }
-  const std::string_view message = mistake.message;
-  const auto ending = message.find(".y");
-  const auto slash = message.rfind('/', ending);
-  if (ending != std::string_view::npos) {
-    const auto start = slash == std::string_view::npos ? 0 : slash + 1;
-    add_words(message.substr(start, ending - start), labels);
-  }
-  return labels;
-}
-
 }  // namespace
 
 std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   std::string text =
       "# Written by exitgate at each run of ctest from the gate files; changes here are lost.\n";
   if (!suite.mistakes.empty()) {
-    std::set<std::string> labels;
+    Labels labels;
     for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
-    for (const auto& mistake : suite.mistakes) {
-      labels.merge(labels_of(mistake));
-    }
+    for (const auto& mistake : suite.mistakes) labels.insert(mistake.labels.begin(), mistake.labels.end());
     const std::vector<std::string> all(labels.begin(), labels.end());
     text += test(kSuite, program_command(options, {"suite"}),
                  fmt::format("LABELS {} TIMEOUT 60", bracketed(join(all, ";"))));

@@ -44,15 +44,6 @@ Json json_of(const yaml::Node& node) {
   return nullptr;
 }
 
-// Names become file names, CTest test names and labels: nothing in them may mean something to any of these.
-bool is_name(std::string_view text) {
-  return !text.empty() && text.front() != '.' && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                  c == '_' || c == '.';
-         });
-}
-
 std::vector<std::string> check_names() {
   std::vector<std::string> names;
   for (const auto* check : registered_checks()) names.push_back(check->name);
@@ -70,16 +61,27 @@ class Loader {
       suite.files.push_back({path.filename().string(), content});
     });
     const Reader read(shown);
-    text_ = content;
-    attempt(shown, [&] { exit_gate(read, read.parse(content)); });
+    // Until more is known of it: whoever selects a label that stands in it meets the mistake.
+    labels_ = possible_labels(content);
+    labels_.merge(possible_labels(path.stem().string()));
+    attempt(shown, [&] {
+      const auto document = read.parse(content);
+      labels_ = possible_labels(document);
+      labels_.merge(possible_labels(path.stem().string()));
+      exit_gate(read, document);
+    });
+    labels_.clear();
   }
 
-  void configured(const config::Config& config, const std::string& content) {
+  void configured(const config::Config& config) {
     const Reader read(config.file);
-    text_ = content;
     if (config.bundle) attempt(config.file, [&] { bundle(read, *config.bundle, "", ""); });
-    for (const auto& document : config.gates) attempt(config.file, [&] { exit_gate(read, document); });
+    for (const auto& document : config.gates) {
+      labels_ = possible_labels(document);
+      attempt(config.file, [&] { exit_gate(read, document); });
+    }
     for (const auto& [name, with] : config.parameters) {
+      labels_ = labels_of_gate(name);
       attempt(config.file, [&, &name = name, &with = with] {
         auto& gate = named(read, with, name, "parameters");
         auto merged = Json::parse(gate.with);
@@ -88,6 +90,8 @@ class Loader {
       });
     }
     for (const auto& [name, labels] : config.labels) {
+      labels_ = labels_of_gate(name);
+      labels_.merge(possible_labels(labels));
       attempt(config.file, [&, &name = name, &labels = labels] {
         auto& gate = named(read, labels, name, "labels");
         for (const auto& item : read.list(labels, fmt::format("the labels of '{}'", name))) {
@@ -96,6 +100,7 @@ class Loader {
       });
     }
     for (const auto& waiver : config.waivers) {
+      labels_ = labels_of_gate(waiver.gate);
       attempt(config.file, [&] {
         yaml::Node at;
         at.line = waiver.line;
@@ -103,12 +108,13 @@ class Loader {
             .waivers.push_back({waiver.finding, waiver.reason, waiver.expires, read.where(at)});
       });
     }
+    labels_.clear();
     given("evidence-documents", "documents", config.evidence_documents);
     given("test-logs", "logs", config.test_logs);
   }
 
   void mistake(std::string message, std::string hint) {
-    suite.mistakes.push_back({std::move(message), std::move(hint), text_});
+    suite.mistakes.push_back({std::move(message), std::move(hint), labels_});
   }
 
  private:
@@ -209,19 +215,21 @@ class Loader {
       gate.labels.push_back(text);
   }
 
+  // Of a gate that may not exist: its exit gate.
+  static Labels labels_of_gate(std::string_view name) {
+    return possible_labels(name.substr(0, name.find('.')));
+  }
+
   // The parameters as JSON text, refused with the line of the one that is wrong.
   static std::string checked(const Reader& read, const yaml::Node& with, const Check& check,
                              const Json& values, int line = 0) {
     try {
       const Parameters parameters(check.parameters, values);
-    } catch (const UsageError& error) {
+    } catch (const ParameterError& error) {
       yaml::Node at = with;
       if (line > 0) at.line = line;
       for (const auto& [key, value] : with.entries) {
-        if (std::string_view(error.what()).find(fmt::format("'{}'", key.text)) != std::string_view::npos) {
-          at = key;
-          break;
-        }
+        if (key.text == error.parameter()) at = key;
       }
       std::vector<std::string> known;
       for (const auto& parameter : check.parameters) known.push_back(parameter.name);
@@ -266,7 +274,7 @@ class Loader {
   std::map<std::string, std::string> declared_;
   std::map<std::string, std::string> ids_;
   std::optional<Facts> declared_facts_;
-  std::string text_;
+  Labels labels_;  // of what is being read: of its mistakes, if it has any
 };
 
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
@@ -296,7 +304,7 @@ Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::
     }
     for (const auto& file : files) loader.file(file, file.string());
   }
-  loader.configured(config, "");
+  loader.configured(config);
   if (loader.suite.gates.empty() && loader.suite.mistakes.empty()) {
     loader.mistake("the suite has no gates", "give --suite a folder of gate files");
   }

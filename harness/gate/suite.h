@@ -8,6 +8,7 @@
 
 #include "harness/config/config.h"
 #include "harness/gate/bundle.h"
+#include "harness/gate/labels.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::gate {
@@ -27,8 +28,7 @@ struct SuiteFile {
 struct Mistake {
   std::string message;  // "gates/EG-CG1.yaml:7: unknown check 'retentoin' (did you mean …)"
   std::string hint;
-  std::string
-      text;  // of the whole file: its words serve as labels, so that a selection by label meets the mistake
+  Labels labels;  // of what it stands in, so that a selection by label meets the mistake
 };
 
 struct Suite {

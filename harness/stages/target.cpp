@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -22,6 +23,21 @@ std::string read_config(const std::string& path) {
   if (!std::filesystem::exists(path))
     throw UsageError(fmt::format("{}: no such configuration", path), "see --config");
   return read_file(path);
+}
+
+std::string commit_of(const TargetOptions& options, const git::Repository& repository) {
+  return repository.resolve_commit(options.commit.empty() ? "HEAD" : options.commit);
+}
+
+std::optional<std::string> config_text(const TargetOptions& options, const git::Repository& repository,
+                                       const std::string& commit) {
+  if (!options.config.empty()) return read_config(options.config);
+  return git::read_file_at(repository, commit, kConfigName);
+}
+
+std::vector<std::filesystem::path> suite_paths(const TargetOptions& options) {
+  if (options.suites.empty()) return {default_suite()};
+  return {options.suites.begin(), options.suites.end()};
 }
 
 }  // namespace
@@ -49,21 +65,36 @@ std::vector<std::string> TargetOptions::arguments() const {
 
 Target open_target(const TargetOptions& options) {
   Target target{git::Repository::open(options.repository), "", "", {}};
-  target.commit = target.repository.resolve_commit(options.commit.empty() ? "HEAD" : options.commit);
-  if (!options.config.empty()) {
-    target.config_text = read_config(options.config);
-    target.config = config::parse(target.config_text, options.config);
-  } else if (auto text = git::read_file_at(target.repository, target.commit, kConfigName)) {
+  target.commit = commit_of(options, target.repository);
+  if (auto text = config_text(options, target.repository, target.commit)) {
     target.config_text = std::move(*text);
-    target.config = config::parse(target.config_text, kConfigName);
+    target.config = config::parse(target.config_text, options.config.empty() ? kConfigName : options.config);
   }
   return target;
 }
 
 gate::Suite suite_of(const TargetOptions& options, const Target& target) {
-  std::vector<std::filesystem::path> paths(options.suites.begin(), options.suites.end());
-  if (paths.empty()) paths.push_back(default_suite());
-  return gate::load_suite(paths, target.config);
+  return gate::load_suite(suite_paths(options), target.config);
+}
+
+gate::Labels possible_labels(const TargetOptions& options) {
+  gate::Labels labels;
+  try {
+    const auto suite = gate::load_suite(suite_paths(options), {});
+    for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
+    for (const auto& mistake : suite.mistakes) labels.insert(mistake.labels.begin(), mistake.labels.end());
+    std::string text;
+    if (!options.config.empty()) {
+      text = read_config(options.config);
+    } else {
+      const auto repository = git::Repository::open(options.repository);
+      text = config_text(options, repository, commit_of(options, repository)).value_or("");
+    }
+    labels.merge(gate::possible_labels(text));
+  } catch (const std::exception&) {
+    // There is no such target: nothing of it can be selected.
+  }
+  return labels;
 }
 
 gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config) {

@@ -36,6 +36,9 @@ Target open_target(const TargetOptions& options);
 gate::Suite suite_of(const TargetOptions& options, const Target& target);
 // A suite without a target: `config` is an exitgate.yaml's path, or "".
 gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config);
+// What a selection by label could name of a target that could not be read as it should: the labels of its
+// suite, and the words of its configuration. Never throws.
+gate::Labels possible_labels(const TargetOptions& options);
 // The message of the first mistake, with how many more there are. Throws UsageError when there is one.
 void refuse_mistakes(const gate::Suite& suite);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/base/file.h"
+#include "harness/base/text.h"
 #include "harness/gate/ctest.h"
 
 namespace exitgate::gate {
@@ -98,6 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
              "'min-days'?)"},
         Slip{"{min-days: 30}", "{min-days: soon}",
              "EG-A1.yaml:7: check 'artifact-retention': parameter 'min-days' must be a whole number"},
+        Slip{"{min-days: 30}", "\n      min-days: 30\n      min-day: 30",
+             "EG-A1.yaml:9: check 'artifact-retention': unknown parameter 'min-day' (did you mean "
+             "'min-days'?)"},
         Slip{"    counterexample: UPDATE ci.artifact SET retention_days = 1\n", "",
              "EG-A1.yaml:4: gate 'EG-A1.retention' has no counterexample: nothing would prove that it can "
              "fail"},
@@ -173,11 +177,50 @@ TEST_F(SuiteTest, CTestIsToldEachGateWithItsFixtures) {
   EXPECT_THAT(text, testing::Not(HasSubstr("exitgate.suite")));
 }
 
+// The labels of the test that fails for the mistakes.
+std::vector<std::string> labels_of_the_suite_test(const std::string& ctest) {
+  constexpr std::string_view kBegin = "set_tests_properties([=[exitgate.suite]=] PROPERTIES LABELS [=[";
+  const auto begin = ctest.find(kBegin);
+  if (begin == std::string::npos) return {};
+  const auto end = ctest.find("]=]", begin + kBegin.size());
+  return split(std::string_view(ctest).substr(begin + kBegin.size(), end - begin - kBegin.size()), ';');
+}
+
 TEST_F(SuiteTest, AMistakeIsATestThatAnySelectionMeets) {
   const auto suite = load(with(kGood, "check: artifact-retention", "check: nothing-like-it"));
   const auto text = ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {}});
   EXPECT_THAT(text, HasSubstr("add_test([=[exitgate.suite]=] [=[/x/exitgate]=] [=[suite]=]"));
-  for (const char* label : {"EG-A1", "ci"}) EXPECT_THAT(text, HasSubstr(label));
+  EXPECT_THAT(labels_of_the_suite_test(text), testing::IsSupersetOf({"EG-A1", "ci"}));
+}
+
+TEST_F(SuiteTest, AMistakeInATargetsOwnGateKeepsItsLabels) {
+  const auto suite = load(kGood, R"(
+gates:
+  - exit-gate: EG-B1
+    title: Ours
+    gates:
+      - id: own
+        title: Own
+        check: nothing-like-it
+        labels:
+          - nightly
+          - audit
+        counterexample: DELETE FROM ci.artifact
+      - {id: other, title: Other, check: artifact-retention, lables: [slip], counterexample: DELETE FROM ci.artifact}
+labels:
+  EG-C1.lost: [weekly]
+waivers:
+  - {gate: EG-D1.lost, finding: "*", reason: known, expires: 2027-01-31}
+)");
+  EXPECT_EQ(suite.mistakes.size(), 4U);
+  EXPECT_THAT(labels_of_the_suite_test(ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {}})),
+              testing::IsSupersetOf({"EG-B1", "nightly", "audit", "slip", "EG-C1", "weekly", "EG-D1"}));
+}
+
+TEST_F(SuiteTest, AFileThatIsNotYamlIsMetByEachOfItsWords) {
+  const auto suite = load("exit-gate: EG-A1\nlabels:\n  - audit\n  - [night: ly;\n");
+  EXPECT_THAT(labels_of_the_suite_test(ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {}})),
+              testing::IsSupersetOf({"EG-A1", "audit", "night", "ly"}));
 }
 
 }  // namespace
