@@ -49,10 +49,10 @@ std::string compact(std::string time) {
 int run_begin(int argc, char** argv) {
   stages::TargetOptions options;
   std::string root;
-  CLI::App app("Starts a run.", "exitgate begin");
-  options.add_to(app);
-  app.add_option("--run", root, "run directory")->required();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Starts a run.", "exitgate begin");
+  app.add_target(options);
+  app.add("--run", root, "run directory").required();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const record::RunDirectory run{root};
   stages::clear_run(run);
   const auto target = stages::open_target(options);

@@ -18,18 +18,18 @@ int run_collect(int argc, char** argv) {
   std::string database;
   std::string snapshot = "live";
   std::string out;
-  CLI::App app("Writes the facts of a repository at a commit, or of a database, as SQLite files.",
-               "exitgate collect");
-  app.add_option("--repo", repository, "a work tree, a worktree or a bare git directory")
-      ->envname("EXITGATE_REPO");
-  app.add_option("--commit", commit, "the commit to examine")->capture_default_str();
-  app.add_option("--domains", domains,
-                 "the domains to collect, with commas between (default: all of the repository's)");
-  app.add_option("--database", database, "URL of a database to snapshot, read only")
-      ->envname(stages::kDatabaseVariable);
-  app.add_option("--snapshot", snapshot, "name of that snapshot")->capture_default_str();
-  app.add_option("--out", out, "folder for the <domain>.db files")->required();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Writes the facts of a repository at a commit, or of a database, as SQLite files.",
+              "exitgate collect");
+  app.add("--repo", repository, "a work tree, a worktree or a bare git directory")
+      .environment("EXITGATE_REPO");
+  app.add("--commit", commit, "the commit to examine").show_default();
+  app.add("--domains", domains,
+          "the domains to collect, with commas between (default: all of the repository's)");
+  app.add("--database", database, "URL of a database to snapshot, read only")
+      .environment(stages::kDatabaseVariable);
+  app.add("--snapshot", snapshot, "name of that snapshot").show_default();
+  app.add("--out", out, "folder for the <domain>.db files").required();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   if (repository.empty() && database.empty()) {
     throw UsageError("nothing to collect: give --repo, --database or both", "see exitgate collect --help");
   }

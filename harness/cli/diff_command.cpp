@@ -13,12 +13,12 @@ int run_diff(int argc, char** argv) {
   std::string b;
   std::string format = "text";
   bool as_json = false;
-  CLI::App app("Compares two archives, run directories or unpacked bags.", "exitgate diff");
-  app.add_option("A", a, "the earlier one")->required();
-  app.add_option("B", b, "the later one")->required();
-  app.add_option("--format", format, "text, markdown or json")->capture_default_str();
+  Options app("Compares two archives, run directories or unpacked bags.", "exitgate diff");
+  app.add("A", a, "the earlier one").required();
+  app.add("B", b, "the later one").required();
+  app.add("--format", format, "text, markdown or json").show_default();
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   if (as_json) format = "json";
   const auto diff = archive::diff(a, b);
   if (format == "text") {

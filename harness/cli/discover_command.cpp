@@ -14,10 +14,10 @@ namespace exitgate::cli {
 int run_discover(int argc, char** argv) {
   stages::TargetOptions options;
   std::string build;
-  CLI::App app("Writes what ctest reads.", "exitgate discover");
-  options.add_to(app);
-  app.add_option("--build", build, "CTest's folder")->required();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Writes what ctest reads.", "exitgate discover");
+  app.add_target(options);
+  app.add("--build", build, "CTest's folder").required();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const stages::CTestFolder folder{build, std::filesystem::path(build) / "run",
                                    std::filesystem::path(build) / "archives"};
   gate::Suite suite;

@@ -43,9 +43,9 @@ std::string server() {
 
 int run_doctor(int argc, char** argv) {
   bool as_json = false;
-  CLI::App app("Says what this machine lacks to run the gates.", "exitgate doctor");
+  Options app("Says what this machine lacks to run the gates.", "exitgate doctor");
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const std::array<Need, 6> needs = {{
       {"git", version_of("git"), "reads the target repository", "apt-get install git", true},
       {"ctest", version_of("ctest"), "runs the gates", "apt-get install cmake", true},

@@ -41,11 +41,11 @@ int run_explain(int argc, char** argv) {
   stages::TargetOptions options;
   std::string name;
   bool as_json = false;
-  CLI::App app("Explains a gate or a check; without a name, lists the checks.", "exitgate explain");
-  options.add_to(app);
-  app.add_option("NAME", name, "a gate ('EG-CG1.retention') or a check ('artifact-retention')");
+  Options app("Explains a gate or a check; without a name, lists the checks.", "exitgate explain");
+  app.add_target(options);
+  app.add("NAME", name, "a gate ('EG-CG1.retention') or a check ('artifact-retention')");
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   if (name.empty()) {
     if (as_json) {
       Json all = Json::array();

@@ -129,11 +129,11 @@ int run_finish(int argc, char** argv) {
   std::string root;
   std::string archives;
   std::string build = ".";
-  CLI::App app("Completes and seals a run.", "exitgate finish");
-  app.add_option("--run", root, "run directory")->required();
-  app.add_option("--archives", archives, "folder for the archive")->required();
-  app.add_option("--build", build, "ctest's folder");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Completes and seals a run.", "exitgate finish");
+  app.add("--run", root, "run directory").required();
+  app.add("--archives", archives, "folder for the archive").required();
+  app.add("--build", build, "ctest's folder");
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const record::RunDirectory run{root};
   const auto log = stages::read_test_log(build);
   // `ctest -N` and an empty selection fire the post-step too: without a begin there is no run.

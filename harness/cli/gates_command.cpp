@@ -13,10 +13,10 @@ namespace exitgate::cli {
 int run_gates(int argc, char** argv) {
   stages::TargetOptions options;
   bool as_json = false;
-  CLI::App app("Lists the gates of the suite, as the target's configuration leaves them.", "exitgate gates");
-  options.add_to(app);
+  Options app("Lists the gates of the suite, as the target's configuration leaves them.", "exitgate gates");
+  app.add_target(options);
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto suite = stages::suite_of(options, stages::open_target(options));
   stages::refuse_mistakes(suite);
   if (as_json) {
@@ -40,10 +40,10 @@ int run_gates(int argc, char** argv) {
 int run_suite(int argc, char** argv) {
   stages::TargetOptions options;
   std::string run;
-  CLI::App app("Fails with the suite's mistakes.", "exitgate suite");
-  options.add_to(app);
-  app.add_option("--run", run);
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Fails with the suite's mistakes.", "exitgate suite");
+  app.add_target(options);
+  app.add("--run", run, "run directory");
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto suite = stages::suite_of(options, stages::open_target(options));
   stages::refuse_mistakes(suite);
   fmt::print("{} and no mistake\n", count_of(suite.gates.size(), "gate"));

@@ -18,9 +18,9 @@ constexpr const char* kUnknownSteps =
 
 int run_init(int argc, char** argv) {
   std::string directory = ".";
-  CLI::App app("Writes a first exitgate.yaml into a work tree.", "exitgate init");
-  app.add_option("--repo", directory, "the work tree")->capture_default_str();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Writes a first exitgate.yaml into a work tree.", "exitgate init");
+  app.add("--repo", directory, "the work tree").show_default();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto repository = git::Repository::open(directory);
   if (!repository.work_tree()) {
     throw UsageError(fmt::format("{} has no work tree to write exitgate.yaml into", directory),

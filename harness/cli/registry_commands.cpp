@@ -17,10 +17,10 @@ struct Common {
   std::string auth_file;
   bool as_json = false;
 
-  void add_to(CLI::App& app) {
+  void add_to(Options& app) {
     app.add_flag("--insecure", registry.insecure,
                  "the registry speaks HTTP, or its certificate is not to be checked");
-    app.add_option("--authfile", auth_file, "logins, as `skopeo login --authfile` writes them");
+    app.add("--authfile", auth_file, "logins, as `skopeo login --authfile` writes them");
     app.add_flag("--json", as_json, "as JSON");
   }
   const registry::RegistryOptions& options() {
@@ -45,12 +45,12 @@ int run_push(int argc, char** argv) {
   std::string archive;
   std::string reference;
   Common common;
-  CLI::App app("Pushes an archive, with its attestation and timestamp, to a registry as an OCI artifact.",
-               "exitgate push");
-  app.add_option("ARCHIVE", archive, "the archive")->required();
-  app.add_option("REF", reference, "HOST/NAME:TAG; without a tag, the archive's name is the tag")->required();
+  Options app("Pushes an archive, with its attestation and timestamp, to a registry as an OCI artifact.",
+              "exitgate push");
+  app.add("ARCHIVE", archive, "the archive").required();
+  app.add("REF", reference, "HOST/NAME:TAG; without a tag, the archive's name is the tag").required();
   common.add_to(app);
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   common.print("pushed", registry::push(archive, reference, common.options()));
   return 0;
 }
@@ -59,11 +59,11 @@ int run_pull(int argc, char** argv) {
   std::string reference;
   std::string folder = ".";
   Common common;
-  CLI::App app("Pulls an archive, with its attestation and timestamp, from a registry.", "exitgate pull");
-  app.add_option("REF", reference, "HOST/NAME:TAG or HOST/NAME@sha256:…")->required();
-  app.add_option("--out", folder, "folder for the files")->capture_default_str();
+  Options app("Pulls an archive, with its attestation and timestamp, from a registry.", "exitgate pull");
+  app.add("REF", reference, "HOST/NAME:TAG or HOST/NAME@sha256:…").required();
+  app.add("--out", folder, "folder for the files").show_default();
   common.add_to(app);
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   common.print("pulled", registry::pull(reference, folder, common.options()));
   return 0;
 }

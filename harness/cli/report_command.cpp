@@ -35,10 +35,10 @@ int run_report(int argc, char** argv) {
   std::string wanted = "text";
   std::vector<std::string> known;
   for (const auto& format : kFormats) known.emplace_back(format.name);
-  CLI::App app("Renders a run directory or an archive.", "exitgate report");
-  app.add_option("SUBJECT", subject, "a run directory or an archive")->required();
-  app.add_option("--format", wanted, join(known, ", "))->capture_default_str();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Renders a run directory or an archive.", "exitgate report");
+  app.add("SUBJECT", subject, "a run directory or an archive").required();
+  app.add("--format", wanted, join(known, ", ")).show_default();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   for (const auto& format : kFormats) {
     if (wanted != format.name) continue;
     if (std::filesystem::is_directory(subject)) {

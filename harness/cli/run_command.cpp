@@ -77,14 +77,13 @@ int run_run(int argc, char** argv) {
   std::string out = "exitgate-run";
   std::string database;
   std::vector<std::string> labels;
-  CLI::App app("Evaluates the exit gates of a repository and seals the evidence.", "exitgate run");
-  options.add_to(app);
-  app.add_option("--database", database, "URL of the live database to compare with, read only; default: none")
-      ->envname(stages::kDatabaseVariable);
-  app.add_option("--label", labels,
-                 "only gates with a label that matches this regular expression, as ctest -L");
-  app.add_option("--out", out, "folder for the run and its archive")->capture_default_str();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Evaluates the exit gates of a repository and seals the evidence.", "exitgate run");
+  app.add_target(options);
+  app.add("--database", database, "URL of the live database to compare with, read only; default: none")
+      .environment(stages::kDatabaseVariable);
+  app.add("--label", labels, "only gates with a label that matches this regular expression, as ctest -L");
+  app.add("--out", out, "folder for the run and its archive").show_default();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   if (!find_program("ctest"))
     throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
   if (!database.empty()) ::setenv(stages::kDatabaseVariable, database.c_str(), 1);

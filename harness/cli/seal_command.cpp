@@ -17,20 +17,20 @@ int run_seal(int argc, char** argv) {
   std::string timestamp;
   bool summary = false;
   bool as_json = false;
-  CLI::App app("Packs a run into an archive that anyone can verify.", "exitgate seal");
-  app.add_option("--run", root, "run directory")->required();
-  app.add_option("--out", archive, "the archive: NAME.tar.zst, NAME.tar.gz or NAME.zip")->required();
-  app.add_option("--key", key,
-                 "private key (PEM, SSH, or a pkcs11: URI) to sign the attestation with; "
-                 "EXITGATE_KEY_PASSPHRASE opens "
-                 "it")
-      ->envname(stages::kKeyVariable);
-  app.add_option("--timestamp", timestamp,
-                 "URL of an RFC 3161 authority whose timestamp is kept beside the archive");
+  Options app("Packs a run into an archive that anyone can verify.", "exitgate seal");
+  app.add("--run", root, "run directory").required();
+  app.add("--out", archive, "the archive: NAME.tar.zst, NAME.tar.gz or NAME.zip").required();
+  app.add("--key", key,
+          "private key (PEM, SSH, or a pkcs11: URI) to sign the attestation with; "
+          "EXITGATE_KEY_PASSPHRASE opens "
+          "it")
+      .environment(stages::kKeyVariable);
+  app.add("--timestamp", timestamp,
+          "URL of an RFC 3161 authority whose timestamp is kept beside the archive");
   app.add_flag("--vsa", summary,
                "a SLSA verification summary beside the archive, signed by the same PEM key");
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto sealed = stages::seal_run(record::RunDirectory{root}, archive, key, timestamp, summary);
   if (as_json) {
     fmt::print("{}\n", Json{{"archive", sealed.archive.string()},

@@ -8,10 +8,10 @@ namespace exitgate::cli {
 
 int run_show(int argc, char** argv) {
   std::string subject;
-  CLI::App app("Shows a run's evidence in one screen: an archive, a run directory or an unpacked bag.",
-               "exitgate show");
-  app.add_option("SUBJECT", subject, "the archive or folder")->required();
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Shows a run's evidence in one screen: an archive, a run directory or an unpacked bag.",
+              "exitgate show");
+  app.add("SUBJECT", subject, "the archive or folder").required();
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   fmt::print("{}", archive::show(subject));
   return 0;
 }

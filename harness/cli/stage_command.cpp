@@ -22,11 +22,11 @@ int run_stage(int argc, char** argv) {
   stages::TargetOptions options;
   std::string which;
   std::string root;
-  CLI::App app("Collects the facts of a run.", "exitgate stage");
-  app.add_option("STAGE", which, "repository, database or secrets")->required();
-  app.add_option("--run", root, "run directory")->required();
-  options.add_to(app);
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  Options app("Collects the facts of a run.", "exitgate stage");
+  app.add("STAGE", which, "repository, database or secrets").required();
+  app.add("--run", root, "run directory").required();
+  app.add_target(options);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   const record::RunDirectory run{root};
   if (which == "secrets") {
     collect::secrets::write_residual_secrets(run, {gate::kMembers.begin(), gate::kMembers.end()});

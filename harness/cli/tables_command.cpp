@@ -36,7 +36,7 @@ void print_json(const std::vector<facts::Table>& tables) {
   for (const auto& table : tables) {
     Json columns = Json::array();
     for (const auto& column : table.columns) {
-      nlohmann::json described = {{"name", column.name}, {"type", column.type}, {"meaning", column.meaning}};
+      Json described = {{"name", column.name}, {"type", column.type}, {"meaning", column.meaning}};
       for (const auto& value : column.values)
         described["values"].push_back({{"value", value.text}, {"meaning", value.meaning}});
       columns.push_back(std::move(described));
@@ -54,10 +54,10 @@ void print_json(const std::vector<facts::Table>& tables) {
 int run_tables(int argc, char** argv) {
   std::string wanted;
   bool as_json = false;
-  CLI::App app("Prints every fact table and column with its meaning.", "exitgate tables");
-  app.add_option("NAME", wanted, "only this domain ('ci') or table ('ci.artifact')");
+  Options app("Prints every fact table and column with its meaning.", "exitgate tables");
+  app.add("NAME", wanted, "only this domain ('ci') or table ('ci.artifact')");
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   auto tables = facts::tables();
   if (!wanted.empty()) {
     std::vector<std::string> known;

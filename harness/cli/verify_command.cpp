@@ -20,25 +20,25 @@ int run_verify(int argc, char** argv) {
   std::vector<std::string> suites;
   bool replay = false;
   bool as_json = false;
-  CLI::App app(
+  Options app(
       "Verifies an archive, offline: framing, checksums and completeness always, the rest when asked. Exit "
       "code 0 only\n"
       "when all that was asked holds.",
       "exitgate verify");
-  app.add_option("ARCHIVE", archive, "the archive")->required();
-  app.add_option("--key", key, "public key or certificate (PEM): the attestation must be signed with it");
-  app.add_option("--ssh-signers", ssh_signers,
-                 "allowed-signers file of ssh-keygen: the statement must be signed by one");
-  app.add_option("--timestamp-ca", timestamp_ca,
-                 "certificates (PEM) of the timestamp authority: the archive must be timestamped");
-  app.add_option("--sha256", sha256, "the archive's digest, as known from elsewhere");
-  app.add_option("--repo", repository, "a clone that must hold the commit, the tree and its files");
-  app.add_option("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
-  app.add_option("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
+  app.add("ARCHIVE", archive, "the archive").required();
+  app.add("--key", key, "public key or certificate (PEM): the attestation must be signed with it");
+  app.add("--ssh-signers", ssh_signers,
+          "allowed-signers file of ssh-keygen: the statement must be signed by one");
+  app.add("--timestamp-ca", timestamp_ca,
+          "certificates (PEM) of the timestamp authority: the archive must be timestamped");
+  app.add("--sha256", sha256, "the archive's digest, as known from elsewhere");
+  app.add("--repo", repository, "a clone that must hold the commit, the tree and its files");
+  app.add("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
+  app.add("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
   app.add_flag("--replay", replay,
                "evaluate every verdict again from the sealed facts, by the checks of this build");
   app.add_flag("--json", as_json, "as JSON");
-  if (const auto ended = parse(app, argc, argv)) return *ended;
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   archive::VerifyOptions options;
   if (!key.empty()) options.key = key;
   if (!ssh_signers.empty()) options.ssh_signers = ssh_signers;

@@ -42,20 +42,6 @@ std::vector<std::filesystem::path> suite_paths(const TargetOptions& options) {
 
 }  // namespace
 
-void TargetOptions::add_to(CLI::App& app) {
-  app.add_option("--repo", repository, "the target: a work tree, a worktree or a bare git directory")
-      ->envname("EXITGATE_REPO")
-      ->capture_default_str();
-  app.add_option("--commit", commit, "the commit to examine")
-      ->envname("EXITGATE_COMMIT")
-      ->capture_default_str();
-  app.add_option("--config", config, "stands for the exitgate.yaml that the commit may carry")
-      ->envname("EXITGATE_CONFIG");
-  app.add_option("--suite", suites,
-                 "a gate file or a folder of them, instead of the suite that comes with exitgate")
-      ->envname("EXITGATE_SUITE");
-}
-
 std::vector<std::string> TargetOptions::arguments() const {
   std::vector<std::string> all = {"--repo", absolute(repository), "--commit", commit};
   if (!config.empty()) all.insert(all.end(), {"--config", absolute(config)});

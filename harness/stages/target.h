@@ -2,7 +2,6 @@
 // environment.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,7 +18,6 @@ struct TargetOptions {
   std::string config;               // --config; "" takes the commit's own exitgate.yaml
   std::vector<std::string> suites;  // empty: the suite that came with the program
 
-  void add_to(CLI::App& app);
   // The same options again, with absolute paths, for the commands that ctest runs.
   std::vector<std::string> arguments() const;
 };
