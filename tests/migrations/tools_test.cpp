@@ -3,7 +3,6 @@
 
 #include "harness/collect/migrations/chain.h"
 #include "harness/collect/migrations/ini.h"
-#include "harness/collect/migrations/toml.h"
 #include "tests/migrations/collected.h"
 
 namespace exitgate::collect {
@@ -306,24 +305,6 @@ TEST(IniFile, IsReadAsConfigparserReadsIt) {
   EXPECT_EQ(ini.get("a", "loop", {}, failed), std::nullopt);
   EXPECT_NE(failed, "");
   EXPECT_THAT(ini.mistakes(), ElementsAre(11));
-}
-
-TEST(TomlFile, IsReadAsFarAsItIsNeeded) {
-  const auto table = toml_table(
-      "title = \"[tool.x]\"\ntext = \"\"\"\n[tool.x]\na = 1\n\"\"\"\n[ tool . \"x\" ] # here\na = 'b\\c'\nb "
-      "= \"q\\\"\"\n"
-      "c = [ 'one', [\"nested\"], { k = 'in' }, \"two\" ]\nd = true # yes\ne = { f = 'g' }\nh = "
-      "1\n[tool.x.y]\na = 'no'\n",
-      "tool.x");
-  ASSERT_TRUE(table.has_value());
-  EXPECT_EQ(table->line, 6);
-  EXPECT_EQ(table->strings.at("a"), "b\\c");
-  EXPECT_EQ(table->strings.at("b"), "q\"");
-  EXPECT_THAT(table->lists.at("c"), ElementsAre("one", "two"));
-  EXPECT_TRUE(table->booleans.at("d"));
-  EXPECT_FALSE(toml_table("[tool]\nx = 1\n", "tool.x").has_value());
-  EXPECT_FALSE(toml_table("[tool.x", "tool.y").has_value());
-  EXPECT_TRUE(toml_table("[tool.x]\na = 'never closed\nb = [ 'x',", "tool.x").has_value());
 }
 
 TEST(Diesel, OrderedByVersionsWithoutHyphens) {

@@ -160,11 +160,19 @@ std::string with_here(std::string text) {
   return text;
 }
 
-// What [tool.alembic] of a pyproject.toml sets; false when there is none that names an environment.
+// What [tool.alembic] of a pyproject.toml sets; false when there is none that names an environment. A file that
+// is not TOML is a problem of the environment: Alembic cannot read it either.
 bool from_pyproject(Source& source, const std::string& path, Settings& settings) {
   const auto text = source.read(path);
   if (!text || text->find("tool.alembic") == std::string::npos) return false;
-  const auto table = toml_table(*text, "tool.alembic");
+  std::optional<TomlTable> table;
+  try {
+    table = toml_table(*text, "tool.alembic");
+  } catch (const TomlError& error) {
+    if (settings.config.empty()) settings.config = path;
+    settings.problems.push_back({path, error.line, fmt::format("not valid TOML: {}", error.what())});
+    return true;
+  }
   if (!table) return false;
   const auto location = table->strings.find("script_location");
   if (location == table->strings.end()) return false;
