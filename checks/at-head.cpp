@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/check/migration_tools.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -12,7 +13,8 @@ using namespace exitgate;
 // Revisions of the histories that the database is at, or that those stand on.
 constexpr std::string_view kApplied = R"sql(
 WITH RECURSIVE applied(id) AS (
-  SELECT revision FROM schema.migration_state WHERE snapshot = ?
+  SELECT r.id FROM schema.migration_state s JOIN migrations.revision r ON s.revision IN (r.id, r.version)
+  WHERE s.snapshot = ?
   UNION
   SELECT edge.parent FROM applied JOIN migrations.edge ON edge.id = applied.id
 )
@@ -28,11 +30,21 @@ bool any_matches(const std::vector<std::string>& globs, const std::string& text)
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, text); });
 }
 
-bool is_alembic_alone(const Facts& facts, const std::vector<std::string>& histories) {
-  for (const Row& row : facts.query("SELECT id, tool FROM migrations.environment")) {
-    if (any_matches(histories, row.text(0)) && row.text(1) != "alembic") return false;
+// The first history whose tool must be asked for the state of a database; nullopt when all of them say it
+// unasked, be it by the lack of their table.
+std::optional<std::string> history_to_ask_for(const Facts& facts, const std::vector<std::string>& histories) {
+  for (const Row& row :
+       facts.query("SELECT e.id FROM migrations.environment e LEFT JOIN migrations.tool t "
+                   "ON t.name = e.tool WHERE NOT coalesce(t.state_is_implicit, 0) ORDER BY e.id")) {
+    if (any_matches(histories, row.text(0))) return row.text(0);
   }
-  return true;
+  return std::nullopt;
+}
+
+std::string remedy(const Facts& facts, const std::string& history) {
+  const auto up = migration_tool(facts, history).up;
+  return up.empty() ? "the provisioning steps must apply all migrations"
+                    : fmt::format("the provisioning steps must end with `{}`", up);
 }
 
 void look(const Facts& facts, const std::string& snapshot, const std::vector<std::string>& histories,
@@ -40,10 +52,11 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
   report.examined();
   const auto state = column(
       facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? ORDER BY 1", {snapshot}));
-  const auto unknown =
-      column(facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? AND revision "
-                         "NOT IN (SELECT id FROM migrations.revision) ORDER BY 1",
-                         {snapshot}));
+  const auto unknown = column(
+      facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? AND revision "
+                  "NOT IN (SELECT id FROM migrations.revision UNION SELECT version FROM migrations.revision "
+                  "WHERE version IS NOT NULL) ORDER BY 1",
+                  {snapshot}));
   if (!unknown.empty()) {
     report.fail({snapshot + ":unknown", "", 0,
                  fmt::format("the database '{}' is at {}, which the commit does not have", snapshot,
@@ -52,11 +65,13 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
                  "applied"});
     return;
   }
-  // Alembic always says it, be it by the lack of its table; others must be asked.
-  if (state.empty() && !is_alembic_alone(facts, histories)) {
+  const auto to_ask = state.empty() ? history_to_ask_for(facts, histories) : std::nullopt;
+  if (to_ask) {
+    const auto query = migration_tool(facts, *to_ask).state;
     report.undecided({snapshot + ":state", "", 0,
                       fmt::format("the database '{}' does not say which revisions it is at", snapshot),
-                      "write how to ask it: `database: {state: SELECT version FROM schema_migrations}`"});
+                      query.empty() ? "write a query for them as `database: {state: SELECT ...}`"
+                                    : fmt::format("write how to ask it: `database: {{state: {}}}`", query)});
     return;
   }
   for (const Row& row : facts.query(
@@ -66,12 +81,12 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
                "WHERE h.id NOT IN (SELECT id FROM applied) ORDER BY h.id",
            {snapshot})) {
     if (!any_matches(histories, row.text(3))) continue;
-    report.fail({fmt::format("{}:{}", snapshot, row.text(0)), row.text(1), row.integer(2),
-                 fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
-                             state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
-                             row.text(0)),
-                 snapshot == "live" ? "deploy the missing revisions, then run again"
-                                    : "the provisioning steps must end with `alembic upgrade head`"});
+    report.fail(
+        {fmt::format("{}:{}", snapshot, row.text(0)), row.text(1), row.integer(2),
+         fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
+                     state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
+                     row.text(0)),
+         snapshot == "live" ? "deploy the missing revisions, then run again" : remedy(facts, row.text(3))});
   }
 }
 
@@ -79,7 +94,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const Row& row : facts.query(
            "SELECT coalesce(file, ''), coalesce(line, 0), reason FROM migrations.problem ORDER BY 1, 2")) {
     report.undecided({fmt::format("{}:{}", row.text(0), row.text(2)), row.text(0), row.integer(1),
-                      fmt::format("the head is unknown: {}", row.text(2)), "mend the revision"});
+                      fmt::format("the head is unknown: {}", row.text(2)), "fix the revision"});
   }
   const auto histories = with.strings("histories");
   const auto heads = facts.integer("SELECT count(*) FROM migrations.head").value_or(0);

@@ -109,14 +109,12 @@ std::string short_name(const std::string& reference) {
 
 void report_unread(const Facts& facts, const std::vector<std::string>& except, Report& report) {
   for (const Row& row : facts.query(
-           "SELECT p.file, coalesce(p.line, 0), p.reason FROM migrations.problem p "
-           "JOIN migrations.environment e ON e.id = p.environment AND e.tool = 'alembic' "
-           "WHERE p.file IS NOT NULL AND NOT EXISTS (SELECT 1 FROM migrations.revision r WHERE r.file = "
-           "p.file) ORDER BY 1, 2")) {
+           "SELECT file, coalesce(line, 0), reason FROM migrations.problem WHERE file IS NOT NULL AND unread "
+           "ORDER BY 1, 2")) {
     if (any_matches(except, row.text(0))) continue;
     report.undecided({row.text(0), row.text(0), row.integer(1),
                       fmt::format("whether it takes anything away cannot be told: {}", row.text(2)),
-                      "mend the file, or name it under `except:`"});
+                      "fix the file, or name it under `except:`"});
   }
 }
 

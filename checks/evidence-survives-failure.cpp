@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
 #include "harness/check/shell.h"
-#include "harness/check/tests_and_migrations.h"
+#include "harness/check/test_commands.h"
 #include "harness/check/workflows.h"
 
 namespace {

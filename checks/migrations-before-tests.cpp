@@ -4,8 +4,9 @@
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/migration_tools.h"
 #include "harness/check/shell.h"
-#include "harness/check/tests_and_migrations.h"
+#include "harness/check/test_commands.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -43,8 +44,13 @@ struct Job {
 
 class Order {
  public:
-  Order(const Parameters& with, Report& report)
-      : migrate_(with.strings("migrate")), test_(with.strings("test")), report_(report) {}
+  Order(const Facts& facts, const Parameters& with, Report& report)
+      : up_(migration_tool(facts).up),
+        migrate_(with.strings("migrate")),
+        test_(with.strings("test")),
+        report_(report) {
+    if (migrate_.empty()) migrate_ = migration_commands(facts);
+  }
 
   void look(const Job& job, const std::vector<JobStep>& steps) {
     const JobStep* migrated = nullptr;
@@ -71,8 +77,10 @@ class Order {
            fmt::format("job '{}' starts PostgreSQL and runs `{}`, but no step before has migrated the "
                        "database: the tests run on no schema, or on one that is not the migrations'",
                        job.id, shown),
-           "put a step `- run: alembic upgrade head` before it (other tools: name their command in "
-           "`migrate:`)"});
+           up_.empty()
+               ? "put a step before it that migrates the database; name its command in `migrate:`"
+               : fmt::format("put a step `- run: {}` before it (another command: name it in `migrate:`)",
+                             up_)});
     } else if (!as_sure_as(*migrated, test)) {
       report_.undecided({key, migrated->file, migrated->line,
                          fmt::format("job '{}' migrates only `if: {}`, and then runs `{}` all the same",
@@ -81,6 +89,7 @@ class Order {
     }
   }
 
+  std::string up_;  // of the target's tool
   std::vector<std::string> migrate_;
   std::vector<std::string> test_;
   Report& report_;
@@ -95,7 +104,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto images = with.strings("images");
   const JobSteps steps(facts);
-  Order order(with, report);
+  Order order(facts, with, report);
   std::vector<Job> jobs;
   for (const Row& row :
        facts.query("SELECT j.file, j.id, j.line, s.image, s.name FROM ci.service s "
@@ -127,9 +136,10 @@ const Check check{
     .name = "migrations-before-tests",
     .title = "Jobs with a PostgreSQL service migrate the database before they test on it",
     .why = "Tests on a database that the migrations did not make say nothing about the one that is deployed.",
-    .domains = {"ci"},
-    .parameters = {{"migrate", Parameter::strings, kMigrationCommands,
-                    "commands that migrate: words that stand in the command in this order, globs allowed"},
+    .domains = {"ci", "migrations"},
+    .parameters = {{"migrate", Parameter::strings, "[]",
+                    "commands that migrate: words that stand in the command in this order, globs allowed; "
+                    "without any, those of all tools that are known (migrations.tool_command)"},
                    {"test", Parameter::strings, kTestCommands, "commands that test"},
                    {"images", Parameter::strings,
                     R"(["*postgres*", "*postgis*", "*pgvector*", "*timescale*", "*paradedb*", "pg"])",

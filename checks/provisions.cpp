@@ -7,8 +7,8 @@ namespace {
 
 using namespace exitgate;
 
-// The line that names the error: the last that looks like one, else the last that says something. Alembic
-// ends with the statement and a link, psql and shells with the error itself.
+// The line that names the error: the last that looks like one, else the last that says something. Some tools end
+// with the statement and a link, psql and shells with the error itself.
 std::string telling_line(const std::string& tail) {
   std::string last;
   std::string error;

@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include "harness/check/check.h"
+#include "harness/check/migration_tools.h"
 
 namespace {
 
 using namespace exitgate;
 
-void report_steps(const Facts& facts, Report& report) {
+void report_steps(const Facts& facts, const MigrationTool& tool, Report& report) {
   for (const Row& row :
        facts.query("SELECT direction, command, outcome, coalesce(revision, ''), coalesce(file, ''), "
                    "  coalesce(line, 0), coalesce(reason, '') "
@@ -19,12 +20,14 @@ void report_steps(const Facts& facts, Report& report) {
          fmt::format("`{}` does not come {}{}: {}{}", row.text(1), down ? "down" : "up again",
                      row.text(3).empty() ? "" : fmt::format(" past {}", row.text(3)), row.text(2),
                      row.text(6).empty() ? "" : ": " + row.text(6)),
-         down ? "mend its downgrade(), or let it say that there is no way back: raise NotImplementedError"
-              : "the way down leaves something behind that the way up trips over: drop it in downgrade()"});
+         down ? fmt::format("fix {}, or let it fail with the reason why there is no way back", tool.way_down)
+              : fmt::format("the way down leaves something behind that the way up trips over: drop it in {}",
+                            tool.way_down)});
   }
 }
 
-void report_differences(const Facts& facts, std::int64_t most, Report& report) {
+void report_differences(const Facts& facts, const MigrationTool& tool, std::int64_t most, Report& report) {
+  const auto hint = fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up);
   std::int64_t count = 0;
   for (const Row& row :
        facts.query("SELECT direction, change, kind, identity FROM schema.round_trip_difference "
@@ -44,31 +47,31 @@ void report_differences(const Facts& facts, std::int64_t most, Report& report) {
                             : row.text(1) == "removed" ? "gone"
                                                        : "another");
     }
-    report.fail({fmt::format("{}:{}:{}", row.text(0), row.text(2), row.text(3)), "", 0, message,
-                 "let downgrade() undo all that upgrade() does, and nothing else"});
+    report.fail({fmt::format("{}:{}:{}", row.text(0), row.text(2), row.text(3)), "", 0, message, hint});
   }
   if (count > most) {
-    report.fail({"more", "", 0, fmt::format("and {} more objects", count - most),
-                 "let downgrade() undo all that upgrade() does, and nothing else"});
+    report.fail({"more", "", 0, fmt::format("and {} more objects", count - most), hint});
   }
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
-  report_steps(facts, report);
-  report_differences(facts, with.integer("most"), report);
+  const auto tool = migration_tool(facts);
+  report_steps(facts, tool, report);
+  report_differences(facts, tool, with.integer("most"), report);
   if (report.examined_count() > 0 || !report.findings().empty()) return;
   if (facts.integer("SELECT down FROM schema.plan").value_or(0) != 0) {
     report.undecided({"trip", "", 0, "the way down was not tried: there is no schema to take back",
                       "see EG-CG2.provisions, or the log of the test exitgate.database"});
     return;
   }
-  report.skip("no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml");
+  report.skip(fmt::format("no way down is declared: write `database: {{down: [{}]}}` in exitgate.yaml",
+                          tool.down.empty() ? "..." : tool.down));
 }
 
 const Check check{.name = "round-trip",
                   .title = "The migrations go down to nothing and up again to the same schema",
                   .why = "A way back that was never walked fails on the day it is needed, half way.",
-                  .domains = {"schema"},
+                  .domains = {"schema", "migrations"},
                   .parameters = {{"most", Parameter::integer, "50", "how many differing objects are shown"}},
                   .run = run};
 const Registered registered(check);

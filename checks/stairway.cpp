@@ -3,6 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
+#include "harness/check/migration_tools.h"
 
 namespace {
 
@@ -33,29 +34,38 @@ std::string differences(const Facts& facts, const std::string& revision, const s
   return text;
 }
 
+// The words of the tool whose revision it is.
+MigrationTool tool_of(const Facts& facts, const std::string& revision) {
+  const auto environment =
+      facts.text("SELECT environment FROM migrations.revision WHERE id = ? ORDER BY 1", {revision});
+  return migration_tool(facts, environment.value_or(""));
+}
+
 void judge(const Facts& facts, const Row& row, Report& report) {
   const auto revision = row.text(0);
   const auto step = row.text(3);
   const auto outcome = row.text(5);
   const std::string key = fmt::format("{}:{}", revision, step);
+  const auto tool = tool_of(facts, revision);
   if (outcome == "different") {
     const bool down = step == "down";
     report.fail({key, row.text(1), row.integer(2),
                  fmt::format("{} '{}': {}",
                              down ? "the way down does not undo" : "the second way up is not as the first of",
                              revision, differences(facts, revision, step)),
-                 "let downgrade() undo all that upgrade() does, and nothing else"});
+                 fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up)});
     return;
   }
-  report.fail({key, row.text(1), row.integer(2),
-               fmt::format("`{}` does not come {} '{}': {}{}", row.text(4),
-                           step == "down" ? "down from"
-                           : step == "up" ? "up to"
-                                          : "up again to",
-                           revision, outcome, row.text(6).empty() ? "" : ": " + row.text(6)),
-               step == "down"
-                   ? "mend its downgrade(), or leave the stairway out: not every step can be taken back"
-                   : "mend its upgrade(), or what the way down leaves behind"});
+  report.fail(
+      {key, row.text(1), row.integer(2),
+       fmt::format("`{}` does not come {} '{}': {}{}", row.text(4),
+                   step == "down" ? "down from"
+                   : step == "up" ? "up to"
+                                  : "up again to",
+                   revision, outcome, row.text(6).empty() ? "" : ": " + row.text(6)),
+       step == "down"
+           ? fmt::format("fix {}, or leave the stairway out: not every step can be taken back", tool.way_down)
+           : fmt::format("fix {}, or what the way down leaves behind", tool.way_up)});
 }
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
@@ -90,7 +100,7 @@ const Check check{.name = "stairway",
                   .why =
                       "A deployment is taken back by one step, not to the beginning; a step that leaves "
                       "something behind shows only when the next one is tried on it.",
-                  .domains = {"schema"},
+                  .domains = {"schema", "migrations"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

@@ -356,14 +356,26 @@ const std::vector<CheckCase> kOrder = {
 )"},
     {"NotAtAll", "migrations-before-tests", "{}", kPullRequest + kPostgres + kTest, R"(1 examined
 FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
+)"},
+    {"NotAtAllWithOneTool", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres + kTest +
+         "INSERT INTO migrations.environment (id, tool, location) VALUES ('schema', 'goose', 'schema');",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step `- run: goose up` before it (another command: name it in `migrate:`)
+)"},
+    {"ByAScript", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "./bin/migrate-db.sh"}) + kTest,
+     R"(1 examined
 )"},
     {"After", "migrations-before-tests", "{}",
      kPullRequest + kPostgres + kTest +
          step({.file = kCi, .job = "test", .position = 3, .run = "alembic upgrade head"}),
      R"(1 examined
 FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
 )"},
     {"InOneStep", "migrations-before-tests", "{}",
      kPullRequest + kPostgres +
@@ -375,14 +387,14 @@ FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python 
          step({.file = kCi, .job = "test", .position = 1, .run = "pytest && alembic upgrade head"}),
      R"(1 examined
 FAIL .github/workflows/ci.yml:11: job 'test' starts PostgreSQL and runs `pytest`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
 )"},
     {"OnlyInAComment", "migrations-before-tests", "{}",
      kPullRequest + kPostgres +
          step({.file = kCi, .job = "test", .position = 1, .run = "# alembic upgrade head"}) + kTest,
      R"(1 examined
 FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
 )"},
     {"InACompositeAction", "migrations-before-tests", "{}",
      kPullRequest + kPostgres + action_file("migrate/action.yaml") +
@@ -428,7 +440,7 @@ FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python 
     {"ComputedImage", "migrations-before-tests", "{}",
      kPullRequest + service("postgres", "${{ matrix.image }}") + kTest, R"(1 examined
 FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python -m pytest -q`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
 )"},
     {"ComputedServices", "migrations-before-tests", "{}",
      kPullRequest + kTest +
@@ -452,7 +464,7 @@ skip: no job with a PostgreSQL service runs tests by a command that `test:` name
      kPullRequest + kPostgres + step({.file = kCi, .job = "test", .run = "pytest " + std::string(80, 'x')}),
      R"(1 examined
 FAIL .github/workflows/ci.yml:10: job 'test' starts PostgreSQL and runs `pytest xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
-  > put a step `- run: alembic upgrade head` before it (other tools: name their command in `migrate:`)
+  > put a step before it that migrates the database; name its command in `migrate:`
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(MigrationsBeforeTests, CiChecks, ::testing::ValuesIn(kOrder), case_name);

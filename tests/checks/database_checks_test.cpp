@@ -24,6 +24,12 @@ const std::string kGraph =
     "'down');"
     "INSERT INTO migrations.base (environment, id) VALUES ('alembic.ini', '0001');";
 const std::string kHead = "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0002');";
+const std::string kGoose =
+    "INSERT INTO migrations.environment (id, tool, location) VALUES ('schema', 'goose', 'schema');"
+    "INSERT INTO migrations.revision (environment, id, file, line, version) VALUES "
+    "('schema', '00001', 'schema/00001_init.sql', 1, '1'), ('schema', '00002', 'schema/00002_b.sql', 1, '2');"
+    "INSERT INTO migrations.edge (environment, id, parent, kind) VALUES ('schema', '00002', '00001', 'down');"
+    "INSERT INTO migrations.head (environment, id) VALUES ('schema', '00002');";
 const std::string kLostLink =
     "INSERT INTO migrations.problem (environment, file, line, reason) VALUES ('alembic.ini', "
     "'migrations/versions/0002.py', 11, "
@@ -70,7 +76,7 @@ const std::vector<CheckCase> kHeads = {
     {"Two", "one-head", "{}",
      kGraph + kHead + "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0001');",
      R"(1 examined
-FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
+FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': which of them is meant is not said, and two databases can both be up to date and differ
   > join them: `alembic merge heads -m "merge"`
 )"},
     {"TwoAllowed", "one-head", R"({"heads": 2})",
@@ -83,7 +89,7 @@ FAIL alembic.ini: alembic.ini has 2 revisions and no head: they stand on each ot
 )"},
     {"NotWhollyKnown", "one-head", "{}", kGraph + kLostLink, R"(1 examined
 ?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
-  > mend the revision; until then nobody can say what `upgrade head` does
+  > fix it; until then nobody can say which migrations come last
 )"},
     {"NoRevision", "one-head", "{}",
      "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
@@ -94,7 +100,7 @@ FAIL alembic.ini: alembic.ini has no revision: there is nothing to provision a d
 )"},
     {"LostLink", "one-head", "{}", kGraph + kHead + kLostLink, R"(1 examined
 ?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
-  > mend the revision; until then nobody can say what `upgrade head` does
+  > fix it; until then nobody can say which migrations come last
 )"},
     {"NoMigrations", "one-head", "{}", "", R"(0 examined
 skip: no migration history
@@ -108,7 +114,7 @@ skip: no migration history
          "'db/V2__b.sql', 1, 'b', NULL);"
          "INSERT INTO migrations.head (environment, id) VALUES ('db', '1'), ('db', '2');",
      R"(2 examined
-FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': `upgrade head` does not know which is meant, and two databases can both be up to date and differ
+FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': which of them is meant is not said, and two databases can both be up to date and differ
   > renumber the later one so that it follows the other
 )"},
 };
@@ -192,7 +198,14 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, 
          kMigrated,
      R"(1 examined
 ?    the database 'migrated' does not say which revisions it is at
-  > write how to ask it: `database: {state: SELECT version FROM schema_migrations}`
+  > write how to ask it: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL}`
+)"},
+    // A number in the database, with zeros before it in the files' names.
+    {"VersionAsTheDatabaseShowsIt", "at-head", "{}", kGoose + kMigrated + at("migrated", "2"), R"(1 examined
+)"},
+    {"BehindOfAnotherTool", "at-head", "{}", kGoose + kMigrated + at("migrated", "1"), R"(1 examined
+FAIL schema/00002_b.sql:1: the database 'migrated' is at '1', not at the head '00002'
+  > the provisioning steps must end with `goose up`
 )"},
     {"AnotherDatabasesHistory", "at-head", R"({"histories": ["alembic.ini"]})",
      kGraph + kHead + kMigrated + at("migrated", "0002") +
@@ -225,7 +238,7 @@ FAIL migrations/versions/0002.py:10: the database 'live' is at '0001', not at th
     {"LostLink", "at-head", "{}", kGraph + kHead + kLostLink + kMigrated + at("migrated", "0002"),
      R"(1 examined
 ?    migrations/versions/0002.py:11: the head is unknown: down_revision '0000' is no revision
-  > mend the revision
+  > fix the revision
 )"},
     {"NoDatabase", "at-head", "{}", kGraph + kHead + plan("none"), R"(0 examined
 skip: no database: the target declares no way to provision one, and none was given by --database
@@ -380,20 +393,20 @@ const std::vector<CheckCase> kTrips = {
     {"ThereAndBack", "round-trip", "{}", trip("down", "ok") + trip("up", "ok"), R"(2 examined
 )"},
     {"NotDown", "round-trip", "{}",
-     trip("down", "exit code 1",
-          "'0002 -> 0001', 'migrations/versions/0002.py', 40, 'cannot drop table orders'"),
+     kGraph + trip("down", "exit code 1",
+                   "'0002 -> 0001', 'migrations/versions/0002.py', 40, 'cannot drop table orders'"),
      R"(1 examined
 FAIL migrations/versions/0002.py:40: `alembic go` does not come down past 0002 -> 0001: exit code 1: cannot drop table orders
-  > mend its downgrade(), or let it say that there is no way back: raise NotImplementedError
+  > fix downgrade(), or let it fail with the reason why there is no way back
 )"},
     {"NotUpAgain", "round-trip", "{}",
      trip("down", "ok") + trip("up", "exit code 1", "NULL, NULL, NULL, 'type \"x\" already exists'"),
      R"(2 examined
 FAIL `alembic go` does not come up again: exit code 1: type "x" already exists
-  > the way down leaves something behind that the way up trips over: drop it in downgrade()
+  > the way down leaves something behind that the way up trips over: drop it in the way down
 )"},
     {"Differences", "round-trip", "{}",
-     trip("down", "ok") + trip("up", "ok") + trip_difference("down", "added") +
+     kGraph + trip("down", "ok") + trip("up", "ok") + trip_difference("down", "added") +
          trip_difference("down", "removed") + trip_difference("up", "changed") +
          trip_difference("up", "added") + trip_difference("up", "removed"),
      R"(2 examined
@@ -409,18 +422,25 @@ FAIL after the way down and up again enum public.up_removed is gone
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
     {"ManyDifferences", "round-trip", R"({"most": 1})",
-     trip("down", "ok") + trip_difference("down", "added") + trip_difference("down", "removed"), R"(1 examined
+     kGoose + trip("down", "ok") + trip_difference("down", "added") + trip_difference("down", "removed"),
+     R"(1 examined
 FAIL the way down leaves enum public.down_added behind
-  > let downgrade() undo all that upgrade() does, and nothing else
+  > let the part below `-- +goose Down` undo all that the part below `-- +goose Up` does, and nothing else
 FAIL and 1 more objects
-  > let downgrade() undo all that upgrade() does, and nothing else
+  > let the part below `-- +goose Down` undo all that the part below `-- +goose Up` does, and nothing else
 )"},
     {"NotTried", "round-trip", "{}", plan("exitgate.yaml") + "UPDATE schema.plan SET down = 1", R"(0 examined
 ?    the way down was not tried: there is no schema to take back
   > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
-    {"NotDeclared", "round-trip", "{}", "", R"(0 examined
+    {"NotDeclared", "round-trip", "{}", kGraph, R"(0 examined
 skip: no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml
+)"},
+    {"NotDeclaredOfAnotherTool", "round-trip", "{}", kGoose, R"(0 examined
+skip: no way down is declared: write `database: {down: [goose reset]}` in exitgate.yaml
+)"},
+    {"NotDeclaredOfTwoTools", "round-trip", "{}", kGraph + kGoose, R"(0 examined
+skip: no way down is declared: write `database: {down: [...]}` in exitgate.yaml
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(RoundTrip, DatabaseChecks, ::testing::ValuesIn(kTrips), case_name);
@@ -442,7 +462,7 @@ const std::vector<CheckCase> kStairs = {
     {"Holds", "stairway", "{}", stair("up again", "ok"), R"(1 examined
 )"},
     {"LeavesBehind", "stairway", "{}",
-     stair("down", "different") + stair_difference("down", "added", "mood") +
+     kGraph + stair("down", "different") + stair_difference("down", "added", "mood") +
          stair_difference("down", "removed", "n") + stair_difference("down", "changed", "o") +
          stair_difference("down", "changed", "p"),
      R"(1 examined
@@ -450,13 +470,17 @@ FAIL m/0002.py:9: the way down does not undo '0002': enum public.mood is left be
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
     {"AnotherTheSecondTime", "stairway", "{}",
-     stair("up again", "different") + stair_difference("up again", "added", "mood"), R"(1 examined
+     kGraph + stair("up again", "different") + stair_difference("up again", "added", "mood"), R"(1 examined
 FAIL m/0002.py:9: the second way up is not as the first of '0002': enum public.mood is new
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
-    {"Fails", "stairway", "{}", stair("down", "exit code 1", "'NotImplementedError'"), R"(1 examined
+    {"Fails", "stairway", "{}", kGraph + stair("down", "exit code 1", "'NotImplementedError'"), R"(1 examined
 FAIL m/0002.py:9: `alembic go` does not come down from '0002': exit code 1: NotImplementedError
-  > mend its downgrade(), or leave the stairway out: not every step can be taken back
+  > fix downgrade(), or leave the stairway out: not every step can be taken back
+)"},
+    {"FailsWithoutAHistory", "stairway", "{}", stair("up", "exit code 1"), R"(1 examined
+FAIL m/0002.py:9: `alembic go` does not come up to '0002': exit code 1
+  > fix the way up, or what the way down leaves behind
 )"},
     {"NotTried", "stairway", "{}", stair("up", "not tried", "'it joins branches'") + stair("up again", "ok"),
      R"(1 examined

@@ -79,12 +79,13 @@ skip: no migration is new since origin/main
      R"(1 examined
 )"},
     {"AFileThatCannotBeRead", "destructive-migrations", "{}",
-     kNew + "INSERT INTO migrations.problem (environment, file, line, reason) VALUES ('alembic.ini', "
-            "'m/c.py', 1, "
-            "'no revision is assigned in it'), ('alembic.ini', 'm/b.py', 5, 'known otherwise');",
+     kNew +
+         "INSERT INTO migrations.problem (environment, file, line, reason, unread) VALUES "
+         "('alembic.ini', 'm/c.py', 1, 'no revision is assigned in it', 1), "
+         "('alembic.ini', 'm/b.py', 5, 'known otherwise', 0), ('alembic.ini', 'm/b.py', 6, 'of old', NULL);",
      R"(1 examined
 ?    m/c.py:1: whether it takes anything away cannot be told: no revision is assigned in it
-  > mend the file, or name it under `except:`
+  > fix the file, or name it under `except:`
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(Migrations, DestructiveMigrations, ::testing::ValuesIn(kCases), case_name);

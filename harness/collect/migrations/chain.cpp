@@ -78,6 +78,11 @@ std::optional<std::string> title_from(std::string_view name) {
   return title;
 }
 
+std::string as_number(std::string_view version) {
+  version.remove_prefix(std::min(version.find_first_not_of('0'), version.size()));
+  return version.empty() ? "0" : std::string(version);
+}
+
 bool is_migration_folder(std::string_view folder) {
   const auto parts = split(folder, '/');
   return std::any_of(parts.begin(), parts.end(), [](const std::string& part) {

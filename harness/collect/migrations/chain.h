@@ -40,6 +40,9 @@ NumberedName split_number(std::string_view name);
 // "add_users" → "add users"; nullopt for "".
 std::optional<std::string> title_from(std::string_view name);
 
+// "5" for "000005", as a database shows a version that it keeps as a number.
+std::string as_number(std::string_view version);
+
 // A folder whose path says that it holds migrations ("db/migrations/postgres").
 bool is_migration_folder(std::string_view folder);
 

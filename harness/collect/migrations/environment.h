@@ -22,13 +22,14 @@ struct Revision {
   std::string script = {};           // that goes up, where it is not `file` itself
   bool down_known =
       true;  // false: what it follows cannot be read off, so it is neither base nor head of anything
-  std::vector<Statement> statements = {};  // of its way up, that take something away
+  std::vector<Statement> statements = {};  // of its way up, that are destructive
 };
 
 struct MigrationProblem {
   std::optional<std::string> file;
   std::optional<int> line;
   std::string reason;
+  bool unread = false;  // the file may hold migrations, and nobody has read what they do
 };
 
 struct Environment {
@@ -51,6 +52,6 @@ struct Graph {
 // Heads are what no other revision follows, whether or not something depends on them (as `alembic heads`
 // counts). Duplicate ids, links to revisions that are not there and cycles are problems. Nothing is a head or
 // a base of a graph whose edges are not all known, as far as the unknown ones could change it.
-Graph work_out(const Environment& environment);
+Graph analyze_graph(const Environment& environment);
 
 }  // namespace exitgate::collect

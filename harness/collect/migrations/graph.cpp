@@ -62,7 +62,7 @@ std::vector<std::string> in_cycles(const Index& index) {
 
 }  // namespace
 
-Graph work_out(const Environment& environment) {
+Graph analyze_graph(const Environment& environment) {
   Graph graph;
   Index index;
   for (const auto& revision : environment.revisions) {

@@ -27,6 +27,16 @@ std::vector<std::string> Source::files_in(std::string_view folder, bool below) c
   return found;
 }
 
+std::vector<std::string> Source::named(std::string_view name) const {
+  const bool ending = name.starts_with('*');
+  const std::string_view end = ending ? name.substr(1) : name;
+  std::vector<std::string> found;
+  for (const auto& path : paths_) {
+    if (path.ends_with(end) && (ending || name_of(path) == name)) found.push_back(path);
+  }
+  return found;
+}
+
 bool Source::has_file(std::string_view path) const {
   return oids_.find(path) != oids_.end();
 }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ class Source {
   const std::vector<std::string>& paths() const { return paths_; }
   // Of the files in a folder ("" is the root), in this folder alone or below it as well; sorted.
   std::vector<std::string> files_in(std::string_view folder, bool below = false) const;
+  // Of the files that have this name, or end like "*.csproj", anywhere; sorted.
+  std::vector<std::string> named(std::string_view name) const;
   bool has_file(std::string_view path) const;
   std::string oid(std::string_view path) const;    // of its blob; "" when there is no such file
   bool has_folder(std::string_view folder) const;  // that holds at least one file, at any depth
@@ -29,10 +32,15 @@ class Source {
   void read_ahead(const std::vector<std::string>& paths);
   bool is_missing(std::string_view path) { return has_file(path) && !read(path); }
 
+  // Files that a tool reads as its own, so that no other takes them for its migrations.
+  void take(const std::string& path) { taken_.insert(path); }
+  bool is_taken(const std::string& path) const { return taken_.contains(path); }
+
  private:
   std::vector<std::string> paths_;
   std::map<std::string, std::string, std::less<>> oids_;
   std::map<std::string, std::optional<std::string>, std::less<>> read_;
+  std::set<std::string> taken_;
   const git::Repository& repository_;
   std::optional<git::Objects> objects_;  // begun when a first file is asked for
 };

@@ -2,23 +2,30 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect {
 
 namespace {
 
-// "-- +goose Down" → 'd', "-- migrate:up transaction:false" → 'u', anything else 0.
-char section(std::string_view line) {
-  if (!line.starts_with("--")) return 0;
-  const std::string word = lower(trim(line.substr(2)));
-  constexpr std::array<std::string_view, 3> kMarks = {"+goose ", "+migrate ", "migrate:"};
-  for (const auto mark : kMarks) {
-    if (!word.starts_with(mark)) continue;
-    const std::string_view direction = trim(std::string_view(word).substr(mark.size()));
-    if (direction.starts_with("up")) return 'u';
-    if (direction.starts_with("down")) return 'd';
+std::vector<Sections> sections_of(const Tool* tool) {
+  std::vector<Sections> all;
+  if (tool != nullptr && !tool->sections.down.empty()) all.push_back(tool->sections);
+  for (const auto& one : all_tools()) {
+    if (one.sections.unmistakable && &one != tool) all.push_back(one.sections);
+  }
+  return all;
+}
+
+// 'u' where the way up begins, 'd' where the way down does, anything else 0.
+char section(std::string_view line, const std::vector<Sections>& sections) {
+  if (!line.starts_with("--") && !line.starts_with('#')) return 0;
+  for (const auto& one : sections) {
+    if (begins_section(line, one.up)) return 'u';
+    if (begins_section(line, one.down)) return 'd';
   }
   return 0;
 }
@@ -51,7 +58,8 @@ bool psql_command(std::string_view line, int number, Statements& statements) {
 
 }  // namespace
 
-void add_upgrade(std::string_view text, Statements& statements) {
+void add_upgrade(std::string_view text, Statements& statements, const Tool* tool) {
+  const auto sections = sections_of(tool);
   std::string kept;
   kept.reserve(text.size());
   bool down = false;
@@ -64,7 +72,7 @@ void add_upgrade(std::string_view text, Statements& statements) {
     bool blank = data || down;
     if (data) {
       data = line != "\\.";
-    } else if (const char mark = section(line); mark != 0) {
+    } else if (const char mark = section(line, sections); mark != 0) {
       down = mark == 'd';
       blank = true;
     } else if (!down) {

@@ -8,9 +8,11 @@
 
 namespace exitgate::collect {
 
-// Adds what the file does on the way up: blank, in its place, is what follows `-- migrate:down`,
-// `-- +goose Down` and `-- +migrate Down`, psql's own commands and the data of COPY. What a command of psql's
-// hides (an included file, statements that \gexec makes) is undecided.
-void add_upgrade(std::string_view text, Statements& statements);
+struct Tool;
+
+// Adds what the file does on the way up: blank, in its place, is what stands in the way down of a file that
+// holds both (Tool::sections of `tool`, and the unmistakable ones of all tools), psql's own commands and the
+// data of COPY. What a command of psql's hides (an included file, statements that \gexec makes) is undecided.
+void add_upgrade(std::string_view text, Statements& statements, const Tool* tool = nullptr);
 
 }  // namespace exitgate::collect

@@ -169,12 +169,12 @@ class Reading {
   }
 
   void judge(const Json& tree, std::string_view statement, int line) {
-    for (auto& one : taken_away(tree)) {
+    for (auto& one : destructive_statements(tree)) {
       one.line = line;
       one.text = in_one_line(statement);
       found_.add(std::move(one));
     }
-    for (auto& one : objects_made(tree)) found_.made(std::move(one.what), std::move(one.name));
+    for (auto& one : created_objects(tree)) found_.made(std::move(one.what), std::move(one.name));
     if (const auto block = do_block(tree)) read_block(*block, statement, line);
   }
 

@@ -284,7 +284,7 @@ std::string formatted(const std::string& format) {
 
 }  // namespace
 
-std::vector<Statement> taken_away(const Json& tree) {
+std::vector<Statement> destructive_statements(const Json& tree) {
   Found found;
   walk(tree, [&](const std::string& type, const Json& node) {
     if (is_definition(type)) return false;
@@ -294,8 +294,8 @@ std::vector<Statement> taken_away(const Json& tree) {
   return found;
 }
 
-std::vector<MadeObject> objects_made(const Json& tree) {
-  std::vector<MadeObject> made;
+std::vector<CreatedObject> created_objects(const Json& tree) {
+  std::vector<CreatedObject> made;
   const auto add_all = [&](const Json& node) {
     const std::string relation = relation_name(at(node, "relation"));
     if (!at(node, "cmds").is_array()) return;

@@ -12,8 +12,8 @@
 namespace exitgate::collect {
 
 // Kind, object, relation and columns of each; the rest is for the caller to fill in.
-std::vector<Statement> taken_away(const Json& tree);
-std::vector<MadeObject> objects_made(const Json& tree);
+std::vector<Statement> destructive_statements(const Json& tree);
+std::vector<CreatedObject> created_objects(const Json& tree);
 
 struct DoBlock {
   std::string body;

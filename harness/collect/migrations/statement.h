@@ -46,7 +46,7 @@ struct Statement {
 
 // What a statement makes: "table", "column", "view", "function", "type", "constraint", and its name, a
 // column's and a constraint's behind their relation's: "orders.note".
-struct MadeObject {
+struct CreatedObject {
   std::string what;
   std::string name;
 };
@@ -73,7 +73,7 @@ class Statements {
  private:
   struct Event {
     Statement statement = {};
-    MadeObject made = {};
+    CreatedObject made = {};
     bool makes = false;
     std::string unread = {};  // a text that may make something
   };

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "harness/collect/migrations/alembic_statements.h"
-#include "harness/collect/migrations/django_statements.h"
 #include "harness/collect/migrations/sql_file.h"
+#include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect {
 
@@ -20,28 +19,11 @@ bool is_sql(const Revision& revision) {
   return ends_with(script_of(revision), ".sql");
 }
 
-std::vector<Statement> of_sql(std::string_view text) {
+// Of the text of one migration, as the tool itself reads it, else as SQL.
+std::vector<Statement> statements_in(std::string_view text, const Tool* tool) {
+  if (tool != nullptr && tool->statements != nullptr) return tool->statements(text);
   Statements statements;
-  add_upgrade(text, statements);
-  return statements.take();
-}
-
-std::vector<Statement> of_alembic(std::string_view text) {
-  Statements statements;
-  if (const auto tree = syntax::Tree::parse(text)) {
-    add_alembic_upgrade(*tree, syntax::Names(*tree), statements);
-  }
-  return statements.take();
-}
-
-std::vector<Statement> of_django(std::string_view text) {
-  Statements statements;
-  const auto tree = syntax::Tree::parse(text);
-  const auto definition = tree ? django_migration_class(*tree) : syntax::kNoNode;
-  // Without the migrations before: a change of a field is undecided then, and counts as new.
-  DjangoModels models;
-  if (definition != syntax::kNoNode)
-    add_django_operations(*tree, syntax::Names(*tree), definition, models, statements);
+  add_upgrade(text, statements, tool);
   return statements.take();
 }
 
@@ -64,18 +46,25 @@ bool contains(const std::vector<Statement>& earlier, const Statement& statement)
   });
 }
 
+// Whether the tool's reader has filled in the statements.
+bool has_own_reader(const Tool* tool) {
+  return tool != nullptr && tool->statements != nullptr;
+}
+
 bool is_read(const Environment& environment, const Revision& revision) {
-  return environment.tool == "alembic" || environment.tool == "django" || is_sql(revision);
+  return has_own_reader(find_tool(environment.tool)) || is_sql(revision);
 }
 
 }  // namespace
 
 void read_sql_revisions(Source& source, std::vector<Environment>& environments) {
   for (auto& environment : environments) {
+    const Tool* const tool = find_tool(environment.tool);
+    if (has_own_reader(tool)) continue;
     for (auto& revision : environment.revisions) {
-      if (environment.tool == "alembic" || environment.tool == "django" || !is_sql(revision)) continue;
+      if (!is_sql(revision)) continue;
       if (const auto text = source.read(script_of(revision))) {
-        revision.statements = of_sql(*text);
+        revision.statements = statements_in(*text, tool);
       } else {
         revision.statements = {unread(revision, "its blob is missing from the clone")};
       }
@@ -91,25 +80,25 @@ Base Base::of(const Checkout& checkout) {
   return base;
 }
 
-News::News(const Checkout& checkout, Source& source, Base base)
+BaseComparison::BaseComparison(const Checkout& checkout, Source& source, Base base)
     : source_(source), repository_(checkout.repository), base_(std::move(base)) {}
 
-std::optional<bool> News::is_new(const Revision& revision) const {
+std::optional<bool> BaseComparison::is_new(const Revision& revision) const {
   if (!base_.tree) return std::nullopt;
   return !base_.tree->has_blob(source_.oid(script_of(revision)));
 }
 
-std::vector<Statement> News::earlier(const Environment& environment, const std::string& file) {
+std::vector<Statement> BaseComparison::earlier(const Environment& environment, const std::string& file) {
   const auto blob = base_.tree ? base_.tree->blob_at(file) : std::nullopt;
   if (!blob) return {};
   if (!objects_) objects_.emplace(repository_);
   const auto object = objects_->read(*blob);
   if (!object) return {};
-  if (environment.tool == "alembic") return of_alembic(object->content);
-  return environment.tool == "django" ? of_django(object->content) : of_sql(object->content);
+  return statements_in(object->content, find_tool(environment.tool));
 }
 
-void News::write(const Environment& environment, const Revision& revision, facts::Inserter& statements) {
+void BaseComparison::write(const Environment& environment, const Revision& revision,
+                           facts::Inserter& statements) {
   const std::string& file = script_of(revision);
   const auto whole = is_new(revision);
   std::vector<Statement> all = revision.statements;

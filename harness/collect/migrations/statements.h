@@ -1,4 +1,4 @@
-// The statements of all migrations that take something away, and which of them are new since the base branch.
+// The destructive statements of all migrations, and which of them are new since the base branch.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace exitgate::collect {
 
-// Fills in the statements of the revisions that are SQL files; Alembic's are there already.
+// Fills in the statements of the revisions that are SQL files. Readers of other files have done so themselves.
 void read_sql_revisions(Source& source, std::vector<Environment>& environments);
 
 // What the commit is compared with, read beside the migrations.
@@ -24,9 +24,9 @@ struct Base {
 };
 
 // What is new since the base branch.
-class News {
+class BaseComparison {
  public:
-  News(const Checkout& checkout, Source& source, Base base);
+  BaseComparison(const Checkout& checkout, Source& source, Base base);
 
   const Comparison& comparison() const { return base_.comparison; }
   // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is

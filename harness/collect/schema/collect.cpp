@@ -359,14 +359,14 @@ class Stage {
 
   // What the target's own tool says about where the database is and what there is.
   void ask_the_tool(Cluster& cluster, const fs::path& tree) {
-    const auto alembic = schema::alembic_of(*plan_.database);
+    const auto command = schema::tool_command_of(*plan_.database);
     const std::vector<std::string> subcommands = {"current", "heads", "history"};
     std::vector<Part> answers(subcommands.size());
     for (std::size_t at = 0; at < subcommands.size(); ++at) {
       answers[at].name = "migration-" + subcommands[at];
       answers[at].snapshot = "migrated";
     }
-    if (!alembic) {
+    if (!command) {
       std::string current;
       for (const auto& revision : migrated_.snapshot->revisions) current += revision + "\n";
       answers[0].path = "migrations/current.txt";
@@ -379,19 +379,20 @@ class Stage {
     } else {
       ThreadGroup threads;
       for (std::size_t at = 0; at < subcommands.size(); ++at) {
-        threads.start([&, at] { ask_alembic(*alembic, subcommands[at], cluster, tree, answers[at]); });
+        threads.start([&, at] { ask(*command, subcommands[at], cluster, tree, answers[at]); });
       }
       threads.join();
     }
     for (auto& answer : answers) parts_.push_back(std::move(answer));
   }
 
-  void ask_alembic(const schema::AlembicCommand& alembic, const std::string& subcommand, Cluster& cluster,
-                   const fs::path& tree, Part& part) {
+  void ask(const schema::ToolCommand& command, const std::string& subcommand, Cluster& cluster,
+           const fs::path& tree, Part& part) {
     try {
       const database::Provisioning provisioning(cluster, *plan_.database, tree, [](std::string_view) {});
-      config::Step step = alembic.step;
-      step.run += " " + subcommand;
+      config::Step step = command.step;
+      const auto& driver = *command.tool->driver;
+      step.run += " " + (subcommand == "current" ? driver.current : subcommand == "heads" ? driver.heads : driver.history);
       const auto answer = provisioning.ask(step, std::chrono::seconds(60));
       part.path = fmt::format("migrations/{}.txt", subcommand);
       part.content = stage_.redactor.redact(fmt::format("$ {}\n{}", step.run, answer.output));

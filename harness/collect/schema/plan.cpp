@@ -13,35 +13,52 @@ Plan plan_of(const config::Config& config, const collect::Checkout& checkout) {
     return {config.file, fmt::format("{} says how the database is provisioned", config.file),
             config.database};
   }
-  const bool alembic = std::any_of(checkout.tree.begin(), checkout.tree.end(),
-                                   [](const auto& entry) { return entry.path == "alembic.ini"; });
-  if (alembic) {
+  for (const auto& tool : collect::all_tools()) {
+    if (tool.default_config.empty()) continue;
+    const bool there = std::any_of(checkout.tree.begin(), checkout.tree.end(),
+                                   [&](const auto& entry) { return entry.path == tool.default_config; });
+    if (!there) continue;
     config::Database database = config.database.value_or(config::Database{});
     config::Step step;
-    step.run = "alembic upgrade head";
+    step.run = tool.up;
     database.steps = {step};
-    return {"alembic.ini", "there is an alembic.ini at the root, and no configuration that names steps",
-            database};
+    return {
+        tool.default_config,
+        fmt::format("there is an {} at the root, and no configuration that names steps", tool.default_config),
+        database};
   }
   return {"none",
           "no configuration says how the database is provisioned, and there is no alembic.ini at the root",
           std::nullopt};
 }
 
-std::optional<AlembicCommand> alembic_of(const config::Database& database) {
+namespace {
+
+// The words of a command line up to the subcommand that migrates; none when it does not run the tool so.
+std::optional<std::string> command_up_to(const std::string& line, const collect::Driver& driver) {
+  const auto words = split(trim(line), ' ');
+  const auto migrate = std::find(words.begin(), words.end(), driver.migrate);
+  const auto program = std::find_if(words.begin(), migrate, [&](const std::string& word) {
+    return word == driver.program || word.ends_with("/" + driver.program);
+  });
+  if (migrate == words.end() || program == migrate) return std::nullopt;
+  // Whatever leads to it stays: "cd backend && poetry run alembic -c x.ini".
+  return join(std::vector<std::string>(words.begin(), migrate), " ");
+}
+
+}  // namespace
+
+std::optional<ToolCommand> tool_command_of(const config::Database& database) {
   for (const auto& step : database.steps) {
     for (const auto& line : split(step.run, '\n')) {
-      const auto words = split(trim(line), ' ');
-      const auto upgrade = std::find(words.begin(), words.end(), "upgrade");
-      const auto program = std::find_if(words.begin(), upgrade, [](const std::string& word) {
-        return word == "alembic" || (word.size() > 8 && word.ends_with("/alembic"));
-      });
-      if (upgrade == words.end() || program == upgrade) continue;
-      AlembicCommand command;
-      command.step = step;
-      // Whatever leads to it stays: "cd backend && poetry run alembic -c x.ini".
-      command.step.run = join(std::vector<std::string>(words.begin(), upgrade), " ");
-      return command;
+      for (const auto& tool : collect::all_tools()) {
+        if (!tool.driver) continue;
+        const auto words = command_up_to(line, *tool.driver);
+        if (!words) continue;
+        ToolCommand command{&tool, step};
+        command.step.run = *words;
+        return command;
+      }
     }
   }
   return std::nullopt;

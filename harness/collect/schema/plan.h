@@ -5,23 +5,24 @@
 #include <string>
 
 #include "harness/collect/checkout.h"
+#include "harness/collect/migrations/tool.h"
 #include "harness/config/config.h"
 
 namespace exitgate::schema {
 
 struct Plan {
-  std::string source;  // "exitgate.yaml", "alembic.ini", "none"
+  std::string source;  // "exitgate.yaml", a tool's own configuration ("alembic.ini"), "none"
   std::string reason;
   std::optional<config::Database> database;  // nullopt for "none"
 };
 
 Plan plan_of(const config::Config& config, const collect::Checkout& checkout);
 
-// The command of a step that runs Alembic, up to its subcommand, with the options before it: "alembic -c
-// db/alembic.ini".
-struct AlembicCommand {
-  config::Step step;  // run: the command up to the subcommand
+// A declared step that runs a migration tool which can be asked and told other things as well (Tool::driver).
+struct ToolCommand {
+  const collect::Tool* tool = nullptr;
+  config::Step step;  // run: the command up to the subcommand, with the options before it: "alembic -c x.ini"
 };
-std::optional<AlembicCommand> alembic_of(const config::Database& database);
+std::optional<ToolCommand> tool_command_of(const config::Database& database);
 
 }  // namespace exitgate::schema

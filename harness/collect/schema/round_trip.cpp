@@ -1,22 +1,30 @@
 #include "harness/collect/schema/round_trip.h"
 
 #include <algorithm>
-#include <array>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/tool.h"
 
 namespace exitgate::schema {
 
 namespace {
 
-// Of Alembic, Django, Rails and dbmate (and golang-migrate), Flyway, goose, Diesel, Prisma and sqlx.
-constexpr std::array<std::string_view, 9> kVersionTables = {
-    "alembic_version",       "django_migrations", "schema_migrations",          "ar_internal_metadata",
-    "flyway_schema_history", "goose_db_version",  "__diesel_schema_migrations", "_prisma_migrations",
-    "_sqlx_migrations"};
-
 Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
+}
+
+// Whether an object is the tool's own bookkeeping.
+bool keeps(const collect::Tool& tool, const Difference& difference) {
+  const auto& identity = difference.identity;
+  const bool in_schema = std::any_of(
+      tool.schemas.begin(), tool.schemas.end(),
+      [&](const std::string& schema) { return identity == schema || identity.starts_with(schema + "."); });
+  if (in_schema) return true;
+  // Names with capitals are quoted in identities.
+  const std::string name = identity.substr(identity.rfind('.') + 1);
+  return difference.kind == "table" &&
+         std::any_of(tool.tables.begin(), tool.tables.end(),
+                     [&](const std::string& table) { return name == table || name == '"' + table + '"'; });
 }
 
 bool succeeded(const std::vector<database::StepResult>& results) {
@@ -28,11 +36,8 @@ bool succeeded(const std::vector<database::StepResult>& results) {
 void leave_out_version_tables(std::vector<Difference>& differences) {
   std::erase_if(differences, [](const Difference& difference) {
     if (difference.change != Change::added) return false;
-    // Sqitch keeps a schema of its own.
-    if (difference.identity == "sqitch" || difference.identity.starts_with("sqitch.")) return true;
-    const std::string name = difference.identity.substr(difference.identity.rfind('.') + 1);
-    return difference.kind == "table" &&
-           std::find(kVersionTables.begin(), kVersionTables.end(), name) != kVersionTables.end();
+    return std::any_of(collect::all_tools().begin(), collect::all_tools().end(),
+                       [&](const collect::Tool& tool) { return keeps(tool, difference); });
   });
 }
 

@@ -21,7 +21,7 @@ struct RoundTrip {
 RoundTrip make_round_trip(database::Cluster& cluster, const database::Provisioning& provisioning,
                           const config::Database& declared, const Snapshot& empty, const Snapshot& migrated);
 
-// Migration tools keep their own tables when they have gone down to the base.
+// Migration tools keep their own tables (Tool::tables and Tool::schemas) when they have gone down to the base.
 void leave_out_version_tables(std::vector<Difference>& differences);
 
 // The error of a failed command in one line: the last one that looks like one, else the last that is not

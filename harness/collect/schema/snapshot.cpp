@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/collect/migrations/tool.h"
 #include "harness/collect/schema/catalog.h"
 #include "harness/digest/digest.h"
 
@@ -25,24 +26,32 @@ std::string as_subquery(std::string_view query) {
   return fmt::format("SELECT * FROM (\n{}\n) AS migration_state", query);
 }
 
-// Which revisions the database says it is at.
-void read_state(database::Connection& connection, const SnapshotOptions& options, Snapshot& snapshot) {
-  std::string query = options.state_query;
-  if (query.empty()) {
-    // Alembic's own table, in public or wherever the environment keeps it.
+// The query of a tool whose state is read without being asked for, on its own table, in public or wherever the
+// project keeps it; "" when there is none.
+std::string implicit_query(Snapshot& snapshot) {
+  for (const auto& tool : collect::all_tools()) {
+    if (!tool.state_is_implicit) continue;
+    const std::string& name = tool.tables.front();
     std::vector<std::string> tables;
     for (const auto& object : snapshot.objects) {
-      if (object.kind == "table" && object.name == "alembic_version") tables.push_back(object.identity);
+      if (object.kind == "table" && object.name == name) tables.push_back(object.identity);
     }
-    if (tables.empty()) return;
-    const auto in_public = std::find(tables.begin(), tables.end(), "public.alembic_version");
+    if (tables.empty()) continue;
+    const auto in_public = std::find(tables.begin(), tables.end(), "public." + name);
     if (in_public == tables.end() && tables.size() > 1) {
-      snapshot.state_problem = "several tables are named alembic_version, and none of them is in public";
-      return;
+      snapshot.state_problem =
+          fmt::format("several tables are named {}, and none of them is in public", name);
+      return "";
     }
-    query =
-        fmt::format("SELECT version_num FROM {}", in_public == tables.end() ? tables.front() : *in_public);
+    return collect::state_query(tool, in_public == tables.end() ? tables.front() : *in_public);
   }
+  return "";
+}
+
+// Which revisions the database says it is at.
+void read_state(database::Connection& connection, const SnapshotOptions& options, Snapshot& snapshot) {
+  const std::string query = options.state_query.empty() ? implicit_query(snapshot) : options.state_query;
+  if (query.empty()) return;
   try {
     // The user's own query counts on the usual search path.
     connection.query("SAVEPOINT state; SET LOCAL search_path = public");

@@ -40,8 +40,8 @@ struct Snapshot {
 };
 
 struct SnapshotOptions {
-  // How the database says which revisions it is at; "": public.alembic_version, or the only table of that
-  // name.
+  // How the database says which revisions it is at; "": as Tool::state_is_implicit says, by the table of that tool
+  // in public, or the only one of its name.
   std::string state_query;
 };
 

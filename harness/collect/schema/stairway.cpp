@@ -57,17 +57,21 @@ std::string filled(std::string text, const Stair& stair) {
   return text;
 }
 
-// The three commands, as Alembic's own where none are declared.
+Undecided no_commands() {
+  return Undecided(
+      "no stairway: no step runs a migration tool that can go to one revision, and no commands are declared",
+      "write `stairway: {up: ..., down: ..., base: ...}`");
+}
+
+// The three commands: as declared, else those of the tool that a step runs.
 config::Stairs commands_of(const config::Database& declared, config::Step& step) {
   if (!declared.stairs.up.empty()) return declared.stairs;
-  const auto alembic = alembic_of(declared);
-  if (!alembic) {
-    throw Undecided("no step runs Alembic, and the stairway names no commands of another tool",
-                    "write `stairway: {up: ..., down: ..., base: ...}`");
-  }
-  step = alembic->step;
-  const std::string& program = alembic->step.run;
-  return {program + " upgrade {revision}", program + " downgrade {revision}-1", program + " downgrade base"};
+  const auto command = tool_command_of(declared);
+  if (!command) throw no_commands();
+  step = command->step;
+  const std::string& program = command->step.run;
+  const auto& driver = *command->tool->driver;
+  return {program + " " + driver.up, program + " " + driver.down, program + " " + driver.base};
 }
 
 // The declared steps before the one that migrates may be needed by it: a configuration that is written.
@@ -77,7 +81,7 @@ std::vector<config::Step> steps_before(const config::Database& declared) {
   for (const auto& step : declared.steps) {
     config::Database one;
     one.steps = {step};
-    if (alembic_of(one)) break;
+    if (tool_command_of(one)) break;
     before.push_back(step);
   }
   return before;
@@ -164,7 +168,7 @@ class Walk {
 }  // namespace
 
 std::vector<Stair> stairs_of(const collect::Environment& history) {
-  const auto graph = collect::work_out(history);
+  const auto graph = collect::analyze_graph(history);
   if (!history.complete || !history.problems.empty() || !graph.problems.empty()) {
     const auto& problems = history.problems.empty() ? graph.problems : history.problems;
     throw Undecided(fmt::format("no stairway: the history {} is not wholly known{}", history.id,
@@ -192,15 +196,16 @@ std::vector<Stair> stairs_of(const collect::Environment& history) {
 
 const collect::Environment& history_of(const config::Database& declared,
                                        const std::vector<collect::Environment>& histories) {
-  const auto alembic = alembic_of(declared);
+  const auto command = tool_command_of(declared);
   const bool own = !declared.stairs.up.empty();
+  if (!own && !command) throw no_commands();
   std::vector<const collect::Environment*> found;
   for (const auto& history : histories) {
-    if (own || history.tool == "alembic") found.push_back(&history);
+    if (own || history.tool == command->tool->name) found.push_back(&history);
   }
-  if (found.size() > 1 && alembic && !own) {
+  if (found.size() > 1 && !own) {
     // `alembic -c db/alembic.ini`
-    const auto& words = alembic->step.run;
+    const auto& words = command->step.run;
     std::erase_if(found, [&](const auto* history) {
       return !history->config || (" " + words + " ").find(" " + *history->config + " ") == std::string::npos;
     });

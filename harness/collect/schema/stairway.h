@@ -36,8 +36,8 @@ struct StairResult {
 // history is not wholly known.
 std::vector<Stair> stairs_of(const collect::Environment& history);
 
-// The history that the stairway walks: Alembic's by the configuration that the command names, else the only
-// one of its tool. Throws Undecided when there is none, or more than one.
+// The history that the stairway walks: of the tool that a step runs, by the configuration that the command
+// names when there are several; with commands of its own, the only history. Throws Undecided when there is none, or more than one.
 const collect::Environment& history_of(const config::Database& declared,
                                        const std::vector<collect::Environment>& histories);
 

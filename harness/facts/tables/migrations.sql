@@ -1,9 +1,32 @@
 -- Migration graphs, read without running the project.
 
+-- A migration tool that is known, whether or not the repository uses it. One without a deep reader is found by its own
+-- files; its migrations are listed, and their statements decided where they are SQL.
+CREATE TABLE tool (
+  name TEXT NOT NULL PRIMARY KEY,
+  deep INTEGER NOT NULL CHECK (deep IN (0, 1)),  -- 1 when its graph is read as the tool itself reads it
+  state TEXT,               -- query for the revisions that a database is at; NULL when there is none to give
+  state_is_implicit INTEGER NOT NULL CHECK (state_is_implicit IN (0, 1)),  -- 1 when it is read without being asked for, and the lack of its table means: at no revision
+  up TEXT,                  -- commands, to be shown: all migrations up; NULL when none holds for any project
+  down TEXT,                -- all of them down
+  step TEXT,                -- one down
+  list TEXT,                -- prints heads and history
+  way_up TEXT,              -- what holds the way up in a migration: 'upgrade()'
+  way_down TEXT,            -- 'downgrade()'
+  create_first TEXT,        -- writes a first migration
+  join_heads TEXT           -- what to do about two heads
+) STRICT;
+
+-- A command that migrates a database, in CI and in tests.
+CREATE TABLE tool_command (
+  tool TEXT NOT NULL,
+  pattern TEXT NOT NULL     -- words that stand in the command in this order, globs allowed: 'manage.py migrate'
+) STRICT;
+
 -- One migration history.
 CREATE TABLE environment (
   id TEXT NOT NULL PRIMARY KEY,  -- unique in the repository: the configuration's path, with the section where there are several
-  tool TEXT NOT NULL,            -- 'alembic', 'diesel', 'django', 'flyway', 'golang-migrate', 'goose', 'dbmate', 'sqitch', 'prisma', 'rails', 'sql'
+  tool TEXT NOT NULL,            -- of the table tool: 'alembic', 'django', 'goose', …; 'sql' for numbered SQL files of no tool
   config TEXT,                   -- file that declares it
   location TEXT NOT NULL         -- folder of its environment
 ) STRICT;
@@ -16,7 +39,8 @@ CREATE TABLE revision (
   line INTEGER NOT NULL,    -- of the assignment of its id
   title TEXT,
   labels TEXT,              -- JSON list of branch labels; NULL for none
-  new INTEGER CHECK (new IN (0, 1))  -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
+  new INTEGER CHECK (new IN (0, 1)),  -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
+  version TEXT              -- as the tool's table in a database shows it: '5' for golang-migrate's 000005; most often the id
 ) STRICT;
 
 -- What a revision stands on.
@@ -52,8 +76,8 @@ CREATE TABLE comparison (
 ) STRICT;
 
 -- A statement on a migration's way up that takes something away, or that cannot be read and may. Read are SQL files by
--- PostgreSQL's parser, and Alembic's operations and the SQL in them by syntax; a migration of another tool that is new is
--- one row of the kind 'undecided'. What a function does that a statement calls is not looked at.
+-- PostgreSQL's parser, and Alembic's and Django's operations and the SQL in them by syntax; a migration of another kind that
+-- is new is one row of the kind 'undecided'. What a function does that a statement calls is not looked at.
 CREATE TABLE statement (
   environment TEXT NOT NULL,
   revision TEXT NOT NULL,
@@ -97,5 +121,6 @@ CREATE TABLE problem (
   environment TEXT,
   file TEXT,
   line INTEGER,
-  reason TEXT NOT NULL
+  reason TEXT NOT NULL,
+  unread INTEGER CHECK (unread IN (0, 1))  -- 1 when the file may hold migrations whose statements nobody has read
 ) STRICT;

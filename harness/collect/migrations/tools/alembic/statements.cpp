@@ -1,4 +1,4 @@
-#include "harness/collect/migrations/alembic_statements.h"
+#include "harness/collect/migrations/tools/alembic/statements.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "harness/collect/migrations/alembic_config.h"
+#include "harness/collect/migrations/tools/alembic/config.h"
 
 #include <fmt/format.h>
 

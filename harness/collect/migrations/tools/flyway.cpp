@@ -4,9 +4,9 @@
 #include <map>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 namespace {
 
@@ -36,13 +36,11 @@ std::string location_of(std::string_view folder) {
   return std::string(folder);
 }
 
-}  // namespace
-
-void find_flyway(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<Numbered>> locations;
   for (const auto& path : source.paths()) {
     const auto [version, title] = split_flyway(name_of(path));
-    if (version.empty()) continue;
+    if (version.empty() || source.is_taken(path)) continue;
     Revision revision;
     revision.id = version;
     for (char& c : revision.id) c = c == '_' ? '.' : c;
@@ -53,11 +51,30 @@ void find_flyway(Source& source, std::vector<Environment>& found) {
   for (auto& [location, numbered] : locations) {
     Environment environment;
     environment.id = location.empty() ? "." : location;
-    environment.tool = "flyway";
     environment.location = location;
     add_chain(environment, std::move(numbered));
     found.push_back(std::move(environment));
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> flyway() {
+  return {{
+      .name = "flyway",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .tables = {"flyway_schema_history"},
+      .state = "SELECT version FROM {table} WHERE success AND version IS NOT NULL",
+      .up = "flyway migrate",
+      .down = "flyway clean",
+      .step = "flyway undo",
+      .list = "flyway info",
+      .commands = {"flyway* migrate"},
+      .way_up = "the versioned script",
+      .way_down = "its undo script",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -7,12 +7,12 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/django_statements.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
+#include "harness/collect/migrations/tools/django/statements.h"
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 using syntax::Field;
 using syntax::Id;
@@ -86,7 +86,7 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
   const auto tree = Tree::parse(text);
   if (!tree) {
     app.environment.complete = false;
-    app.environment.problems.push_back({path, std::nullopt, "parsing it takes more than 5 s"});
+    app.environment.problems.push_back({path, std::nullopt, "parsing it takes more than 5 s", true});
     return;
   }
   const Id definition = django_migration_class(*tree);
@@ -158,9 +158,7 @@ void link(App& app, const std::map<std::string, std::set<std::string>>& known) {
   }
 }
 
-}  // namespace
-
-void find_django(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, App> apps;  // by folder
   for (const auto& path : source.paths()) {
     const std::string_view name = name_of(path);
@@ -173,7 +171,7 @@ void find_django(Source& source, std::vector<Environment>& found) {
       // Whether it is one cannot be told, but its neighbours can.
       auto& app = apps[folder];
       app.environment.complete = false;
-      app.environment.problems.push_back({path, std::nullopt, "its blob is missing from the clone"});
+      app.environment.problems.push_back({path, std::nullopt, "its blob is missing from the clone", true});
       continue;
     }
     if (text->find("Migration") == std::string::npos || text->find("django") == std::string::npos) continue;
@@ -200,4 +198,36 @@ void find_django(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+std::vector<Statement> statements_in(std::string_view text) {
+  Statements statements;
+  const auto tree = Tree::parse(text);
+  const auto definition = tree ? django_migration_class(*tree) : kNoNode;
+  // Without the migrations before: a change of a field is undecided then, and counts as new.
+  DjangoModels models;
+  if (definition != kNoNode) add_django_operations(*tree, Names(*tree), definition, models, statements);
+  return statements.take();
+}
+
+}  // namespace
+
+std::vector<Tool> django() {
+  return {{
+      .name = "django",
+      .deep = true,
+      .find = find,
+      .statements = statements_in,
+      .tables = {"django_migrations"},
+      .state = "SELECT name FROM {table} WHERE app = 'APP'",
+      .up = "python manage.py migrate",
+      .down = "python manage.py migrate APP zero",
+      .step = "python manage.py migrate APP PREVIOUS",
+      .list = "python manage.py showmigrations",
+      .commands = {"manage.py migrate"},
+      .way_up = "operations",
+      .way_down = "the reverse of its operations",
+      .create = "python manage.py makemigrations",
+      .join = "join them: `python manage.py makemigrations --merge`",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -5,9 +5,9 @@
 #include <map>
 
 #include "harness/base/text.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 namespace {
 
@@ -161,9 +161,7 @@ class Plan {
   std::map<std::string, std::string> tags_;  // and the change before each
 };
 
-}  // namespace
-
-void find_sqitch(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::vector<std::pair<std::string, std::string>> plans;  // with the configuration
   for (const auto& path : source.paths()) {
     if (name_of(path) != "sqitch.conf") continue;
@@ -175,7 +173,6 @@ void find_sqitch(Source& source, std::vector<Environment>& found) {
     if (!folder || !plan || !source.has_file(*plan)) continue;
     Environment environment;
     environment.id = *plan;
-    environment.tool = "sqitch";
     environment.config = path;
     environment.location = *folder;
     if (const auto text = source.read(*plan)) {
@@ -188,4 +185,24 @@ void find_sqitch(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> sqitch() {
+  return {{
+      .name = "sqitch",
+      .deep = true,
+      .find = find,
+      .schemas = {"sqitch"},
+      .state = "SELECT change FROM sqitch.changes",
+      .up = "sqitch deploy",
+      .down = "sqitch revert -y",
+      .step = "sqitch revert -y --to @HEAD^",
+      .list = "sqitch status",
+      .commands = {"sqitch deploy"},
+      .way_up = "its deploy script",
+      .way_down = "its revert script",
+      .create = "sqitch add NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

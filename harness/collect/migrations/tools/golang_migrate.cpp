@@ -5,21 +5,22 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
-void find_golang_migrate(Source& source, std::vector<Environment>& found) {
+namespace {
+
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<std::string>> folders;
   for (const auto& path : source.paths()) {
     const bool step = ends_with(path, ".up.sql") || ends_with(path, ".down.sql");
-    if (step && !split_number(name_of(path)).number.empty())
+    if (step && !split_number(name_of(path)).number.empty() && !source.is_taken(path))
       folders[std::string(folder_of(path))].push_back(path);
   }
   for (const auto& [folder, files] : folders) {
     Environment environment;
     environment.id = folder.empty() ? "." : folder;
-    environment.tool = "golang-migrate";
     environment.location = folder;
     std::vector<Numbered> numbered;
     std::set<std::string, std::less<>> up;
@@ -44,4 +45,25 @@ void find_golang_migrate(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> golang_migrate() {
+  return {{
+      .name = "golang-migrate",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .version = as_number,
+      .tables = {"schema_migrations"},
+      .state = "SELECT version FROM {table}",
+      .up = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" up",
+      .down = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down -all",
+      .step = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down 1",
+      .commands = {"migrate up"},
+      .way_up = "the .up.sql file",
+      .way_down = "the .down.sql file",
+      .create = "migrate create -ext sql -dir MIGRATIONS -seq NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -4,9 +4,9 @@
 #include <map>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 namespace {
 
@@ -20,12 +20,10 @@ std::pair<std::string, std::string_view> split_diesel(std::string_view name) {
   return {version, end < name.size() ? name.substr(end + 1) : std::string_view()};
 }
 
-}  // namespace
-
-void find_diesel(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<Numbered>> folders;  // of migrations, by the folder that holds them
   for (const auto& path : source.paths()) {
-    if (name_of(path) != "up.sql") continue;
+    if (name_of(path) != "up.sql" || source.is_taken(path)) continue;
     const std::string_view own = folder_of(path);
     auto [version, title] = split_diesel(name_of(own));
     if (version.empty()) continue;
@@ -38,7 +36,6 @@ void find_diesel(Source& source, std::vector<Environment>& found) {
   for (auto& [folder, numbered] : folders) {
     Environment environment;
     environment.id = folder.empty() ? "." : folder;
-    environment.tool = "diesel";
     const auto config = join_path(folder_of(folder), "diesel.toml");
     if (config && source.has_file(*config)) environment.config = config;
     environment.location = folder;
@@ -47,4 +44,25 @@ void find_diesel(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> diesel() {
+  return {{
+      .name = "diesel",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .tables = {"__diesel_schema_migrations"},
+      .state = "SELECT version FROM {table}",
+      .up = "diesel migration run",
+      .down = "diesel migration revert --all",
+      .step = "diesel migration revert",
+      .list = "diesel migration list",
+      .commands = {"diesel migration run"},
+      .way_up = "up.sql",
+      .way_down = "down.sql",
+      .create = "diesel migration generate NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -3,22 +3,24 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
+
+namespace {
 
 bool is_goose(std::string_view sql) {
   return sql.find("-- +goose Up") != std::string_view::npos ||
          sql.find("-- +goose up") != std::string_view::npos;
 }
 
-void find_goose(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<std::string>> folders;
   std::set<std::string> with_marker;
   for (const auto& path : source.paths()) {
     const bool sql = ends_with(path, ".sql") && !ends_with(path, ".up.sql") && !ends_with(path, ".down.sql");
     const bool code = ends_with(path, ".go") && !ends_with(path, "_test.go");
-    if ((!sql && !code) || split_number(name_of(path)).number.empty()) continue;
+    if ((!sql && !code) || split_number(name_of(path)).number.empty() || source.is_taken(path)) continue;
     const std::string folder(folder_of(path));
     folders[folder].push_back(path);
     if (!sql || with_marker.count(folder) != 0) continue;
@@ -28,7 +30,6 @@ void find_goose(Source& source, std::vector<Environment>& found) {
   for (const auto& folder : with_marker) {
     Environment environment;
     environment.id = folder.empty() ? "." : folder;
-    environment.tool = "goose";
     environment.location = folder;
     std::vector<Numbered> numbered;
     for (const auto& path : folders[folder]) {
@@ -44,4 +45,27 @@ void find_goose(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> goose() {
+  return {{
+      .name = "goose",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .sections = {.up = "-- +goose Up", .down = "-- +goose Down", .unmistakable = true},
+      .version = as_number,
+      .tables = {"goose_db_version"},
+      .state = "SELECT version_id FROM {table} WHERE is_applied AND version_id > 0",
+      .up = "goose up",
+      .down = "goose reset",
+      .step = "goose down",
+      .list = "goose status",
+      .commands = {"goose up"},
+      .way_up = "the part below `-- +goose Up`",
+      .way_down = "the part below `-- +goose Down`",
+      .create = "goose create NAME sql",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -9,13 +9,13 @@
 #include <thread>
 
 #include "harness/base/text.h"
-#include "harness/collect/migrations/alembic_config.h"
-#include "harness/collect/migrations/alembic_statements.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
+#include "harness/collect/migrations/tools/alembic/config.h"
+#include "harness/collect/migrations/tools/alembic/statements.h"
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 using syntax::Field;
 using syntax::Id;
@@ -255,9 +255,7 @@ void left_out(Source& source, AlembicEnvironment& declared) {
   }
 }
 
-}  // namespace
-
-void find_alembic(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   for (auto& declared : alembic_environments(source)) {
     auto& environment = declared.environment;
     std::vector<std::string> files;
@@ -271,8 +269,51 @@ void find_alembic(Source& source, std::vector<Environment>& found) {
     read_revisions(source, files, environment);
     if (!declared.declared && !declared.recursive) left_out(source, declared);
     resolve_depends(environment);
+    for (auto& problem : environment.problems) {
+      problem.unread = problem.file &&
+                       std::none_of(environment.revisions.begin(), environment.revisions.end(),
+                                    [&](const Revision& revision) { return revision.file == *problem.file; });
+    }
     found.push_back(std::move(environment));
   }
 }
 
-}  // namespace exitgate::collect
+std::vector<Statement> statements_in(std::string_view text) {
+  Statements statements;
+  if (const auto tree = Tree::parse(text)) add_alembic_upgrade(*tree, Names(*tree), statements);
+  return statements.take();
+}
+
+}  // namespace
+
+std::vector<Tool> alembic() {
+  return {{
+      .name = "alembic",
+      .deep = true,
+      .find = find,
+      .statements = statements_in,
+      .tables = {"alembic_version"},
+      .state = "SELECT version_num FROM {table}",
+      .state_is_implicit = true,
+      .up = "alembic upgrade head",
+      .down = "alembic downgrade base",
+      .step = "alembic downgrade -1",
+      .list = "alembic heads && alembic history",
+      .commands = {"alembic upgrade", "flask db upgrade"},
+      .driver = Driver{.program = "alembic",
+                       .migrate = "upgrade",
+                       .up = "upgrade {revision}",
+                       .down = "downgrade {revision}-1",
+                       .base = "downgrade base",
+                       .current = "current",
+                       .heads = "heads",
+                       .history = "history"},
+      .default_config = "alembic.ini",
+      .way_up = "upgrade()",
+      .way_down = "downgrade()",
+      .create = "alembic revision -m \"...\"",
+      .join = "join them: `alembic merge heads -m \"merge\"`",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

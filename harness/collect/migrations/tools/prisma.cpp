@@ -2,9 +2,9 @@
 #include <map>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 namespace {
 
@@ -17,9 +17,7 @@ std::optional<std::string> config_of(const Source& source, std::string_view fold
   return std::nullopt;
 }
 
-}  // namespace
-
-void find_prisma(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<std::string>> folders;  // of migrations, by the folder that holds them
   for (const auto& path : source.paths()) {
     if (name_of(path) != "migration.sql") continue;
@@ -30,7 +28,6 @@ void find_prisma(Source& source, std::vector<Environment>& found) {
   for (const auto& [folder, files] : folders) {
     Environment environment;
     environment.id = folder;
-    environment.tool = "prisma";
     environment.config = config_of(source, folder);
     environment.location = folder;
     // The names' own order, and not that of their numbers, as Prisma has it.
@@ -48,4 +45,22 @@ void find_prisma(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> prisma() {
+  return {{
+      .name = "prisma",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .tables = {"_prisma_migrations"},
+      .state = "SELECT migration_name FROM {table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+      .up = "prisma migrate deploy",
+      .list = "prisma migrate status",
+      .commands = {"prisma migrate deploy"},
+      .way_up = "migration.sql",
+      .create = "prisma migrate dev --name NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -1,4 +1,4 @@
-#include "harness/collect/migrations/django_statements.h"
+#include "harness/collect/migrations/tools/django/statements.h"
 
 #include <fmt/format.h>
 

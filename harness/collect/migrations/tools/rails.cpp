@@ -6,9 +6,9 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/tools.h"
+#include "harness/collect/migrations/tool.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::tools {
 
 namespace {
 
@@ -33,9 +33,7 @@ std::set<std::string, std::less<>> versions_in(std::string_view sql) {
   return versions;
 }
 
-}  // namespace
-
-void find_rails(Source& source, std::vector<Environment>& found) {
+void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<Numbered>> folders;
   for (const auto& path : source.paths()) {
     if (!ends_with(path, ".rb") || name_of(folder_of(path)) != "migrate") continue;
@@ -50,7 +48,6 @@ void find_rails(Source& source, std::vector<Environment>& found) {
   for (auto& [folder, numbered] : folders) {
     Environment environment;
     environment.id = folder;
-    environment.tool = "rails";
     environment.location = folder;
     for (const std::string_view name : {"structure.sql", "schema.rb"}) {
       const auto path = join_path(folder_of(folder), name);
@@ -75,4 +72,26 @@ void find_rails(Source& source, std::vector<Environment>& found) {
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace
+
+std::vector<Tool> rails() {
+  return {{
+      .name = "rails",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .version = as_number,
+      .tables = {"schema_migrations", "ar_internal_metadata"},
+      .state = "SELECT version FROM {table}",
+      .up = "rails db:migrate",
+      .down = "rails db:migrate VERSION=0",
+      .step = "rails db:rollback",
+      .list = "rails db:migrate:status",
+      .commands = {"rails db:*", "rake db:*"},
+      .way_up = "its change or up method",
+      .way_down = "its change or down method",
+      .create = "rails generate migration NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

@@ -1,0 +1,45 @@
+// dbmate: numbered SQL files, told from plain ones by `-- migrate:up`.
+#include <algorithm>
+
+#include "harness/collect/migrations/numbered_sql.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+namespace {
+
+constexpr std::string_view kUp = "-- migrate:up";
+
+void find(Source& source, std::vector<Environment>& found) {
+  for (const auto& [folder, files] : numbered_sql_folders(source)) {
+    const bool marked = std::any_of(files.begin(), files.end(), [&](const std::string& path) {
+      const auto text = source.read(path);
+      return text && has_section(*text, kUp);
+    });
+    if (marked) found.push_back(numbered_sql_history(folder, files));
+  }
+}
+
+}  // namespace
+
+std::vector<Tool> dbmate() {
+  return {{
+      .name = "dbmate",
+      .deep = true,
+      .recognized = Recognized::by_convention,
+      .find = find,
+      .sections = {.up = std::string(kUp), .down = "-- migrate:down", .unmistakable = true},
+      .tables = {"schema_migrations"},
+      .state = "SELECT version FROM {table}",
+      .up = "dbmate up",
+      .down = {},
+      .step = "dbmate down",
+      .list = "dbmate status",
+      .commands = {"dbmate up", "dbmate migrate"},
+      .way_up = "the part below `-- migrate:up`",
+      .way_down = "the part below `-- migrate:down`",
+      .create = "dbmate new NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

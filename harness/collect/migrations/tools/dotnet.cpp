@@ -1,0 +1,52 @@
+// Tools of .NET, each a shallow record.
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> dotnet() {
+  return {
+      {
+          .name = "dbup",
+          .find = by_layout("dbup", {.signs = {{"*.csproj", "dbup-postgresql"}},
+                                     .folders = {"*"},
+                                     .files = {{"Script*.sql"}},
+                                     .prefix = "Script",
+                                     .id = Layout::Id::name,
+                                     .order = Layout::Order::name}),
+          .tables = {"schemaversions"},
+          .state = "SELECT scriptname FROM {table}",
+      },
+      {
+          .name = "ef-core",
+          .find = by_layout("ef-core", {.files = {{"*.cs", {"Microsoft.EntityFrameworkCore.Migrations"}}},
+                                        .except = {"*.Designer.cs"},
+                                        .id = Layout::Id::stem,
+                                        .order = Layout::Order::name}),
+          .tables = {"__EFMigrationsHistory"},
+          .state = "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"",
+          .up = "dotnet ef database update",
+          .down = "dotnet ef database update 0",
+          .step = "dotnet ef database update PREVIOUS",
+          .list = "dotnet ef migrations list",
+          .commands = {"dotnet ef database update"},
+          .way_up = "Up()",
+          .way_down = "Down()",
+          .create = "dotnet ef migrations add NAME",
+      },
+      {
+          .name = "evolve",
+          .find = by_layout("evolve", {.signs = {{"*.csproj", "Evolve"}},
+                                       .folders = {"*"},
+                                       .files = {{"V*.sql"}},
+                                       .prefix = "V",
+                                       .dotted = true}),
+          .state = "SELECT version FROM changelog WHERE success",  // a table that may be anybody's
+          .up = "evolve migrate",
+          .list = "evolve info",
+          .commands = {"evolve migrate"},
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

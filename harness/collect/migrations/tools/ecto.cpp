@@ -1,0 +1,28 @@
+// Ecto, of Elixir: a shallow record.
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> ecto() {
+  return {{
+      .name = "ecto",
+      .find = by_layout("ecto", {.signs = {{"mix.exs"}},
+                                 .folders = {"priv/*migrations", "*/priv/*migrations"},
+                                 .files = {{"*.exs", {"Ecto.Migration"}}}}),
+      .version = as_number,
+      .tables = {"schema_migrations"},
+      .state = "SELECT version FROM {table}",
+      .up = "mix ecto.migrate",
+      .down = "mix ecto.rollback --all",
+      .step = "mix ecto.rollback",
+      .list = "mix ecto.migrations",
+      .commands = {"mix ecto.migrate", "mix ecto.setup"},
+      .way_up = "change() or up()",
+      .way_down = "change() or down()",
+      .create = "mix ecto.gen.migration NAME",
+  }};
+}
+
+}  // namespace exitgate::collect::tools

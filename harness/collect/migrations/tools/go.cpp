@@ -1,0 +1,58 @@
+// Tools of Go, each a shallow record; golang-migrate, goose and dbmate have files of their own.
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> go() {
+  return {
+      {
+          .name = "atlas",
+          .find = by_layout("atlas", {.folders = {"*"}, .beside = "atlas.sum", .files = {{"*.sql"}}}),
+          .tables = {"atlas_schema_revisions"},
+          .schemas = {"atlas_schema_revisions"},
+          .state = "SELECT version FROM atlas_schema_revisions.atlas_schema_revisions",
+          .up = "atlas migrate apply",
+          .step = "atlas migrate down",
+          .list = "atlas migrate status",
+          .commands = {"atlas migrate apply"},
+          .create = "atlas migrate new NAME",
+      },
+      {
+          .name = "sql-migrate",
+          .find =
+              by_layout("sql-migrate", {.folders = {"*"}, .files = {{"*.sql", {"+migrate Up|+migrate up"}}}}),
+          .sections = {.up = "-- +migrate Up", .down = "-- +migrate Down", .unmistakable = true},
+          .tables = {"gorp_migrations"},
+          .state = "SELECT split_part(id, '_', 1) FROM {table}",
+          .up = "sql-migrate up",
+          .down = "sql-migrate down -limit=0",
+          .step = "sql-migrate down",
+          .list = "sql-migrate status",
+          .commands = {"sql-migrate up"},
+          .way_up = "the part below `-- +migrate Up`",
+          .way_down = "the part below `-- +migrate Down`",
+          .create = "sql-migrate new NAME",
+      },
+      {
+          .name = "tern",
+          .find = by_layout("tern", {.signs = {{"tern.conf"}, {"go.mod", "github.com/jackc/tern/v2"}},
+                                     .files = {{"*.sql"}}}),
+          .sections = {.up = {}, .down = "---- create above / drop below ----"},
+          .version = as_number,
+          .tables = {"schema_version"},
+          .state = "SELECT version FROM {table}",
+          .up = "tern migrate",
+          .down = "tern migrate --destination 0",
+          .step = "tern migrate --destination -1",
+          .list = "tern status",
+          .commands = {"tern migrate"},
+          .way_up = "the part above `---- create above / drop below ----`",
+          .way_down = "the part below `---- create above / drop below ----`",
+          .create = "tern new NAME",
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

@@ -1,0 +1,48 @@
+// Tools of PHP, each a shallow record.
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> php() {
+  return {
+      {
+          .name = "doctrine",
+          .find = by_layout("doctrine", {.signs = {{"doctrine_migrations.yaml"},
+                                                   {"composer.json", "doctrine/migrations"},
+                                                   {"composer.json", "doctrine/doctrine-migrations-bundle"}},
+                                         .files = {{"Version*.php", {"AbstractMigration"}}},
+                                         .prefix = "Version",
+                                         .id = Layout::Id::stem,
+                                         .order = Layout::Order::name}),
+          .tables = {"doctrine_migration_versions"},
+          .state = "SELECT regexp_replace(version, '^.*[\\\\]', '') FROM {table}",
+          .up = "php bin/console doctrine:migrations:migrate --no-interaction",
+          .down = "php bin/console doctrine:migrations:migrate first --no-interaction",
+          .step = "php bin/console doctrine:migrations:migrate prev --no-interaction",
+          .list = "php bin/console doctrine:migrations:list",
+          .commands = {"doctrine:migrations:migrate", "doctrine-migrations migrate"},
+          .way_up = "up()",
+          .way_down = "down()",
+          .create = "php bin/console doctrine:migrations:generate",
+      },
+      {
+          .name = "laravel",
+          .find = by_layout("laravel", {.signs = {{"artisan"}, {"composer.json", "laravel/framework"}},
+                                        .files = {{"*.php", {"Illuminate\\Database\\Migrations\\Migration"}}},
+                                        .id = Layout::Id::stem,
+                                        .order = Layout::Order::name}),
+          .state = "SELECT migration FROM migrations",  // a table that may be anybody's
+          .up = "php artisan migrate",
+          .down = "php artisan migrate:reset",
+          .step = "php artisan migrate:rollback --step=1",
+          .list = "php artisan migrate:status",
+          .commands = {"artisan migrate*"},
+          .way_up = "up()",
+          .way_down = "down()",
+          .create = "php artisan make:migration NAME",
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

@@ -1,0 +1,58 @@
+// Platforms that migrate their own PostgreSQL, each a shallow record.
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> platforms() {
+  return {
+      {
+          .name = "hasura",
+          .find =
+              by_layout("hasura", {.signs = {{"config.yaml", "version: 3"}, {"config.yaml", "version: 2"}},
+                                   .folders = {"migrations", "migrations/*"},
+                                   .files = {{"up.sql"}},
+                                   .nested = true}),
+          .schemas = {"hdb_catalog"},
+          .up = "hasura migrate apply",
+          .step = "hasura migrate apply --down 1",
+          .list = "hasura migrate status",
+          .commands = {"hasura migrate apply"},
+          .way_up = "up.sql",
+          .way_down = "down.sql",
+          .create = "hasura migrate create NAME",
+      },
+      {
+          .name = "pgroll",
+          .find = by_layout("pgroll",
+                            {.files = {{"*.json",
+                                        {"\"operations\"",
+                                         "\"create_table\"|\"drop_table\"|\"rename_table\"|\"add_column\"|"
+                                         "\"drop_column\"|\"alter_column\"|\"rename_column\"|"
+                                         "\"create_index\"|\"drop_index\"|\"create_constraint\"|"
+                                         "\"drop_constraint\"|\"drop_multicolumn_constraint\"|"
+                                         "\"rename_constraint\"|\"set_replica_identity\"|\"sql\""}}},
+                             .id = Layout::Id::stem,
+                             .order = Layout::Order::name}),
+          .schemas = {"pgroll"},
+          .state = "SELECT name FROM pgroll.migrations WHERE done",
+          .up = "pgroll migrate MIGRATIONS",
+          .step = "pgroll rollback",
+          .list = "pgroll status",
+          .commands = {"pgroll migrate", "pgroll start"},
+      },
+      {
+          .name = "supabase",
+          .find = by_layout("supabase", {.folders = {"supabase/migrations", "*/supabase/migrations"},
+                                         .files = {{"*.sql"}}}),
+          .schemas = {"supabase_migrations"},
+          .state = "SELECT version FROM supabase_migrations.schema_migrations",
+          .up = "supabase db push",
+          .list = "supabase migration list",
+          .commands = {"supabase db push", "supabase db reset", "supabase migration up"},
+          .create = "supabase migration new NAME",
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

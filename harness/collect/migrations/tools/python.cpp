@@ -1,0 +1,51 @@
+// Tools of Python, each a shallow record; Alembic and Django have files of their own.
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> python() {
+  return {
+      {
+          .name = "aerich",
+          .find = by_layout("aerich", {.signs = {{"pyproject.toml", "tool.aerich"}, {"aerich.ini"}},
+                                       .folders = {"*"},
+                                       .files = {{"*.py", {"def upgrade("}}},
+                                       .id = Layout::Id::name}),
+          .tables = {"aerich"},
+          .state = "SELECT version FROM {table}",
+          .up = "aerich upgrade",
+          .step = "aerich downgrade",
+          .list = "aerich history",
+          .commands = {"aerich upgrade"},
+          .way_up = "upgrade()",
+          .way_down = "downgrade()",
+          .create = "aerich init-db",
+      },
+      {
+          // What a migration depends on stands in it, and is not read.
+          .name = "yoyo",
+          .find = by_layout("yoyo", {.signs = {{"yoyo.ini"},
+                                               {"requirements.txt", "yoyo-migrations"},
+                                               {"pyproject.toml", "yoyo-migrations"},
+                                               {"setup.py", "yoyo-migrations"}},
+                                     .folders = {"*"},
+                                     .files = {{"*.py", {"from yoyo import|import yoyo", "step(|steps ="}}},
+                                     .numbered = false,
+                                     .id = Layout::Id::stem,
+                                     .order = Layout::Order::unknown}),
+          .tables = {"_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"},
+          .state = "SELECT migration_id FROM {table}",
+          .up = "yoyo apply --batch",
+          .down = "yoyo rollback --batch --all",
+          .step = "yoyo rollback --batch --revision REVISION",
+          .list = "yoyo list",
+          .commands = {"yoyo apply"},
+          .way_up = "its steps",
+          .way_down = "the rollback of its steps",
+          .create = "yoyo new -m \"...\"",
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

@@ -1,0 +1,58 @@
+// Tools of Rust, each a shallow record; Diesel has a file of its own.
+#include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/layout.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+std::vector<Tool> rust() {
+  return {
+      {
+          .name = "refinery",
+          .find = by_layout("refinery", {.signs = {{"Cargo.toml", "refinery"}},
+                                         .files = {{"V*.sql"}, {"V*.rs", {"fn migration"}}},
+                                         .prefix = "V",
+                                         .dotted = true}),
+          .tables = {"refinery_schema_history"},
+          .state = "SELECT version FROM {table}",
+          .up = "refinery migrate",
+          .commands = {"refinery migrate"},
+      },
+      {
+          .name = "sea-orm",
+          .find = by_layout("sea-orm", {.signs = {{"Cargo.toml", "sea-orm-migration"}},
+                                        .files = {{"m*.rs", {"MigrationTrait"}}},
+                                        .prefix = "m",
+                                        .id = Layout::Id::stem,
+                                        .order = Layout::Order::name}),
+          .tables = {"seaql_migrations"},
+          .state = "SELECT version FROM {table}",
+          .up = "sea-orm-cli migrate up",
+          .down = "sea-orm-cli migrate reset",
+          .step = "sea-orm-cli migrate down",
+          .list = "sea-orm-cli migrate status",
+          .commands = {"sea-orm-cli migrate*"},
+          .way_up = "up()",
+          .way_down = "down()",
+          .create = "sea-orm-cli migrate generate NAME",
+      },
+      {
+          .name = "sqlx",
+          .find = by_layout("sqlx", {.signs = {{"Cargo.toml", "sqlx"}},
+                                     .folders = {"migrations"},
+                                     .files = {{"*.up.sql"}, {"*.sql"}}}),
+          .version = as_number,
+          .tables = {"_sqlx_migrations"},
+          .state = "SELECT version FROM {table} WHERE success",
+          .up = "sqlx migrate run",
+          .step = "sqlx migrate revert",
+          .list = "sqlx migrate info",
+          .commands = {"sqlx migrate run", "sqlx database setup"},
+          .way_up = "the .up.sql file",
+          .way_down = "the .down.sql file",
+          .create = "sqlx migrate add NAME",
+      },
+  };
+}
+
+}  // namespace exitgate::collect::tools

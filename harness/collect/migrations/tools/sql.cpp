@@ -1,0 +1,27 @@
+// Plain SQL: folders of numbered files that no tool has taken, and that a script carries out in order.
+#include "harness/collect/migrations/numbered_sql.h"
+#include "harness/collect/migrations/tool.h"
+
+namespace exitgate::collect::tools {
+
+namespace {
+
+void find(Source& source, std::vector<Environment>& found) {
+  for (const auto& [folder, files] : numbered_sql_folders(source)) {
+    found.push_back(numbered_sql_history(folder, files));
+  }
+}
+
+}  // namespace
+
+std::vector<Tool> sql() {
+  return {{
+      .name = "sql",
+      .deep = true,
+      .recognized = Recognized::as_last,
+      .find = find,
+      .commands = {"*migrat*.sh", "make *migrat*"},
+  }};
+}
+
+}  // namespace exitgate::collect::tools
