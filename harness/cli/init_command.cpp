@@ -4,15 +4,24 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/collect/migrations/tool.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::cli {
 
 namespace {
 
-constexpr const char* kAlembicSteps = "    - alembic upgrade head\n";
 constexpr const char* kUnknownSteps =
     "    - echo 'write the command that migrates an empty database here' >&2; exit 1\n";
+
+// Of the tool whose configuration lies at the root.
+std::string steps_for(const std::filesystem::path& root) {
+  for (const auto& tool : collect::all_tools()) {
+    if (!tool.default_config.empty() && std::filesystem::exists(root / tool.default_config))
+      return fmt::format("    - {}\n", tool.up);
+  }
+  return kUnknownSteps;
+}
 
 }  // namespace
 
@@ -30,7 +39,6 @@ int run_init(int argc, char** argv) {
   if (std::filesystem::exists(path)) {
     throw UsageError(fmt::format("{} is there already", path.string()), "change it, or remove it first");
   }
-  const bool alembic = std::filesystem::exists(*repository.work_tree() / "alembic.ini");
   write_file(path, fmt::format("# What exitgate needs to know about this repository.\n"
                                "database:\n"
                                "  # roles: [app_user]          # made before anything else\n"
@@ -42,7 +50,7 @@ int run_init(int argc, char** argv) {
                                "#   EG-CG1.retention: {{min-days: 30}}\n"
                                "# evidence:\n"
                                "#   documents: [docs/evidence.md]   # must be tracked at the commit\n",
-                               alembic ? kAlembicSteps : kUnknownSteps));
+                               steps_for(*repository.work_tree())));
   fmt::print("wrote {}\n", path.string());
   return 0;
 }

@@ -84,9 +84,15 @@ void write_graph(Page& page, const RunView& run) {
                 return std::vector{code_place(row.text(0), row.integer(1)), plain(row.text(2))};
               });
   if (!problems.empty()) page.table({"where", "could not be told"}, problems);
-  page.commands(
-      {"alembic heads && alembic history    # runs the project's code; the facts were read without it",
-       sqlite_command("migrations", "SELECT * FROM head")});
+  std::vector<std::string> commands;
+  for (const auto& row : rows_of(run,
+                                 "SELECT list FROM migrations.tool WHERE list IS NOT NULL AND name IN "
+                                 "(SELECT tool FROM migrations.environment) ORDER BY name",
+                                 [](const Row& found) { return std::vector{found.text(0)}; })) {
+    commands.push_back(row[0] + "    # runs the project's code; the facts were read without it");
+  }
+  commands.push_back(sqlite_command("migrations", "SELECT * FROM head"));
+  page.commands(commands);
 }
 
 void write_calls(Page& page, const RunView& run) {

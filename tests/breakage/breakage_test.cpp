@@ -121,12 +121,12 @@ const std::vector<Breakage> kBreakages = {
      kStatic,
      revision("0003", "pass"),
      {"EG-CG2.one-head fail migrations/versions/0006_new.py:4: alembic.ini has 2 heads, '0005' and '0006': "
-      "`upgrade head` does not know which is meant, and two databases can both be up to date and differ"}},
+      "which of them is meant is not said, and two databases can both be up to date and differ"}},
     {"LostRevision",
      kStatic,
      revision("0044", "pass"),
      {"EG-CG2.one-head fail migrations/versions/0006_new.py:4: alembic.ini has 2 heads, '0005' and '0006': "
-      "`upgrade head` does not know which is meant, and two databases can both be up to date and differ"}},
+      "which of them is meant is not said, and two databases can both be up to date and differ"}},
     {"DropsAColumn",
      kStatic,
      revision("0005", "op.drop_column(\"orders\", \"customer\")"),

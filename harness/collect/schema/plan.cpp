@@ -8,6 +8,19 @@
 
 namespace exitgate::schema {
 
+namespace {
+
+// "alembic.ini": what a tool is known by that needs no configuration of ours.
+std::string default_configs() {
+  std::vector<std::string> names;
+  for (const auto& tool : collect::all_tools()) {
+    if (!tool.default_config.empty()) names.push_back(tool.default_config);
+  }
+  return join(names, " or ");
+}
+
+}  // namespace
+
 Plan plan_of(const config::Config& config, const collect::Checkout& checkout) {
   if (config.database && !config.database->steps.empty()) {
     return {config.file, fmt::format("{} says how the database is provisioned", config.file),
@@ -28,7 +41,8 @@ Plan plan_of(const config::Config& config, const collect::Checkout& checkout) {
         database};
   }
   return {"none",
-          "no configuration says how the database is provisioned, and there is no alembic.ini at the root",
+          fmt::format("no configuration says how the database is provisioned, and there is no {} at the root",
+                      default_configs()),
           std::nullopt};
 }
 
