@@ -8,9 +8,12 @@
 #include "harness/collect/migrations/statements.h"
 #include "harness/collect/migrations/tool.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/migrations.h"
 #include "harness/json/json.h"
 
 namespace exitgate::collect {
+
+namespace rows = facts::migrations;
 
 namespace {
 
@@ -24,46 +27,56 @@ std::string version_of(const Environment& environment, const Revision& revision)
   return tool != nullptr && tool->version != nullptr ? tool->version(revision.id) : revision.id;
 }
 
-void write(BaseComparison& base_comparison, const std::vector<Environment>& environments,
+void write_revision(facts::Store& store, BaseComparison& base, const Environment& history,
+                    const Revision& revision) {
+  std::optional<std::string> labels;
+  if (!revision.labels.empty()) labels = Json(revision.labels).dump();
+  store.insert(rows::Revision{.environment = history.id,
+                              .id = revision.id,
+                              .file = revision.file,
+                              .line = revision.line,
+                              .title = revision.title,
+                              .labels = labels,
+                              .new_ = base.is_new(revision),
+                              .version = version_of(history, revision)});
+  base.write(history, revision, store);
+  const auto edge = [&](const std::string& parent, rows::EdgeKind kind) {
+    store.insert(rows::Edge{.environment = history.id, .id = revision.id, .parent = parent, .kind = kind});
+  };
+  for (const auto& parent : revision.down) edge(parent, rows::EdgeKind::down);
+  for (const auto* list : {&revision.depends, &revision.outside}) {
+    for (const auto& parent : *list) edge(parent, rows::EdgeKind::depends);
+  }
+}
+
+void write_history(facts::Store& store, BaseComparison& base, const Environment& history) {
+  store.insert(rows::Environment{
+      .id = history.id, .tool = history.tool, .config = history.config, .location = history.location});
+  for (const auto& revision : history.revisions) write_revision(store, base, history, revision);
+  const Graph graph = analyze_graph(history);
+  for (const auto& id : graph.heads) store.insert(rows::Head{.environment = history.id, .id = id});
+  for (const auto& id : graph.bases) store.insert(rows::Base{.environment = history.id, .id = id});
+  for (const auto* list : {&history.problems, &graph.problems}) {
+    for (const auto& one : *list) {
+      store.insert(rows::Problem{.environment = history.id,
+                                 .file = one.file,
+                                 .line = one.line,
+                                 .reason = one.reason,
+                                 .unread = one.unread});
+    }
+  }
+}
+
+void write(BaseComparison& base, const std::vector<Environment>& histories,
            const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
   write_tools(store);
-  {
-    auto environment = store.inserter("environment", {"id", "tool", "config", "location"});
-    auto revision = store.inserter(
-        "revision", {"environment", "id", "file", "line", "title", "labels", "new", "version"});
-    auto edge = store.inserter("edge", {"environment", "id", "parent", "kind"});
-    auto head = store.inserter("head", {"environment", "id"});
-    auto base = store.inserter("base", {"environment", "id"});
-    auto problem = store.inserter("problem", {"environment", "file", "line", "reason", "unread"});
-    auto comparison = store.inserter("comparison", {"reference", "oid", "merge_base", "problem"});
-    auto statement = store.inserter("statement", {"environment", "revision", "file", "line", "kind", "object",
-                                                  "text", "harmless", "new", "reason"});
-    const auto& against = base_comparison.comparison();
-    comparison(against.reference, against.oid, against.merge_base, against.problem);
-    for (const auto& found : environments) {
-      environment(found.id, found.tool, found.config, found.location);
-      for (const auto& row : found.revisions) {
-        std::optional<std::string> labels;
-        if (!row.labels.empty()) {
-          labels = Json(row.labels).dump();
-        }
-        revision(found.id, row.id, row.file, row.line, row.title, labels, base_comparison.is_new(row),
-                 version_of(found, row));
-        base_comparison.write(found, row, statement);
-        for (const auto& parent : row.down) edge(found.id, row.id, parent, "down");
-        for (const auto* list : {&row.depends, &row.outside}) {
-          for (const auto& parent : *list) edge(found.id, row.id, parent, "depends");
-        }
-      }
-      const Graph graph = analyze_graph(found);
-      for (const auto& id : graph.heads) head(found.id, id);
-      for (const auto& id : graph.bases) base(found.id, id);
-      for (const auto* list : {&found.problems, &graph.problems}) {
-        for (const auto& row : *list) problem(found.id, row.file, row.line, row.reason, row.unread);
-      }
-    }
-  }
+  const auto& against = base.comparison();
+  store.insert(rows::Comparison{.reference = against.reference,
+                                .oid = against.oid,
+                                .merge_base = against.merge_base,
+                                .problem = against.problem});
+  for (const auto& history : histories) write_history(store, base, history);
   store.close();
 }
 
@@ -100,15 +113,22 @@ std::vector<Environment> find_all(Source& source) {
 }  // namespace
 
 void write_tools(facts::Store& store) {
-  auto tools = store.inserter("tool", {"name", "deep", "state", "state_is_implicit", "up", "down", "step",
-                                       "list", "way_up", "way_down", "create_first", "join_heads"});
-  auto commands = store.inserter("tool_command", {"tool", "pattern"});
   for (const auto& tool : all_tools()) {
-    tools(tool.name, tool.deep, text_or_null(state_query(tool, tool.tables.empty() ? "" : tool.tables[0])),
-          tool.state_is_implicit, text_or_null(tool.up), text_or_null(tool.down), text_or_null(tool.step),
-          text_or_null(tool.list), text_or_null(tool.way_up), text_or_null(tool.way_down),
-          text_or_null(tool.create), text_or_null(tool.join));
-    for (const auto& pattern : tool.commands) commands(tool.name, pattern);
+    store.insert(
+        rows::Tool{.name = tool.name,
+                   .deep = tool.deep,
+                   .state = text_or_null(state_query(tool, tool.tables.empty() ? "" : tool.tables.front())),
+                   .state_is_implicit = tool.state_is_implicit,
+                   .up = text_or_null(tool.up),
+                   .down = text_or_null(tool.down),
+                   .step = text_or_null(tool.step),
+                   .list = text_or_null(tool.list),
+                   .way_up = text_or_null(tool.way_up),
+                   .way_down = text_or_null(tool.way_down),
+                   .create_first = text_or_null(tool.create),
+                   .join_heads = text_or_null(tool.join)});
+    for (const auto& pattern : tool.commands)
+      store.insert(rows::ToolCommand{.tool = tool.name, .pattern = pattern});
   }
 }
 

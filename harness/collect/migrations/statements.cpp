@@ -4,10 +4,14 @@
 
 #include <algorithm>
 
+#include "harness/base/error.h"
 #include "harness/collect/migrations/sql_file.h"
 #include "harness/collect/migrations/tool.h"
+#include "harness/facts/tables/migrations.h"
 
 namespace exitgate::collect {
+
+namespace rows = facts::migrations;
 
 namespace {
 
@@ -38,6 +42,13 @@ Statement unread(const Revision& revision, std::string reason) {
 
 std::optional<std::string> or_null(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+rows::StatementKind kind_of(const Statement& statement) {
+  const auto kind = rows::statement_kind_from(statement.kind);
+  if (!kind)
+    throw Undecided(fmt::format("internal fault: no kind of statement is named '{}'", statement.kind));
+  return *kind;
 }
 
 bool contains(const std::vector<Statement>& earlier, const Statement& statement) {
@@ -97,8 +108,7 @@ std::vector<Statement> BaseComparison::earlier(const Environment& environment, c
   return statements_in(object->content, find_tool(environment.tool));
 }
 
-void BaseComparison::write(const Environment& environment, const Revision& revision,
-                           facts::Inserter& statements) {
+void BaseComparison::write(const Environment& environment, const Revision& revision, facts::Store& store) {
   const std::string& file = script_of(revision);
   const auto whole = is_new(revision);
   std::vector<Statement> all = revision.statements;
@@ -109,8 +119,16 @@ void BaseComparison::write(const Environment& environment, const Revision& revis
   for (const auto& one : all) {
     auto is_new_one = whole;
     if (is_new_one) is_new_one = *is_new_one && !contains(before, one);
-    statements(environment.id, revision.id, file, one.line, one.kind, or_null(one.object), one.text,
-               one.harmless, is_new_one, or_null(one.reason));
+    store.insert(rows::Statement{.environment = environment.id,
+                                 .revision = revision.id,
+                                 .file = file,
+                                 .line = one.line,
+                                 .kind = kind_of(one),
+                                 .object = or_null(one.object),
+                                 .text = one.text,
+                                 .harmless = one.harmless,
+                                 .new_ = is_new_one,
+                                 .reason = or_null(one.reason)});
   }
 }
 

@@ -33,7 +33,7 @@ class BaseComparison {
   // not new. Nullopt when that cannot be told.
   std::optional<bool> is_new(const Revision& revision) const;
   // Writes migrations.statement; a revision that was changed is new in what its earlier form did not have.
-  void write(const Environment& environment, const Revision& revision, facts::Inserter& statements);
+  void write(const Environment& environment, const Revision& revision, facts::Store& store);
 
  private:
   std::vector<Statement> earlier(const Environment& environment, const std::string& file);
