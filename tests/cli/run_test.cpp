@@ -60,8 +60,8 @@ TEST_F(RunTest, TheSampleIsGreenFromCloneToArchive) {
   for (const auto& name : selected) {
     const auto judged = Json::parse(read_file(out() / "verdicts" / (name.text() + ".json")));
     if (judged.at("status") == "pass") {
-      EXPECT_EQ(judged.at("counterexample").at("turned_red"), true) << name;
-      EXPECT_GT(judged.at("examined"), 0) << name;
+      EXPECT_TRUE(judged.at("counterexample").at("turned_red").boolean()) << name.text();
+      EXPECT_GT(judged.at("examined").integer(), 0) << name.text();
     }
   }
   const auto sealed = archives(out());
@@ -153,7 +153,7 @@ TEST_F(RunTest, AttemptsAreCounted) {
   shell(repository(), "git rm -q tests/conftest.py && git commit -qm 'no hooks'");
   ASSERT_EQ(evaluate({"--label", "EG-CG3"}).exit_code, 1);
   ctest({"-R", "EG-CG3.session-hooks", "--repeat", "until-pass:3"});
-  EXPECT_EQ(Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json")).at("attempt"), 3);
+  EXPECT_EQ(Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json")).at("attempt").integer(), 3);
 }
 
 TEST_F(RunTest, AFailedMigrationIsARedGateWithItsOutput) {
