@@ -51,8 +51,13 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto start = before.rfind('\n');
     const auto column = until - (start == std::string_view::npos ? 0 : start + 1) + 1;
-    return fail("line " + std::to_string(line) + ", column " + std::to_string(column) + ": " +
-                std::string(colon == std::string_view::npos ? what : what.substr(colon + 2)));
+    // "syntax error while … - invalid literal; last read: 'TOKEN'; expected …": the token is anybody's, and of any length.
+    std::string what_is_wrong(colon == std::string_view::npos ? what : what.substr(colon + 2));
+    if (const auto read = what_is_wrong.find("; last read: '"); read != std::string::npos) {
+      const auto end = what_is_wrong.rfind("'; expected ");
+      what_is_wrong.erase(read, end == std::string::npos || end < read ? std::string::npos : end + 1 - read);
+    }
+    return fail("line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + what_is_wrong);
   }
 
   const std::string& problem() const { return problem_; }
@@ -71,7 +76,7 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool open(Json value) {
     if (static_cast<int>(open_.size()) >= limits_.depth) {
-      return fail("more than " + std::to_string(limits_.depth) + " arrays and objects in each other");
+      return fail("nested deeper than " + std::to_string(limits_.depth) + " levels");
     }
     open_.push_back({std::move(value), {}, 0});
     return true;

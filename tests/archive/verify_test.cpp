@@ -127,7 +127,7 @@ TEST_F(Verify, ChecksTheSignature) {
   EXPECT_EQ(with_envelope("{\"payloadType\":\"a\"," + envelope.substr(1)),
             "failed: the attestation: the key 'payloadType' is there twice");
   EXPECT_THAT(with_envelope(envelope.substr(0, envelope.size() / 2)),
-              HasSubstr("failed: the attestation: no JSON document"));
+              HasSubstr("failed: the attestation: line 1, column"));
   fs::remove(sealed.statement);
   EXPECT_EQ(claim("attestation", with),
             "failed: a key was given, and there is no sample.tar.zst.intoto.json");

@@ -142,7 +142,7 @@ TEST(LoadRun, SaysWhatIsWrong) {
   write_file(folder.path() / "run.json", "[]");
   EXPECT_EQ(message(), (folder.path() / "run.json").string() + ": no JSON object");
   write_file(folder.path() / "run.json", "{");
-  EXPECT_THAT(message(), HasSubstr((folder.path() / "run.json").string() + ": [json.exception.parse_error"));
+  EXPECT_THAT(message(), HasSubstr((folder.path() / "run.json").string() + ": line 1, column "));
   write_file(folder.path() / "run.json",
              R"({"gates": 3, "suite": {"a": 1}, "commit": null, "versions": []})");
   EXPECT_EQ(message(), "no error") << "fields of another kind are left empty";
