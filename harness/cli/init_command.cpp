@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/authored/starter.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
@@ -11,16 +12,16 @@ namespace exitgate::cli {
 
 namespace {
 
-constexpr const char* kUnknownSteps =
-    "    - echo 'write the command that migrates an empty database here' >&2; exit 1\n";
+constexpr const char* kUnknownStep =
+    "echo 'write the command that migrates an empty database here' >&2; exit 1";
 
 // Of the tool whose configuration lies at the root.
-std::string steps_for(const std::filesystem::path& root) {
+std::string step_for(const std::filesystem::path& root) {
   for (const auto& tool : collect::all_tools()) {
     if (!tool.default_config.empty() && std::filesystem::exists(root / tool.default_config))
-      return fmt::format("    - {}\n", tool.up);
+      return std::string(tool.up);
   }
-  return kUnknownSteps;
+  return kUnknownStep;
 }
 
 }  // namespace
@@ -39,18 +40,7 @@ int run_init(int argc, char** argv) {
   if (std::filesystem::exists(path)) {
     throw UsageError(fmt::format("{} is there already", path.string()), "change it, or remove it first");
   }
-  write_file(path, fmt::format("# What exitgate needs to know about this repository.\n"
-                               "database:\n"
-                               "  # roles: [app_user]          # made before anything else\n"
-                               "  # owner: app_user            # owns the database and runs the steps\n"
-                               "  # environment: {{DATABASE_URL: \"{{url}}\"}}\n"
-                               "  steps:                       # an empty database becomes the schema\n"
-                               "{}"
-                               "# parameters:\n"
-                               "#   EG-CG1.retention: {{min-days: 30}}\n"
-                               "# evidence:\n"
-                               "#   documents: [docs/evidence.md]   # must be tracked at the commit\n",
-                               steps_for(*repository.work_tree())));
+  write_file(path, authored::starter_configuration(step_for(*repository.work_tree())));
   fmt::print("wrote {}\n", path.string());
   return 0;
 }
