@@ -37,13 +37,13 @@ bool has_type(const Json& value, Parameter::Type type) {
 std::string_view type_name(Parameter::Type type) {
   switch (type) {
     case Parameter::integer:
-      return "a whole number";
+      return "an integer";
     case Parameter::boolean:
       return "true or false";
     case Parameter::string:
-      return "a text";
+      return "a string";
     case Parameter::strings:
-      return "a list of texts";
+      return "a list of strings";
   }
   return "";
 }

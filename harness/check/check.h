@@ -43,7 +43,7 @@ struct Parameter {
 };
 
 std::string_view type_name(
-    Parameter::Type type);  // "a whole number", "true or false", "a text", "a list of texts"
+    Parameter::Type type);  // "an integer", "true or false", "a string", "a list of strings"
 
 // A parameter that a check does not take, that has a value of another type, or that must be given and is not.
 class ParameterError : public UsageError {

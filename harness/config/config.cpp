@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 
 #include "harness/base/text.h"
 #include "harness/config/reader.h"
@@ -16,12 +18,12 @@ constexpr int kLongest = 86'400;  // seconds
 Role read_role(const Reader& read, const yaml::Node& node) {
   Role role;
   if (node.is_scalar()) {
-    role.name = read.text(node, "a role");
+    role.name = read.string(node, "a role");
     return role;
   }
   read.mapping(node, "a role",
                {"name", "login", "superuser", "createdb", "createrole", "bypassrls", "member-of"});
-  role.name = read.text(read.required(node, "a role", "name"), "'name'");
+  role.name = read.string(read.required(node, "a role", "name"), "'name'");
   const auto flag = [&](const char* key, bool& value) {
     if (const auto* given = node.find(key)) value = read.boolean(*given, fmt::format("'{}'", key));
   };
@@ -30,20 +32,20 @@ Role read_role(const Reader& read, const yaml::Node& node) {
   flag("createdb", role.createdb);
   flag("createrole", role.createrole);
   flag("bypassrls", role.bypassrls);
-  if (const auto* given = node.find("member-of")) role.member_of = read.texts(*given, "'member-of'");
+  if (const auto* given = node.find("member-of")) role.member_of = read.strings(*given, "'member-of'");
   return role;
 }
 
 ApplicationRole read_application_role(const Reader& read, const yaml::Node& node) {
-  return {read.text(node, "an application role"), node.line};
+  return {read.string(node, "an application role"), node.line};
 }
 
 // A folder inside the export: a configuration must not reach out of it.
 std::string read_directory(const Reader& read, const yaml::Node& node) {
-  auto directory = read.text(node, "'directory'");
+  auto directory = read.string(node, "'directory'");
   const auto parts = split(directory, '/');
   if (directory.front() == '/' || std::find(parts.begin(), parts.end(), "..") != parts.end()) {
-    read.refuse(node, "'directory' must be a folder of the repository, relative to its root");
+    read.fail(node, "'directory' must be a folder of the repository, relative to its root");
   }
   return directory;
 }
@@ -51,11 +53,11 @@ std::string read_directory(const Reader& read, const yaml::Node& node) {
 Step read_step(const Reader& read, const yaml::Node& node) {
   Step step;
   if (node.is_scalar()) {
-    step.run = read.text(node, "a step");
+    step.run = read.string(node, "a step");
     return step;
   }
   read.mapping(node, "a step", {"run", "directory", "timeout"});
-  step.run = read.text(read.required(node, "a step", "run"), "'run'");
+  step.run = read.string(read.required(node, "a step", "run"), "'run'");
   if (const auto* given = node.find("directory")) step.directory = read_directory(read, *given);
   if (const auto* given = node.find("timeout"))
     step.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
@@ -69,9 +71,9 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
   }
   read.mapping(node, "a stairway", {"up", "down", "base"});
   database.stairway = true;
-  database.stairs.up = read.text(read.required(node, "a stairway", "up"), "'up'");
-  database.stairs.down = read.text(read.required(node, "a stairway", "down"), "'down'");
-  database.stairs.base = read.text(read.required(node, "a stairway", "base"), "'base'");
+  database.stairs.up = read.string(read.required(node, "a stairway", "up"), "'up'");
+  database.stairs.down = read.string(read.required(node, "a stairway", "down"), "'down'");
+  database.stairs.base = read.string(read.required(node, "a stairway", "base"), "'base'");
 }
 
 Database read_database(const Reader& read, const yaml::Node& node) {
@@ -82,7 +84,7 @@ Database read_database(const Reader& read, const yaml::Node& node) {
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
   }
-  database.owner = read.text_or(node, "owner", database.owner);
+  database.owner = read.string_or(node, "owner", database.owner);
   if (const auto* given = node.find("application")) {
     if (given->is_scalar()) {
       database.application.push_back(read_application_role(read, *given));
@@ -91,11 +93,12 @@ Database read_database(const Reader& read, const yaml::Node& node) {
         database.application.push_back(read_application_role(read, role));
     }
   }
-  if (const auto* given = node.find("prepare")) database.prepare = read.texts(*given, "'prepare'");
+  if (const auto* given = node.find("prepare")) database.prepare = read.strings(*given, "'prepare'");
   if (const auto* given = node.find("environment")) {
-    if (!given->is_mapping()) read.refuse(*given, "'environment' must be a mapping of names to texts");
+    if (!given->is_mapping()) read.fail(*given, "'environment' must be a mapping of names to strings");
     for (const auto& [key, value] : given->entries) {
-      if (!value.is_scalar()) read.refuse(value, fmt::format("environment '{}' must be a text", key.text));
+      if (!value.is_scalar())
+        read.fail(value, fmt::format("environment variable '{}' must be a string", key.text));
       database.environment.emplace_back(key.text, value.text);
     }
   }
@@ -107,39 +110,44 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     for (const auto& step : read.list(*given, "'down'")) database.down.push_back(read_step(read, step));
   }
   if (database.steps.empty()) {
-    read.refuse(node, "database has no steps", "leave 'database' out when the target provisions none");
+    read.fail(node, "'steps' is empty", "omit 'database' if there is no database to provision");
   }
   if (const auto* given = node.find("timeout")) {
     database.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
   }
-  database.state = read.text_or(node, "state", "");
+  database.state = read.string_or(node, "state", "");
   if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
-  database.schema_file = read.text_or(node, "schema-file", "");
+  database.schema_file = read.string_or(node, "schema-file", "");
   return database;
 }
 
+// "YYYY-MM-DD" of a day that the calendar has.
 bool is_date(std::string_view text) {
-  if (text.size() != 10) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 4 || i == 7;
-    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
-  }
-  const auto month = text.substr(5, 2);
-  const auto day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  const auto number = [&](std::size_t begin, std::size_t length, auto& value) {
+    const char* end = text.data() + begin + length;
+    return std::from_chars(text.data() + begin, end, value).ptr == end;
+  };
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && text[0] != '-' && number(0, 4, year) &&
+         number(5, 2, month) && number(8, 2, day) &&
+         std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month),
+                                     std::chrono::day(day))
+             .ok();
 }
 
 WaiverEntry read_waiver(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "a waiver", {"gate", "finding", "reason", "expires"});
   WaiverEntry waiver;
   waiver.line = node.line;
-  waiver.gate = read.text(read.required(node, "a waiver", "gate"), "'gate'");
-  waiver.finding = read.text(read.required(node, "a waiver", "finding"), "'finding'");
-  waiver.reason = read.text(read.required(node, "a waiver", "reason"), "'reason'");
+  waiver.gate = read.string(read.required(node, "a waiver", "gate"), "'gate'");
+  waiver.finding = read.string(read.required(node, "a waiver", "finding"), "'finding'");
+  waiver.reason = read.string(read.required(node, "a waiver", "reason"), "'reason'");
   const auto& expires = read.required(node, "a waiver", "expires");
-  waiver.expires = read.text(expires, "'expires'");
+  waiver.expires = read.string(expires, "'expires'");
   if (!is_date(waiver.expires)) {
-    read.refuse(expires, fmt::format("'expires' must be a date like 2027-01-31, not '{}'", waiver.expires));
+    read.fail(expires, fmt::format("'expires' must be a date like 2027-01-31, not '{}'", waiver.expires));
   }
   return waiver;
 }
@@ -156,29 +164,29 @@ Config parse(std::string_view text, const std::string& file) {
       root, file,
       {"base", "database", "tests", "evidence", "bundle", "parameters", "labels", "gates", "waivers"});
   if (const auto* given = root.find("database")) config.database = read_database(read, *given);
-  config.base = read.text_or(root, "base", "");
+  config.base = read.string_or(root, "base", "");
   if (const auto* given = root.find("tests")) {
     read.mapping(*given, "tests", {"logs"});
-    if (const auto* logs = given->find("logs")) config.test_logs = read.texts(*logs, "'logs'");
+    if (const auto* logs = given->find("logs")) config.test_logs = read.strings(*logs, "'logs'");
   }
   if (const auto* given = root.find("evidence")) {
     read.mapping(*given, "evidence", {"documents"});
     if (const auto* documents = given->find("documents")) {
-      config.evidence_documents = read.texts(*documents, "'documents'");
+      config.evidence_documents = read.strings(*documents, "'documents'");
     }
   }
   if (const auto* given = root.find("bundle")) config.bundle = *given;
   if (const auto* given = root.find("parameters")) {
     if (!given->is_mapping())
-      read.refuse(*given, "'parameters' must be a mapping of gates to their parameters");
+      read.fail(*given, "'parameters' must be a mapping of gates to their parameters");
     for (const auto& [key, value] : given->entries) {
       if (!value.is_mapping())
-        read.refuse(value, fmt::format("the parameters of '{}' must be a mapping", key.text));
+        read.fail(value, fmt::format("the parameters of '{}' must be a mapping", key.text));
       config.parameters.emplace_back(key.text, value);
     }
   }
   if (const auto* given = root.find("labels")) {
-    if (!given->is_mapping()) read.refuse(*given, "'labels' must be a mapping of gates to lists");
+    if (!given->is_mapping()) read.fail(*given, "'labels' must be a mapping of gates to lists");
     for (const auto& [key, value] : given->entries) {
       config.labels.emplace_back(key.text, value);
     }

@@ -1,16 +1,14 @@
-// exitgate.yaml: what a target repository says about itself. Unknown keys are refused with the nearest known
-// one.
+// exitgate.yaml: what a target repository says about itself. An unknown key is an error that names the nearest
+// known one.
 //
 //   database:
 //     roles:                       # made in the embedded server before anything else
-//       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of:
-//       [app_rw]}
+//       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
 //     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is
-//                                  # no superuser
-//     application: [app_rw]        # roles that the application connects as, or one of them as a text
-//     prepare:                     # SQL run as the server's administrator in the new database, before the
-//     steps
+//                                  # not a superuser
+//     application: [app_rw]        # roles that the application connects as, or one of them as a string
+//     prepare:                     # SQL run as the server's administrator in the new database, before the steps
 //       - GRANT ALL ON SCHEMA public TO app_user
 //     environment:                 # of the steps; {url} {socket} {port} {database} {user} are filled in
 //       DATABASE_URL: "{url}"      # DATABASE_URL={url} and PG* are always there, unless named here
@@ -18,16 +16,13 @@
 //     steps:                       # run by /bin/sh -e
 //       - alembic upgrade head
 //       - {run: alembic upgrade head, directory: backend, timeout: 120}
-//     down:                        # takes the schema back to nothing; when given, the round trip is made as
-//     well
+//     down:                        # takes the schema back to nothing; when given, the round trip is made as well
 //       - alembic downgrade base
 //     timeout: 300                 # seconds for all of it
 //     state: SELECT version_num FROM alembic_version    # how the database says which revisions it is at
-//     schema-file: db/structure.sql    # the schema as the repository keeps it, to compare with the migrated
-//     one
+//     schema-file: db/structure.sql    # the schema as the repository keeps it, to compare with the migrated one
 //     stairway: true               # each revision up, down and up again, of Alembic; or, for any tool,
-//                                  # {up: "tool to {revision}", down: "tool back to {parent}", base: "tool
-//                                  back"}
+//                                  # {up: "tool to {revision}", down: "tool back to {parent}", base: "tool back"}
 //   base: origin/main              # what a change is compared with: a branch or a commit
 //   tests:
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
@@ -103,8 +98,6 @@ struct Database {
   std::string state;        // "" : alembic_version where there is one
 };
 
-// A gate as a suite file or exitgate.yaml writes it. Parameters stay YAML until the check that they are for
-// is known.
 struct WaiverEntry {
   std::string gate;
   std::string finding;

@@ -16,24 +16,24 @@ class Reader {
   explicit Reader(std::string file) : file_(std::move(file)) {}
 
   // Throws UsageError "FILE:LINE: MESSAGE".
-  [[noreturn]] void refuse(const yaml::Node& node, const std::string& message,
-                           const std::string& hint = "") const;
+  [[noreturn]] void fail(const yaml::Node& node, const std::string& message,
+                         const std::string& hint = "") const;
   std::string where(const yaml::Node& node) const;
 
-  // Parses; a text that is no YAML is refused with its place.
+  // Reads the YAML (harness/authored). Throws UsageError, like all below, with the place of what is wrong.
   yaml::Node parse(std::string_view text) const;
 
-  // Refuses anything but a mapping with these keys only. `what` names it: "a gate", "database".
+  // Fails unless `node` is a mapping with these keys only. `what` names it: "a gate", "database".
   void mapping(const yaml::Node& node, std::string_view what,
                std::initializer_list<std::string_view> known) const;
   const yaml::Node& required(const yaml::Node& mapping, std::string_view what, std::string_view key) const;
 
-  std::string text(const yaml::Node& node, std::string_view what) const;  // not empty
-  std::string text_or(const yaml::Node& mapping, std::string_view key, std::string standard) const;
+  std::string string(const yaml::Node& node, std::string_view what) const;  // any scalar that is not blank
+  std::string string_or(const yaml::Node& mapping, std::string_view key, std::string default_value) const;
   int integer(const yaml::Node& node, std::string_view what, int least, int most) const;
   bool boolean(const yaml::Node& node, std::string_view what) const;
   const std::vector<yaml::Node>& list(const yaml::Node& node, std::string_view what) const;
-  std::vector<std::string> texts(const yaml::Node& node, std::string_view what) const;
+  std::vector<std::string> strings(const yaml::Node& node, std::string_view what) const;
 
   const std::string& file() const { return file_; }
 

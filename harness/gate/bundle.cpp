@@ -16,15 +16,15 @@ void check_path(const config::Reader& read, const yaml::Node& at, const std::str
   const auto parts = split(path, '/');
   const bool leads_out = path.front() == '/' || std::find(parts.begin(), parts.end(), "..") != parts.end();
   if (leads_out) {
-    read.refuse(at, fmt::format("the part '{}' is not inside the archive", path),
-                "name it as it lies under data/ there: logs/migration.log");
+    read.fail(at, fmt::format("the bundle path '{}' leads out of the archive", path),
+              "write it as it is under data/ in the archive: logs/migration.log");
   }
   if (std::find(kMembers.begin(), kMembers.end(), parts.front()) == kMembers.end()) {
     const std::vector<std::string> known(kMembers.begin(), kMembers.end());
-    read.refuse(at,
-                fmt::format("the part '{}' cannot be in an archive: '{}' is no member of a run{}", path,
-                            parts.front(), did_you_mean(parts.front(), known)),
-                fmt::format("the members are {}", join(known, ", ")));
+    read.fail(at,
+              fmt::format("the bundle path '{}' cannot be in an archive: a run has no '{}'{}", path,
+                          parts.front(), did_you_mean(parts.front(), known)),
+              fmt::format("a run has {}", join(known, ", ")));
   }
 }
 
@@ -34,7 +34,7 @@ std::vector<BundlePart> read_bundle(const config::Reader& read, const yaml::Node
                                     const std::string& exit_gate, const std::string& gate) {
   std::vector<BundlePart> bundle;
   for (const auto& item : read.list(node, "'bundle'")) {
-    BundlePart part{read.text(item, "a part of the bundle"), gate, exit_gate, read.where(item)};
+    BundlePart part{read.string(item, "a bundle path"), gate, exit_gate, read.where(item)};
     check_path(read, item, part.path);
     bundle.push_back(std::move(part));
   }

@@ -95,7 +95,7 @@ class Loader {
       attempt(config.file, [&, &name = name, &labels = labels] {
         auto& gate = named(read, labels, name, "labels");
         for (const auto& item : read.list(labels, fmt::format("the labels of '{}'", name))) {
-          label(read, item, gate, read.text(item, "a label"));
+          label(read, item, gate, read.string(item, "a label"));
         }
       });
     }
@@ -134,19 +134,19 @@ class Loader {
   void exit_gate(const Reader& read, const yaml::Node& root) {
     read.mapping(root, "a gate file", {"exit-gate", "title", "bundle", "gates"});
     const auto& name_node = read.required(root, "a gate file", "exit-gate");
-    ExitGate exit_gate{read.text(name_node, "'exit-gate'"),
-                       read.text(read.required(root, "a gate file", "title"), "'title'")};
+    ExitGate exit_gate{read.string(name_node, "'exit-gate'"),
+                       read.string(read.required(root, "a gate file", "title"), "'title'")};
     if (!is_name(exit_gate.name) || exit_gate.name.find('.') != std::string::npos) {
-      read.refuse(name_node, fmt::format("'{}' is no name for an exit gate", exit_gate.name),
-                  "use letters, digits, '-' and '_'");
+      read.fail(name_node, fmt::format("'{}' is not a valid exit gate name", exit_gate.name),
+                "use letters, digits, '-' and '_'");
     }
     const auto [first, fresh] = declared_.emplace(exit_gate.name, read.where(name_node));
     if (!fresh) {
-      read.refuse(name_node,
-                  fmt::format("exit gate '{}' is declared in {} already", exit_gate.name, first->second));
+      read.fail(name_node,
+                fmt::format("exit gate '{}' is already declared at {}", exit_gate.name, first->second));
     }
     const auto& gates = read.list(read.required(root, "a gate file", "gates"), "'gates'");
-    if (gates.empty()) read.refuse(root, fmt::format("exit gate '{}' has no gates", exit_gate.name));
+    if (gates.empty()) read.fail(root, fmt::format("exit gate '{}' has no gates", exit_gate.name));
     suite.exit_gates.push_back(exit_gate);
     if (const auto* parts = root.find("bundle"))
       attempt(read.file(), [&] { bundle(read, *parts, exit_gate.name, ""); });
@@ -158,44 +158,44 @@ class Loader {
     read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "bundle", "counterexample"});
     const auto& id = read.required(node, "a gate", "id");
     Gate gate;
-    gate.name = fmt::format("{}.{}", exit_gate.name, read.text(id, "'id'"));
+    gate.name = fmt::format("{}.{}", exit_gate.name, read.string(id, "'id'"));
     if (!is_name(id.text)) {
-      read.refuse(id, fmt::format("'{}' is no id for a gate", id.text),
-                  "use letters, digits, '-', '_' and '.'");
+      read.fail(id, fmt::format("'{}' is not a valid gate id", id.text),
+                "use letters, digits, '-', '_' and '.'");
     }
     gate.exit_gate = exit_gate.name;
     gate.exit_gate_title = exit_gate.title;
     gate.where = read.where(id);
-    gate.title = read.text(read.required(node, "a gate", "title"), "'title'");
+    gate.title = read.string(read.required(node, "a gate", "title"), "'title'");
     const auto& check_node = read.required(node, "a gate", "check");
-    gate.check = read.text(check_node, "'check'");
+    gate.check = read.string(check_node, "'check'");
     const auto* check = find_check(gate.check);
     if (check == nullptr) {
-      read.refuse(check_node,
-                  fmt::format("unknown check '{}'{}", gate.check, did_you_mean(gate.check, check_names())),
-                  "`exitgate explain` lists the checks");
+      read.fail(check_node,
+                fmt::format("unknown check '{}'{}", gate.check, did_you_mean(gate.check, check_names())),
+                "`exitgate explain` lists the checks");
     }
     const auto* with = node.find("with");
     const yaml::Node nothing;
-    if (with != nullptr && !with->is_mapping()) read.refuse(*with, "'with' must be a mapping of parameters");
+    if (with != nullptr && !with->is_mapping()) read.fail(*with, "'with' must be a mapping of parameters");
     gate.with = checked(read, with != nullptr ? *with : nothing, *check,
                         with != nullptr ? json_of(*with) : Json::object(), with == nullptr ? node.line : 0);
     gate.labels.push_back(exit_gate.name);
     if (const auto* labels = node.find("labels")) {
       for (const auto& item : read.list(*labels, "'labels'"))
-        label(read, item, gate, read.text(item, "a label"));
+        label(read, item, gate, read.string(item, "a label"));
     }
     const auto* counterexample = node.find("counterexample");
     if (counterexample == nullptr) {
-      read.refuse(
+      read.fail(
           node,
           fmt::format("gate '{}' has no counterexample: nothing would prove that it can fail", gate.name),
-          "write a small SQL change to the facts that must turn it red");
+          "write SQL that changes the facts in such a way that the gate must fail");
     }
-    gate.counterexample = read.text(*counterexample, "'counterexample'");
+    gate.counterexample = read.string(*counterexample, "'counterexample'");
     proven_sql(read, *counterexample, gate.counterexample);
     const auto [first, fresh] = ids_.emplace(gate.name, gate.where);
-    if (!fresh) read.refuse(id, fmt::format("gate '{}' is declared in {} already", gate.name, first->second));
+    if (!fresh) read.fail(id, fmt::format("gate '{}' is already declared at {}", gate.name, first->second));
     if (const auto* parts = node.find("bundle")) bundle(read, *parts, exit_gate.name, gate.name);
     suite.gates.push_back(std::move(gate));
   }
@@ -209,7 +209,7 @@ class Loader {
 
   static void label(const Reader& read, const yaml::Node& at, Gate& gate, const std::string& text) {
     if (!is_name(text)) {
-      read.refuse(at, fmt::format("'{}' is no label", text), "use letters, digits, '-', '_' and '.'");
+      read.fail(at, fmt::format("'{}' is not a valid label", text), "use letters, digits, '-', '_' and '.'");
     }
     if (std::find(gate.labels.begin(), gate.labels.end(), text) == gate.labels.end())
       gate.labels.push_back(text);
@@ -220,7 +220,7 @@ class Loader {
     return possible_labels(name.substr(0, name.find('.')));
   }
 
-  // The parameters as JSON text, refused with the line of the one that is wrong.
+  // The parameters as JSON. Fails at the line of the one that is wrong.
   static std::string checked(const Reader& read, const yaml::Node& with, const Check& check,
                              const Json& values, int line = 0) {
     try {
@@ -233,7 +233,7 @@ class Loader {
       }
       std::vector<std::string> known;
       for (const auto& parameter : check.parameters) known.push_back(parameter.name);
-      read.refuse(
+      read.fail(
           at, fmt::format("check '{}': {}", check.name, error.what()),
           known.empty() ? "it takes no parameters" : fmt::format("its parameters are {}", join(known, ", ")));
     }
@@ -246,7 +246,7 @@ class Loader {
     try {
       declared_facts_->check_statements(statements);
     } catch (const UsageError& error) {
-      read.refuse(at, error.what(), error.hint());
+      read.fail(at, error.what(), error.hint());
     }
   }
 
@@ -256,8 +256,8 @@ class Loader {
       if (gate.name == name) return gate;
       known.push_back(gate.name);
     }
-    read.refuse(at, fmt::format("{}: unknown gate '{}'{}", what, name, did_you_mean(name, known)),
-                "`exitgate gates` lists the gates");
+    read.fail(at, fmt::format("{}: unknown gate '{}'{}", what, name, did_you_mean(name, known)),
+              "`exitgate gates` lists the gates");
   }
 
   // What exitgate.yaml declares once reaches each gate of that check, unless the gate says otherwise.
@@ -299,7 +299,7 @@ Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::
     }
     const auto files = files_of(path);
     if (files.empty()) {
-      loader.mistake(fmt::format("{}: the folder holds no gate files (*.yaml)", path.string()),
+      loader.mistake(fmt::format("{}: the folder contains no gate files (*.yaml)", path.string()),
                      "see --suite");
     }
     for (const auto& file : files) loader.file(file, file.string());

@@ -151,11 +151,11 @@ TEST_F(BundleTest, APartThatNoArchiveCouldHoldIsAMistake) {
     const char* message;
   } cases[] = {
       {"log/x.log",
-       ":3: the part 'log/x.log' cannot be in an archive: 'log' is no member of a run (did you mean "
+       ":3: the bundle path 'log/x.log' cannot be in an archive: a run has no 'log' (did you mean "
        "'logs'?)"},
-      {"/etc/passwd", ":3: the part '/etc/passwd' is not inside the archive"},
-      {"logs/../../x", ":3: the part 'logs/../../x' is not inside the archive"},
-      {"'*'", ":3: the part '*' cannot be in an archive: '*' is no member of a run"},
+      {"/etc/passwd", ":3: the bundle path '/etc/passwd' leads out of the archive"},
+      {"logs/../../x", ":3: the bundle path 'logs/../../x' leads out of the archive"},
+      {"'*'", ":3: the bundle path '*' cannot be in an archive: a run has no '*'"},
   };
   const std::string good = read_file(file());
   for (const auto& [part, message] : cases) {

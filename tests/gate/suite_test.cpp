@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
              "EG-A1.yaml:7: check 'artifact-retention': unknown parameter 'min-day' (did you mean "
              "'min-days'?)"},
         Slip{"{min-days: 30}", "{min-days: soon}",
-             "EG-A1.yaml:7: check 'artifact-retention': parameter 'min-days' must be a whole number"},
+             "EG-A1.yaml:7: check 'artifact-retention': parameter 'min-days' must be an integer"},
         Slip{"{min-days: 30}", "\n      min-days: 30\n      min-day: 30",
              "EG-A1.yaml:9: check 'artifact-retention': unknown parameter 'min-day' (did you mean "
              "'min-days'?)"},
@@ -107,15 +107,16 @@ INSTANTIATE_TEST_SUITE_P(
              "fail"},
         Slip{"ci.artifact SET", "ci.artefact SET",
              "EG-A1.yaml:9: the counterexample has a mistake: no such table: ci.artefact"},
-        Slip{"title: Artifacts\n", "", "EG-A1.yaml:1: a gate file has no 'title'"},
-        Slip{"[ci]", "['a;b']", "EG-A1.yaml:8: 'a;b' is no label"},
-        Slip{"exit-gate: EG-A1", "exit-gate: 'EG A1'", "EG-A1.yaml:1: 'EG A1' is no name for an exit gate"}),
+        Slip{"title: Artifacts\n", "", "EG-A1.yaml:1: missing key 'title' in a gate file"},
+        Slip{"[ci]", "['a;b']", "EG-A1.yaml:8: 'a;b' is not a valid label"},
+        Slip{"exit-gate: EG-A1", "exit-gate: 'EG A1'",
+             "EG-A1.yaml:1: 'EG A1' is not a valid exit gate name"}),
     [](const auto& slip) { return "slip" + std::to_string(slip.index); });
 
 TEST_F(SuiteTest, NamesBothPlacesOfADuplicate) {
   const auto path = (folder_.path() / "EG-A1.yaml").string();
   EXPECT_EQ(load(with(kGood, "id: drift", "id: retention")).mistakes.at(0).message,
-            path + ":10: gate 'EG-A1.retention' is declared in " + path + ":4 already");
+            path + ":10: gate 'EG-A1.retention' is already declared at " + path + ":4");
 }
 
 TEST_F(SuiteTest, KeepsTheGatesThatHaveNoMistake) {
@@ -132,7 +133,7 @@ TEST_F(SuiteTest, RefusesTextThatIsNoYaml) {
 TEST_F(SuiteTest, AnEmptyFolderIsNoSuite) {
   const auto suite = load_suite({folder_.path()}, {});
   ASSERT_EQ(suite.mistakes.size(), 1U);
-  EXPECT_THAT(suite.mistakes[0].message, HasSubstr("the folder holds no gate files (*.yaml)"));
+  EXPECT_THAT(suite.mistakes[0].message, HasSubstr("the folder contains no gate files (*.yaml)"));
 }
 
 TEST_F(SuiteTest, TheTargetsConfigurationIsLaidOver) {

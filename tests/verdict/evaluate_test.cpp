@@ -124,7 +124,7 @@ TEST_F(EvaluateTest, UnknownParametersAreAnError) {
   gate_.with = R"({"at-mots": 1})";
   EXPECT_EQ(judge().reason, "unknown parameter 'at-mots' (did you mean 'at-most'?)");
   gate_.with = R"({"at-most": "many"})";
-  EXPECT_EQ(judge().reason, "parameter 'at-most' must be a whole number");
+  EXPECT_EQ(judge().reason, "parameter 'at-most' must be an integer");
 }
 
 TEST_F(EvaluateTest, AWaiverAcceptsAFindingUntilItExpires) {
