@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -61,21 +62,17 @@ std::string unquoted(const std::string& name) {
 class Server {
  public:
   Server(const Facts& facts, const std::string& snapshot) {
-    for (const Row& row : facts.query("SELECT name, superuser, createdb, createrole, replication, bypassrls, "
-                                      "  owns_database FROM schema.role WHERE snapshot = ?",
-                                      {snapshot})) {
-      roles_[row.text(0)] = {row.boolean(1), row.boolean(2), row.boolean(3),
-                             row.boolean(4), row.boolean(5), row.boolean(6)};
+    for (const schema::Role& role : facts.rows<schema::Role>("WHERE snapshot = ?", {snapshot})) {
+      roles_[role.name] = {role.superuser,   role.createdb,  role.createrole,
+                           role.replication, role.bypassrls, role.owns_database};
     }
-    for (const Row& row : facts.query("SELECT member, role FROM schema.membership WHERE snapshot = ? "
-                                      "AND (inherits OR can_set OR admin) ORDER BY 1, 2",
-                                      {snapshot})) {
-      groups_[row.text(0)].push_back(row.text(1));
+    for (const schema::Membership& membership : facts.rows<schema::Membership>(
+             "WHERE snapshot = ? AND (inherits OR can_set OR admin) ORDER BY member, role", {snapshot})) {
+      groups_[membership.member].push_back(membership.role);
     }
-    for (const Row& row : facts.query("SELECT definition, identity FROM schema.object "
-                                      "WHERE snapshot = ? AND kind = 'owner' ORDER BY identity",
-                                      {snapshot})) {
-      owned_[unquoted(row.text(0))].push_back(row.text(1));
+    for (const schema::Object& object :
+         facts.rows<schema::Object>("WHERE snapshot = ? AND kind = 'owner' ORDER BY identity", {snapshot})) {
+      owned_[unquoted(object.definition)].push_back(object.identity);
     }
   }
 
@@ -232,8 +229,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     std::int64_t line;
   };
   std::vector<Declared> declared;
-  for (const Row& row : facts.query("SELECT name, file, line FROM schema.application_role ORDER BY rowid")) {
-    declared.push_back({row.text(0), row.text(1), row.integer(2)});
+  for (const schema::ApplicationRole& role : facts.rows<schema::ApplicationRole>("ORDER BY rowid")) {
+    declared.push_back({role.name, role.file, role.line});
   }
   if (declared.empty()) {
     report.skip("no application role is declared: write `database: {application: ROLE}` in exitgate.yaml");

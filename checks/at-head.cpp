@@ -5,6 +5,8 @@
 #include "harness/base/text.h"
 #include "harness/check/migration_tools.h"
 #include "harness/check/workflows.h"
+#include "harness/facts/tables/migrations.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -20,10 +22,15 @@ WITH RECURSIVE applied(id) AS (
 )
 )sql";
 
-std::vector<std::string> column(facts::Query query) {
-  std::vector<std::string> values;
-  for (const Row& row : query) values.push_back(row.text(0));
-  return values;
+// The revisions that the snapshot's database says it is at, in their order.
+std::vector<std::string> state_of(const Facts& facts, const std::string& snapshot,
+                                  const std::string& condition) {
+  std::vector<std::string> revisions;
+  for (const schema::MigrationState& state : facts.rows<schema::MigrationState>(
+           "WHERE snapshot = ? AND " + condition + " ORDER BY revision", {snapshot})) {
+    revisions.push_back(state.revision);
+  }
+  return revisions;
 }
 
 bool any_matches(const std::vector<std::string>& globs, const std::string& text) {
@@ -34,9 +41,9 @@ bool any_matches(const std::vector<std::string>& globs, const std::string& text)
 // unasked, be it by the lack of their table.
 std::optional<std::string> history_to_ask_for(const Facts& facts, const std::vector<std::string>& histories) {
   for (const Row& row :
-       facts.query("SELECT e.id FROM migrations.environment e LEFT JOIN migrations.tool t "
-                   "ON t.name = e.tool WHERE NOT coalesce(t.state_is_implicit, 0) ORDER BY e.id")) {
-    if (any_matches(histories, row.text(0))) return row.text(0);
+       facts.query("SELECT e.id AS id FROM migrations.environment e LEFT JOIN migrations.tool t ON t.name = "
+                   "e.tool WHERE NOT coalesce(t.state_is_implicit, 0) ORDER BY e.id")) {
+    if (any_matches(histories, row.text("id"))) return row.text("id");
   }
   return std::nullopt;
 }
@@ -50,13 +57,10 @@ std::string remedy(const Facts& facts, const std::string& history) {
 void look(const Facts& facts, const std::string& snapshot, const std::vector<std::string>& histories,
           Report& report) {
   report.examined();
-  const auto state = column(
-      facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? ORDER BY 1", {snapshot}));
-  const auto unknown = column(
-      facts.query("SELECT revision FROM schema.migration_state WHERE snapshot = ? AND revision "
-                  "NOT IN (SELECT id FROM migrations.revision UNION SELECT version FROM migrations.revision "
-                  "WHERE version IS NOT NULL) ORDER BY 1",
-                  {snapshot}));
+  const auto state = state_of(facts, snapshot, "TRUE");
+  const auto unknown = state_of(facts, snapshot,
+                                "revision NOT IN (SELECT id FROM migrations.revision UNION SELECT version "
+                                "FROM migrations.revision WHERE version IS NOT NULL)");
   if (!unknown.empty()) {
     report.fail({snapshot + ":unknown", "", 0,
                  fmt::format("the database '{}' is at {}, which the commit does not have", snapshot,
@@ -74,27 +78,28 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
                                     : fmt::format("write how to ask it: `database: {{state: {}}}`", query)});
     return;
   }
-  for (const Row& row : facts.query(
-           std::string(kApplied) +
-               "SELECT h.id, coalesce(r.file, ''), coalesce(r.line, 0), h.environment FROM migrations.head h "
-               "LEFT JOIN migrations.revision r ON r.environment = h.environment AND r.id = h.id "
-               "WHERE h.id NOT IN (SELECT id FROM applied) ORDER BY h.id",
-           {snapshot})) {
-    if (!any_matches(histories, row.text(3))) continue;
-    report.fail(
-        {fmt::format("{}:{}", snapshot, row.text(0)), row.text(1), row.integer(2),
-         fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
-                     state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
-                     row.text(0)),
-         snapshot == "live" ? "deploy the missing revisions, then run again" : remedy(facts, row.text(3))});
+  for (const Row& row :
+       facts.query(std::string(kApplied) +
+                       "SELECT h.id AS id, r.file AS file, r.line AS line, h.environment AS history FROM "
+                       "migrations.head h "
+                       "LEFT JOIN migrations.revision r ON r.environment = h.environment AND r.id = h.id "
+                       "WHERE h.id NOT IN (SELECT id FROM applied) ORDER BY h.id",
+                   {snapshot})) {
+    if (!any_matches(histories, row.text("history"))) continue;
+    report.fail({fmt::format("{}:{}", snapshot, row.text("id")), row.text("file"), row.integer("line"),
+                 fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
+                             state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
+                             row.text("id")),
+                 snapshot == "live" ? "deploy the missing revisions, then run again"
+                                    : remedy(facts, row.text("history"))});
   }
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
-  for (const Row& row : facts.query(
-           "SELECT coalesce(file, ''), coalesce(line, 0), reason FROM migrations.problem ORDER BY 1, 2")) {
-    report.undecided({fmt::format("{}:{}", row.text(0), row.text(2)), row.text(0), row.integer(1),
-                      fmt::format("the head is unknown: {}", row.text(2)), "fix the revision"});
+  for (const migrations::Problem& problem : facts.rows<migrations::Problem>("ORDER BY file, line")) {
+    report.undecided({fmt::format("{}:{}", problem.file.value_or(""), problem.reason),
+                      problem.file.value_or(""), problem.line.value_or(0),
+                      fmt::format("the head is unknown: {}", problem.reason), "fix the revision"});
   }
   const auto histories = with.strings("histories");
   const auto heads = facts.integer("SELECT count(*) FROM migrations.head").value_or(0);
@@ -102,8 +107,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     if (report.undecided_findings().empty()) report.skip("no migration history has a head");
     return;
   }
-  const auto snapshots = column(
-      facts.query("SELECT name FROM schema.snapshot WHERE name IN ('migrated', 'live') ORDER BY name DESC"));
+  std::vector<std::string> snapshots;
+  for (const schema::Snapshot& snapshot :
+       facts.rows<schema::Snapshot>("WHERE name IN ('migrated', 'live') ORDER BY name DESC")) {
+    snapshots.push_back(snapshot.name);
+  }
   for (const auto& snapshot : snapshots) look(facts, snapshot, histories, report);
   if (snapshots.empty() && facts.text("SELECT source FROM schema.plan") == "none" &&
       report.undecided_findings().empty()) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/workflows.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
@@ -8,16 +9,16 @@ using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   bool shallow = false;
-  for (const Row& row : facts.query("SELECT branch, shallow, oid FROM repo.checkout")) {
+  for (const repo::Checkout& checkout : facts.rows<repo::Checkout>()) {
     report.examined();
-    shallow = row.boolean(1);
-    if (row.is_null(0) || row.text(0).empty()) continue;
-    report.note(fmt::format("on branch {}", row.text(0)));
+    shallow = checkout.shallow;
+    if (!checkout.branch || checkout.branch->empty()) continue;
+    report.note(fmt::format("on branch {}", *checkout.branch));
     return;
   }
   std::vector<std::string> names;
-  for (const Row& row : facts.query("SELECT name FROM repo.reference ORDER BY at_commit DESC, name"))
-    names.push_back(row.text(0));
+  for (const repo::Reference& reference : facts.rows<repo::Reference>("ORDER BY at_commit DESC, name"))
+    names.push_back(reference.name);
   if (!names.empty()) {
     report.note(fmt::format("detached; the commit is in {}", shortened_list(names)));
     return;

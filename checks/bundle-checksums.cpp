@@ -7,10 +7,10 @@ namespace {
 using namespace exitgate;
 
 constexpr std::string_view kParts = R"sql(
-SELECT 'schema' AS domain, name, path, sha256 FROM schema.part WHERE problem IS NULL
+SELECT path, sha256 FROM schema.part WHERE problem IS NULL
 UNION ALL
-SELECT 'environment', name, path, sha256 FROM environment.part WHERE problem IS NULL
-ORDER BY 3
+SELECT path, sha256 FROM environment.part WHERE problem IS NULL
+ORDER BY path
 )sql";
 
 bool is_sha256(const std::string& text) {
@@ -20,18 +20,19 @@ bool is_sha256(const std::string& text) {
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   for (const Row& row : facts.query(kParts)) {
     report.examined();
-    if (!is_sha256(row.text(3))) {
-      report.fail({row.text(2), "", 0,
+    if (!is_sha256(row.text("sha256"))) {
+      report.fail({row.text("path"), "", 0,
                    fmt::format("{} has no SHA-256 ('{}'): whether it is what was written cannot be shown",
-                               row.text(2), row.text(3)),
+                               row.text("path"), row.text("sha256")),
                    "see the log of the test that wrote it"});
     }
   }
-  for (const Row& row : facts.query(
-           fmt::format("SELECT path, count(*) FROM ({}) GROUP BY path HAVING count(*) > 1", kParts))) {
-    report.fail({row.text(0) + ":twice", "", 0,
-                 fmt::format("{} parts of the bundle are the one file {}", row.integer(1), row.text(0)),
-                 "see the log of the test that wrote it"});
+  for (const Row& row : facts.query(fmt::format(
+           "SELECT path, count(*) AS times FROM ({}) GROUP BY path HAVING count(*) > 1", kParts))) {
+    report.fail(
+        {row.text("path") + ":twice", "", 0,
+         fmt::format("{} parts of the bundle are the one file {}", row.integer("times"), row.text("path")),
+         "see the log of the test that wrote it"});
   }
 }
 

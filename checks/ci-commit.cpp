@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/environment.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
@@ -10,14 +12,14 @@ using namespace exitgate;
 
 // Whether the clone is of the repository that the service ran for: it has the service's commit, or a remote
 // of that path. nullopt: neither says.
-std::optional<bool> same_repository(const Facts& facts, const Row& ci) {
-  if (!ci.is_null(4) && ci.boolean(4)) return true;
-  if (ci.is_null(3)) return std::nullopt;
-  const std::string path = ci.text(3);
+std::optional<bool> same_repository(const Facts& facts, const environment::CiRun& ci) {
+  if (ci.commit_known.value_or(false)) return true;
+  if (!ci.repository) return std::nullopt;
+  const std::string& path = *ci.repository;
   bool any = false;
-  for (const Row& remote : facts.query("SELECT url FROM repo.remote")) {
+  for (const repo::Remote& remote : facts.rows<repo::Remote>()) {
     any = true;
-    std::string url = remote.text(0);
+    std::string url = remote.url;
     if (url.ends_with(".git")) url.resize(url.size() - 4);
     if (url.ends_with("/" + path) || url.ends_with(":" + path)) return true;
   }
@@ -35,10 +37,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     report.undecided({"commit", "", 0, "the facts hold no commit", "collect the facts again"});
     return;
   }
-  for (const Row& ci : facts.query(
-           "SELECT service, commit_oid, head_oid, repository, commit_known FROM environment.ci_run")) {
-    const std::string service = ci.text(0);
-    if (ci.is_null(1)) {
+  for (const environment::CiRun& ci : facts.rows<environment::CiRun>()) {
+    const std::string& service = ci.service;
+    if (!ci.commit_oid) {
       report.skip(fmt::format("the CI service '{}' does not say which commit it runs for", service));
       return;
     }
@@ -46,14 +47,14 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     if (!same || !*same) {
       report.skip(
           same ? fmt::format("the CI run is one of '{}', another repository than the one that is examined",
-                             ci.text(3))
+                             *ci.repository)
                : std::string("the clone has no remote that says whether the CI run is one of its own"));
       return;
     }
     report.examined();
-    const std::string ran_for = ci.text(1);
-    const bool pull_request = !ci.is_null(2) && ci.text(2) != ran_for;
-    if (!ci.is_null(2) && *commit == ci.text(2)) {
+    const std::string& ran_for = *ci.commit_oid;
+    const bool pull_request = ci.head_oid && *ci.head_oid != ran_for;
+    if (ci.head_oid && *commit == *ci.head_oid) {
       report.note("the head of the pull request's branch");
       if (accepted("head")) continue;
       report.fail(
@@ -74,12 +75,12 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                        *commit),
            fmt::format("check out the pull request's head, {}: with `actions/checkout`, "
                        "`ref: ${{{{ github.event.pull_request.head.sha }}}}`",
-                       ci.text(2))});
+                       *ci.head_oid)});
     } else {
       report.fail(
           {"other", "", 0,
            fmt::format("the evidence is about {}, but {} runs for {}{}", *commit, service, ran_for,
-                       pull_request ? fmt::format(" and the pull request's head is {}", ci.text(2)) : ""),
+                       pull_request ? fmt::format(" and the pull request's head is {}", *ci.head_oid) : ""),
            "examine the commit that the run is for, or state the run that belongs to this commit"});
     }
   }

@@ -2,22 +2,23 @@
 
 #include "harness/base/object_id.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
 using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
-  for (const Row& row : facts.query("SELECT oid, tree, subject, committed_at FROM repo.checkout")) {
+  for (const repo::Checkout& checkout : facts.rows<repo::Checkout>()) {
     report.examined();
-    if (!is_object_id(row.text(0)) || !is_object_id(row.text(1))) {
+    if (!is_object_id(checkout.oid) || !is_object_id(checkout.tree)) {
       report.fail({"commit", "", 0,
                    fmt::format("the commit is not resolved: '{}' with tree '{}' are no object ids",
-                               row.text(0), row.text(1)),
+                               checkout.oid, checkout.tree),
                    "name a commit that `git rev-parse --verify REV^{commit}` knows"});
       continue;
     }
-    report.note(fmt::format("{} of {}: {}", row.text(0), row.text(3), row.text(2)));
+    report.note(fmt::format("{} of {}: {}", checkout.oid, checkout.committed_at, checkout.subject));
   }
   if (report.examined_count() == 1) return;
   report.fail({"commits", "", 0,

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
@@ -8,27 +9,29 @@ using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool required = with.boolean("required");
-  for (const Row& row :
-       facts.query("SELECT kind, status, coalesce(signer, ''), coalesce(key, ''), coalesce(reason, '') "
-                   "FROM repo.signature")) {
-    const auto status = row.text(1);
-    const auto by = fmt::format("{}{}", row.text(2).empty() ? "" : " of " + row.text(2),
-                                row.text(3).empty() ? "" : fmt::format(" (key {})", row.text(3)));
-    const auto reason = row.text(4).empty() ? "" : ": " + row.text(4);
-    if (status == "unknown-key" && !required) {
+  for (const repo::Signature& signature : facts.rows<repo::Signature>()) {
+    const auto status = signature.status;
+    const auto by = fmt::format(
+        "{}{}", signature.signer.value_or("").empty() ? "" : " of " + signature.signer.value_or(""),
+        signature.key.value_or("").empty() ? "" : fmt::format(" (key {})", signature.key.value_or("")));
+    const auto reason = signature.reason.value_or("").empty() ? "" : ": " + signature.reason.value_or("");
+    if (status == repo::SignatureStatus::unknown_key && !required) {
       report.skip(fmt::format("the signature{} is by a key that is not known here", by));
       return;
     }
     report.examined();
-    if (status == "good") {
-      report.note(fmt::format("a good {} signature{}", row.text(0), by));
-    } else if (status == "bad" || status == "expired" || status == "revoked") {
-      report.fail({"signature:" + status, "", 0,
-                   fmt::format("the commit's signature{} is {}{}", by,
-                               status == "bad" ? "not that of these bytes" : status, reason),
-                   "let the author sign it again: `git commit --amend --no-edit --gpg-sign`"});
+    if (status == repo::SignatureStatus::good) {
+      report.note(fmt::format("a good {} signature{}", to_text(signature.kind), by));
+    } else if (status == repo::SignatureStatus::bad || status == repo::SignatureStatus::expired ||
+               status == repo::SignatureStatus::revoked) {
+      report.fail(
+          {fmt::format("signature:{}", to_text(status)), "", 0,
+           fmt::format("the commit's signature{} is {}{}", by,
+                       status == repo::SignatureStatus::bad ? "not that of these bytes" : to_text(status),
+                       reason),
+           "let the author sign it again: `git commit --amend --no-edit --gpg-sign`"});
     } else {
-      report.undecided({"signature:" + status, "", 0,
+      report.undecided({fmt::format("signature:{}", to_text(status)), "", 0,
                         fmt::format("the commit's signature{} cannot be verified here{}", by, reason),
                         "import the signer's key, or name it in gpg.ssh.allowedSignersFile"});
     }

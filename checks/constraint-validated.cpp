@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/catalog.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -9,20 +10,19 @@ using namespace exitgate;
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const auto snapshots = snapshots_to_judge(facts, report);
   for (const auto& snapshot : snapshots) {
-    for (const Row& row : facts.query("SELECT identity, name, definition, coalesce(parent, '') FROM "
-                                      "schema.object WHERE snapshot = ? AND kind = 'constraint' ORDER BY 1",
-                                      {snapshot})) {
+    for (const schema::Object& object : facts.rows<schema::Object>(
+             "WHERE snapshot = ? AND kind = 'constraint' ORDER BY identity", {snapshot})) {
       report.examined();
-      if (!row.text(2).ends_with(" NOT VALID")) continue;
+      if (!object.definition.ends_with(" NOT VALID")) continue;
+      const auto parent = object.parent.value_or("");
       report.fail(
-          {fmt::format("{}:{}", snapshot, row.text(0)), "", 0,
+          {fmt::format("{}:{}", snapshot, object.identity), "", 0,
            fmt::format(
                "constraint {} was never validated{}: rows from before it may break it, and the planner "
                "cannot rely on it",
-               row.text(0), in_snapshot(snapshot)),
+               object.identity, in_snapshot(snapshot)),
            fmt::format("`ALTER TABLE {} VALIDATE CONSTRAINT {};` in a migration after the one that adds it",
-                       row.text(3).starts_with("table ") ? row.text(3).substr(6) : row.text(3),
-                       row.text(1))});
+                       parent.starts_with("table ") ? parent.substr(6) : parent, object.name)});
     }
   }
   if (report.examined_count() == 0 && !snapshots.empty() && report.undecided_findings().empty())

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/code.h"
 
 namespace {
 
@@ -23,37 +24,35 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto variable = with.string("variable");
   const auto globs = with.strings("files");
   std::string configuration;  // the one nearest to the root: where the missing line belongs
-  for (const Row& row : facts.query("SELECT file FROM code.file ORDER BY length(file), file")) {
-    if (!matches(globs, row.text(0))) continue;
+  for (const code::File& file : facts.rows<code::File>("ORDER BY length(file), file")) {
+    if (!matches(globs, file.file)) continue;
     report.examined();
-    if (configuration.empty()) configuration = row.text(0);
+    if (configuration.empty()) configuration = file.file;
   }
-  for (const Row& row : facts.query("SELECT file, reason FROM code.problem ORDER BY file")) {
-    if (!matches(globs, row.text(0))) continue;
+  for (const code::Problem& problem : facts.rows<code::Problem>("ORDER BY file")) {
+    if (!matches(globs, problem.file)) continue;
     report.undecided(
-        {row.text(0), row.text(0), 0,
-         fmt::format("cannot be read ({}): whether it requires {} is unknown", row.text(1), variable),
+        {problem.file, problem.file, 0,
+         fmt::format("cannot be read ({}): whether it requires {} is unknown", problem.reason, variable),
          "mend the file"});
   }
   Reads reads;
-  for (const Row& row :
-       facts.query("SELECT file, line, required, condition FROM code.environment_read WHERE variable = ? "
-                   "ORDER BY file, line",
-                   {variable})) {
-    if (!matches(globs, row.text(0))) continue;
-    if (row.is_null(2)) {
+  for (const code::EnvironmentRead& read :
+       facts.rows<code::EnvironmentRead>("WHERE variable = ? ORDER BY file, line", {variable})) {
+    if (!matches(globs, read.file)) continue;
+    if (!read.required) {
       reads.unclear = true;
-      report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required",
-                              row.text(0), row.integer(1), variable));
-    } else if (row.boolean(2) && !row.is_null(3)) {
-      reads.conditional = reads.conditional.empty() ? row.text(3) : reads.conditional;
-      report.note(fmt::format("{}:{}: requires {} under a condition: {}", row.text(0), row.integer(1),
-                              variable, row.text(3)));
-    } else if (row.boolean(2)) {
+      report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required", read.file,
+                              read.line, variable));
+    } else if (*read.required && read.condition) {
+      reads.conditional = reads.conditional.empty() ? *read.condition : reads.conditional;
+      report.note(fmt::format("{}:{}: requires {} under a condition: {}", read.file, read.line, variable,
+                              *read.condition));
+    } else if (*read.required) {
       reads.required = true;
     } else {
       report.fail(
-          {fmt::format("{}:{}:default", row.text(0), variable), row.text(0), row.integer(1),
+          {fmt::format("{}:{}:default", read.file, variable), read.file, read.line,
            fmt::format(
                "{} has a default here: without it the tests quietly run on another database than the one "
                "that was provisioned",

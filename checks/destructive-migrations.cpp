@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/migrations.h"
 
 namespace {
 
 using namespace exitgate;
+using migrations::StatementKind;
 
 constexpr std::string_view kLater =
     "stop using it in one release and take it away in a later one; when it is meant,";
@@ -17,40 +20,42 @@ constexpr std::string_view kBeside =
     "meant,";
 
 struct Kind {
-  std::string_view name;
+  StatementKind kind;
   std::string_view does;
   std::string_view costs;
   std::string_view remedy;
 };
 
 constexpr std::array<Kind, 19> kKinds = {{
-    {"drop-table", "drops table", "its rows are gone for good", kLater},
-    {"drop-column", "drops column", "its values are gone for good", kLater},
-    {"drop-schema", "drops schema", "all that is in it is gone for good", kLater},
-    {"drop-database", "drops database", "all that is in it is gone for good", kLater},
-    {"drop-type", "drops type", "what is of that type cannot stay", kLater},
-    {"drop-sequence", "drops sequence", "where it had got to is forgotten", kLater},
-    {"drop-extension", "drops extension", "what is of its types cannot stay", kLater},
-    {"drop-view", "drops view", "what still asks for it fails", kLater},
-    {"drop-function", "drops function", "what still calls it fails", kLater},
-    {"drop-constraint", "drops constraint", "what it kept out can come in",
+    {StatementKind::drop_table, "drops table", "its rows are gone for good", kLater},
+    {StatementKind::drop_column, "drops column", "its values are gone for good", kLater},
+    {StatementKind::drop_schema, "drops schema", "all that is in it is gone for good", kLater},
+    {StatementKind::drop_database, "drops database", "all that is in it is gone for good", kLater},
+    {StatementKind::drop_type, "drops type", "what is of that type cannot stay", kLater},
+    {StatementKind::drop_sequence, "drops sequence", "where it had got to is forgotten", kLater},
+    {StatementKind::drop_extension, "drops extension", "what is of its types cannot stay", kLater},
+    {StatementKind::drop_view, "drops view", "what still asks for it fails", kLater},
+    {StatementKind::drop_function, "drops function", "what still calls it fails", kLater},
+    {StatementKind::drop_constraint, "drops constraint", "what it kept out can come in",
      "put another constraint in its place; when it is meant,"},
-    {"drop-owned", "drops all that belongs to", "it is gone for good, whatever it is",
+    {StatementKind::drop_owned, "drops all that belongs to", "it is gone for good, whatever it is",
      "name what is to be dropped; when it is meant,"},
-    {"detach-partition", "detaches partition", "queries no longer find its rows", kLater},
-    {"truncate", "empties table", "its rows are gone for good", "delete by a condition; when it is meant,"},
-    {"delete-all", "deletes all rows of", "they are gone for good",
+    {StatementKind::detach_partition, "detaches partition", "queries no longer find its rows", kLater},
+    {StatementKind::truncate, "empties table", "its rows are gone for good",
      "delete by a condition; when it is meant,"},
-    {"update-all", "changes all rows of", "what they held is gone, and all of them are locked meanwhile",
+    {StatementKind::delete_all, "deletes all rows of", "they are gone for good",
+     "delete by a condition; when it is meant,"},
+    {StatementKind::update_all, "changes all rows of",
+     "what they held is gone, and all of them are locked meanwhile",
      "update by a condition, in batches; when it is meant,"},
-    {"alter-column-type", "changes the type of column",
+    {StatementKind::alter_column_type, "changes the type of column",
      "the table is rewritten while nobody can read it, and what does not fit is lost", kBeside},
-    {"set-not-null", "forbids NULL in column",
+    {StatementKind::set_not_null, "forbids NULL in column",
      "it fails on rows that have it, and nobody can write while all are looked at",
      "fill the rows, add `CHECK (... IS NOT NULL) NOT VALID`, validate it, then set NOT NULL; when it is "
      "meant,"},
-    {"rename", "renames", "what still runs asks for the old name", kBeside},
-    {"disable-row-security", "switches row-level security off for", "its policies bind nobody",
+    {StatementKind::rename, "renames", "what still runs asks for the old name", kBeside},
+    {StatementKind::disable_row_security, "switches row-level security off for", "its policies bind nobody",
      "change the policies instead; when it is meant,"},
 }};
 
@@ -63,34 +68,30 @@ class Judge {
   Judge(const Parameters& with, std::string base, Report& report)
       : allow_(with.strings("allow")), base_(std::move(base)), report_(report) {}
 
-  void judge(const Row& row) {
-    const auto file = row.text(0);
-    const auto revision = row.text(2);
-    const auto kind = row.text(3);
-    const auto object = row.text(4);
-    const std::string key = fmt::format("{}:{}:{}", file, kind, object.empty() ? row.text(5) : object);
-    if (kind == "undecided") {
+  void judge(const migrations::Statement& statement) {
+    const std::string_view kind = to_text(statement.kind);
+    const auto object = statement.object.value_or("");
+    const std::string key =
+        fmt::format("{}:{}:{}", statement.file, kind, object.empty() ? statement.text : object);
+    if (statement.kind == StatementKind::undecided) {
       report_.undecided(
-          {key, file, row.integer(1),
-           fmt::format("whether '{}', new since {}, takes anything away cannot be told: {}: `{}`", revision,
-                       base_, row.text(6), row.text(5)),
+          {key, statement.file, statement.line,
+           fmt::format("whether '{}', new since {}, takes anything away cannot be told: {}: `{}`",
+                       statement.revision, base_, statement.reason.value_or(""), statement.text),
            "write the statement out; or look at it, and waive this finding"});
       return;
     }
-    const std::string what = object.empty() ? kind : fmt::format("{} {}", kind, object);
-    if (any_matches(allow_, kind) || any_matches(allow_, what)) return;
-    const auto* const known =
-        std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) { return one.name == kind; });
+    const std::string what = object.empty() ? std::string(kind) : fmt::format("{} {}", kind, object);
+    if (any_matches(allow_, std::string(kind)) || any_matches(allow_, what)) return;
+    const auto* const known = std::find_if(kKinds.begin(), kKinds.end(),
+                                           [&](const Kind& one) { return one.kind == statement.kind; });
     if (known == kKinds.end()) {
-      report_.undecided({key, file, row.integer(1),
-                         fmt::format("'{}' is no kind of statement known here", kind),
-                         "these facts are of another version of exitgate"});
-      return;
+      throw Undecided(fmt::format("internal fault: nothing is known of statements of the kind '{}'", kind));
     }
-    report_.fail(
-        {key, file, row.integer(1),
-         fmt::format("'{}', new since {}, {} {}: {}", revision, base_, known->does, object, known->costs),
-         fmt::format("{} `allow: [\"{}\"]`", known->remedy, what)});
+    report_.fail({key, statement.file, statement.line,
+                  fmt::format("'{}', new since {}, {} {}: {}", statement.revision, base_, known->does, object,
+                              known->costs),
+                  fmt::format("{} `allow: [\"{}\"]`", known->remedy, what)});
   }
 
  private:
@@ -108,12 +109,11 @@ std::string short_name(const std::string& reference) {
 }
 
 void report_unread(const Facts& facts, const std::vector<std::string>& except, Report& report) {
-  for (const Row& row : facts.query(
-           "SELECT file, coalesce(line, 0), reason FROM migrations.problem WHERE file IS NOT NULL AND unread "
-           "ORDER BY 1, 2")) {
-    if (any_matches(except, row.text(0))) continue;
-    report.undecided({row.text(0), row.text(0), row.integer(1),
-                      fmt::format("whether it takes anything away cannot be told: {}", row.text(2)),
+  for (const migrations::Problem& problem :
+       facts.rows<migrations::Problem>("WHERE file IS NOT NULL AND unread ORDER BY file, line")) {
+    if (any_matches(except, *problem.file)) continue;
+    report.undecided({*problem.file, *problem.file, problem.line.value_or(0),
+                      fmt::format("whether it takes anything away cannot be told: {}", problem.reason),
                       "fix the file, or name it under `except:`"});
   }
 }
@@ -128,18 +128,16 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto base = short_name(facts.text("SELECT reference FROM migrations.comparison").value_or(""));
   Judge judge(with, base, report);
   bool unknown = false;
-  for (const Row& row : facts.query("SELECT file, new FROM migrations.revision")) {
-    if (!any_matches(except, row.text(0)) && (row.is_null(1) || row.boolean(1))) report.examined();
+  for (const migrations::Revision& revision : facts.rows<migrations::Revision>()) {
+    if (!any_matches(except, revision.file) && revision.new_.value_or(true)) report.examined();
   }
-  for (const Row& row :
-       facts.query("SELECT file, line, revision, kind, coalesce(object, ''), text, coalesce(reason, ''), new "
-                   "FROM migrations.statement WHERE NOT harmless AND (new IS NULL OR new) "
-                   "ORDER BY file, line, kind, object")) {
-    if (any_matches(except, row.text(0))) continue;
-    if (row.is_null(7)) {
+  for (const migrations::Statement& statement : facts.rows<migrations::Statement>(
+           "WHERE NOT harmless AND (new IS NULL OR new) ORDER BY file, line, kind, object")) {
+    if (any_matches(except, statement.file)) continue;
+    if (!statement.new_) {
       unknown = true;
     } else {
-      judge.judge(row);
+      judge.judge(statement);
     }
   }
   if (unknown) {

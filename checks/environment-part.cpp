@@ -1,21 +1,21 @@
 #include <fmt/format.h>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/environment.h"
 
 namespace {
 
 using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
-  for (const Row& row :
-       facts.query("SELECT name, path, bytes, problem FROM environment.part ORDER BY name, path")) {
+  for (const environment::Part& part : facts.rows<environment::Part>("ORDER BY name, path")) {
     report.examined();
-    if (!row.is_null(3)) {
-      report.fail({row.text(0) + ":" + row.text(1), "", 0,
-                   fmt::format("{} is incomplete: {}", row.text(1), row.text(3)),
+    if (part.problem) {
+      report.fail({part.name + ":" + part.path, "", 0,
+                   fmt::format("{} is incomplete: {}", part.path, *part.problem),
                    "see the log of the test exitgate.collect"});
-    } else if (row.integer(2) == 0) {
-      report.fail({row.text(0) + ":" + row.text(1), "", 0, fmt::format("{} is empty", row.text(1)),
+    } else if (part.bytes == 0) {
+      report.fail({part.name + ":" + part.path, "", 0, fmt::format("{} is empty", part.path),
                    "see the log of the test exitgate.collect"});
     }
   }

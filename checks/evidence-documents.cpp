@@ -2,6 +2,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
@@ -9,7 +10,7 @@ using namespace exitgate;
 
 std::vector<std::string> paths(const Facts& facts) {
   std::vector<std::string> all;
-  for (const Row& row : facts.query("SELECT path FROM repo.file")) all.push_back(row.text(0));
+  for (const repo::File& file : facts.rows<repo::File>()) all.push_back(file.path);
   return all;
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -15,14 +16,13 @@ using namespace exitgate;
 std::map<std::string, std::vector<std::vector<std::string>>> indexes(const Facts& facts,
                                                                      const std::string& snapshot) {
   std::map<std::string, std::vector<std::vector<std::string>>> found;
-  for (const Row& row :
-       facts.query("SELECT coalesce(parent, ''), kind, definition FROM schema.object WHERE snapshot = ? AND "
-                   "(kind = 'index' OR (kind = 'constraint' AND (definition LIKE 'PRIMARY KEY%' OR "
-                   "definition LIKE 'UNIQUE%')))",
-                   {snapshot})) {
-    const auto definition = row.text(2);
+  for (const schema::Object& object :
+       facts.rows<schema::Object>("WHERE snapshot = ? AND (kind = 'index' OR (kind = 'constraint' AND "
+                                  "(definition LIKE 'PRIMARY KEY%' OR definition LIKE 'UNIQUE%')))",
+                                  {snapshot})) {
+    const auto& definition = object.definition;
     std::size_t from = 0;
-    if (row.text(1) == "index") {
+    if (object.kind == "index") {
       const auto btree = definition.find(" USING btree (");
       const auto hash = definition.find(" USING hash (");
       from = std::min(btree, hash);
@@ -31,7 +31,7 @@ std::map<std::string, std::vector<std::vector<std::string>>> indexes(const Facts
           definition.ends_with(" INVALID"))
         continue;
     }
-    found[row.text(0)].push_back(listed(definition, from));
+    found[object.parent.value_or("")].push_back(listed(definition, from));
   }
   return found;
 }
@@ -41,21 +41,22 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto snapshots = snapshots_to_judge(facts, report);
   for (const auto& snapshot : snapshots) {
     const auto usable = indexes(facts, snapshot);
-    for (const Row& row : facts.query(
-             "SELECT identity, coalesce(parent, ''), definition FROM schema.object WHERE snapshot = ? AND "
-             "kind = 'constraint' AND definition LIKE 'FOREIGN KEY%' ORDER BY 1",
-             {snapshot})) {
-      const auto key = row.text(0);
+    for (const schema::Object& object :
+         facts.rows<schema::Object>("WHERE snapshot = ? AND kind = 'constraint' AND definition LIKE 'FOREIGN "
+                                    "KEY%' ORDER BY identity",
+                                    {snapshot})) {
+      const auto& key = object.identity;
       if (std::any_of(except.begin(), except.end(), [&](const auto& glob) { return glob_match(glob, key); }))
         continue;
       report.examined();
-      const auto columns = listed(row.text(2));
-      const auto found = usable.find(row.text(1));
+      const auto columns = listed(object.definition);
+      const auto parent = object.parent.value_or("");
+      const auto found = usable.find(parent);
       const bool served =
           found != usable.end() && std::any_of(found->second.begin(), found->second.end(),
                                                [&](const auto& items) { return leads_with(items, columns); });
       if (served) continue;
-      const auto table = row.text(1).starts_with("table ") ? row.text(1).substr(6) : row.text(1);
+      const auto table = parent.starts_with("table ") ? parent.substr(6) : parent;
       report.fail(
           {fmt::format("{}:{}", snapshot, key), "", 0,
            fmt::format(

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/catalog.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -9,23 +10,22 @@ using namespace exitgate;
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const auto snapshots = snapshots_to_judge(facts, report);
   for (const auto& snapshot : snapshots) {
-    for (const Row& row : facts.query("SELECT identity, definition, coalesce(parent, '') FROM schema.object "
-                                      "WHERE snapshot = ? AND kind = 'index' ORDER BY 1",
-                                      {snapshot})) {
+    for (const schema::Object& object :
+         facts.rows<schema::Object>("WHERE snapshot = ? AND kind = 'index' ORDER BY identity", {snapshot})) {
       report.examined();
-      const auto definition = row.text(1);
+      const auto& definition = object.definition;
       // What the catalogs say of an index stands behind its own definition.
       const bool invalid = definition.find(" INVALID") != std::string::npos &&
                            definition.rfind(" INVALID") > definition.rfind(')');
       if (!invalid) continue;
       report.fail(
-          {fmt::format("{}:{}", snapshot, row.text(0)), "", 0,
+          {fmt::format("{}:{}", snapshot, object.identity), "", 0,
            fmt::format(
                "index {} is invalid{}: a CREATE INDEX CONCURRENTLY or REINDEX broke off, and it costs "
                "every write without serving any query",
-               row.text(0), in_snapshot(snapshot)),
+               object.identity, in_snapshot(snapshot)),
            fmt::format("`REINDEX INDEX CONCURRENTLY {0};`, or drop it and let the migration make it again",
-                       row.text(0))});
+                       object.identity)});
     }
   }
   if (report.examined_count() == 0 && !snapshots.empty() && report.undecided_findings().empty())

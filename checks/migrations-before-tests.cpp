@@ -8,6 +8,7 @@
 #include "harness/check/shell.h"
 #include "harness/check/test_commands.h"
 #include "harness/check/workflows.h"
+#include "harness/facts/tables/ci.h"
 
 namespace {
 
@@ -25,7 +26,8 @@ bool as_sure_as(const JobStep& first, const JobStep& second) {
     return condition.empty() || runs_always(condition) || bare_expression(condition) == "success()" ||
            std::find(second.conditions.begin(), second.conditions.end(), condition) !=
                second.conditions.end() ||
-           (first.on_pull_request == "yes" && condition.find("failure()") == std::string::npos);
+           (first.on_pull_request == ci::OnPullRequest::yes &&
+            condition.find("failure()") == std::string::npos);
   });
 }
 
@@ -107,23 +109,23 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   Order order(facts, with, report);
   std::vector<Job> jobs;
   for (const Row& row :
-       facts.query("SELECT j.file, j.id, j.line, s.image, s.name FROM ci.service s "
+       facts.query("SELECT j.file AS file, j.id AS id, j.line AS line, s.image AS image, s.name AS service "
+                   "FROM ci.service s "
                    "JOIN ci.job j ON j.file = s.file AND j.id = s.job ORDER BY j.file, j.line")) {
-    const auto image = row.text(3);
+    const auto image = row.text("image");
     // An image that only the run knows: its service's name is the best there is.
-    const bool postgres = is_postgres(images, image) ||
-                          ((row.is_null(3) || has_expression(image)) && is_postgres(images, row.text(4)));
+    const bool postgres = is_postgres(images, image) || ((row.is_null("image") || has_expression(image)) &&
+                                                         is_postgres(images, row.text("service")));
     if (!postgres) continue;
-    if (!jobs.empty() && jobs.back().file == row.text(0) && jobs.back().id == row.text(1)) continue;
-    jobs.push_back({row.text(0), row.text(1), row.integer(2)});
+    if (!jobs.empty() && jobs.back().file == row.text("file") && jobs.back().id == row.text("id")) continue;
+    jobs.push_back({row.text("file"), row.text("id"), row.integer("line")});
   }
   bool unknown = unreadable;
-  for (const Row& row :
-       facts.query("SELECT file, line, reason FROM ci.problem WHERE reason LIKE 'services that%' "
-                   "ORDER BY file, line")) {
+  for (const ci::Problem& problem :
+       facts.rows<ci::Problem>("WHERE reason LIKE 'services that%' ORDER BY file, line")) {
     unknown = true;
-    report.undecided({fmt::format("{}:services", row.text(0)), row.text(0), row.integer(1),
-                      fmt::format("{}: whether one of them is PostgreSQL cannot be told", row.text(2)),
+    report.undecided({fmt::format("{}:services", problem.file), problem.file, problem.line,
+                      fmt::format("{}: whether one of them is PostgreSQL cannot be told", problem.reason),
                       "write the services out"});
   }
   for (const auto& job : jobs) order.look(job, steps.of(job.file, job.id));

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/code.h"
 
 namespace {
 
@@ -15,28 +16,26 @@ bool excepted(const std::vector<std::string>& globs, const std::string& file) {
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto except = with.strings("except");
-  for (const Row& row : facts.query("SELECT file FROM code.file")) {
-    if (!excepted(except, row.text(0))) report.examined();
+  for (const code::File& file : facts.rows<code::File>()) {
+    if (!excepted(except, file.file)) report.examined();
   }
-  for (const Row& row :
-       facts.query("SELECT file, line, callee, kind FROM code.schema_call ORDER BY file, line")) {
-    if (excepted(except, row.text(0))) continue;
+  for (const code::SchemaCall& call : facts.rows<code::SchemaCall>("ORDER BY file, line")) {
+    if (excepted(except, call.file)) continue;
     report.examined();
-    const bool makes = row.text(3) == "create_all";
+    const bool makes = call.kind == code::SchemaCallKind::create_all;
     report.fail(
-        {fmt::format("{}:{}", row.text(0), row.text(2)), row.text(0), row.integer(1),
+        {fmt::format("{}:{}", call.file, call.callee), call.file, call.line,
          fmt::format(
              "`{}` {} tables past the migrations: what runs on them was not tested on the schema that "
              "is deployed",
-             row.text(2), makes ? "makes" : "drops"),
+             call.callee, makes ? "makes" : "drops"),
          makes ? "run the migrations instead: `alembic upgrade head` against DATABASE_URL, before the tests"
                : "drop the database instead, or roll each test's work back"});
   }
-  for (const Row& row :
-       facts.query("SELECT file, reason FROM code.problem WHERE language = 'python' ORDER BY file")) {
-    if (excepted(except, row.text(0))) continue;
-    report.undecided({row.text(0), row.text(0), 0,
-                      fmt::format("cannot be read ({}): whether it makes tables is unknown", row.text(1)),
+  for (const code::Problem& problem : facts.rows<code::Problem>("WHERE language = 'python' ORDER BY file")) {
+    if (excepted(except, problem.file)) continue;
+    report.undecided({problem.file, problem.file, 0,
+                      fmt::format("cannot be read ({}): whether it makes tables is unknown", problem.reason),
                       "mend the file, or name it under `except:`"});
   }
   if (report.examined_count() == 0 && report.undecided_findings().empty())

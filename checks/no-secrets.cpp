@@ -8,13 +8,14 @@ using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   report.examined(facts.integer("SELECT count(*) FROM bundle.file").value_or(0));
-  for (const Row& row :
-       facts.query("SELECT path, kind, count(*), coalesce('line ' || min(line), min(place)) FROM "
-                   "bundle.secret GROUP BY path, kind ORDER BY path, kind")) {
-    const auto count = row.integer(2);
-    report.fail({.key = row.text(0) + ":" + row.text(1),
+  for (const Row& row : facts.query(
+           "SELECT path, kind, count(*) AS count, coalesce('line ' || min(line), min(place)) AS place "
+           "FROM bundle.secret GROUP BY path, kind ORDER BY path, kind")) {
+    const auto count = row.integer("count");
+    report.fail({.key = row.text("path") + ":" + row.text("kind"),
                  .file = "",
-                 .message = fmt::format("{}, {}: {} in the clear{}", row.text(0), row.text(3), row.text(1),
+                 .message = fmt::format("{}, {}: {} in the clear{}", row.text("path"), row.text("place"),
+                                        row.text("kind"),
                                         count > 1 ? fmt::format(", and {} more like it", count - 1) : ""),
                  .hint = "keep the value out of what is printed and of what the gates say; a false alarm "
                          "takes a waiver"});

@@ -10,9 +10,9 @@ namespace {
 using namespace exitgate;
 
 constexpr std::string_view kTables = R"sql(
-SELECT t.identity, EXISTS (
+SELECT t.identity AS identity, EXISTS (
          SELECT 1 FROM schema.object c WHERE c.snapshot = t.snapshot AND c.kind = 'constraint' AND
-           c.parent = 'table ' || t.identity AND c.definition LIKE 'PRIMARY KEY%')
+           c.parent = 'table ' || t.identity AND c.definition LIKE 'PRIMARY KEY%') AS has_key
   FROM schema.object t WHERE t.snapshot = ? AND t.kind = 'table' ORDER BY 1
 )sql";
 
@@ -21,12 +21,12 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto snapshots = snapshots_to_judge(facts, report);
   for (const auto& snapshot : snapshots) {
     for (const Row& row : facts.query(kTables, {snapshot})) {
-      const auto table = row.text(0);
+      const auto table = row.text("identity");
       if (std::any_of(except.begin(), except.end(),
                       [&](const auto& glob) { return glob_match(glob, table); }))
         continue;
       report.examined();
-      if (row.boolean(1)) continue;
+      if (row.boolean("has_key")) continue;
       report.fail(
           {fmt::format("{}:{}", snapshot, table), "", 0,
            fmt::format(

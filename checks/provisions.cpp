@@ -2,6 +2,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -49,26 +50,24 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
                 ": write `database: {steps: [...]}` in exitgate.yaml");
     return;
   }
-  for (const Row& row :
-       facts.query("SELECT coalesce(snapshot, ''), reason, coalesce(hint, '') FROM schema.problem "
-                   "WHERE snapshot IS NULL OR snapshot IN ('migrated', 'migrated-again')")) {
-    report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0, row.text(1), row.text(2)});
+  for (const schema::Problem& problem :
+       facts.rows<schema::Problem>("WHERE snapshot IS NULL OR snapshot IN ('migrated', 'migrated-again')")) {
+    report.undecided({fmt::format("{}:{}", problem.snapshot.value_or(""), problem.reason), "", 0,
+                      problem.reason, problem.hint.value_or("")});
   }
   const std::string file = source && (source->ends_with(".yaml") || source->ends_with(".ini")) ? *source : "";
   bool failed = false;
-  for (const Row& row :
-       facts.query("SELECT snapshot, position, command, outcome, coalesce(tail, ''), file, coalesce(line, 0) "
-                   "FROM schema.provisioning ORDER BY snapshot, position")) {
+  for (const schema::Provisioning& step : facts.rows<schema::Provisioning>("ORDER BY snapshot, position")) {
     report.examined();
-    if (row.text(3) == "ok") continue;
+    if (step.outcome == "ok") continue;
     failed = true;
-    const auto said = telling_line(row.text(4));
-    report.fail({fmt::format("{}:{}", row.text(0), row.text(2)), row.is_null(5) ? file : row.text(5),
-                 row.integer(6),
+    const auto said = telling_line(step.tail.value_or(""));
+    report.fail({fmt::format("{}:{}", step.snapshot, step.command), step.file.value_or(file),
+                 step.line.value_or(0),
                  fmt::format("an empty database does not become the schema: step {}, `{}`: {}{}",
-                             row.integer(1) + 1, row.text(2), row.text(3), said.empty() ? "" : ": " + said),
+                             step.position + 1, step.command, step.outcome, said.empty() ? "" : ": " + said),
                  fmt::format("run it against an empty database; what it said is in the migration log ({})",
-                             row.text(0))});
+                             step.snapshot)});
   }
   if (failed || !report.undecided_findings().empty()) return;
   report_snapshots(facts, report);

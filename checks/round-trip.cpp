@@ -2,24 +2,24 @@
 
 #include "harness/check/check.h"
 #include "harness/check/migration_tools.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
 using namespace exitgate;
 
 void report_steps(const Facts& facts, const MigrationTool& tool, Report& report) {
-  for (const Row& row :
-       facts.query("SELECT direction, command, outcome, coalesce(revision, ''), coalesce(file, ''), "
-                   "  coalesce(line, 0), coalesce(reason, '') "
-                   "FROM schema.round_trip ORDER BY direction = 'up', position")) {
+  for (const schema::RoundTrip& step : facts.rows<schema::RoundTrip>("ORDER BY direction = 'up', position")) {
     report.examined();
-    if (row.text(2) == "ok") continue;
-    const bool down = row.text(0) == "down";
+    if (step.outcome == "ok") continue;
+    const bool down = step.direction == schema::Direction::down;
     report.fail(
-        {fmt::format("{}:{}:{}", row.text(0), row.text(1), row.text(3)), row.text(4), row.integer(5),
-         fmt::format("`{}` does not come {}{}: {}{}", row.text(1), down ? "down" : "up again",
-                     row.text(3).empty() ? "" : fmt::format(" past {}", row.text(3)), row.text(2),
-                     row.text(6).empty() ? "" : ": " + row.text(6)),
+        {fmt::format("{}:{}:{}", to_text(step.direction), step.command, step.revision.value_or("")),
+         step.file.value_or(""), step.line.value_or(0),
+         fmt::format(
+             "`{}` does not come {}{}: {}{}", step.command, down ? "down" : "up again",
+             step.revision.value_or("").empty() ? "" : fmt::format(" past {}", step.revision.value_or("")),
+             step.outcome, step.reason.value_or("").empty() ? "" : ": " + step.reason.value_or("")),
          down ? fmt::format("fix {}, or let it fail with the reason why there is no way back", tool.way_down)
               : fmt::format("the way down leaves something behind that the way up trips over: drop it in {}",
                             tool.way_down)});
@@ -29,25 +29,25 @@ void report_steps(const Facts& facts, const MigrationTool& tool, Report& report)
 void report_differences(const Facts& facts, const MigrationTool& tool, std::int64_t most, Report& report) {
   const auto hint = fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up);
   std::int64_t count = 0;
-  for (const Row& row :
-       facts.query("SELECT direction, change, kind, identity FROM schema.round_trip_difference "
-                   "ORDER BY direction, kind, identity")) {
+  for (const schema::RoundTripDifference& difference :
+       facts.rows<schema::RoundTripDifference>("ORDER BY direction, kind, identity")) {
     if (++count > most) continue;
-    const bool down = row.text(0) == "down";
-    const auto subject = fmt::format("{} {}", row.text(2), row.text(3));
+    const bool down = difference.direction == schema::Direction::down;
+    const auto subject = fmt::format("{} {}", difference.kind, difference.identity);
     std::string message;
     if (down) {
       message =
-          row.text(1) == "added"
+          difference.change == schema::Change::added
               ? fmt::format("the way down leaves {} behind", subject)
               : fmt::format("the way down takes {}, which was there before the first migration", subject);
     } else {
       message = fmt::format("after the way down and up again {} is {}", subject,
-                            row.text(1) == "added"     ? "new"
-                            : row.text(1) == "removed" ? "gone"
-                                                       : "another");
+                            difference.change == schema::Change::added     ? "new"
+                            : difference.change == schema::Change::removed ? "gone"
+                                                                           : "another");
     }
-    report.fail({fmt::format("{}:{}:{}", row.text(0), row.text(2), row.text(3)), "", 0, message, hint});
+    report.fail({fmt::format("{}:{}:{}", to_text(difference.direction), difference.kind, difference.identity),
+                 "", 0, message, hint});
   }
   if (count > most) {
     report.fail({"more", "", 0, fmt::format("and {} more objects", count - most), hint});

@@ -7,7 +7,8 @@ namespace {
 using namespace exitgate;
 
 constexpr std::string_view kTables = R"sql(
-SELECT t.identity, count(*), min(p.name), instr(t.definition, char(10) || 'ENABLE ROW LEVEL SECURITY') > 0
+SELECT t.identity AS identity, count(*) AS policies, min(p.name) AS policy,
+       instr(t.definition, char(10) || 'ENABLE ROW LEVEL SECURITY') > 0 AS enabled
   FROM schema.object p JOIN schema.object t
     ON t.snapshot = p.snapshot AND t.kind = 'table' AND p.parent = 'table ' || t.identity
  WHERE p.snapshot = ? AND p.kind = 'policy' GROUP BY t.identity ORDER BY 1
@@ -18,14 +19,15 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   for (const auto& snapshot : snapshots) {
     for (const Row& row : facts.query(kTables, {snapshot})) {
       report.examined();
-      if (row.boolean(3)) continue;
-      const auto policies = row.integer(1);
+      if (row.boolean("enabled")) continue;
+      const auto policies = row.integer("policies");
       report.fail(
-          {fmt::format("{}:{}", snapshot, row.text(0)), "", 0,
-           fmt::format("table {} has {} and row-level security is off{}: {} nobody", row.text(0),
-                       policies == 1 ? "the policy " + row.text(2) : fmt::format("{} policies", policies),
-                       in_snapshot(snapshot), policies == 1 ? "it restricts" : "they restrict"),
-           fmt::format("`ALTER TABLE {} ENABLE ROW LEVEL SECURITY;` in a migration", row.text(0))});
+          {fmt::format("{}:{}", snapshot, row.text("identity")), "", 0,
+           fmt::format(
+               "table {} has {} and row-level security is off{}: {} nobody", row.text("identity"),
+               policies == 1 ? "the policy " + row.text("policy") : fmt::format("{} policies", policies),
+               in_snapshot(snapshot), policies == 1 ? "it restricts" : "they restrict"),
+           fmt::format("`ALTER TABLE {} ENABLE ROW LEVEL SECURITY;` in a migration", row.text("identity"))});
     }
   }
   if (report.examined_count() == 0 && !snapshots.empty() && report.undecided_findings().empty())

@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/schema.h"
 #include "harness/schema/column_order.h"
 
 namespace {
@@ -14,13 +15,14 @@ using namespace exitgate;
 
 // Objects that one snapshot has and the other has not, or has otherwise.
 constexpr std::string_view kDifferences = R"sql(
-SELECT a.kind, a.identity, CASE WHEN b.identity IS NULL THEN 'only-first' ELSE 'changed' END,
-       a.definition, b.definition, coalesce(a.parent, '')
+SELECT a.kind AS kind, a.identity AS identity,
+       CASE WHEN b.identity IS NULL THEN 'only-first' ELSE 'changed' END AS change,
+       a.definition AS first, b.definition AS second, a.parent AS parent
   FROM schema.object a
   LEFT JOIN schema.object b ON b.snapshot = ?2 AND b.kind = a.kind AND b.identity = a.identity
  WHERE a.snapshot = ?1 AND (b.identity IS NULL OR b.sha256 <> a.sha256)
 UNION ALL
-SELECT b.kind, b.identity, 'only-second', NULL, b.definition, coalesce(b.parent, '')
+SELECT b.kind, b.identity, 'only-second', NULL, b.definition, b.parent
   FROM schema.object b
  WHERE b.snapshot = ?2 AND NOT EXISTS (
    SELECT 1 FROM schema.object a WHERE a.snapshot = ?1 AND a.kind = b.kind AND a.identity = b.identity)
@@ -55,7 +57,8 @@ std::vector<Difference> differences(const Facts& facts, const Snapshot& first, c
   std::vector<Difference> found;
   std::map<std::pair<std::string, std::string>, std::size_t> whole;  // by change and "kind identity"
   for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
-    Difference one{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)};
+    Difference one{row.text("kind"),  row.text("identity"), row.text("change"),
+                   row.text("first"), row.text("second"),   row.text("parent")};
     // Columns that came or went say so themselves.
     if (one.kind == schema::kColumnOrder &&
         (one.change != "changed" || schema::same_column_order(one.first, one.second)))
@@ -176,11 +179,10 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto first_name = with.string("first");
   const auto second_name = with.string("second");
-  for (const Row& row :
-       facts.query("SELECT reason, coalesce(hint, ''), coalesce(snapshot, '') FROM schema.problem "
-                   "WHERE snapshot IN (?, ?) OR snapshot IS NULL",
-                   {first_name, second_name})) {
-    report.undecided({fmt::format("{}:{}", row.text(2), row.text(0)), "", 0, row.text(0), row.text(1)});
+  for (const schema::Problem& problem : facts.rows<schema::Problem>(
+           "WHERE snapshot IN (?, ?) OR snapshot IS NULL", {first_name, second_name})) {
+    report.undecided({fmt::format("{}:{}", problem.snapshot.value_or(""), problem.reason), "", 0,
+                      problem.reason, problem.hint.value_or("")});
   }
   const auto first = snapshot(facts, first_name);
   const auto second = snapshot(facts, second_name);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -8,26 +9,24 @@ using namespace exitgate;
 
 void look(const Facts& facts, const std::string& name, bool repeated, Report& report) {
   bool any = false;
-  for (const Row& row : facts.query(
-           "SELECT path, bytes, sha256, repeated, problem FROM schema.part WHERE name = ? ORDER BY path",
-           {name})) {
+  for (const schema::Part& part : facts.rows<schema::Part>("WHERE name = ? ORDER BY path", {name})) {
     any = true;
     report.examined();
-    const auto path = row.text(0);
-    if (!row.is_null(4)) {
+    const auto& path = part.path;
+    if (part.problem) {
       report.fail({fmt::format("{}:{}:problem", name, path), "", 0,
-                   fmt::format("{} of the bundle is incomplete: {}", name, row.text(4)),
+                   fmt::format("{} of the bundle is incomplete: {}", name, *part.problem),
                    "see the log of the test exitgate.database"});
-    } else if (row.integer(1) == 0) {
+    } else if (part.bytes == 0) {
       report.fail({fmt::format("{}:{}:empty", name, path), "", 0,
                    fmt::format("{} of the bundle is empty ({})", name, path),
                    "see the log of the test exitgate.database"});
-    } else if (repeated && row.is_null(3)) {
+    } else if (repeated && !part.repeated) {
       report.undecided(
           {fmt::format("{}:{}:repeated", name, path), "", 0,
            fmt::format("{} ({}) was not taken twice: whether it can be reproduced is unknown", name, path),
            "see the log of the test exitgate.database"});
-    } else if (repeated && !row.boolean(3)) {
+    } else if (repeated && !*part.repeated) {
       report.fail({fmt::format("{}:{}:repeated", name, path), "", 0,
                    fmt::format("{} ({}) is another one each time it is taken: its checksum proves nothing",
                                name, path),

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -35,30 +36,28 @@ struct Sequence {
 std::vector<Sequence> sequences(const Facts& facts, const std::string& snapshot) {
   std::vector<Sequence> found;
   for (const Row& row :
-       facts.query("SELECT identity, type, increment, minimum, maximum, coalesce(last_value, start), cycles, "
-                   "coalesce(problem, '') FROM schema.sequence WHERE snapshot = ? ORDER BY 1",
+       facts.query("SELECT identity, type, increment, minimum, maximum, coalesce(last_value, start) AS "
+                   "stands_at, cycles, "
+                   "coalesce(problem, '') AS problem FROM schema.sequence WHERE snapshot = ? ORDER BY 1",
                    {snapshot})) {
     Sequence one;
-    one.identity = row.text(0);
-    one.type = row.text(1);
-    one.down = row.integer(2) < 0;
-    one.first = one.down ? row.integer(4) : row.integer(3);
-    one.last = one.down ? row.integer(3) : row.integer(4);
-    one.stands_at = row.integer(5);
-    one.cycles = row.boolean(6);
-    one.problem = row.text(7);
+    one.identity = row.text("identity");
+    one.type = row.text("type");
+    one.down = row.integer("increment") < 0;
+    one.first = one.down ? row.integer("maximum") : row.integer("minimum");
+    one.last = one.down ? row.integer("minimum") : row.integer("maximum");
+    one.stands_at = row.integer("stands_at");
+    one.cycles = row.boolean("cycles");
+    one.problem = row.text("problem");
     found.push_back(std::move(one));
   }
   // Both in the order of the sequences' identities.
   std::size_t at = 0;
-  for (const Row& row : facts.query("SELECT sequence, relation, column_name, type, minimum, maximum FROM "
-                                    "schema.sequence_use WHERE snapshot = ? "
-                                    "ORDER BY 1, 2, 3",
-                                    {snapshot})) {
-    while (at < found.size() && found[at].identity < row.text(0)) ++at;
-    if (at == found.size() || found[at].identity != row.text(0)) continue;
-    found[at].uses.push_back(
-        {row.text(1), row.text(2), row.text(3), row.optional_integer(4), row.optional_integer(5)});
+  for (const schema::SequenceUse& use : facts.rows<schema::SequenceUse>(
+           "WHERE snapshot = ? ORDER BY sequence, relation, column_name", {snapshot})) {
+    while (at < found.size() && found[at].identity < use.sequence) ++at;
+    if (at == found.size() || found[at].identity != use.sequence) continue;
+    found[at].uses.push_back({use.relation, use.column_name, use.type, use.minimum, use.maximum});
   }
   return found;
 }
@@ -144,12 +143,12 @@ void judge_room(const Sequence& sequence, const Use* narrow, const std::string& 
 // The columns that are a key on their own: "public.orders.id".
 std::set<std::string> keys(const Facts& facts, const std::string& snapshot) {
   std::set<std::string> found;
-  for (const Row& row : facts.query("SELECT parent, definition FROM schema.object WHERE snapshot = ? AND "
-                                    "kind = 'constraint' AND parent LIKE 'table %' AND "
-                                    "(definition LIKE 'PRIMARY KEY%' OR definition LIKE 'UNIQUE%')",
-                                    {snapshot})) {
-    const auto columns = listed(row.text(1));
-    if (columns.size() == 1) found.insert(row.text(0).substr(6) + "." + columns.front());
+  for (const schema::Object& object :
+       facts.rows<schema::Object>("WHERE snapshot = ? AND kind = 'constraint' AND parent LIKE 'table %' AND "
+                                  "(definition LIKE 'PRIMARY KEY%' OR definition LIKE 'UNIQUE%')",
+                                  {snapshot})) {
+    const auto columns = listed(object.definition);
+    if (columns.size() == 1) found.insert(object.parent.value_or("").substr(6) + "." + columns.front());
   }
   return found;
 }

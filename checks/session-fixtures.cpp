@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/python_tests.h"
+#include "harness/facts/tables/code.h"
 
 namespace {
 
@@ -10,13 +11,13 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto least = with.integer("at-least");
   std::int64_t found = 0;
   std::int64_t computed = 0;
-  for (const Row& row :
-       facts.query("SELECT file, line, name, scope, framework FROM code.fixture ORDER BY file, line")) {
+  for (const code::Fixture& fixture : facts.rows<code::Fixture>("ORDER BY file, line")) {
     report.examined();
-    if (row.is_null(3)) ++computed;
-    if (row.text(3) != "session") continue;
+    if (!fixture.scope) ++computed;
+    if (fixture.scope != code::FixtureScope::session) continue;
     ++found;
-    report.note(fmt::format("{}:{}: {} ({})", row.text(0), row.integer(1), row.text(2), row.text(4)));
+    report.note(fmt::format("{}:{}: {} ({})", fixture.file, fixture.line, fixture.name.value_or(""),
+                            fixture.framework));
   }
   if (found >= least) return;
   bool unknown = report_unread_code(facts, report, "it may hold the fixture that is missing");

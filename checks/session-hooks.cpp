@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/python_tests.h"
+#include "harness/facts/tables/code.h"
 
 namespace {
 
@@ -16,10 +17,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   std::vector<std::string> missing;
   for (const auto& hook : with.strings("hooks")) {
     bool found = false;
-    for (const Row& row :
-         facts.query("SELECT file, line FROM code.hook WHERE name = ? ORDER BY file, line", {hook})) {
+    for (const code::Hook& one : facts.rows<code::Hook>("WHERE name = ? ORDER BY file, line", {hook})) {
       found = true;
-      report.note(fmt::format("{}:{}: {}", row.text(0), row.integer(1), hook));
+      report.note(fmt::format("{}:{}: {}", one.file, one.line, hook));
     }
     if (found) {
       report.examined();

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -22,11 +22,6 @@ void refuse_other_statements(const std::string& query, std::string_view paramete
   }
 }
 
-std::string text_of(const Row& row, const std::map<std::string, int>& columns, const std::string& name) {
-  const auto found = columns.find(name);
-  return found == columns.end() ? "" : row.text(found->second);
-}
-
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto query = with.string("query");
   const auto examined = with.string("examined");
@@ -38,7 +33,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   report.examined(*count);
 
   auto rows = facts.query(query);
-  std::map<std::string, int> columns;
+  std::set<std::string> columns;
   const std::vector<std::string> known = {"file", "line", "message", "hint", "key"};
   for (const auto& name : rows.column_names()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -47,17 +42,21 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                       name, did_you_mean(name, known)),
           "name them with AS: SELECT file, line, 'why' AS message");
     }
-    columns.emplace(name, static_cast<int>(columns.size()));
+    if (!columns.insert(name).second) {
+      throw UsageError(fmt::format("the query gives the column '{}' twice", name),
+                       "name one of them otherwise");
+    }
   }
   if (!columns.contains(std::string(kMessage))) {
     throw UsageError("the query gives no column 'message'",
                      "say what is wrong: SELECT file, line, 'why' AS message");
   }
+  const auto text = [&](const Row& row, const std::string& column) {
+    return columns.contains(column) ? row.text(column) : "";
+  };
   for (const Row& row : rows) {
-    const auto line = columns.find("line");
-    report.fail({text_of(row, columns, "key"), text_of(row, columns, "file"),
-                 line == columns.end() ? 0 : row.integer(line->second), text_of(row, columns, "message"),
-                 text_of(row, columns, "hint")});
+    report.fail({text(row, "key"), text(row, "file"), columns.contains("line") ? row.integer("line") : 0,
+                 text(row, "message"), text(row, "hint")});
   }
   if (report.examined_count() == 0 && report.findings().empty() && with.boolean("skip-when-empty")) {
     report.skip(with.string("skip-reason"));

@@ -4,29 +4,30 @@
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
 #include "harness/check/migration_tools.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
 using namespace exitgate;
 
 // The first few objects that differ, in words.
-std::string differences(const Facts& facts, const std::string& revision, const std::string& step) {
+std::string differences(const Facts& facts, const std::string& revision, schema::StairwayStep step) {
   constexpr std::size_t kShown = 3;
   std::vector<std::string> shown;
   std::size_t count = 0;
-  for (const Row& row :
-       facts.query("SELECT change, kind, identity, coalesce(before, ''), coalesce(after, '') FROM "
-                   "schema.stairway_difference WHERE revision = ? AND step = ? ORDER BY kind, identity",
-                   {revision, step})) {
-    const bool down = step == "down";
+  for (const schema::StairwayDifference& difference : facts.rows<schema::StairwayDifference>(
+           "WHERE revision = ? AND step = ? ORDER BY kind, identity", {revision, to_text(step)})) {
+    const bool down = step == schema::StairwayStep::down;
     if (++count > kShown) continue;
-    const std::string_view word = row.text(0) == "added"     ? (down ? "left behind" : "new")
-                                  : row.text(0) == "removed" ? (down ? "taken as well" : "gone")
-                                                             : "another";
-    shown.push_back(fmt::format("{} {} is {}", row.text(1), row.text(2), word));
-    if (row.text(3) != row.text(4) && !row.text(3).empty() && !row.text(4).empty()) {
-      shown.back() += fmt::format(" (`{}`, not `{}`)", excerpt(row.text(4), row.text(3)),
-                                  excerpt(row.text(3), row.text(4)));
+    const std::string_view word = difference.change == schema::Change::added ? (down ? "left behind" : "new")
+                                  : difference.change == schema::Change::removed
+                                      ? (down ? "taken as well" : "gone")
+                                      : "another";
+    shown.push_back(fmt::format("{} {} is {}", difference.kind, difference.identity, word));
+    const auto before = difference.before.value_or("");
+    const auto after = difference.after.value_or("");
+    if (before != after && !before.empty() && !after.empty()) {
+      shown.back() += fmt::format(" (`{}`, not `{}`)", excerpt(after, before), excerpt(before, after));
     }
   }
   std::string text = join(shown, ", ");
@@ -41,48 +42,45 @@ MigrationTool tool_of(const Facts& facts, const std::string& revision) {
   return migration_tool(facts, environment.value_or(""));
 }
 
-void judge(const Facts& facts, const Row& row, Report& report) {
-  const auto revision = row.text(0);
-  const auto step = row.text(3);
-  const auto outcome = row.text(5);
-  const std::string key = fmt::format("{}:{}", revision, step);
-  const auto tool = tool_of(facts, revision);
-  if (outcome == "different") {
-    const bool down = step == "down";
-    report.fail({key, row.text(1), row.integer(2),
+void judge(const Facts& facts, const schema::Stairway& walked, Report& report) {
+  const bool down = walked.step == schema::StairwayStep::down;
+  const std::string key = fmt::format("{}:{}", walked.revision, to_text(walked.step));
+  const std::string file = walked.file.value_or("");
+  const std::int64_t line = walked.line.value_or(0);
+  const auto tool = tool_of(facts, walked.revision);
+  if (walked.outcome == "different") {
+    report.fail({key, file, line,
                  fmt::format("{} '{}': {}",
                              down ? "the way down does not undo" : "the second way up is not as the first of",
-                             revision, differences(facts, revision, step)),
+                             walked.revision, differences(facts, walked.revision, walked.step)),
                  fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up)});
     return;
   }
-  report.fail(
-      {key, row.text(1), row.integer(2),
-       fmt::format("`{}` does not come {} '{}': {}{}", row.text(4),
-                   step == "down" ? "down from"
-                   : step == "up" ? "up to"
-                                  : "up again to",
-                   revision, outcome, row.text(6).empty() ? "" : ": " + row.text(6)),
-       step == "down"
-           ? fmt::format("fix {}, or leave the stairway out: not every step can be taken back", tool.way_down)
-           : fmt::format("fix {}, or what the way down leaves behind", tool.way_up)});
+  report.fail({key, file, line,
+               fmt::format("`{}` does not come {} '{}': {}{}", walked.command,
+                           down                                      ? "down from"
+                           : walked.step == schema::StairwayStep::up ? "up to"
+                                                                     : "up again to",
+                           walked.revision, walked.outcome, walked.reason ? ": " + *walked.reason : ""),
+               down ? fmt::format("fix {}, or leave the stairway out: not every step can be taken back",
+                                  tool.way_down)
+                    : fmt::format("fix {}, or what the way down leaves behind", tool.way_up)});
 }
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
-  for (const Row& row : facts.query(
-           "SELECT reason, coalesce(hint, '') FROM schema.problem WHERE snapshot = 'stairway' ORDER BY 1")) {
-    report.undecided({row.text(0), "", 0, row.text(0), row.text(1)});
+  for (const schema::Problem& problem :
+       facts.rows<schema::Problem>("WHERE snapshot = 'stairway' ORDER BY reason")) {
+    report.undecided({problem.reason, "", 0, problem.reason, problem.hint.value_or("")});
   }
   std::size_t left_out = 0;
-  for (const Row& row : facts.query("SELECT revision, coalesce(file, ''), coalesce(line, 0), step, command, "
-                                    "outcome, coalesce(reason, '') FROM schema.stairway ORDER BY position")) {
-    if (row.text(5) == "not tried") {
+  for (const schema::Stairway& walked : facts.rows<schema::Stairway>("ORDER BY position")) {
+    if (walked.outcome == "not tried") {
       ++left_out;
-      report.note(fmt::format("not taken down: '{}': {}", row.text(0), row.text(6)));
+      report.note(fmt::format("not taken down: '{}': {}", walked.revision, walked.reason.value_or("")));
       continue;
     }
     report.examined();
-    if (row.text(5) != "ok") judge(facts, row, report);
+    if (walked.outcome != "ok") judge(facts, walked, report);
   }
   if (report.examined_count() > 0 || !report.undecided_findings().empty()) return;
   if (left_out == 0 && facts.integer("SELECT stairway FROM schema.plan").value_or(0) != 0) {

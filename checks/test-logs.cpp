@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/schema.h"
 
 namespace {
 
@@ -15,14 +16,15 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const auto& log : logs) {
     report.examined();
     bool any = false;
-    for (const Row& row : facts.query("SELECT bytes, problem FROM schema.part WHERE name = 'test-log' AND "
-                                      "(path = 'logs/' || ?1 OR path = ?1 OR path LIKE '%/' || ?1)",
-                                      {log})) {
+    for (const schema::Part& part : facts.rows<schema::Part>(
+             "WHERE name = 'test-log' AND (path = 'logs/' || ?1 OR path = ?1 OR path LIKE '%/' || ?1)",
+             {log})) {
       any = true;
-      if (!row.is_null(1)) {
-        report.fail({log, log, 0, fmt::format("the declared test log is not in the bundle: {}", row.text(1)),
+      if (part.problem) {
+        report.fail({log, log, 0,
+                     fmt::format("the declared test log is not in the bundle: {}", *part.problem),
                      "run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml"});
-      } else if (row.integer(0) == 0) {
+      } else if (part.bytes == 0) {
         report.fail({log, log, 0, "the declared test log is empty", "run the tests before the gates"});
       }
     }

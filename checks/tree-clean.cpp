@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/facts/tables/repo.h"
 
 namespace {
 
@@ -43,53 +44,56 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     return std::any_of(except.begin(), except.end(),
                        [&](const auto& glob) { return glob_match(glob, path); });
   };
-  std::optional<std::int64_t> dirty;
+  std::optional<bool> dirty;
   bool any = false;
-  for (const Row& row : facts.query("SELECT dirty, coalesce(head, oid), oid FROM repo.checkout")) {
+  for (const repo::Checkout& checkout : facts.rows<repo::Checkout>()) {
     report.examined();
-    dirty = row.optional_integer(0);
-    if (dirty && row.text(1) != row.text(2)) {
+    dirty = checkout.dirty;
+    const std::string head = checkout.head.value_or(checkout.oid);
+    if (dirty && head != checkout.oid) {
       any = true;
       report.fail(
           {"head", "", 0,
            fmt::format("the work tree is at {}, not at this commit: nothing in it says anything of this one",
-                       row.text(1)),
+                       head),
            fmt::format("`git switch --detach {}`, or give the `.git` folder as the repository to leave the "
                        "work tree out",
-                       row.text(2))});
+                       checkout.oid)});
     }
     if (!dirty) report.note("no work tree: only the commit's own objects were looked at");
   }
-  for (const Row& row : facts.query("SELECT status, path FROM repo.change ORDER BY path, status")) {
+  for (const repo::Change& change : facts.rows<repo::Change>("ORDER BY path, status")) {
     any = true;
-    if (excepted(row.text(1))) continue;
-    const auto said = say(row.text(0));
-    report.fail({fmt::format("{}:{}", row.text(0), row.text(1)), row.text(1), 0, said.message, said.hint});
+    if (excepted(change.path)) continue;
+    const auto said = say(change.status);
+    report.fail({fmt::format("{}:{}", change.status, change.path), change.path, 0, said.message, said.hint});
   }
-  for (const Row& row : facts.query("SELECT path, source FROM repo.excluded ORDER BY path")) {
-    if (excepted(row.text(0))) continue;
-    if (row.text(1) != "info/exclude") {
-      report.note(fmt::format("{}: not tracked, and ignored by this user's {}", row.text(0), row.text(1)));
+  for (const repo::Excluded& excluded : facts.rows<repo::Excluded>("ORDER BY path")) {
+    if (excepted(excluded.path)) continue;
+    if (excluded.source != repo::ExcludedSource::info_exclude) {
+      report.note(fmt::format("{}: not tracked, and ignored by this user's {}", excluded.path,
+                              to_text(excluded.source)));
       continue;
     }
     any = true;
-    report.fail({fmt::format("excluded:{}", row.text(0)), row.text(0), 0,
+    report.fail({fmt::format("excluded:{}", excluded.path), excluded.path, 0,
                  "is not tracked, and .git/info/exclude keeps `git status` silent about it: no other clone "
                  "has that line",
                  "commit it, delete it, or ignore it in .gitignore, where others see it"});
   }
-  for (const Row& row : facts.query("SELECT path, flag, differs FROM repo.index_flag ORDER BY path")) {
-    if (!row.is_null(2) || excepted(row.text(0))) continue;
-    report.undecided(
-        {fmt::format("{}:{}", row.text(1), row.text(0)), row.text(0), 0,
-         fmt::format("git was told not to look ({}), and whether it differs could not be told", row.text(1)),
-         fmt::format("`git update-index --no-{}` it", row.text(1))});
+  for (const repo::IndexFlag& entry : facts.rows<repo::IndexFlag>("ORDER BY path")) {
+    if (entry.differs || excepted(entry.path)) continue;
+    report.undecided({fmt::format("{}:{}", to_text(entry.flag), entry.path), entry.path, 0,
+                      fmt::format("git was told not to look ({}), and whether it differs could not be told",
+                                  to_text(entry.flag)),
+                      fmt::format("`git update-index --no-{}` it", to_text(entry.flag))});
   }
-  for (const Row& row : facts.query("SELECT coalesce(path, ''), reason FROM repo.problem p WHERE NOT EXISTS "
-                                    "(SELECT 1 FROM repo.change c WHERE c.path = p.path) ORDER BY 1")) {
-    report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), row.text(0), 0, row.text(1), ""});
+  for (const repo::Problem& problem : facts.rows<repo::Problem>(
+           "AS p WHERE NOT EXISTS (SELECT 1 FROM repo.change c WHERE c.path = p.path) ORDER BY path")) {
+    report.undecided({fmt::format("{}:{}", problem.path.value_or(""), problem.reason),
+                      problem.path.value_or(""), 0, problem.reason, ""});
   }
-  if (dirty.value_or(0) != 0 && !any) {
+  if (dirty.value_or(false) && !any) {
     report.fail({"dirty", "", 0, "the work tree differs from the commit", "`git status` shows where"});
   }
 }

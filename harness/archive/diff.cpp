@@ -113,34 +113,37 @@ struct Question {
 
 constexpr Question kQuestions[] = {
     {"schema", "Schema", "schema",
-     "SELECT CASE snapshot WHEN 'migrated' THEN '' ELSE snapshot || ': ' END || kind || ' ' || identity, "
+     "SELECT CASE snapshot WHEN 'migrated' THEN '' ELSE snapshot || ': ' END || kind || ' ' || identity AS "
+     "what, "
      // An order is compared by what it says: see changes_no_order.
-     "CASE kind WHEN 'column order' THEN definition ELSE substr(sha256, 1, 12) END "
+     "CASE kind WHEN 'column order' THEN definition ELSE substr(sha256, 1, 12) END AS how "
      "FROM schema.object WHERE snapshot <> 'migrated-again' ORDER BY 1, 2"},
     {"migrations", "Migration heads", "migrations",
-     "SELECT environment || ' ' || id, 'head' FROM migrations.head ORDER BY 1"},
+     "SELECT environment || ' ' || id AS what, 'head' AS how FROM migrations.head ORDER BY 1"},
     {"workflows", "Workflows", "ci",
-     "SELECT file, coalesce('unreadable: ' || problem, name, 'unnamed') FROM ci.workflow ORDER BY 1"},
+     "SELECT file AS what, coalesce('unreadable: ' || problem, name, 'unnamed') AS how FROM ci.workflow "
+     "ORDER BY 1"},
     {"artifacts", "Artifacts", "ci",
-     "SELECT file || ' ' || job || ' ' || direction || ' ' || coalesce(name, '(no name)'), action || "
+     "SELECT file || ' ' || job || ' ' || direction || ' ' || coalesce(name, '(no name)') AS what, action || "
      "coalesce('@' || ref, '') || "
      "', retention ' || coalesce(retention, 'not given') || ', if-no-files-found ' || "
      "coalesce(if_no_files_found, 'not given') || "
-     "', on pull requests ' || on_pull_request FROM ci.artifact ORDER BY 1, position"},
+     "', on pull requests ' || on_pull_request AS how FROM ci.artifact ORDER BY 1, position"},
     {"tools", "Tools", "environment",
-     "SELECT name, coalesce(version, CASE WHEN path IS NULL THEN 'not installed' ELSE 'unknown version' END) "
+     "SELECT name AS what, "
+     "coalesce(version, CASE WHEN path IS NULL THEN 'not installed' ELSE 'unknown version' END) AS how "
      "FROM environment.tool ORDER BY 1, 2"},
     {"packages", "Packages", "environment",
-     "SELECT manager || ' ' || name, coalesce(version, 'unknown version') FROM environment.package ORDER BY "
-     "1, 2"},
+     "SELECT manager || ' ' || name AS what, coalesce(version, 'unknown version') AS how "
+     "FROM environment.package ORDER BY 1, 2"},
     {"variables", "Environment variables", "environment",
-     "SELECT name, value FROM environment.variable ORDER BY 1, 2"},
+     "SELECT name AS what, value AS how FROM environment.variable ORDER BY 1, 2"},
 };
 
 Things answer(const fs::path& run, const Question& question) {
   const facts::Facts facts(record::RunDirectory{run}.facts(), {question.domain});
   Things things;
-  for (const auto& row : facts.query(question.sql)) put(things, row.text(0), row.text(1));
+  for (const auto& row : facts.query(question.sql)) put(things, row.text("what"), row.text("how"));
   return things;
 }
 

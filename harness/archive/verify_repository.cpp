@@ -32,7 +32,7 @@ std::vector<std::string> repository_problems(const std::filesystem::path& folder
     if (collected != commit) problems.push_back(fmt::format("the facts are about commit {}", collected));
     std::map<std::string, std::string> sealed;
     for (const auto& row : facts.query("SELECT path, oid FROM repo.file"))
-      sealed.emplace(row.text(0), row.text(1));
+      sealed.emplace(row.text("path"), row.text("oid"));
     std::size_t matched = 0;
     for (const auto& entry : repository.tree(commit)) {
       const auto found = sealed.find(valid_utf8(entry.path));

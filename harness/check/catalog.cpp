@@ -5,19 +5,20 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/facts/tables/schema.h"
 
 namespace exitgate {
 
 std::vector<std::string> snapshots_to_judge(const Facts& facts, Report& report) {
-  for (const Row& row :
-       facts.query("SELECT coalesce(snapshot, ''), reason, coalesce(hint, '') FROM schema.problem "
-                   "WHERE snapshot IS NULL OR snapshot IN ('migrated', 'live') ORDER BY 1, 2")) {
-    report.undecided({fmt::format("{}:{}", row.text(0), row.text(1)), "", 0, row.text(1), row.text(2)});
+  for (const schema::Problem& problem : facts.rows<schema::Problem>(
+           "WHERE snapshot IS NULL OR snapshot IN ('migrated', 'live') ORDER BY snapshot, reason")) {
+    report.undecided({fmt::format("{}:{}", problem.snapshot.value_or(""), problem.reason), "", 0,
+                      problem.reason, problem.hint.value_or("")});
   }
   std::vector<std::string> names;
-  for (const Row& row : facts.query(
-           "SELECT name FROM schema.snapshot WHERE name IN ('migrated', 'live') ORDER BY name DESC")) {
-    names.push_back(row.text(0));
+  for (const schema::Snapshot& snapshot :
+       facts.rows<schema::Snapshot>("WHERE name IN ('migrated', 'live') ORDER BY name DESC")) {
+    names.push_back(snapshot.name);
   }
   if (!names.empty() || !report.undecided_findings().empty()) return names;
   if (facts.text("SELECT source FROM schema.plan") == "none") {

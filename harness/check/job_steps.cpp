@@ -1,30 +1,30 @@
 #include "harness/check/job_steps.h"
 
+#include "harness/base/text.h"
 #include "harness/check/workflows.h"
 
 namespace exitgate {
 
 JobSteps::JobSteps(const Facts& facts) {
-  for (const Row& row : facts.query("SELECT file, job, line, position, coalesce(uses, ''), coalesce(run, "
-                                    "''), coalesce(condition, ''), "
-                                    "  on_pull_request, lower(coalesce(continue_on_error, '')) = 'true', "
-                                    "  coalesce(inputs, ''), coalesce(environment, '') "
-                                    "FROM ci.step ORDER BY file, job, position")) {
-    steps_[{row.text(0), row.text(1)}].push_back({.file = row.text(0),
-                                                  .line = row.integer(2),
-                                                  .position = row.integer(3),
-                                                  .uses = row.text(4),
-                                                  .run = row.text(5),
-                                                  .conditions = {row.text(6)},
-                                                  .on_pull_request = row.text(7),
-                                                  .failure_is_ignored = row.boolean(8),
-                                                  .texts = row.text(4) + "\n" + row.text(5) + "\n" +
-                                                           row.text(6) + "\n" + row.text(9) + "\n" +
-                                                           row.text(10)});
+  for (const ci::Step& step : facts.rows<ci::Step>("ORDER BY file, job, position")) {
+    const std::string uses = step.uses.value_or("");
+    const std::string run = step.run.value_or("");
+    const std::string condition = step.condition.value_or("");
+    steps_[{step.file, step.job}].push_back(
+        {.file = step.file,
+         .line = step.line,
+         .position = step.position,
+         .uses = uses,
+         .run = run,
+         .conditions = {condition},
+         .on_pull_request = step.on_pull_request,
+         .failure_is_ignored = lower(step.continue_on_error.value_or("")) == "true",
+         .texts = uses + "\n" + run + "\n" + condition + "\n" + step.inputs.value_or("") + "\n" +
+                  step.environment.value_or("")});
   }
   for (const Row& row : facts.query(std::string(kRuns) + "SELECT caller, job, position, callee FROM call "
                                                          "WHERE position IS NOT NULL")) {
-    calls_[{{row.text(0), row.text(1)}, row.integer(2)}] = row.text(3);
+    calls_[{{row.text("caller"), row.text("job")}, row.integer("position")}] = row.text("callee");
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/check/check.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate {
 
@@ -19,7 +20,7 @@ struct JobStep {
   std::string run;
   std::vector<std::string>
       conditions;  // every `if:` that it depends on, from the calling step inwards; none is empty
-  std::string on_pull_request;
+  ci::OnPullRequest on_pull_request = ci::OnPullRequest::unreached;
   bool failure_is_ignored = false;  // `continue-on-error: true`
   std::string
       texts;  // uses, run, conditions, `with:` and `env:` as JSON: all of the step that can hold an expression

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/facts/tables/code.h"
+
 namespace exitgate {
 
 std::string test_configuration(const Facts& facts) {
@@ -23,11 +25,10 @@ bool has_python_tests(const Facts& facts) {
 
 bool report_unread_code(const Facts& facts, Report& report, const std::string& may) {
   bool any = false;
-  for (const Row& row :
-       facts.query("SELECT file, reason FROM code.problem WHERE file GLOB '*.py' ORDER BY file")) {
+  for (const code::Problem& problem : facts.rows<code::Problem>("WHERE file GLOB '*.py' ORDER BY file")) {
     any = true;
-    report.undecided({row.text(0), row.text(0), 0, fmt::format("cannot be read ({}): {}", row.text(1), may),
-                      "mend the file"});
+    report.undecided({problem.file, problem.file, 0,
+                      fmt::format("cannot be read ({}): {}", problem.reason, may), "mend the file"});
   }
   return any;
 }

@@ -210,15 +210,25 @@ const std::vector<std::string>& Query::column_names() const {
 }
 
 int Query::index(std::string_view column) const {
-  const auto& names = column_names();
-  // Columns are mostly asked for in their order.
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    last_ = last_ + 1 < names.size() ? last_ + 1 : 0;
-    if (names[last_] == column) return static_cast<int>(last_);
+  if (names_.empty()) {
+    const auto& names = column_names();
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+          names.begin() + static_cast<std::ptrdiff_t>(i)) {
+        fail_at(fmt::format("internal fault: the query gives the column '{}' twice", names[i]));
+      }
+    }
   }
-  throw Undecided(
-      fmt::format("internal fault: the query gives no column '{}', only {}", column, join(names, ", ")),
-      fmt::format("query: {}", trim(sql_)));
+  // Columns are mostly asked for in their order.
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    last_ = last_ + 1 < names_.size() ? last_ + 1 : 0;
+    if (names_[last_] == column) return static_cast<int>(last_);
+  }
+  fail_at(fmt::format("internal fault: the query gives no column '{}', only {}", column, join(names_, ", ")));
+}
+
+void Query::fail_at(const std::string& what) const {
+  throw Undecided(what, fmt::format("query: {}", trim(sql_)));
 }
 
 Facts::Facts(const std::string& directory, const std::vector<std::string>& domains)

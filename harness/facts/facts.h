@@ -110,6 +110,7 @@ class Query {
   friend class Rows;
   bool step();
   int index(std::string_view column) const;
+  [[noreturn]] void fail_at(const std::string& what) const;
 
   sqlite3_stmt* statement_ = nullptr;
   std::string sql_;

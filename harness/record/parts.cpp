@@ -90,10 +90,10 @@ std::vector<std::string> changed_parts(const fs::path& root) {
     const facts::Facts facts(run.facts(), {domain});
     for (const auto& row : facts.query(fmt::format(
              "SELECT name, path, bytes, sha256, problem FROM {}.part ORDER BY path, name", domain))) {
-      const std::string name = row.text(0);
-      const std::string path = row.text(1);
+      const std::string name = row.text("name");
+      const std::string path = row.text("path");
       // A part with a problem was not written; the gate on the bundle judges it.
-      if (!row.is_null(4)) continue;
+      if (!row.is_null("problem")) continue;
       if (const auto problem = name_problem(path); !problem.empty()) {
         problems.push_back(fmt::format("{}: its path {}", name, problem));
         continue;
@@ -102,8 +102,8 @@ std::vector<std::string> changed_parts(const fs::path& root) {
       const auto size = fs::file_size(root / path, failed);
       if (failed) {
         problems.push_back(fmt::format("{} is missing", path));
-      } else if (static_cast<std::int64_t>(size) != row.integer(2) ||
-                 sha256_file(root / path) != row.text(3)) {
+      } else if (static_cast<std::int64_t>(size) != row.integer("bytes") ||
+                 sha256_file(root / path) != row.text("sha256")) {
         problems.push_back(fmt::format("{} is not the file that was written as {}", path, name));
       }
     }

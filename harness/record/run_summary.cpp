@@ -37,9 +37,9 @@ void read_facts(const RunDirectory& run, RunSummary& summary) {
   if (fs::exists(run.facts() / "repo.db")) {
     const facts::Facts facts(run.facts(), {"repo"});
     for (const auto& row : facts.query("SELECT oid, tree, branch FROM repo.checkout")) {
-      summary.commit = row.text(0);
-      summary.tree = row.text(1);
-      summary.branch = row.text(2);
+      summary.commit = row.text("oid");
+      summary.tree = row.text("tree");
+      summary.branch = row.text("branch");
     }
     summary.remote =
         facts.text("SELECT url FROM repo.remote ORDER BY name <> 'origin', name LIMIT 1").value_or("");
@@ -47,7 +47,7 @@ void read_facts(const RunDirectory& run, RunSummary& summary) {
   if (fs::exists(run.facts() / "schema.db")) {
     const facts::Facts facts(run.facts(), {"schema"});
     for (const auto& row : facts.query("SELECT name, fingerprint FROM schema.snapshot ORDER BY name")) {
-      summary.fingerprints.emplace_back(row.text(0), row.text(1));
+      summary.fingerprints.emplace_back(row.text("name"), row.text("fingerprint"));
     }
   }
 }

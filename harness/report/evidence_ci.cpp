@@ -11,25 +11,24 @@ namespace {
 using facts::Row;
 
 void write_workflow_files(Page& page, const RunView& run) {
-  const auto files =
-      rows_of(run,
-              "SELECT file, name, provider, problem, (SELECT group_concat(event, ', ') FROM (SELECT "
-              "DISTINCT event FROM ci.trigger t WHERE t.file = w.file ORDER BY event)) "
-              "FROM ci.workflow w ORDER BY file",
-              [](const Row& row) {
-                return std::vector{code(row.text(0)), plain(row.text(1)), plain(row.text(4)),
-                                   row.is_null(3) ? "yes" : fmt::format("no: {}", plain(row.text(3)))};
-              });
+  const auto files = rows_of(
+      run,
+      "SELECT file, name, provider, problem, (SELECT group_concat(event, ', ') FROM (SELECT DISTINCT event "
+      "FROM ci.trigger t WHERE t.file = w.file ORDER BY event)) AS events FROM ci.workflow w ORDER BY file",
+      [](const Row& row) {
+        return std::vector{
+            code(row.text("file")), plain(row.text("name")), plain(row.text("events")),
+            row.is_null("problem") ? "yes" : fmt::format("no: {}", plain(row.text("problem")))};
+      });
   page.paragraph(fmt::format("{}:", count_of(files.size(), "workflow file")));
   if (!files.empty()) page.table({"file", "name", "events", "read"}, files);
   page.commands({"git ls-tree --name-only $C .github/workflows/",
                  sqlite_command("ci", "SELECT file, name, problem FROM workflow")});
   if (!run.has("repo")) return;
-  const auto others =
-      rows_of(run,
-              "SELECT path FROM repo.file WHERE path LIKE '.github/workflows/%' AND path NOT IN "
-              "(SELECT file FROM ci.workflow) ORDER BY path",
-              [](const Row& row) { return std::vector{code(row.text(0))}; });
+  const auto others = rows_of(run,
+                              "SELECT path FROM repo.file WHERE path LIKE '.github/workflows/%' AND path NOT "
+                              "IN (SELECT file FROM ci.workflow) ORDER BY path",
+                              [](const Row& row) { return std::vector{code(row.text("path"))}; });
   if (!others.empty()) {
     page.paragraph("In the same folder, and no workflow:");
     page.table({"file"}, others);
@@ -43,8 +42,8 @@ void write_pull_requests(Page& page, const RunView& run) {
               "SELECT file, line, event, filters FROM ci.trigger WHERE event LIKE 'pull_request%' ORDER BY "
               "file, line",
               [](const Row& row) {
-                return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)),
-                                   row.text(3) == "{}" ? "" : code(row.text(3))};
+                return std::vector{code_place(row.text("file"), row.integer("line")), code(row.text("event")),
+                                   row.text("filters") == "{}" ? "" : code(row.text("filters"))};
               });
   const auto workflows =
       run.facts->integer("SELECT count(DISTINCT file) FROM ci.trigger WHERE event LIKE 'pull_request%'")
@@ -55,10 +54,11 @@ void write_pull_requests(Page& page, const RunView& run) {
   page.commands(
       {"git grep -n pull_request $C -- .github/workflows    # more: lines that only mention the event",
        sqlite_command("ci", "SELECT * FROM trigger WHERE event LIKE 'pull_request%'")});
-  const auto jobs = rows_of(run, "SELECT on_pull_request, count(*) FROM ci.job GROUP BY 1 ORDER BY 2 DESC, 1",
-                            [](const Row& row) {
-                              return std::vector{code(row.text(0)), std::to_string(row.integer(1))};
-                            });
+  const auto jobs =
+      rows_of(run, "SELECT on_pull_request, count(*) AS jobs FROM ci.job GROUP BY 1 ORDER BY 2 DESC, 1",
+              [](const Row& row) {
+                return std::vector{code(row.text("on_pull_request")), std::to_string(row.integer("jobs"))};
+              });
   if (!jobs.empty()) {
     page.paragraph(
         prose("Jobs by what a pull request does with them, through reusable workflows, `needs` and `if:`:"));
@@ -77,24 +77,24 @@ void write_workflows(Page& page, const RunView& run) {
 void write_artifacts(Page& page, const RunView& run) {
   if (!collected(page, run, "ci")) return;
   std::size_t kept = 0;
-  const auto steps = rows_of(run,
-                             "SELECT file, line, direction, action, ref, pin, name, retention, "
-                             "retention_days, if_no_files_found, condition, "
-                             "on_pull_request FROM ci.artifact ORDER BY file, line",
-                             [&](const Row& row) {
-                               if (!row.is_null(8)) ++kept;
-                               std::string action = row.text(3);
-                               if (!row.is_null(4)) action += "@" + row.text(4);
-                               return std::vector{code_place(row.text(0), row.integer(1)),
-                                                  plain(row.text(2)),
-                                                  code(action),
-                                                  plain(row.text(5)),
-                                                  code(row.text(6)),
-                                                  code(row.text(7)),
-                                                  code(row.text(9)),
-                                                  code(row.text(10)),
-                                                  code(row.text(11))};
-                             });
+  const auto steps =
+      rows_of(run,
+              "SELECT file, line, direction, action, ref, pin, name, retention, retention_days, "
+              "if_no_files_found, condition, on_pull_request FROM ci.artifact ORDER BY file, line",
+              [&](const Row& row) {
+                if (!row.is_null("retention_days")) ++kept;
+                std::string action = row.text("action");
+                if (!row.is_null("ref")) action += "@" + row.text("ref");
+                return std::vector{code_place(row.text("file"), row.integer("line")),
+                                   plain(row.text("direction")),
+                                   code(action),
+                                   plain(row.text("pin")),
+                                   code(row.text("name")),
+                                   code(row.text("retention")),
+                                   code(row.text("if_no_files_found")),
+                                   code(row.text("condition")),
+                                   code(row.text("on_pull_request"))};
+              });
   page.paragraph(
       fmt::format("{}, {} of them with a retention in days:", count_of(steps.size(), "artifact step"), kept));
   if (!steps.empty()) {

@@ -13,7 +13,8 @@ using facts::Row;
 constexpr std::size_t kMost = 60;
 
 std::vector<std::string> mention_cells(const Row& row) {
-  return {code_place(row.text(0), row.integer(1)), plain(row.text(2)), code(row.text(3))};
+  return {code_place(row.text("file"), row.integer("line")), plain(row.text("context")),
+          code(row.text("text"))};
 }
 
 }  // namespace
@@ -24,7 +25,8 @@ void write_hooks(Page& page, const RunView& run) {
   const auto fixtures = rows_of(
       run, "SELECT file, line, name, framework FROM code.fixture WHERE scope = 'session' ORDER BY file, line",
       [](const Row& row) {
-        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), plain(row.text(3))};
+        return std::vector{code_place(row.text("file"), row.integer("line")), code(row.text("name")),
+                           plain(row.text("framework"))};
       });
   if (fixtures.empty()) {
     page.paragraph("No fixture has the scope of a session.");
@@ -34,13 +36,13 @@ void write_hooks(Page& page, const RunView& run) {
   page.commands({"git grep -nE 'scope *= *.session' $C -- '*.py'",
                  sqlite_command("code", "SELECT * FROM fixture WHERE scope = 'session'")});
   page.heading(3, "Session hooks");
-  const auto hooks = rows_of(
-      run,
-      "SELECT file, line, name, framework FROM code.hook WHERE name IN ('pytest_sessionstart', "
-      "'pytest_sessionfinish') ORDER BY file, line",
-      [](const Row& row) {
-        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), plain(row.text(3))};
-      });
+  const auto hooks = rows_of(run,
+                             "SELECT file, line, name, framework FROM code.hook WHERE name IN "
+                             "('pytest_sessionstart', 'pytest_sessionfinish') ORDER BY file, line",
+                             [](const Row& row) {
+                               return std::vector{code_place(row.text("file"), row.integer("line")),
+                                                  code(row.text("name")), plain(row.text("framework"))};
+                             });
   if (hooks.empty()) {
     page.paragraph(prose("Neither `pytest_sessionstart` nor `pytest_sessionfinish` is defined."));
   } else {
@@ -59,7 +61,7 @@ void write_hooks(Page& page, const RunView& run) {
                  sqlite_command("code", "SELECT * FROM hook")});
   const auto problems =
       rows_of(run, "SELECT file, reason FROM code.problem ORDER BY file", [](const Row& row) {
-        return std::vector{code(row.text(0)), plain(row.text(1))};
+        return std::vector{code(row.text("file")), plain(row.text("reason"))};
       });
   if (!problems.empty()) {
     page.paragraph("Files of which nothing or not everything could be told:");
@@ -70,11 +72,10 @@ void write_hooks(Page& page, const RunView& run) {
 void write_snapshots(Page& page, const RunView& run) {
   page.heading(3, "Where the repository dumps a schema");
   if (collected(page, run, "code")) {
-    const auto dumps =
-        rows_of(run,
-                "SELECT file, line, context, text FROM code.mention WHERE term = 'pg_dump' AND context "
-                "<> 'document' ORDER BY file, line",
-                mention_cells);
+    const auto dumps = rows_of(run,
+                               "SELECT file, line, context, text FROM code.mention WHERE term = 'pg_dump' "
+                               "AND context <> 'document' ORDER BY file, line",
+                               mention_cells);
     if (dumps.empty()) {
       page.paragraph(prose("No script, workflow or SQL file mentions `pg_dump`."));
     } else {
@@ -91,11 +92,12 @@ void write_snapshots(Page& page, const RunView& run) {
               "SELECT path, bytes, sha256, repeated, problem FROM schema.part WHERE name = 'schema-dump' "
               "ORDER BY path",
               [](const Row& row) {
-                return std::vector{code(row.text(0)), std::to_string(row.integer(1)), code(row.text(2)),
-                                   std::string(row.is_null(3)   ? "not tried"
-                                               : row.boolean(3) ? "the same"
-                                                                : "different"),
-                                   plain(row.text(4))};
+                return std::vector{code(row.text("path")), std::to_string(row.integer("bytes")),
+                                   code(row.text("sha256")),
+                                   std::string(row.is_null("repeated")   ? "not tried"
+                                               : row.boolean("repeated") ? "the same"
+                                                                         : "different"),
+                                   plain(row.text("problem"))};
               });
   if (parts.empty()) {
     page.paragraph("No dump was made.");
@@ -106,18 +108,17 @@ void write_snapshots(Page& page, const RunView& run) {
 
 void write_tooling(Page& page, const RunView& run) {
   if (!collected(page, run, "code")) return;
-  const auto files =
-      rows_of(run,
-              "SELECT file, min(line), count(*), group_concat(DISTINCT term), (SELECT text FROM code.mention "
-              "f WHERE f.file = "
-              "m.file AND f.term IN ('manifest', 'sha256', 'checksum') AND f.context = 'code' ORDER BY "
-              "f.line LIMIT 1) FROM "
-              "code.mention m WHERE term IN ('manifest', 'sha256', 'checksum') AND context = 'code' GROUP BY "
-              "file ORDER BY file",
-              [](const Row& row) {
-                return std::vector{code_place(row.text(0), row.integer(1)), std::to_string(row.integer(2)),
-                                   plain(row.text(3)), code(row.text(4))};
-              });
+  const auto files = rows_of(
+      run,
+      "SELECT file, min(line) AS first_line, count(*) AS lines, group_concat(DISTINCT term) AS terms, "
+      "(SELECT text FROM code.mention f WHERE f.file = m.file AND f.term IN ('manifest', 'sha256', "
+      "'checksum') AND f.context = 'code' ORDER BY f.line LIMIT 1) AS first FROM code.mention m WHERE term "
+      "IN ('manifest', 'sha256', 'checksum') AND context = 'code' GROUP BY file ORDER BY file",
+      [](const Row& row) {
+        return std::vector{code_place(row.text("file"), row.integer("first_line")),
+                           std::to_string(row.integer("lines")), plain(row.text("terms")),
+                           code(row.text("first"))};
+      });
   if (files.empty()) {
     page.paragraph("No code mentions a manifest, a checksum or SHA-256.");
   } else {

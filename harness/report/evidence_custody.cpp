@@ -12,8 +12,8 @@ using facts::Row;
 constexpr std::size_t kMost = 100;
 
 std::string state_of(const Row& checkout) {
-  if (checkout.is_null(0)) return "not compared: there is no work tree, or a problem below says why";
-  return checkout.boolean(0) ? "differs from the commit" : "clean";
+  if (checkout.is_null("dirty")) return "not compared: there is no work tree, or a problem below says why";
+  return checkout.boolean("dirty") ? "differs from the commit" : "clean";
 }
 
 void write_checkout(Page& page, const RunView& run) {
@@ -22,13 +22,16 @@ void write_checkout(Page& page, const RunView& run) {
       "SELECT dirty, oid, tree, branch, committed_at, subject, shallow, head FROM repo.checkout");
   for (const auto& row : query) {
     properties = {
-        {"commit", code(row.text(1)), code("git rev-parse $C")},
-        {"tree", code(row.text(2)), code("git rev-parse $C^{tree}")},
-        {"committed at", plain(row.text(4)), code("TZ=UTC git log -1 --date=iso-local --format=%cd $C")},
-        {"subject", plain(row.text(5)), code("git log -1 --format=%s $C")},
-        {"branch", row.is_null(3) ? "none" : code(row.text(3)), code("git symbolic-ref --short HEAD")},
-        {"HEAD is at", row.is_null(7) ? "no commit" : code(row.text(7)), code("git rev-parse HEAD")},
-        {"history", row.boolean(6) ? "shallow: cut off" : "complete",
+        {"commit", code(row.text("oid")), code("git rev-parse $C")},
+        {"tree", code(row.text("tree")), code("git rev-parse $C^{tree}")},
+        {"committed at", plain(row.text("committed_at")),
+         code("TZ=UTC git log -1 --date=iso-local --format=%cd $C")},
+        {"subject", plain(row.text("subject")), code("git log -1 --format=%s $C")},
+        {"branch", row.is_null("branch") ? "none" : code(row.text("branch")),
+         code("git symbolic-ref --short HEAD")},
+        {"HEAD is at", row.is_null("head") ? "no commit" : code(row.text("head")),
+         code("git rev-parse HEAD")},
+        {"history", row.boolean("shallow") ? "shallow: cut off" : "complete",
          code("git rev-parse --is-shallow-repository")},
         {"work tree", state_of(row), code("git status --porcelain")},
     };
@@ -39,8 +42,8 @@ void write_checkout(Page& page, const RunView& run) {
 void write_signature(Page& page, const RunView& run) {
   const auto rows =
       rows_of(run, "SELECT kind, status, signer, key, reason FROM repo.signature", [](const Row& row) {
-        return std::vector{plain(row.text(0)), plain(row.text(1)), plain(row.text(2)), code(row.text(3)),
-                           plain(row.text(4))};
+        return std::vector{plain(row.text("kind")), plain(row.text("status")), plain(row.text("signer")),
+                           code(row.text("key")), plain(row.text("reason"))};
       });
   if (rows.empty()) {
     page.paragraph("The commit is not signed.");
@@ -53,7 +56,7 @@ void write_signature(Page& page, const RunView& run) {
 void write_changes(Page& page, const RunView& run) {
   const auto changes =
       rows_of(run, "SELECT status, path FROM repo.change ORDER BY path, status", [](const Row& row) {
-        return std::vector{code(row.text(0)), code(row.text(1))};
+        return std::vector{code(row.text("status")), code(row.text("path"))};
       });
   if (changes.empty()) {
     page.paragraph(
@@ -68,7 +71,7 @@ void write_changes(Page& page, const RunView& run) {
                  sqlite_command("repo", "SELECT * FROM change")});
   const auto excluded =
       rows_of(run, "SELECT path, source FROM repo.excluded ORDER BY path", [](const Row& row) {
-        return std::vector{code(row.text(0)), plain(row.text(1))};
+        return std::vector{code(row.text("path")), plain(row.text("source"))};
       });
   if (!excluded.empty()) {
     page.paragraph("Untracked files that only this clone's or this user's own lists hide:");
@@ -76,7 +79,7 @@ void write_changes(Page& page, const RunView& run) {
   }
   const auto problems =
       rows_of(run, "SELECT path, oid, reason FROM repo.problem ORDER BY 1, 2, 3", [](const Row& row) {
-        return std::vector{code(row.text(0)), code(row.text(1)), plain(row.text(2))};
+        return std::vector{code(row.text("path")), code(row.text("oid")), plain(row.text("reason"))};
       });
   if (!problems.empty()) {
     page.paragraph("What could not be read or compared:");
@@ -85,24 +88,25 @@ void write_changes(Page& page, const RunView& run) {
 }
 
 void write_references(Page& page, const RunView& run) {
-  const auto remotes = rows_of(run, "SELECT name, url, contains_commit FROM repo.remote ORDER BY name, url",
-                               [](const Row& row) {
-                                 return std::vector{code(row.text(0)), code(row.text(1)),
-                                                    std::string(row.is_null(2)   ? "cannot be told"
-                                                                : row.boolean(2) ? "yes"
-                                                                                 : "no")};
-                               });
+  const auto remotes = rows_of(
+      run, "SELECT name, url, contains_commit FROM repo.remote ORDER BY name, url", [](const Row& row) {
+        return std::vector{code(row.text("name")), code(row.text("url")),
+                           std::string(row.is_null("contains_commit")   ? "cannot be told"
+                                       : row.boolean("contains_commit") ? "yes"
+                                                                        : "no")};
+      });
   if (remotes.empty()) {
     page.paragraph("The clone has no remote.");
   } else {
     page.table({"remote", "URL (credentials removed)", "has the commit, as last fetched"}, remotes);
   }
-  const auto references = rows_of(
-      run, "SELECT name, oid, at_commit FROM repo.reference ORDER BY at_commit DESC, name",
-      [](const Row& row) {
-        return std::vector{code(row.text(0)), std::string(row.boolean(2) ? "at the commit" : "holds it"),
-                           code(row.text(1))};
-      });
+  const auto references =
+      rows_of(run, "SELECT name, oid, at_commit FROM repo.reference ORDER BY at_commit DESC, name",
+              [](const Row& row) {
+                return std::vector{code(row.text("name")),
+                                   std::string(row.boolean("at_commit") ? "at the commit" : "holds it"),
+                                   code(row.text("oid"))};
+              });
   if (references.empty()) {
     page.paragraph("No branch and no tag of the clone holds the commit.");
   } else {
@@ -115,36 +119,41 @@ void write_references(Page& page, const RunView& run) {
 // CI confuses the head of a pull request with the merge that it makes to test it, so it is said which was
 // examined.
 std::string examined_commit(const RunView& run, const Row& ci) {
-  if (!ci.is_null(9) && ci.text(9) == run.commit) return "the head of the pull request's branch";
-  if (!ci.is_null(8) && ci.text(8) == run.commit) {
-    return ci.is_null(9) ? "the commit that the service ran for"
-                         : "the service's temporary merge of the pull request, which no branch will hold";
+  if (!ci.is_null("head_oid") && ci.text("head_oid") == run.commit)
+    return "the head of the pull request's branch";
+  if (!ci.is_null("commit_oid") && ci.text("commit_oid") == run.commit) {
+    return ci.is_null("head_oid")
+               ? "the commit that the service ran for"
+               : "the service's temporary merge of the pull request, which no branch will hold";
   }
-  return ci.is_null(8) ? "the service does not say which commit it ran for"
-                       : "another commit than the service ran for";
+  return ci.is_null("commit_oid") ? "the service does not say which commit it ran for"
+                                  : "another commit than the service ran for";
 }
 
 void write_ci_run(Page& page, const RunView& run) {
-  constexpr const char* kNames[] = {"service",
-                                    "run",
-                                    "attempt",
-                                    "actor",
-                                    "workflow",
-                                    "job",
-                                    "event",
-                                    "ref",
-                                    "commit of the run",
-                                    "head of the pull request",
-                                    "base of the pull request",
-                                    "URL"};
+  struct Shown {
+    const char* column;
+    const char* name;
+  };
+  constexpr Shown kShown[] = {{"service", "service"},
+                              {"run", "run"},
+                              {"attempt", "attempt"},
+                              {"actor", "actor"},
+                              {"workflow", "workflow"},
+                              {"job", "job"},
+                              {"event", "event"},
+                              {"ref", "ref"},
+                              {"commit_oid", "commit of the run"},
+                              {"head_oid", "head of the pull request"},
+                              {"base_oid", "base of the pull request"},
+                              {"url", "URL"}};
   std::vector<std::vector<std::string>> rows;
   auto query = run.facts->query(
       "SELECT service, run, attempt, actor, workflow, job, event, ref, commit_oid, head_oid, base_oid, url "
-      "FROM "
-      "environment.ci_run");
+      "FROM environment.ci_run");
   for (const auto& row : query) {
-    for (int i = 0; i < row.columns(); ++i) {
-      if (!row.is_null(i)) rows.push_back({kNames[i], code(row.text(i))});
+    for (const auto& [column, name] : kShown) {
+      if (!row.is_null(column)) rows.push_back({name, code(row.text(column))});
     }
     rows.push_back({"examined here", plain(examined_commit(run, row))});
   }
@@ -160,7 +169,7 @@ void write_context(Page& page, const RunView& run) {
   write_ci_run(page, run);
   const auto variables =
       rows_of(run, "SELECT name, value FROM environment.variable ORDER BY name", [](const Row& row) {
-        return std::vector{code(row.text(0)), code(row.text(1))};
+        return std::vector{code(row.text("name")), code(row.text("value"))};
       });
   if (variables.empty()) {
     page.paragraph("None of the variables that describe a run was set.");

@@ -12,18 +12,19 @@ using facts::Row;
 
 constexpr std::size_t kMost = 60;
 
-std::string required(const Row& row, int column) {
-  if (row.is_null(column)) return "cannot be told";
-  return row.boolean(column) ? "yes" : "no: it has a default";
+std::string required(const Row& read) {
+  if (read.is_null("required")) return "cannot be told";
+  return read.boolean("required") ? "yes" : "no: it has a default";
 }
 
 void write_code(Page& page, const RunView& run) {
   page.heading(3, "Tables made by code");
   if (!collected(page, run, "code")) return;
-  const auto calls = rows_of(
-      run, "SELECT file, line, callee, kind FROM code.schema_call ORDER BY file, line", [](const Row& row) {
-        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), code(row.text(3))};
-      });
+  const auto calls = rows_of(run, "SELECT file, line, callee, kind FROM code.schema_call ORDER BY file, line",
+                             [](const Row& row) {
+                               return std::vector{code_place(row.text("file"), row.integer("line")),
+                                                  code(row.text("callee")), code(row.text("kind"))};
+                             });
   if (calls.empty()) {
     page.paragraph(prose(
         "No code calls `create_all` or `drop_all`: by the syntax of the Python files, so comments, strings "
@@ -36,13 +37,13 @@ void write_code(Page& page, const RunView& run) {
                  sqlite_command("code", "SELECT * FROM mention WHERE term IN ('create_all', 'drop_all')")});
 
   page.heading(3, "The guard on DATABASE_URL");
-  const auto reads = rows_of(
-      run,
-      "SELECT file, line, condition, required FROM code.environment_read WHERE variable = "
-      "'DATABASE_URL' ORDER BY file, line",
-      [](const Row& row) {
-        return std::vector{code_place(row.text(0), row.integer(1)), required(row, 3), code(row.text(2))};
-      });
+  const auto reads = rows_of(run,
+                             "SELECT file, line, condition, required FROM code.environment_read WHERE "
+                             "variable = 'DATABASE_URL' ORDER BY file, line",
+                             [](const Row& row) {
+                               return std::vector{code_place(row.text("file"), row.integer("line")),
+                                                  required(row), code(row.text("condition"))};
+                             });
   if (reads.empty()) {
     page.paragraph(prose("No Python code reads `DATABASE_URL`."));
   } else {
@@ -56,33 +57,32 @@ void write_code(Page& page, const RunView& run) {
 void write_graph(Page& page, const RunView& run) {
   page.heading(3, "Migrations");
   if (!collected(page, run, "migrations")) return;
-  const auto graphs = rows_of(run,
-                              "SELECT id, tool, config, location, (SELECT count(*) FROM migrations.revision "
-                              "r WHERE r.environment = e.id), "
-                              "(SELECT group_concat(id, ', ') FROM (SELECT id FROM migrations.head h WHERE "
-                              "h.environment = e.id ORDER BY id)), "
-                              "(SELECT group_concat(id, ', ') FROM (SELECT id FROM migrations.base b WHERE "
-                              "b.environment = e.id ORDER BY id)) "
-                              "FROM migrations.environment e ORDER BY id",
-                              [](const Row& row) {
-                                return std::vector{code(row.text(0)),
-                                                   plain(row.text(1)),
-                                                   code(row.text(2)),
-                                                   code(row.text(3)),
-                                                   std::to_string(row.integer(4)),
-                                                   code(row.text(5)),
-                                                   code(row.text(6))};
-                              });
+  const auto graphs =
+      rows_of(run,
+              "SELECT id, tool, config, location, (SELECT count(*) FROM migrations.revision r WHERE "
+              "r.environment = e.id) AS revisions, (SELECT group_concat(id, ', ') FROM (SELECT id FROM "
+              "migrations.head h WHERE h.environment = e.id ORDER BY id)) AS heads, (SELECT group_concat(id, "
+              "', ') FROM (SELECT id FROM migrations.base b WHERE b.environment = e.id ORDER BY id)) AS "
+              "bases FROM migrations.environment e ORDER BY id",
+              [](const Row& row) {
+                return std::vector{code(row.text("id")),
+                                   plain(row.text("tool")),
+                                   code(row.text("config")),
+                                   code(row.text("location")),
+                                   std::to_string(row.integer("revisions")),
+                                   code(row.text("heads")),
+                                   code(row.text("bases"))};
+              });
   if (graphs.empty()) {
     page.paragraph("The commit declares no migrations that are known to this program.");
   } else {
     page.table({"graph", "tool", "configuration", "location", "revisions", "heads", "bases"}, graphs);
   }
-  const auto problems =
-      rows_of(run, "SELECT file, line, reason FROM migrations.problem ORDER BY file, line, reason",
-              [](const Row& row) {
-                return std::vector{code_place(row.text(0), row.integer(1)), plain(row.text(2))};
-              });
+  const auto problems = rows_of(
+      run, "SELECT file, line, reason FROM migrations.problem ORDER BY file, line, reason",
+      [](const Row& row) {
+        return std::vector{code_place(row.text("file"), row.integer("line")), plain(row.text("reason"))};
+      });
   if (!problems.empty()) page.table({"where", "could not be told"}, problems);
   std::vector<std::string> commands;
   for (const auto& row : rows_of(run,
@@ -98,14 +98,14 @@ void write_graph(Page& page, const RunView& run) {
 void write_calls(Page& page, const RunView& run) {
   page.heading(3, "Where migrations are run");
   if (!collected(page, run, "code")) return;
-  const auto calls = rows_of(
-      run,
-      "SELECT file, line, term, context, text FROM code.mention WHERE (term LIKE 'alembic %' OR term LIKE "
-      "'command.%') "
-      "AND context IN ('code', 'string') ORDER BY file, line",
-      [](const Row& row) {
-        return std::vector{code_place(row.text(0), row.integer(1)), plain(row.text(3)), code(row.text(4))};
-      });
+  const auto calls =
+      rows_of(run,
+              "SELECT file, line, term, context, text FROM code.mention WHERE (term LIKE 'alembic %' OR term "
+              "LIKE 'command.%') AND context IN ('code', 'string') ORDER BY file, line",
+              [](const Row& row) {
+                return std::vector{code_place(row.text("file"), row.integer("line")),
+                                   plain(row.text("context")), code(row.text("text"))};
+              });
   if (calls.empty()) {
     page.paragraph("No script, workflow or program runs Alembic; documents that speak of it do not count.");
   } else {
@@ -122,17 +122,17 @@ void write_ci_steps(Page& page, const RunView& run) {
   if (!collected(page, run, "ci")) return;
   const auto jobs = rows_of(
       run,
-      "SELECT s.file, s.line, s.job, s.image, (SELECT min(line) FROM ci.step m WHERE m.file = s.file AND "
-      "m.job = s.job "
-      "AND m.run LIKE '%alembic%upgrade%'), (SELECT min(line) FROM ci.step t WHERE t.file = s.file AND t.job "
-      "= s.job AND "
-      "t.run LIKE '%pytest%') FROM ci.service s WHERE s.image LIKE '%postgres%' ORDER BY s.file, s.line",
+      "SELECT s.file AS file, s.line AS line, s.job AS job, s.image AS image, (SELECT min(line) FROM ci.step "
+      "m WHERE m.file = s.file AND m.job = s.job AND m.run LIKE '%alembic%upgrade%') AS migrates, (SELECT "
+      "min(line) FROM ci.step t WHERE t.file = s.file AND t.job = s.job AND t.run LIKE '%pytest%') AS tests "
+      "FROM ci.service s WHERE s.image LIKE '%postgres%' ORDER BY s.file, s.line",
       [](const Row& row) {
-        const auto step = [&](int column) {
-          return row.is_null(column) ? std::string("none") : code_place(row.text(0), row.integer(column));
+        const auto step = [&](const char* column) {
+          return row.is_null(column) ? std::string("none")
+                                     : code_place(row.text("file"), row.integer(column));
         };
-        return std::vector{code_place(row.text(0), row.integer(1)), code(row.text(2)), code(row.text(3)),
-                           step(4), step(5)};
+        return std::vector{code_place(row.text("file"), row.integer("line")), code(row.text("job")),
+                           code(row.text("image")), step("migrates"), step("tests")};
       });
   if (jobs.empty()) {
     page.paragraph("No job has a PostgreSQL service.");
@@ -149,7 +149,7 @@ void write_provisioned(Page& page, const RunView& run) {
   page.heading(3, "Provisioned in this run");
   if (!collected(page, run, "schema")) return;
   const auto plans = rows_of(run, "SELECT source, reason FROM schema.plan", [](const Row& row) {
-    return std::vector{code(row.text(0)), plain(row.text(1))};
+    return std::vector{code(row.text("source")), plain(row.text("reason"))};
   });
   if (!plans.empty()) page.table({"declared by", "why"}, plans);
   const auto steps =
@@ -157,20 +157,21 @@ void write_provisioned(Page& page, const RunView& run) {
               "SELECT snapshot, position, command, outcome, duration_ms FROM schema.provisioning ORDER BY "
               "snapshot, position",
               [](const Row& row) {
-                return std::vector{code(row.text(0)), std::to_string(row.integer(1)), code(row.text(2)),
-                                   plain(row.text(3)), std::to_string(row.integer(4))};
+                return std::vector{code(row.text("snapshot")), std::to_string(row.integer("position")),
+                                   code(row.text("command")), plain(row.text("outcome")),
+                                   std::to_string(row.integer("duration_ms"))};
               });
   if (!steps.empty()) page.table({"provisioning", "step", "command", "outcome", "ms"}, steps);
   const auto snapshots =
       rows_of(run,
               "SELECT name, server_version, fingerprint, (SELECT count(*) FROM schema.object o WHERE "
-              "o.snapshot = s.name), "
-              "(SELECT group_concat(revision, ', ') FROM (SELECT revision FROM schema.migration_state m "
-              "WHERE m.snapshot = "
-              "s.name ORDER BY revision)) FROM schema.snapshot s ORDER BY name",
+              "o.snapshot = s.name) AS objects, (SELECT group_concat(revision, ', ') FROM (SELECT revision "
+              "FROM schema.migration_state m WHERE m.snapshot = s.name ORDER BY revision)) AS revisions FROM "
+              "schema.snapshot s ORDER BY name",
               [](const Row& row) {
-                return std::vector{code(row.text(0)), plain(row.text(1)), std::to_string(row.integer(3)),
-                                   code(row.text(2)), code(row.text(4))};
+                return std::vector{code(row.text("name")), plain(row.text("server_version")),
+                                   std::to_string(row.integer("objects")), code(row.text("fingerprint")),
+                                   code(row.text("revisions"))};
               });
   if (snapshots.empty()) {
     page.paragraph("No database was read.");
@@ -178,7 +179,7 @@ void write_provisioned(Page& page, const RunView& run) {
     page.table({"snapshot", "server", "objects", "fingerprint", "at revision"}, snapshots);
   }
   const auto problems = rows_of(run, "SELECT snapshot, reason, hint FROM schema.problem", [](const Row& row) {
-    return std::vector{code(row.text(0)), plain(row.text(1)), plain(row.text(2))};
+    return std::vector{code(row.text("snapshot")), plain(row.text("reason")), plain(row.text("hint"))};
   });
   if (!problems.empty()) page.table({"snapshot", "could not be decided", "what to do"}, problems);
   page.commands(

@@ -12,8 +12,8 @@ namespace {
 using facts::Row;
 
 std::vector<std::string> part_cells(const Row& row) {
-  return {plain(row.text(0)), row.text(1).empty() ? "missing" : code(row.text(1)),
-          std::to_string(row.integer(2)), code(row.text(3)), plain(row.text(4))};
+  return {plain(row.text("name")), row.text("path").empty() ? "missing" : code(row.text("path")),
+          std::to_string(row.integer("bytes")), code(row.text("sha256")), plain(row.text("problem"))};
 }
 
 std::string verdict_word(const GateView& gate) {
@@ -108,9 +108,11 @@ void write_bundle(Page& page, const RunView& run) {
   if (!run.has("environment")) return;
   const auto tools = rows_of(
       run, "SELECT name, version, path, sha256 FROM environment.tool ORDER BY rowid", [](const Row& row) {
-        if (row.is_null(2)) return std::vector<std::string>{code(row.text(0)), "not installed", "", ""};
-        return std::vector{code(row.text(0)), row.is_null(1) ? "unknown" : plain(row.text(1)),
-                           code(row.text(2)), code(row.text(3))};
+        if (row.is_null("path"))
+          return std::vector<std::string>{code(row.text("name")), "not installed", "", ""};
+        return std::vector{code(row.text("name")),
+                           row.is_null("version") ? "unknown" : plain(row.text("version")),
+                           code(row.text("path")), code(row.text("sha256"))};
       });
   page.paragraph("Programs of the machine that the run was on:");
   page.table({"program", "version", "path", "SHA-256"}, tools);

@@ -33,7 +33,7 @@ std::vector<std::string> fixtures(const syntax::Tree& tree, const syntax::Names&
   std::vector<std::string> rows;
   for (const auto& row : find_fixtures(tree, names)) {
     rows.push_back(fmt::format("{} {} of {}, {}, {}", row.line, or_null(row.name), or_null(row.function),
-                               or_null(row.scope), row.framework));
+                               row.scope ? to_text(*row.scope) : "NULL", row.framework));
   }
   return rows;
 }
@@ -201,7 +201,7 @@ TEST(Hooks, AtModuleLevelByTheNamesThatPytestKnows) {
 std::vector<std::string> schema_calls(const syntax::Tree& tree, const syntax::Names& names) {
   std::vector<std::string> rows;
   for (const auto& row : find_schema_calls(tree, names)) {
-    rows.push_back(fmt::format("{} {} {}", row.line, row.callee, row.kind));
+    rows.push_back(fmt::format("{} {} {}", row.line, row.callee, to_text(row.kind)));
   }
   return rows;
 }

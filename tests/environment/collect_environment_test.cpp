@@ -85,7 +85,7 @@ std::string shown(const std::optional<CiRun>& ci) {
   const auto text = [](const std::optional<std::string>& value) { return value.value_or("-"); };
   return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", ci->service, text(ci->run),
                      ci->attempt.value_or(0), text(ci->actor), text(ci->workflow), text(ci->job),
-                     text(ci->event), text(ci->ref), text(ci->commit), text(ci->head), text(ci->base),
+                     text(ci->event), text(ci->ref), text(ci->commit_oid), text(ci->head_oid), text(ci->base_oid),
                      text(ci->url));
 }
 

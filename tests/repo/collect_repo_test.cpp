@@ -405,8 +405,8 @@ TEST(RepoSignature, WhatGnuPgSays) {
       {"", true, "undecided", "", ""},
   };
   for (const auto& one : cases) {
-    const auto signature = parse_verification("openpgp", one.said, one.succeeded);
-    EXPECT_EQ(signature.status, one.status) << one.said;
+    const auto signature = parse_verification(facts::repo::SignatureKind::openpgp, one.said, one.succeeded);
+    EXPECT_EQ(to_text(signature.status), one.status) << one.said;
     EXPECT_EQ(signature.signer.value_or(""), one.signer) << one.said;
     EXPECT_EQ(signature.key.value_or(""), one.key) << one.said;
   }

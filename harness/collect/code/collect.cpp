@@ -201,36 +201,51 @@ std::vector<FileFacts> examine_all(const Checkout& checkout,
 
 void write(const std::vector<const git::TreeEntry*>& files, const std::vector<FileFacts>& results,
            const std::filesystem::path& out) {
+  namespace rows = facts::code;
   facts::Store store(out, "code");
   {
     const auto redactor = Redactor::from_environment();
-    auto file = store.inserter("file", {"file", "language", "parsed"});
-    auto fixture = store.inserter("fixture", {"file", "line", "name", "function", "scope", "framework"});
-    auto hook = store.inserter("hook", {"file", "line", "name", "framework"});
-    auto schema_call = store.inserter("schema_call", {"file", "line", "callee", "kind"});
-    auto read = store.inserter("environment_read", {"file", "line", "variable", "required", "condition"});
-    auto mention = store.inserter("mention", {"file", "line", "term", "context", "text"});
-    auto problem = store.inserter("problem", {"file", "language", "reason"});
     for (std::size_t i = 0; i < files.size(); ++i) {
       const auto& path = files[i]->path;
       const auto& facts = results[i];
-      if (!facts.language.empty()) file(path, facts.language, facts.parsed);
-      for (const auto& row : facts.fixtures)
-        fixture(path, row.line, row.name, row.function, row.scope, row.framework);
-      for (const auto& row : facts.hooks) hook(path, row.line, row.name, row.framework);
-      for (const auto& row : facts.schema_calls)
-        schema_call(path, row.line, redactor.redact(row.callee), row.kind);
+      if (!facts.language.empty())
+        store.insert(rows::File{.file = path, .language = facts.language, .parsed = facts.parsed});
+      for (const auto& row : facts.fixtures) {
+        store.insert(rows::Fixture{.file = path,
+                                   .line = row.line,
+                                   .name = row.name,
+                                   .function = row.function,
+                                   .scope = row.scope,
+                                   .framework = row.framework});
+      }
+      for (const auto& row : facts.hooks) {
+        store.insert(
+            rows::Hook{.file = path, .line = row.line, .name = row.name, .framework = row.framework});
+      }
+      for (const auto& row : facts.schema_calls) {
+        store.insert(rows::SchemaCall{
+            .file = path, .line = row.line, .callee = redactor.redact(row.callee), .kind = row.kind});
+      }
       for (const auto& row : facts.environment_reads) {
         std::optional<std::string> condition = row.condition;
         if (condition) condition = redactor.redact(*condition);
-        read(path, row.line, row.variable, row.required, condition);
+        store.insert(rows::EnvironmentRead{.file = path,
+                                           .line = row.line,
+                                           .variable = row.variable,
+                                           .condition = std::move(condition),
+                                           .required = row.required});
       }
       for (const auto& row : facts.mentions) {
-        mention(path, row.line, row.term, row.context, redactor.redact(row.text));
+        store.insert(rows::Mention{.file = path,
+                                   .line = row.line,
+                                   .term = row.term,
+                                   .context = row.context,
+                                   .text = redactor.redact(row.text)});
       }
       std::optional<std::string> language;
       if (!facts.language.empty()) language = facts.language;
-      for (const auto& reason : facts.problems) problem(path, language, reason);
+      for (const auto& reason : facts.problems)
+        store.insert(rows::Problem{.file = path, .language = language, .reason = reason});
     }
   }
   store.close();

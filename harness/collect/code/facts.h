@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "harness/facts/tables/code.h"
+
 namespace exitgate::collect {
 
 struct Fixture {
   int line = 0;
-  std::optional<std::string> name;      // nullopt: computed
-  std::optional<std::string> function;  // that the fixture is made of; nullopt: an expression
-  std::optional<std::string> scope;     // nullopt: computed
+  std::optional<std::string> name;                 // nullopt: computed
+  std::optional<std::string> function;             // that the fixture is made of; nullopt: an expression
+  std::optional<facts::code::FixtureScope> scope;  // nullopt: computed
   std::string framework;
 };
 
@@ -24,7 +26,7 @@ struct Hook {
 struct SchemaCall {
   int line = 0;
   std::string callee;
-  std::string kind;
+  facts::code::SchemaCallKind kind;
   // Dotted paths of what it is read from, when that is imported and nothing else: "app.data.utils",
   // "..utils".
   std::vector<std::string> imported = {};
@@ -40,7 +42,7 @@ struct EnvironmentRead {
 struct Mention {
   int line = 0;
   std::string term;
-  std::string context;
+  facts::code::MentionContext context{};
   std::string text;
 };
 

@@ -181,13 +181,10 @@ class Finder {
     } else if (maker.name.given) {
       fixture.name = maker.name.text;
     }
-    static constexpr std::array<std::string_view, 5> kScopes = {"function", "class", "module", "package",
-                                                                "session"};
     if (!maker.scope.given) {
-      fixture.scope = "function";
-    } else if (!maker.scope.computed &&
-               std::find(kScopes.begin(), kScopes.end(), maker.scope.text) != kScopes.end()) {
-      fixture.scope = maker.scope.text;
+      fixture.scope = facts::code::FixtureScope::function;
+    } else if (!maker.scope.computed) {
+      fixture.scope = facts::code::fixture_scope_from(maker.scope.text);
     }
     found_.push_back(std::move(fixture));
   }

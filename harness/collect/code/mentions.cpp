@@ -10,6 +10,8 @@ namespace exitgate::collect {
 
 namespace {
 
+using Context = facts::code::MentionContext;
+
 constexpr std::size_t kTextLimit = 200;  // characters of a line that are kept
 
 bool is_word(char c) {
@@ -34,19 +36,19 @@ std::string shown(std::string_view line) {
 }
 
 // Of two mentions of one term in one line, the one that weighs more is kept.
-int weight(std::string_view context) {
-  if (context == "code") return 3;
-  if (context == "string") return 2;
-  return context == "comment" ? 1 : 0;
+int weight(Context context) {
+  if (context == Context::code) return 3;
+  if (context == Context::string) return 2;
+  return context == Context::comment ? 1 : 0;
 }
 
 // Rows by line and term, without repeating them.
 class Rows {
  public:
-  void add(int line, std::size_t term, std::string_view context, std::string_view text) {
+  void add(int line, std::size_t term, Context context, std::string_view text) {
     const auto [known, added] = rows_.try_emplace({line, term});
     if (added) {
-      known->second = {line, std::string(terms()[term].name), std::string(context), shown(text)};
+      known->second = {line, std::string(terms()[term].name), context, shown(text)};
     } else if (weight(context) > weight(known->second.context)) {
       known->second.context = context;
     }
@@ -62,22 +64,22 @@ class Rows {
   std::map<std::pair<int, std::size_t>, Mention> rows_;
 };
 
-std::string_view context_of(const syntax::Tree& tree, std::size_t offset) {
+Context context_of(const syntax::Tree& tree, std::size_t offset) {
   using syntax::Kind;
   for (syntax::Id at = tree.at(static_cast<std::uint32_t>(offset)); at != syntax::kNoNode;
        at = tree.parent(at)) {
     switch (tree.kind(at)) {
       case Kind::comment:
-        return "comment";
+        return Context::comment;
       case Kind::interpolation:
-        return "code";
+        return Context::code;
       case Kind::string:
-        return "string";
+        return Context::string;
       default:
         break;
     }
   }
-  return "code";
+  return Context::code;
 }
 
 std::string_view extension_of(std::string_view path) {
@@ -177,7 +179,11 @@ std::vector<Mention> text_mentions(std::string_view path, std::string_view text,
     at = place.offset;
     const std::string_view whole = line_at(text, place.offset);
     const bool comment = !mark.empty() && trim(whole).substr(0, mark.size()) == mark;
-    rows.add(line, place.term, document ? "document" : comment ? "comment" : "code", whole);
+    rows.add(line, place.term,
+             document  ? Context::document
+             : comment ? Context::comment
+                       : Context::code,
+             whole);
   }
   return rows.take();
 }

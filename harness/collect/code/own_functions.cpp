@@ -124,7 +124,7 @@ void leave_out_own_functions(const Checkout& checkout, const std::vector<const g
     std::erase_if(results[i].schema_calls, [&](const SchemaCall& call) {
       return !call.imported.empty() &&
              std::all_of(call.imported.begin(), call.imported.end(), [&](const std::string& module) {
-               return repository.defines(files[i]->path, module, call.kind);
+               return repository.defines(files[i]->path, module, std::string(to_text(call.kind)));
              });
     });
   }

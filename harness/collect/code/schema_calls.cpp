@@ -17,7 +17,12 @@ using syntax::Names;
 namespace {
 
 bool is_kind(std::string_view name) {
-  return name == "create_all" || name == "drop_all";
+  return facts::code::schema_call_kind_from(name).has_value();
+}
+
+// Of a name that is_kind.
+facts::code::SchemaCallKind kind_of(std::string_view name) {
+  return *facts::code::schema_call_kind_from(name);
 }
 
 // Assigned to or deleted, not read.
@@ -68,13 +73,13 @@ std::vector<SchemaCall> find_schema_calls(const Tree& tree, const Names& names) 
       const std::string_view name = tree.text(attribute);
       if (!is_kind(name) || is_target(tree, id) || is_own_method(tree, id, name)) continue;
       // The line where the name stands, for that is what a reader searches.
-      found.push_back({tree.line(attribute), tree.flat_text(id), std::string(name),
+      found.push_back({tree.line(attribute), tree.flat_text(id), kind_of(name),
                        names.imported(tree.child(id, Field::object))});
     } else if (tree.is(id, Kind::call)) {
       const auto arguments = tree.children(tree.child(id, Field::arguments));
       if (arguments.size() < 2 || !names.stands_for(tree.child(id, Field::function), "getattr")) continue;
       const auto name = names.constant(arguments[1]);
-      if (name && is_kind(*name)) found.push_back({tree.line(id), tree.flat_text(id), *name});
+      if (name && is_kind(*name)) found.push_back({tree.line(id), tree.flat_text(id), kind_of(*name)});
     }
   }
   return found;

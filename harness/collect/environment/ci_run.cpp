@@ -67,8 +67,8 @@ void read_event(const std::filesystem::path& path, CiRun& ci) {
   }
   try {
     const auto event = Json::try_parse(read_file(path)).value_or(Json());
-    ci.head = side_of(event, "head");
-    ci.base = side_of(event, "base");
+    ci.head_oid = side_of(event, "head");
+    ci.base_oid = side_of(event, "base");
   } catch (const std::exception&) {
     // unknown, then
   }
@@ -83,9 +83,9 @@ CiRun github(const Variables& of) {
            .job = of.get("GITHUB_JOB"),
            .event = of.get("GITHUB_EVENT_NAME"),
            .ref = of.get("GITHUB_REF"),
-           .commit = of.get("GITHUB_SHA"),
-           .head = {},
-           .base = {},
+           .commit_oid = of.get("GITHUB_SHA"),
+           .head_oid = {},
+           .base_oid = {},
            .url = {},
            .repository = of.get("GITHUB_REPOSITORY")};
   if (!ci.actor) ci.actor = of.get("GITHUB_ACTOR");
@@ -106,14 +106,14 @@ CiRun gitlab(const Variables& of) {
            .job = of.get("CI_JOB_NAME"),
            .event = of.get("CI_PIPELINE_SOURCE"),
            .ref = of.get("CI_COMMIT_REF_NAME"),
-           .commit = of.get("CI_COMMIT_SHA"),
-           .head = of.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
-           .base = of.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
+           .commit_oid = of.get("CI_COMMIT_SHA"),
+           .head_oid = of.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
+           .base_oid = of.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
            .url = of.get("CI_JOB_URL"),
            .repository = of.get("CI_PROJECT_PATH")};
   // The source branch's commit is only said when a merged result is built; else the pipeline runs for the
   // head.
-  if (!ci.head && of.get("CI_MERGE_REQUEST_IID")) ci.head = ci.commit;
+  if (!ci.head_oid && of.get("CI_MERGE_REQUEST_IID")) ci.head_oid = ci.commit_oid;
   return ci;
 }
 
@@ -126,9 +126,9 @@ CiRun jenkins(const Variables& of) {
           .job = of.get("STAGE_NAME"),
           .event = of.has("CHANGE_ID") ? std::optional<std::string>("pull_request") : std::nullopt,
           .ref = of.get("GIT_BRANCH"),
-          .commit = of.get("GIT_COMMIT"),
-          .head = {},
-          .base = {},
+          .commit_oid = of.get("GIT_COMMIT"),
+          .head_oid = {},
+          .base_oid = {},
           .url = of.get("BUILD_URL"),
           .repository = {}};
 }

@@ -4,13 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "harness/facts/tables/environment.h"
+
 namespace exitgate::collect {
 
-struct Clock {
-  std::string read_at;  // ISO 8601 in UTC
-  std::optional<bool>
-      synchronized;  // whether the kernel keeps it to a time server's; nullopt: it does not say
-};
+using Clock = facts::environment::Clock;
 
 Clock read_clock();
 

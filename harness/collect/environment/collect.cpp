@@ -75,13 +75,15 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
 
   facts::Store store(out, "environment");
   {
-    auto part = store.inserter("part", {"name", "path", "bytes", "sha256"});
     const auto write_part = [&](const std::string& file, const std::string& text) {
       if (run_root.empty()) return;
       const std::string path = fmt::format("environment/{}", file);
       const std::string clean = redactor.redact(text);
       write_file(run_root / path, clean);
-      part(kPart, path, clean.size(), sha256_hex(clean));
+      store.insert(facts::environment::Part{.name = std::string(kPart),
+                                            .path = path,
+                                            .bytes = static_cast<std::int64_t>(clean.size()),
+                                            .sha256 = sha256_hex(clean)});
     };
     write_part("machine.txt", text_of(machine));
     write_part("tools.txt", text_of(tools.tools));
@@ -89,21 +91,17 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
     write_part("packages.txt", text_of(packages));
 
     if (ci) {
-      store.inserter("ci_run", {"service", "run", "attempt", "actor", "workflow", "job", "event", "ref",
-                                "commit_oid", "head_oid", "base_oid", "url", "repository", "commit_known"})(
-          ci->service, ci->run, ci->attempt, ci->actor, ci->workflow, ci->job, ci->event, ci->ref, ci->commit,
-          ci->head, ci->base, ci->url, ci->repository, is_known(checkout.repository, ci->commit));
+      CiRun run = *ci;
+      run.commit_known = is_known(checkout.repository, run.commit_oid);
+      store.insert(run);
     }
-    const Clock clock = read_clock();
-    store.inserter("clock", {"read_at", "synchronized"})(clock.read_at, clock.synchronized);
-    auto described = store.inserter("machine", {"name", "value"});
-    for (const auto& [name, value] : machine) described(name, value);
-    auto tool = store.inserter("tool", {"name", "version", "path", "sha256"});
-    for (const auto& one : tools.tools) tool(one.name, one.version, one.path, one.sha256);
-    auto variable = store.inserter("variable", {"name", "value"});
-    for (const auto& [name, value] : variables) variable(name, value);
-    auto package = store.inserter("package", {"manager", "name", "version", "source", "line"});
-    for (const auto& one : packages) package(one.manager, one.name, one.version, one.source, one.line);
+    store.insert(read_clock());
+    for (const auto& [name, value] : machine)
+      store.insert(facts::environment::Machine{.name = name, .value = value});
+    for (const auto& tool : tools.tools) store.insert(tool);
+    for (const auto& [name, value] : variables)
+      store.insert(facts::environment::Variable{.name = name, .value = value});
+    for (const auto& package : packages) store.insert(package);
   }
   store.close();
 }

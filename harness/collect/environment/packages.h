@@ -9,16 +9,11 @@
 #include <vector>
 
 #include "harness/collect/checkout.h"
+#include "harness/facts/tables/environment.h"
 
 namespace exitgate::collect {
 
-struct Package {
-  std::string manager;  // 'dpkg', 'pip', 'requirements'
-  std::string name;
-  std::optional<std::string> version;  // nullopt for a requirement that is not pinned to one
-  std::optional<std::string> source;   // 'requirements': the file; 'pip': the folder
-  std::optional<std::int64_t> line;    // 'requirements': counts from 1
-};
+using Package = facts::environment::Package;
 
 // Installed Debian packages; none on a machine without dpkg.
 std::vector<Package> dpkg_packages();

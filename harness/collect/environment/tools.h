@@ -7,14 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/facts/tables/environment.h"
+
 namespace exitgate::collect {
 
-struct Tool {
-  std::string name;
-  std::optional<std::string> version;
-  std::optional<std::string> path;    // nullopt: not installed
-  std::optional<std::string> sha256;  // of the file that the path leads to
-};
+using Tool = facts::environment::Tool;
 
 struct Tools {
   std::vector<Tool> tools;  // in a fixed order

@@ -6,14 +6,12 @@
 #include <vector>
 
 #include "harness/collect/repo/problem.h"
+#include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::collect {
 
-struct Change {
-  std::string status;  // 'M', 'A', 'D', '??', 'UU', …; 'm': a submodule with changes of its own
-  std::string path;
-};
+using Change = facts::repo::Change;
 
 struct Changes {
   std::vector<Change> rows;

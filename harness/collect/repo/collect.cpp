@@ -83,38 +83,21 @@ Commit read_commit(const Checkout& checkout) {
   return parse_commit(checkout.repository.output({"cat-file", "commit", checkout.commit}), checkout.commit);
 }
 
-class Writer {
- public:
-  explicit Writer(facts::Store& store)
-      : file_(store.inserter("file", {"path", "mode", "oid", "size"})),
-        change_(store.inserter("change", {"status", "path"})),
-        problem_(store.inserter("problem", {"path", "oid", "reason"})) {}
-
-  void file(const git::TreeEntry& entry, const Sizes& sizes) {
-    std::optional<std::int64_t> size;
-    if (entry.type == "blob") {
-      const auto found = sizes.by_oid.find(entry.oid);
-      if (found == sizes.by_oid.end()) {
-        problem_(entry.path, entry.oid, "the clone did not say whether it has this blob");
-      } else if (!found->second) {
-        change_("missing", entry.path);
-        problem_(entry.path, entry.oid, "the blob is missing from the clone");
-      } else {
-        size = found->second;
-      }
+void write_file(facts::Store& store, const git::TreeEntry& entry, const Sizes& sizes) {
+  std::optional<std::int64_t> size;
+  if (entry.type == "blob") {
+    const auto found = sizes.by_oid.find(entry.oid);
+    if (found == sizes.by_oid.end()) {
+      store.insert(RepoProblem{entry.path, entry.oid, "the clone did not say whether it has this blob"});
+    } else if (!found->second) {
+      store.insert(Change{"missing", entry.path});
+      store.insert(RepoProblem{entry.path, entry.oid, "the blob is missing from the clone"});
+    } else {
+      size = found->second;
     }
-    file_(entry.path, entry.mode, entry.oid, size);
   }
-  void change(const std::string& status, const std::string& path) { change_(status, path); }
-  void problems(const std::vector<RepoProblem>& problems) {
-    for (const auto& problem : problems) problem_(problem.path, problem.oid, problem.reason);
-  }
-
- private:
-  facts::Inserter file_;
-  facts::Inserter change_;
-  facts::Inserter problem_;
-};
+  store.insert(facts::repo::File{.path = entry.path, .mode = entry.mode, .oid = entry.oid, .size = size});
+}
 
 // A difference anywhere is a yes; a no needs everything to have been compared.
 std::optional<bool> is_dirty(const git::Repository& repository, const Changes& changes,
@@ -155,33 +138,27 @@ void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
   const IndexFlags flags = flagging.get();
 
   facts::Store store(out, "repo");
-  {
-    const bool on_branch = head.commit == checkout.commit;
-    store.inserter("checkout",
-                   {"oid", "tree", "branch", "committed_at", "subject", "dirty", "shallow", "head"})(
-        checkout.commit, commit.tree, on_branch ? head.branch : std::nullopt, commit.committed_at,
-        commit.subject, is_dirty(repository, changes, flags), shallow, head.commit);
-    if (signature) {
-      store.inserter("signature", {"kind", "status", "signer", "key", "reason"})(
-          signature->kind, signature->status, signature->signer, signature->key, signature->reason);
-    }
-    Writer writer(store);
-    for (const auto& entry : checkout.tree) writer.file(entry, sizes);
-    for (const auto& change : changes.rows) writer.change(change.status, change.path);
-    auto flagged = store.inserter("index_flag", {"path", "flag", "differs"});
-    for (const auto& flag : flags.flags) {
-      flagged(flag.path, flag.flag, flag.differs);
-      if (flag.differs.value_or(false)) writer.change(flag.flag, flag.path);
-    }
-    auto excluded = store.inserter("excluded", {"path", "source"});
-    for (const auto& hidden : flags.excluded) excluded(hidden.path, hidden.source);
-    auto remote = store.inserter("remote", {"name", "url", "contains_commit"});
-    for (const auto& one : references.remotes) remote(one.name, one.url, one.contains_commit);
-    auto reference = store.inserter("reference", {"name", "oid", "at_commit"});
-    for (const auto& one : references.references) reference(one.name, one.oid, one.at_commit);
-    for (const auto* problems : {&sizes.problems, &changes.problems, &flags.problems, &references.problems}) {
-      writer.problems(*problems);
-    }
+  const bool on_branch = head.commit == checkout.commit;
+  store.insert(facts::repo::Checkout{.oid = checkout.commit,
+                                     .tree = commit.tree,
+                                     .branch = on_branch ? head.branch : std::nullopt,
+                                     .committed_at = commit.committed_at,
+                                     .subject = commit.subject,
+                                     .dirty = is_dirty(repository, changes, flags),
+                                     .shallow = shallow,
+                                     .head = head.commit});
+  if (signature) store.insert(*signature);
+  for (const auto& entry : checkout.tree) write_file(store, entry, sizes);
+  for (const auto& change : changes.rows) store.insert(change);
+  for (const auto& flag : flags.flags) {
+    store.insert(flag);
+    if (flag.differs.value_or(false)) store.insert(Change{std::string(to_text(flag.flag)), flag.path});
+  }
+  for (const auto& hidden : flags.excluded) store.insert(hidden);
+  for (const auto& remote : references.remotes) store.insert(remote);
+  for (const auto& reference : references.references) store.insert(reference);
+  for (const auto* problems : {&sizes.problems, &changes.problems, &flags.problems, &references.problems}) {
+    for (const auto& problem : *problems) store.insert(problem);
   }
   store.close();
 }

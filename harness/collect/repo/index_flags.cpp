@@ -14,8 +14,8 @@ namespace exitgate::collect {
 
 namespace {
 
-constexpr std::string_view kAssumeUnchanged = "assume-unchanged";
-constexpr std::string_view kSkipWorktree = "skip-worktree";
+using Flag = facts::repo::IndexFlagFlag;
+using ExcludedSource = facts::repo::ExcludedSource;
 
 std::vector<std::string> records(std::string_view output) {
   auto fields = split(output, '\0');
@@ -33,9 +33,8 @@ std::vector<IndexFlag> flagged_entries(std::string_view output) {
     output.remove_prefix(std::min(end + 1, output.size()));
     if (line.size() < 3) throw Undecided(fmt::format("git ls-files gave a line of another form: '{}'", line));
     const std::string path(line.substr(2));
-    if (line[0] == 'S' || line[0] == 's') found.push_back({path, std::string(kSkipWorktree), std::nullopt});
-    if (line[0] >= 'a' && line[0] <= 'z')
-      found.push_back({path, std::string(kAssumeUnchanged), std::nullopt});
+    if (line[0] == 'S' || line[0] == 's') found.push_back({path, Flag::skip_worktree, std::nullopt});
+    if (line[0] >= 'a' && line[0] <= 'z') found.push_back({path, Flag::assume_unchanged, std::nullopt});
   }
   return found;
 }
@@ -80,7 +79,7 @@ class Comparison {
     if (::lstat(file.c_str(), &status) != 0) {
       if (entry == nullptr) return false;
       // In a sparse checkout the bit's very meaning is that the file is not there.
-      return !(sparse_ && flagged.flag == kSkipWorktree);
+      return !(sparse_ && flagged.flag == Flag::skip_worktree);
     }
     if (entry == nullptr || entry->type == "commit") {
       if (entry == nullptr) return true;
@@ -170,7 +169,7 @@ void compare_flagged(const git::Repository& repository, const std::vector<git::T
     if (!flagged.differs) {
       result.problems.push_back({flagged.path, std::nullopt,
                                  fmt::format("behind the {} bit, and cannot be compared with the commit: {}",
-                                             flagged.flag, reason)});
+                                             to_text(flagged.flag), reason)});
     }
   }
 }
@@ -199,11 +198,13 @@ void find_excluded(const git::Repository& repository, IndexFlags& result) {
     throw Undecided(fmt::format("git check-ignore: {}", trim(answer.error)));
   }
   const auto fields = records(answer.output);  // source, line, pattern, path
-  constexpr std::string_view kOwn = "info/exclude";
+  const std::string_view own_list = to_text(ExcludedSource::info_exclude);
   for (std::size_t i = 0; i + 3 < fields.size(); i += 4) {
     const std::string& source = fields[i];
-    const bool own = source.size() >= kOwn.size() && source.substr(source.size() - kOwn.size()) == kOwn;
-    result.excluded.push_back({fields[i + 3], std::string(own ? kOwn : "core.excludesFile")});
+    const bool own =
+        source.size() >= own_list.size() && source.substr(source.size() - own_list.size()) == own_list;
+    result.excluded.push_back(
+        {fields[i + 3], own ? ExcludedSource::info_exclude : ExcludedSource::core_excludesfile});
   }
 }
 

@@ -7,20 +7,15 @@
 #include <vector>
 
 #include "harness/collect/repo/problem.h"
+#include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::collect {
 
-struct IndexFlag {
-  std::string path;
-  std::string flag;             // 'assume-unchanged' or 'skip-worktree'
-  std::optional<bool> differs;  // nullopt: could not be compared, and a problem says why
-};
+// Where `differs` is nullopt, a problem says why.
+using IndexFlag = facts::repo::IndexFlag;
 
-struct Excluded {
-  std::string path;
-  std::string source;  // 'info/exclude' or 'core.excludesFile'
-};
+using Excluded = facts::repo::Excluded;
 
 struct IndexFlags {
   std::vector<IndexFlag> flags;

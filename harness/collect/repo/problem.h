@@ -4,12 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "harness/facts/tables/repo.h"
+
 namespace exitgate::collect {
 
-struct RepoProblem {
-  std::optional<std::string> path;
-  std::optional<std::string> oid;
-  std::string reason;
-};
+using RepoProblem = facts::repo::Problem;
 
 }  // namespace exitgate::collect

@@ -6,21 +6,14 @@
 #include <vector>
 
 #include "harness/collect/repo/problem.h"
+#include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::collect {
 
-struct Reference {
-  std::string name;  // 'refs/heads/main'
-  std::string oid;   // commit that it points at, also through an annotated tag
-  bool at_commit = false;
-};
+using Reference = facts::repo::Reference;
 
-struct Remote {
-  std::string name;
-  std::string url;  // without credentials
-  std::optional<bool> contains_commit;
-};
+using Remote = facts::repo::Remote;
 
 struct References {
   std::vector<Reference> references;  // those whose history holds the commit

@@ -5,26 +5,21 @@
 #include <string>
 #include <string_view>
 
+#include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
 namespace exitgate::collect {
 
-struct Signature {
-  std::string kind;                   // 'openpgp', 'ssh', 'x509'
-  std::string status;                 // as repo.signature says
-  std::optional<std::string> signer;  // as the verifying program names it
-  std::optional<std::string> key;     // fingerprint or id
-  std::optional<std::string> reason;  // why it is not good
-};
+using Signature = facts::repo::Signature;
 
 // `kind` by the first line of the signature in the commit object; "" when it is of no known kind.
-std::string signature_kind(std::string_view header_value);
+facts::repo::SignatureKind signature_kind(std::string_view header_value);
 
 // Reads what `git verify-commit --raw` wrote to standard error. Exposed for the tests.
-Signature parse_verification(const std::string& kind, std::string_view said, bool succeeded);
+Signature parse_verification(facts::repo::SignatureKind kind, std::string_view said, bool succeeded);
 
 // Never throws; what cannot be verified has the status 'undecided'.
 Signature read_signature(const git::Repository& repository, const std::string& commit,
-                         const std::string& kind);
+                         facts::repo::SignatureKind kind);
 
 }  // namespace exitgate::collect

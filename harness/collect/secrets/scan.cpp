@@ -11,6 +11,7 @@
 #include "harness/base/thread_group.h"
 #include "harness/facts/facts.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/bundle.h"
 #include "harness/redact/redactor.h"
 
 namespace exitgate::collect::secrets {
@@ -23,7 +24,7 @@ std::string column_list(const facts::Facts& facts, const std::string& domain, co
   std::string columns;
   for (const auto& row :
        facts.query(fmt::format("SELECT name FROM pragma_table_info('{}', '{}')", table, domain))) {
-    columns += fmt::format("{}\"{}\"", columns.empty() ? "" : ", ", row.text(0));
+    columns += fmt::format("{}\"{}\"", columns.empty() ? "" : ", ", row.text("name"));
   }
   return columns;
 }
@@ -36,18 +37,19 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
   std::vector<std::string> tables;
   for (const auto& row : facts.query(
            fmt::format("SELECT name FROM {}.sqlite_schema WHERE type = 'table' ORDER BY name", domain))) {
-    tables.push_back(row.text(0));
+    tables.push_back(row.text("name"));
   }
   for (const auto& table : tables) {
     std::size_t number = 0;
-    for (const auto& row : facts.query(
-             fmt::format("SELECT {} FROM {}.\"{}\"", column_list(facts, domain, table), domain, table))) {
+    auto query = facts.query(
+        fmt::format("SELECT {} FROM {}.\"{}\"", column_list(facts, domain, table), domain, table));
+    for (const auto& row : query) {
       ++number;
-      for (int column = 0; column < row.columns() && found.size() - before < kMost; ++column) {
+      for (const auto& column : query.column_names()) {
+        if (found.size() - before >= kMost) break;
         for (const auto& place : Redactor::places(row.text(column))) {
-          found.push_back({shown, 0,
-                           fmt::format("{}.{}.{}, row {}", domain, table, row.column_name(column), number),
-                           place.what});
+          found.push_back(
+              {shown, 0, fmt::format("{}.{}.{}, row {}", domain, table, column, number), place.what});
         }
       }
     }
@@ -126,13 +128,14 @@ std::vector<ResidualSecret> scan(const std::filesystem::path& run,
 void write_residual_secrets(const record::RunDirectory& run, const std::vector<std::string>& members) {
   const auto files = record::payload_of(run.root, members);
   facts::Store store(run.facts(), "bundle");
-  auto file = store.inserter("file", {"path", "bytes"});
-  for (const auto& one : files) file(one.path, one.size);
-  auto secret = store.inserter("secret", {"path", "line", "place", "kind"});
+  for (const auto& one : files) {
+    store.insert(facts::bundle::File{.path = one.path, .bytes = static_cast<std::int64_t>(one.size)});
+  }
   for (const auto& one : scan(run.root, files)) {
-    const auto line = one.line > 0 ? std::optional(one.line) : std::nullopt;
-    const auto place = one.place.empty() ? std::nullopt : std::optional(one.place);
-    secret(one.path, line, place, one.kind);
+    facts::bundle::Secret secret{.path = one.path, .kind = one.kind};
+    if (one.line > 0) secret.line = static_cast<std::int64_t>(one.line);
+    if (!one.place.empty()) secret.place = one.place;
+    store.insert(secret);
   }
   store.close();
 }
