@@ -51,9 +51,15 @@ set_up() {
   rm -f "$log"
 }
 
-# Configures and builds a preset. Quiet when there is nothing to do; what CMake says is shown when it fails.
+# "75 s", "2 min 5 s".
+duration() {
+  if [ "$1" -lt 60 ]; then printf '%d s' "$1"; else printf '%d min %d s' $(($1 / 60)) $(($1 % 60)); fi
+}
+
+# Configures and builds a preset. Quiet when there is nothing to do; a long build says how far it is every 10 seconds, on
+# a line of its own, and what CMake and the compiler say is shown when they fail.
 build_preset() {
-  local preset=$1 log
+  local preset=$1 log began=$SECONDS shown=0 last
   log=$(mktemp)
   if [ ! -f "build/$preset/build.ninja" ]; then
     printf 'Configuring %s\n' "$preset"
@@ -63,10 +69,24 @@ build_preset() {
     rm -f "$log"
     die "CMake cannot configure this machine's build" "see above"
   fi
-  rm -f "$log"
-  if [ "$(ninja -C "build/$preset" -n | grep -c '^\[')" -gt 2 ]; then
-    cmake --build --preset "$preset" || die "the build failed" "see above"
-  else
-    cmake --build --preset "$preset" >/dev/null || die "the build failed" "run: cmake --build --preset $preset"
+  NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" >"$log" 2>&1 &
+  local build=$!
+  # shellcheck disable=SC2064
+  trap "kill $build 2>/dev/null || true" INT TERM
+  while kill -0 "$build" 2>/dev/null; do
+    sleep 0.1
+    if [ $((SECONDS - began - shown)) -ge 10 ]; then
+      shown=$((SECONDS - began))
+      last=$(grep -o '^\[[0-9]*/[0-9]*\]' "$log" | tail -n 1)
+      printf 'Building %s: %s after %s\n' "$preset" "${last:-[0]}" "$(duration "$shown")"
+    fi
+  done
+  trap - INT TERM
+  if ! wait "$build"; then
+    grep -v '^\[[0-9]*/[0-9]*\] ' "$log" >&2 || cat "$log" >&2
+    rm -f "$log"
+    die "the build failed" "see above; one file at a time: cmake --build --preset $preset -j1"
   fi
+  rm -f "$log"
+  [ "$shown" -eq 0 ] || printf 'Built %s in %s\n' "$preset" "$(duration $((SECONDS - began)))"
 }

@@ -108,7 +108,7 @@ namespace {
 
 using Library = nlohmann::ordered_json;
 
-const Json kNull;
+const Json kNull = nullptr;
 const std::vector<Json> kNoItems;
 const Json::Members kNoMembers;
 
