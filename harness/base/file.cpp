@@ -81,6 +81,15 @@ void write_file(const std::filesystem::path& path, std::string_view content, boo
   }
 }
 
+void make_directories(const std::filesystem::path& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (!failed && std::filesystem::is_directory(path, failed)) return;
+  throw Undecided(fmt::format("cannot make the folder {}: {}", path.string(),
+                              failed ? failed.message() : std::strerror(ENOTDIR)),
+                  "is there room, and may it be written to?");
+}
+
 TemporaryDirectory::TemporaryDirectory(std::string_view label) {
   const char* base = std::getenv("TMPDIR");
   std::string name = fmt::format("{}/{}-XXXXXX", base != nullptr && *base != '\0' ? base : "/tmp", label);

@@ -14,6 +14,9 @@ std::string read_file(const std::filesystem::path& path);
 // one, never a half. With `durable`, syncs the file and its folder. Throws Undecided.
 void write_file(const std::filesystem::path& path, std::string_view content, bool durable = false);
 
+// Makes a folder and those above it, unless they are there. Throws Undecided naming it and the system's reason.
+void make_directories(const std::filesystem::path& path);
+
 // A private folder (mode 0700) that is removed with all it holds when the object goes.
 class TemporaryDirectory {
  public:

@@ -247,7 +247,7 @@ std::string Cluster::log() const {
 
 fs::path Cluster::folder_for(const std::string& name) const {
   fs::path folder = folder_ / name;
-  fs::create_directories(folder);
+  make_directories(folder);
   return folder;
 }
 

@@ -102,7 +102,7 @@ int main(int count, char** words) {
   try {
     if (arguments.size() >= 2 && arguments[0] == "--snapshot") {
       database::Connection connection(database::target_of(arguments[1]), {}, true);
-      const auto snapshot = schema::take_snapshot(connection);
+      const auto snapshot = collect::schema::take_snapshot(connection);
       if (arguments.size() > 2) std::cout << snapshot.objects.size() << " " << snapshot.fingerprint << "\n";
       return 0;
     }

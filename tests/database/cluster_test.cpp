@@ -16,6 +16,7 @@
 #include "harness/base/file.h"
 #include "harness/config/config.h"
 #include "harness/database/provision.h"
+#include "tests/database/told.h"
 
 namespace exitgate::database {
 namespace {
@@ -184,6 +185,18 @@ TEST(Cluster, SaysWhyInitdbFailed) {
     EXPECT_STREQ(error.what(), "initdb failed (exit code 1): creating\nNo space left on device");
     EXPECT_EQ(error.hint(), "is there room in the temporary folder? Else give a server with --database URL");
   }
+}
+
+TEST(Cluster, SaysWhyAFolderCannotBeMade) {
+  const Cluster cluster(find_server_programs());
+  const auto path = cluster.folder_for("tree");
+  EXPECT_TRUE(std::filesystem::is_directory(path));
+  EXPECT_EQ(cluster.folder_for("tree"), path) << "it may be there already";
+  write_file(path / "file", "in the way");
+  EXPECT_EQ(
+      told([&] { cluster.folder_for("tree/file"); }),
+      fmt::format("cannot make the folder {}: Not a directory\nis there room, and may it be written to?",
+                  (path / "file").string()));
 }
 
 TEST(Cluster, SaysWhyTheServerDidNotStart) {

@@ -1,7 +1,7 @@
 // A schema with an object of every kind that a snapshot reads.
 #pragma once
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 inline constexpr const char* kBaseRoles = R"sql(
 CREATE ROLE app_owner; CREATE ROLE app_reader; CREATE ROLE app_writer;
@@ -98,4 +98,4 @@ REVOKE EXECUTE ON FUNCTION shop.twice(integer) FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO app_reader;
 )sql";
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

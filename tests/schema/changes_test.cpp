@@ -11,7 +11,7 @@
 #include "harness/database/cluster.h"
 #include "tests/schema/base_schema.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 struct Case {
@@ -252,7 +252,7 @@ std::string summary(const std::vector<Difference>& differences) {
   std::vector<std::string> words;
   for (const auto& difference : differences) {
     words.push_back(
-        fmt::format("{} {} {}", change_name(difference.change), difference.kind, difference.identity));
+        fmt::format("{} {} {}", to_text(difference.change), difference.kind, difference.identity));
   }
   return join(words, "; ");
 }
@@ -320,4 +320,4 @@ TEST_F(Changes, IdentitiesAreUnique) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -9,10 +9,12 @@
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/collect/schema/findings.h"
 #include "harness/collect/schema/round_trip.h"
 #include "harness/database/cluster.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/facts.h"
+#include "tests/database/told.h"
 
 namespace exitgate::collect {
 namespace {
@@ -305,6 +307,39 @@ TEST_F(DatabaseStageOn, ALiveServerThatRefuses) {
   EXPECT_THAT(rows("SELECT name FROM schema.snapshot ORDER BY 1"), ElementsAre("migrated", "migrated-again"));
   EXPECT_THAT(rows("SELECT snapshot, hint FROM schema.problem"),
               ElementsAre("live|is the server running, and are host and port right?"));
+}
+
+TEST_F(DatabaseStageOn, ALogThatCannotBeWritten) {
+  fs::create_directories(run() / "logs/migration.log/in-the-way");
+  EXPECT_EQ(
+      database::told([&] { collect(steps({"true"})); }),
+      fmt::format("cannot write {}\nis there room on the disk, and may the run directory be written to?",
+                  (run() / "logs/migration.log").string()));
+  EXPECT_THAT(rows("SELECT name FROM schema.snapshot ORDER BY 1"), ElementsAre("migrated-again"));
+  EXPECT_THAT(rows("SELECT name FROM schema.part WHERE problem IS NOT NULL ORDER BY 1"),
+              ElementsAre("catalog", "migration-current", "migration-heads", "migration-history",
+                          "migration-log", "schema-dump"));
+}
+
+TEST_F(DatabaseStageOn, ARunDirectoryThatCannotBeMade) {
+  write_file(run(), "a file in the way");
+  EXPECT_THAT(database::told([&] { collect(steps({"true"}), "postgresql://127.0.0.1:1/shop"); }),
+              testing::StartsWith(
+                  fmt::format("cannot make the folder {}: Not a directory\n", (run() / "facts").string())));
+}
+
+// A problem of the file system is told with its path and what to do, and is no internal fault.
+TEST(CurrentProblem, OfTheFileSystem) {
+  try {
+    fs::create_directories("/dev/null/folder");
+    FAIL() << "no error";
+  } catch (...) {
+    const auto problem = schema::current_problem("migrated");
+    EXPECT_EQ(problem.snapshot, "migrated");
+    EXPECT_EQ(problem.reason, "/dev/null/folder: Not a directory");
+    EXPECT_EQ(problem.hint,
+              "is there room, and may it be written to? TMPDIR names another folder for temporary files");
+  }
 }
 
 TEST_F(DatabaseStageOn, TestLogsOfTheWorkTreeAndOfTheCommit) {

@@ -8,7 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/compare.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 class Committed : public ::testing::Test {
@@ -95,4 +95,4 @@ TEST_F(Committed, NothingIsLeftOfTheOneBefore) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -7,7 +7,7 @@
 
 #include "harness/base/file.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ TEST(WithoutSecrets, MasksWhatGivesAccess) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

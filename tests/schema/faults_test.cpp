@@ -19,7 +19,7 @@
 #include "tests/database/told.h"
 #include "tests/schema/base_schema.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 using database::Connection;
@@ -246,4 +246,4 @@ TEST_F(Faults, ALiveDatabaseStaysAsItIs) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

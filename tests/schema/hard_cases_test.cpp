@@ -17,7 +17,7 @@
 #include "harness/digest/digest.h"
 #include "harness/facts/facts.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 using ::testing::ElementsAre;
@@ -141,7 +141,7 @@ class HardCases : public ::testing::Test {
   static std::vector<std::string> differences(const Snapshot& before, const Snapshot& after) {
     std::vector<std::string> found;
     for (const auto& one : compare(before.objects, after.objects).differences) {
-      found.push_back(fmt::format("{} {} {}", change_name(one.change), one.kind, one.identity));
+      found.push_back(fmt::format("{} {} {}", to_text(one.change), one.kind, one.identity));
     }
     return found;
   }
@@ -313,4 +313,4 @@ TEST_F(HardCases, BytesThatAreNoText) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -9,7 +9,7 @@
 #include "harness/collect/schema/snapshot.h"
 #include "harness/database/cluster.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 // {0} stands for the number of a table, which is another one for each change.
@@ -141,8 +141,7 @@ TEST(PlantedChanges, AHundredInAThousandTables) {
   const Snapshot after = take_snapshot(*connection);
   std::multiset<std::string> found;
   for (const auto& difference : compare(before.objects, after.objects).differences) {
-    found.insert(
-        fmt::format("{} {} {}", change_name(difference.change), difference.kind, difference.identity));
+    found.insert(fmt::format("{} {} {}", to_text(difference.change), difference.kind, difference.identity));
   }
   for (const auto& one : expected)
     EXPECT_TRUE(found.count(one) == expected.count(one)) << "not found: " << one;
@@ -150,4 +149,4 @@ TEST(PlantedChanges, AHundredInAThousandTables) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

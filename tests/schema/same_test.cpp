@@ -12,13 +12,13 @@
 #include "harness/database/cluster.h"
 #include "tests/schema/base_schema.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 std::string summary(const Comparison& comparison) {
   std::vector<std::string> words;
   for (const auto& difference : comparison.differences) {
-    words.push_back(fmt::format("{} {} {}\n  {}\n  {}", change_name(difference.change), difference.kind,
+    words.push_back(fmt::format("{} {} {}\n  {}\n  {}", to_text(difference.change), difference.kind,
                                 difference.identity, difference.before, difference.after));
   }
   return join(words, "\n");
@@ -233,4 +233,4 @@ TEST(NormalExpression, CastsTheElementsInsteadOfTheArray) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -11,7 +11,7 @@
 #include "harness/database/cluster.h"
 #include "harness/facts/facts.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 using ::testing::ElementsAre;
@@ -132,4 +132,4 @@ TEST_F(Sequences, AreFactsAndNoPartOfTheFingerprint) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

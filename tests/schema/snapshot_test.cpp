@@ -9,7 +9,7 @@
 #include "harness/database/cluster.h"
 #include "tests/schema/base_schema.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 TEST(Snapshot, OfAnEmptyDatabaseIsThePublicSchema) {
@@ -156,4 +156,4 @@ TEST(Snapshot, WritesConstraintsAndColumnsAsPostgresqlDoes) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -10,7 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/round_trip.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 namespace {
 
 using ::testing::ElementsAre;
@@ -76,7 +76,7 @@ class Stairway : public ::testing::Test {
       std::string line = fmt::format("{} {} {}", one.stair.revision, one.step, one.outcome);
       if (!one.reason.empty()) line += fmt::format(" {}:{} {}", one.file, one.line, one.reason);
       for (const auto& found : one.differences)
-        line += fmt::format(", {} {} {}", change_name(found.change), found.kind, found.identity);
+        line += fmt::format(", {} {} {}", to_text(found.change), found.kind, found.identity);
       lines.push_back(line);
     }
     return lines;
@@ -179,4 +179,4 @@ TEST(StairwayHistory, IsTheOnlyOneOrTheOneThatTheCommandNames) {
 }
 
 }  // namespace
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

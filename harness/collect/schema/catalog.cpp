@@ -8,7 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/digest/digest.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -284,4 +284,4 @@ void Reader::add_grants(std::string_view kind, const std::string& identity,
   }
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

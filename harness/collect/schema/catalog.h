@@ -17,7 +17,7 @@
 #include "harness/collect/schema/snapshot.h"
 #include "harness/database/connection.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 using Oid = std::uint32_t;
 
@@ -172,4 +172,4 @@ void ask_for_comments(Reader& reader);
 // varying)::text, …]".
 std::string normal_expression(std::string_view text);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

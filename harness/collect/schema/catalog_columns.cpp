@@ -8,7 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/relations.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -239,4 +239,4 @@ void ask_for_columns(Reader& reader, const Work& work) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/relations.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -182,4 +182,4 @@ void ask_for_constraints(Reader& reader, const Work& work) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

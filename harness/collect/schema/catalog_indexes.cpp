@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/relations.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -178,4 +178,4 @@ void ask_for_indexes(Reader& reader, const Work& work) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

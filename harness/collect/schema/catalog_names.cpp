@@ -4,7 +4,7 @@
 
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 void ask_for_names(Reader& reader) {
   reader.ask("pg_description of what",
@@ -58,4 +58,4 @@ void ask_for_comments(Reader& reader) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -9,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -436,4 +436,4 @@ void ask_for_others(Reader& reader) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -7,7 +7,7 @@
 #include "harness/collect/schema/catalog.h"
 #include "harness/collect/schema/relations.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -177,4 +177,4 @@ void ask_for_relations(Reader& reader) {
   ask_for_constraints(reader, work);
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

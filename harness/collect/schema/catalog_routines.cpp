@@ -4,7 +4,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -150,4 +150,4 @@ void ask_for_routines(Reader& reader) {
   ask_for_operators(reader);
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

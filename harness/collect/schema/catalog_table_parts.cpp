@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -109,4 +109,4 @@ void ask_for_table_parts(Reader& reader) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

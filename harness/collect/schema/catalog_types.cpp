@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -141,4 +141,4 @@ void ask_for_types(Reader& reader) {
       });
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

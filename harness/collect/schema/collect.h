@@ -16,7 +16,7 @@ struct DatabaseStage {
   const Checkout& checkout;
   std::string database_url;   // a live server to compare with; "" for none
   const Redactor& redactor;   // what it knows is masked in everything that is written
-  std::filesystem::path run;  // the run directory (harness/check/run_directory.h)
+  std::filesystem::path run;  // the run directory (harness/record/run_directory.h)
 };
 
 // Writes

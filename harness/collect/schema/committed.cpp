@@ -11,7 +11,7 @@
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -144,4 +144,4 @@ Snapshot restore_committed(Cluster& cluster, const database::ServerPrograms& pro
   throw Undecided(fmt::format("{}: it names more and more roles that do not exist", file));
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -7,7 +7,7 @@
 #include "harness/database/cluster.h"
 #include "harness/database/server.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 // Restores the text of `file` by psql, as the cluster's administrator, into a database of its own, and takes
 // its snapshot. What says nothing about the schema does not matter: roles that the cluster does not have
@@ -17,4 +17,4 @@ namespace exitgate::schema {
 Snapshot restore_committed(database::Cluster& cluster, const database::ServerPrograms& programs,
                            const std::string& file, const std::string& text, std::chrono::seconds limit);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

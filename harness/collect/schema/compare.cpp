@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/schema/column_order.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -23,19 +23,20 @@ std::vector<Found> find(const std::vector<Object>& before, const std::vector<Obj
   const auto key = [](const Object& object) { return std::tie(object.kind, object.identity); };
   while (old != before.end() || fresh != after.end()) {
     if (fresh == after.end() || (old != before.end() && key(*old) < key(*fresh))) {
-      if (old->kind != kColumnOrder) {
+      if (old->kind != exitgate::schema::kColumnOrder) {
         found.push_back({{Change::removed, old->kind, old->identity, old->definition, "", {}}, old->parent});
       }
       ++old;
     } else if (old == before.end() || key(*fresh) < key(*old)) {
-      if (fresh->kind != kColumnOrder) {
+      if (fresh->kind != exitgate::schema::kColumnOrder) {
         found.push_back(
             {{Change::added, fresh->kind, fresh->identity, "", fresh->definition, {}}, fresh->parent});
       }
       ++fresh;
     } else {
       const bool same = old->sha256 == fresh->sha256 ||
-                        (old->kind == kColumnOrder && same_column_order(old->definition, fresh->definition));
+                        (old->kind == exitgate::schema::kColumnOrder &&
+                         exitgate::schema::same_column_order(old->definition, fresh->definition));
       if (!same) {
         found.push_back({{Change::changed, old->kind, old->identity, old->definition, fresh->definition, {}},
                          fresh->parent});
@@ -48,10 +49,6 @@ std::vector<Found> find(const std::vector<Object>& before, const std::vector<Obj
 }
 
 }  // namespace
-
-std::string_view change_name(Change change) {
-  return change == Change::added ? "added" : change == Change::removed ? "removed" : "changed";
-}
 
 Comparison compare(const std::vector<Object>& before, const std::vector<Object>& after,
                    const std::vector<std::string>& ignore) {
@@ -100,4 +97,4 @@ Comparison compare(const std::vector<Object>& before, const std::vector<Object>&
   return comparison;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -5,12 +5,11 @@
 #include <vector>
 
 #include "harness/collect/schema/snapshot.h"
+#include "harness/facts/tables/schema.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
-enum class Change { added, removed, changed };
-
-std::string_view change_name(Change change);  // "added", "removed", "changed"
+using facts::schema::Change;
 
 struct Difference {
   Change change = Change::changed;
@@ -38,4 +37,4 @@ struct Comparison {
 Comparison compare(const std::vector<Object>& before, const std::vector<Object>& after,
                    const std::vector<std::string>& ignore = {});
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

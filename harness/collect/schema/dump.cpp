@@ -9,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -128,4 +128,4 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
   return dump;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -8,7 +8,7 @@
 
 #include "harness/database/cluster.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 struct Dump {
   std::string text;                    // "" with a problem
@@ -26,4 +26,4 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
 // foreign servers whose names say password, secret, token or key.
 std::string without_secrets(std::string_view dump);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

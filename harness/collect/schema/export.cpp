@@ -13,7 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::vector<LeftOut> export_commit(const collect::Checkout& checkout, const std:
   return left_out;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

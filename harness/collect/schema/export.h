@@ -7,7 +7,7 @@
 
 #include "harness/collect/checkout.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 // A file of the commit that could not be written.
 struct LeftOut {
@@ -21,4 +21,4 @@ struct LeftOut {
 std::vector<LeftOut> export_commit(const collect::Checkout& checkout,
                                    const std::vector<std::filesystem::path>& folders);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

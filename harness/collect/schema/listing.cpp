@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 std::string listing_of(const Snapshot& snapshot, const std::string& name) {
   std::string text =
@@ -26,4 +26,4 @@ std::string listing_of(const Snapshot& snapshot, const std::string& name) {
   return text;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -5,9 +5,9 @@
 
 #include "harness/collect/schema/snapshot.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 // Objects grouped by kind, each with its definition.
 std::string listing_of(const Snapshot& snapshot, const std::string& name);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -5,7 +5,7 @@
 
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -152,4 +152,4 @@ std::string normal_expression(std::string_view text) {
   return result;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

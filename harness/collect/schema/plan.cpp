@@ -6,7 +6,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::optional<ToolCommand> tool_command_of(const config::Database& database) {
   return std::nullopt;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

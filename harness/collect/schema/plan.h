@@ -8,7 +8,7 @@
 #include "harness/collect/migrations/tool.h"
 #include "harness/config/config.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 struct Plan {
   std::string source;  // "exitgate.yaml", a tool's own configuration ("alembic.ini"), "none"
@@ -25,4 +25,4 @@ struct ToolCommand {
 };
 std::optional<ToolCommand> tool_command_of(const config::Database& database);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -12,7 +12,7 @@
 
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 inline constexpr std::string_view kUserSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
@@ -89,4 +89,4 @@ void ask_for_columns(Reader& reader, const Work& work);
 void ask_for_indexes(Reader& reader, const Work& work);
 void ask_for_constraints(Reader& reader, const Work& work);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -5,7 +5,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/migrations/tool.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -86,4 +86,4 @@ RoundTrip make_round_trip(database::Cluster& cluster, const database::Provisioni
   return trip;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -8,7 +8,7 @@
 #include "harness/collect/schema/snapshot.h"
 #include "harness/database/provision.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 struct RoundTrip {
   std::vector<database::StepResult> down;  // the failing one is the last
@@ -30,4 +30,4 @@ std::string error_line(const std::string& output);
 // The revision that Alembic was at when it failed, "b -> a"; "" when it does not say.
 std::string failing_revision(const std::string& output);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

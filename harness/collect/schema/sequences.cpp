@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/collect/schema/catalog.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -151,4 +151,4 @@ std::vector<Sequence> read_sequences(database::Connection& connection) {
   return sequences;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

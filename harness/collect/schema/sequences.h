@@ -9,7 +9,7 @@
 
 #include "harness/database/connection.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 // A column that is filled from a sequence, or owns it.
 struct SequenceUse {
@@ -38,4 +38,4 @@ struct Sequence {
 // table. Throws Undecided when their definitions cannot be read.
 std::vector<Sequence> read_sequences(database::Connection& connection);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -11,7 +11,7 @@
 #include "harness/collect/schema/catalog.h"
 #include "harness/digest/digest.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -195,4 +195,4 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   return snapshot;
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

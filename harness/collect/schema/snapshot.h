@@ -15,7 +15,7 @@
 #include "harness/collect/schema/sequences.h"
 #include "harness/database/connection.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 struct Object {
   std::string kind;  // "table", "column", "constraint", …
@@ -59,4 +59,4 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
 std::string fingerprint_of(const std::vector<Object>& sorted,
                            const std::vector<std::string_view>& leave_out = {});
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -13,7 +13,7 @@
 #include "harness/collect/schema/round_trip.h"
 #include "harness/collect/schema/snapshot.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 namespace {
 
@@ -226,4 +226,4 @@ std::vector<StairResult> walk_stairway(database::Cluster& cluster, const databas
   return walk.all(stairs);
 }
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

@@ -10,7 +10,7 @@
 #include "harness/config/config.h"
 #include "harness/database/provision.h"
 
-namespace exitgate::schema {
+namespace exitgate::collect::schema {
 
 // One revision of the history, in the order of the walk.
 struct Stair {
@@ -45,4 +45,4 @@ const collect::Environment& history_of(const config::Database& declared,
 std::vector<StairResult> walk_stairway(database::Cluster& cluster, const database::Provisioning& provisioning,
                                        const config::Database& declared, const std::vector<Stair>& stairs);
 
-}  // namespace exitgate::schema
+}  // namespace exitgate::collect::schema

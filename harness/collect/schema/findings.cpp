@@ -1,0 +1,41 @@
+#include "harness/collect/schema/findings.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/digest/digest.h"
+
+namespace exitgate::collect::schema {
+
+void mask(Snapshot& snapshot, const Redactor& redactor) {
+  bool changed = false;
+  for (auto& object : snapshot.objects) {
+    std::size_t masked = 0;
+    std::string text = redactor.redact(object.definition, &masked);
+    if (masked == 0) continue;
+    object.definition = std::move(text);
+    object.sha256 = sha256_hex(object.definition);
+    changed = true;
+  }
+  if (!changed) return;
+  snapshot.fingerprint = fingerprint_of(snapshot.objects);
+  snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
+}
+
+Problem current_problem(std::optional<std::string> snapshot) {
+  try {
+    throw;
+  } catch (const Error& problem) {
+    return {std::move(snapshot), problem.what(), problem.hint()};
+  } catch (const std::filesystem::filesystem_error& problem) {
+    return {std::move(snapshot), fmt::format("{}: {}", problem.path1().string(), problem.code().message()),
+            "is there room, and may it be written to? TMPDIR names another folder for temporary files"};
+  } catch (const std::exception& problem) {
+    return {std::move(snapshot), fmt::format("internal fault: {}", problem.what()), ""};
+  }
+}
+
+}  // namespace exitgate::collect::schema

@@ -1,0 +1,67 @@
+// What the database stage finds out, before it is written: each part of the stage fills in its own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/collect/schema/export.h"
+#include "harness/collect/schema/plan.h"
+#include "harness/collect/schema/round_trip.h"
+#include "harness/collect/schema/snapshot.h"
+#include "harness/collect/schema/stairway.h"
+#include "harness/database/provision.h"
+#include "harness/database/roles.h"
+#include "harness/redact/redactor.h"
+
+namespace exitgate::collect::schema {
+
+// What could not be decided.
+struct Problem {
+  std::optional<std::string> snapshot;  // that it is about
+  std::string reason;
+  std::string hint;
+};
+
+// One database, as it was read; or why it could not be.
+struct Reading {
+  std::string name;  // of the snapshot: "migrated", "migrated-again", "live", "committed"
+  std::optional<Snapshot> snapshot = {};
+  database::Roles roles = {};
+  std::string taken_at = {};
+  std::vector<database::StepResult> steps = {};  // that made it; the failing one is the last
+  std::optional<Problem> problem = {};
+  bool wrong_usage = false;     // the problem is the user's to fix
+  std::string server_log = {};  // of the embedded server, when a step failed
+};
+
+// A file for the evidence bundle.
+struct Part {
+  std::string name;                          // as schema.part has it: "schema-dump"
+  std::string path = {};                     // relative to the run directory; "" when it is missing
+  std::optional<std::string> content = {};   // nullopt: the file is there already
+  std::optional<std::string> snapshot = {};  // that it shows
+  std::optional<bool> repeated = {};         // of a dump: a second one was the same
+  std::optional<std::string> problem = {};   // why it is missing or incomplete
+};
+
+struct Findings {
+  Plan plan = {};
+  Reading migrated = {.name = "migrated"};
+  Reading again = {.name = "migrated-again"};
+  Reading live = {.name = "live"};
+  Reading committed = {.name = "committed"};  // its problem is for a gate to judge
+  std::vector<Part> parts = {};
+  std::vector<LeftOut> left_out = {};
+  std::optional<RoundTrip> round_trip = {};
+  std::vector<StairResult> stairway = {};
+  std::vector<Problem> problems = {};
+};
+
+// Masks what the redactor knows in every definition; digests and fingerprints are of what is left.
+void mask(Snapshot& snapshot, const Redactor& redactor);
+
+// The problem that is being handled, for a catch block that stands for all that can go wrong. Throws nothing.
+Problem current_problem(std::optional<std::string> snapshot);
+
+}  // namespace exitgate::collect::schema

@@ -1,0 +1,98 @@
+#include "harness/collect/schema/provisioning.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/thread_group.h"
+#include "harness/base/time.h"
+#include "harness/collect/migrations/collect.h"
+#include "harness/collect/schema/masked_log.h"
+
+namespace exitgate::collect::schema {
+
+namespace {
+
+using database::Cluster;
+
+std::unique_ptr<database::Connection> read_only(const Cluster& cluster) {
+  return cluster.connect(database::kDatabaseName, Cluster::administrator(), true);
+}
+
+Snapshot snapshot_of(const Cluster& cluster, const config::Database& declared) {
+  return take_snapshot(*read_only(cluster), {declared.state});
+}
+
+}  // namespace
+
+Servers::Servers(const database::ServerPrograms& programs, const Checkout& checkout, Findings& findings) {
+  ThreadGroup other;
+  other.start([&] { second_.cluster = std::make_unique<Cluster>(programs); });
+  first_.cluster = std::make_unique<Cluster>(programs);
+  other.join();
+  first_.tree = first_.cluster->folder_for("tree");
+  second_.tree = second_.cluster->folder_for("tree");
+  findings.left_out = export_commit(checkout, {first_.tree, second_.tree});
+}
+
+Servers::~Servers() {
+  try {
+    ThreadGroup other;
+    other.start([&] { second_.cluster.reset(); });
+    first_.cluster.reset();
+  } catch (const std::exception&) {
+    // No thread for it: the members end one after the other.
+  }
+}
+
+void provision(const DatabaseStage& stage, const config::Database& declared, const Server& server,
+               const std::filesystem::path& log, Reading& reading, std::optional<RoundTrip>* round_trip) {
+  try {
+    MaskedLog masked(log, stage.redactor);
+    database::Provisioning provisioning(*server.cluster, declared, server.tree, masked.sink());
+    std::optional<Snapshot> empty;
+    if (auto failed = provisioning.prepare()) {
+      reading.steps.push_back(std::move(*failed));
+    } else {
+      if (round_trip != nullptr && !declared.down.empty()) empty = snapshot_of(*server.cluster, declared);
+      reading.steps = provisioning.run_all(declared.steps);
+    }
+    masked.check();
+    if (reading.steps.empty() || !reading.steps.back().ok()) {
+      reading.server_log = server.cluster->log();
+      return;
+    }
+    reading.snapshot = snapshot_of(*server.cluster, declared);
+    reading.roles = database::read_roles(*read_only(*server.cluster));
+    reading.taken_at = utc_now();
+    if (empty) {
+      *round_trip = make_round_trip(*server.cluster, provisioning, declared, *empty, *reading.snapshot);
+    }
+    mask(*reading.snapshot, stage.redactor);
+  } catch (...) {
+    reading.problem = current_problem(reading.name);
+  }
+}
+
+void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
+                  const config::Database& declared, const std::filesystem::path& log,
+                  std::vector<StairResult>& stairway, std::optional<Problem>& problem) {
+  if (!declared.stairway) return;
+  try {
+    const auto histories = read_histories(stage.checkout);
+    const auto stairs = stairs_of(history_of(declared, histories));
+    Cluster cluster(programs);
+    const auto tree = cluster.folder_for("tree");
+    export_commit(stage.checkout, {tree});
+    MaskedLog masked(log, stage.redactor);
+    database::Provisioning provisioning(cluster, declared, tree, masked.sink());
+    if (const auto failed = provisioning.prepare()) {
+      throw Undecided(fmt::format("no stairway: `{}`: {}", failed->command, failed->outcome));
+    }
+    stairway = walk_stairway(cluster, provisioning, declared, stairs);
+    masked.check();
+  } catch (...) {
+    problem = current_problem("stairway");
+  }
+}
+
+}  // namespace exitgate::collect::schema

@@ -1,0 +1,262 @@
+#include "harness/collect/schema/write.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/collect/schema/listing.h"
+#include "harness/digest/digest.h"
+#include "harness/facts/tables/schema.h"
+
+namespace exitgate::collect::schema {
+
+namespace {
+
+namespace rows = facts::schema;
+
+std::optional<std::string> text_or_null(std::string text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(std::move(text));
+}
+
+std::optional<std::int64_t> line_or_null(int line) {
+  return line == 0 ? std::nullopt : std::optional<std::int64_t>(line);
+}
+
+// The value of a closed set that one of our own words names.
+template <typename Value>
+Value known(std::optional<Value> value, const std::string& word) {
+  if (!value) throw Undecided("internal fault: the declaration of schema.db does not know '" + word + "'");
+  return *value;
+}
+
+void write_roles(facts::Store& store, const std::string& snapshot, const database::Roles& roles) {
+  for (const auto& role : roles.roles) {
+    store.insert(rows::Role{.snapshot = snapshot,
+                            .name = role.name,
+                            .login = role.login,
+                            .superuser = role.superuser,
+                            .createdb = role.createdb,
+                            .createrole = role.createrole,
+                            .replication = role.replication,
+                            .bypassrls = role.bypassrls,
+                            .owns_database = role.owns_database});
+  }
+  for (const auto& one : roles.memberships) {
+    store.insert(rows::Membership{.snapshot = snapshot,
+                                  .role = one.role,
+                                  .member = one.member,
+                                  .inherits = one.inherits,
+                                  .can_set = one.can_set,
+                                  .admin = one.admin});
+  }
+}
+
+void write_sequence(facts::Store& store, const std::string& snapshot, Sequence sequence) {
+  store.insert(rows::Sequence{.snapshot = snapshot,
+                              .identity = sequence.identity,
+                              .type = std::move(sequence.type),
+                              .start = sequence.start,
+                              .increment = sequence.increment,
+                              .minimum = sequence.minimum,
+                              .maximum = sequence.maximum,
+                              .cycles = sequence.cycles,
+                              .last_value = sequence.last_value,
+                              .problem = text_or_null(std::move(sequence.problem))});
+  for (auto& use : sequence.uses) {
+    store.insert(rows::SequenceUse{.snapshot = snapshot,
+                                   .sequence = sequence.identity,
+                                   .relation = std::move(use.relation),
+                                   .column_name = std::move(use.column),
+                                   .type = std::move(use.type),
+                                   .minimum = use.minimum,
+                                   .maximum = use.maximum});
+  }
+}
+
+// One store, and what is masked on the way into it.
+class Writer {
+ public:
+  Writer(facts::Store& store, const Redactor& redactor) : store_(store), redactor_(redactor) {}
+
+  void plan(const Plan& plan, const std::string& config_file) {
+    const auto declared = plan.database.value_or(config::Database());
+    store_.insert(rows::Plan{.source = plan.source,
+                             .reason = plan.reason,
+                             .schema_file = text_or_null(declared.schema_file),
+                             .down = !declared.down.empty(),
+                             .stairway = declared.stairway});
+    for (const auto& role : declared.application) {
+      store_.insert(rows::ApplicationRole{.name = role.name, .file = config_file, .line = role.line});
+    }
+  }
+
+  void problem(const Problem& problem) {
+    store_.insert(rows::Problem{
+        .snapshot = problem.snapshot, .reason = masked(problem.reason), .hint = text_or_null(problem.hint)});
+  }
+
+  void left_out(const std::vector<LeftOut>& files) {
+    for (const auto& file : files) store_.insert(rows::LeftOut{.path = file.path, .reason = file.reason});
+  }
+
+  void reading(Reading reading) {
+    std::int64_t position = 0;
+    for (const auto& step : reading.steps) {
+      std::optional<std::string> tail;
+      if (step.tail) tail = masked(*step.tail);
+      store_.insert(rows::Provisioning{.snapshot = reading.name,
+                                       .position = position++,
+                                       .command = masked(step.command),
+                                       .exit_code = step.exit_code,
+                                       .outcome = step.outcome,
+                                       .duration_ms = step.duration_ms,
+                                       .tail = std::move(tail),
+                                       .file = text_or_null(step.file),
+                                       .line = line_or_null(step.line)});
+    }
+    if (reading.problem) problem(*reading.problem);
+    if (reading.snapshot) write_snapshot(store_, std::move(reading));
+  }
+
+  void round_trip(const RoundTrip& trip) {
+    half(rows::Direction::down, trip.down, trip.left_behind);
+    half(rows::Direction::up, trip.up, trip.changed);
+  }
+
+  void stairway(const std::vector<StairResult>& results) {
+    std::int64_t position = 0;
+    for (const auto& one : results) {
+      const bool told = !one.file.empty();
+      store_.insert(rows::Stairway{.position = position++,
+                                   .revision = one.stair.revision,
+                                   .file = text_or_null(told ? one.file : one.stair.file),
+                                   .line = line_or_null(told ? one.line : one.stair.line),
+                                   .step = known(rows::stairway_step_from(one.step), one.step),
+                                   .command = masked(one.command),
+                                   .outcome = one.outcome,
+                                   .reason = text_or_null(masked(one.reason))});
+      for (const auto& found : one.differences) {
+        store_.insert(
+            rows::StairwayDifference{.revision = one.stair.revision,
+                                     .step = known(rows::stairway_difference_step_from(one.step), one.step),
+                                     .change = found.change,
+                                     .kind = found.kind,
+                                     .identity = found.identity,
+                                     .before = text_or_null(masked(found.before)),
+                                     .after = text_or_null(masked(found.after))});
+      }
+    }
+  }
+
+  // Into the run directory as well, unless the file is there already.
+  void part(Part part, const std::filesystem::path& run) {
+    const std::filesystem::path path = run / part.path;
+    if (part.content) {
+      write_file(path, *part.content);
+    } else if (!part.path.empty()) {
+      part.content = read_file(path);
+    }
+    if (part.problem) part.problem = masked(*part.problem);
+    const std::string content = part.content.value_or("");
+    store_.insert(rows::Part{.name = part.name,
+                             .path = part.path,
+                             .bytes = static_cast<std::int64_t>(content.size()),
+                             .sha256 = sha256_hex(content),
+                             .snapshot = part.snapshot,
+                             .repeated = part.repeated,
+                             .problem = part.problem});
+  }
+
+ private:
+  std::string masked(std::string_view text) const { return redactor_.redact(text); }
+
+  void half(rows::Direction direction, const std::vector<database::StepResult>& steps,
+            const std::vector<Difference>& differences) {
+    std::int64_t position = 0;
+    for (const auto& step : steps) {
+      const std::string output = masked(step.output);
+      store_.insert(rows::RoundTrip{.direction = direction,
+                                    .position = position++,
+                                    .command = masked(step.command),
+                                    .exit_code = step.exit_code,
+                                    .outcome = step.outcome,
+                                    .duration_ms = step.duration_ms,
+                                    .revision = text_or_null(failing_revision(output)),
+                                    .file = text_or_null(step.file),
+                                    .line = line_or_null(step.line),
+                                    .reason = text_or_null(error_line(output))});
+    }
+    for (const auto& one : differences) {
+      store_.insert(rows::RoundTripDifference{.direction = direction,
+                                              .change = one.change,
+                                              .kind = one.kind,
+                                              .identity = one.identity,
+                                              .before = text_or_null(masked(one.before)),
+                                              .after = text_or_null(masked(one.after))});
+    }
+  }
+
+  facts::Store& store_;
+  const Redactor& redactor_;
+};
+
+}  // namespace
+
+void write_snapshot(facts::Store& store, Reading reading) {
+  Snapshot& snapshot = *reading.snapshot;
+  store.insert(rows::Snapshot{.name = reading.name,
+                              .database = snapshot.database,
+                              .server_version = snapshot.server_version,
+                              .fingerprint = snapshot.fingerprint,
+                              .structure = snapshot.structure,
+                              .taken_at = reading.taken_at});
+  // Thousands of them: nothing of an object is copied.
+  for (auto& object : snapshot.objects) {
+    store.insert(rows::Object{.snapshot = reading.name,
+                              .kind = std::move(object.kind),
+                              .namespace_ = std::move(object.namespace_name),
+                              .name = std::move(object.name),
+                              .identity = std::move(object.identity),
+                              .definition = std::move(object.definition),
+                              .sha256 = std::move(object.sha256),
+                              .parent = text_or_null(std::move(object.parent))});
+  }
+  for (auto& sequence : snapshot.sequences) write_sequence(store, reading.name, std::move(sequence));
+  for (const auto& revision : snapshot.revisions) {
+    store.insert(rows::MigrationState{.snapshot = reading.name, .revision = revision});
+  }
+  write_roles(store, reading.name, reading.roles);
+  if (snapshot.state_problem) {
+    store.insert(rows::Problem{.snapshot = reading.name, .reason = *snapshot.state_problem});
+  }
+}
+
+void index_objects(facts::Store& store) {
+  store.execute("CREATE INDEX object_by_identity ON object (snapshot, kind, identity)");
+}
+
+void write(Findings findings, const config::Config& config, const Redactor& redactor,
+           const record::RunDirectory& run) {
+  if (findings.live.snapshot) {
+    findings.parts.push_back({.name = "catalog-live",
+                              .path = "schema/live.txt",
+                              .content = listing_of(*findings.live.snapshot, "live"),
+                              .snapshot = "live"});
+  }
+  facts::Store store(run.facts(), "schema");
+  index_objects(store);
+  Writer writer(store, redactor);
+  writer.plan(findings.plan, config.file);
+  for (const auto& problem : findings.problems) writer.problem(problem);
+  writer.left_out(findings.left_out);
+  for (Reading* const reading : {&findings.migrated, &findings.again, &findings.live, &findings.committed}) {
+    writer.reading(std::move(*reading));
+  }
+  if (findings.round_trip) writer.round_trip(*findings.round_trip);
+  writer.stairway(findings.stairway);
+  for (auto& part : findings.parts) writer.part(std::move(part), run.root);
+  store.close();
+}
+
+}  // namespace exitgate::collect::schema
