@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/providers.h"
 #include "harness/check/shell.h"
 #include "harness/check/workflows.h"
 
@@ -65,7 +66,7 @@ enum class When {
 When when_of(const std::string& condition) {
   const std::string text = squeezed(condition);
   const auto has = [&](std::string_view part) { return contains(text, part); };
-  // Without one of these GitHub puts `success() &&` before it.
+  // Without one of these `success() &&` is put before it.
   const bool any = has("always()") || has("failure()") || has("cancelled()");
   const bool green =
       has("=='success'") || has("!='failure'") || has("!contains(") || has("!failure()") || has("success()");
@@ -102,23 +103,23 @@ std::string red_step(const std::vector<std::string>& needs) {
 
 class Aggregate {
  public:
-  Aggregate(const std::map<std::pair<std::string, std::string>, bool>& ignored, Report& report)
-      : ignored_(ignored), report_(report) {}
+  Aggregate(const std::map<std::pair<std::string, std::string>, bool>& ignored, const Providers& providers,
+            Report& report)
+      : ignored_(ignored), providers_(providers), report_(report) {}
 
   // `named`: as one that sums up; one that is not may only tell somebody.
   void look(const Job& job, const std::string& texts, bool named) {
     report_.examined();
     const When when = when_of(job.condition);
     const auto skipped = [&](const std::string& event) {
-      fail(
-          job, "skipped",
-          fmt::format("job '{}' {}: when {} GitHub skips it, and a required check that was skipped counts as "
-                      "passed",
-                      job.id,
-                      job.condition.empty() ? std::string("has no `if:`")
-                                            : fmt::format("has `if: {}`", job.condition),
-                      event),
-          fmt::format("write `if: always()`, and as a step `{}`", red_step(job.needs)));
+      fail(job, "skipped",
+           fmt::format(
+               "job '{}' {}: when {} {} skips it, and a required check that was skipped counts as passed",
+               job.id,
+               job.condition.empty() ? std::string("has no `if:`")
+                                     : fmt::format("has `if: {}`", job.condition),
+               event, providers_.of(job.file).title),
+           fmt::format("write `if: always()`, and as a step `{}`", red_step(job.needs)));
     };
     const std::string which = (job.needs.size() == 1 ? "" : "one of ") + shortened_list(job.needs);
     if (when == When::green) return skipped(which + " fails");
@@ -176,6 +177,7 @@ class Aggregate {
   }
 
   const std::map<std::pair<std::string, std::string>, bool>& ignored_;
+  const Providers& providers_;
   Report& report_;
 };
 
@@ -188,7 +190,7 @@ bool named_so(const std::vector<std::string>& globs, const Job& job) {
 // A job that checks the commit out does work of its own: a "phase-gate" that tests is no sum of others.
 bool checks_out(const std::vector<JobStep>& steps) {
   return std::any_of(steps.begin(), steps.end(),
-                     [](const JobStep& step) { return step.uses.starts_with("actions/checkout@"); });
+                     [](const JobStep& step) { return contains(step.uses, "actions/checkout@"); });
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
@@ -197,22 +199,26 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const JobSteps steps(facts);
   std::map<std::pair<std::string, std::string>, bool> ignored;
   std::vector<Job> jobs;
-  for (const Row& row :
-       facts.query("SELECT file, id, line, coalesce(name, ''), coalesce(condition, ''), "
-                   "  lower(coalesce(continue_on_error, '')) = 'true', "
-                   "  on_pull_request IN ('yes', 'maybe', 'failure'), coalesce(environment, '') "
-                   "FROM ci.job WHERE file NOT IN " +
-                   kGitLabFiles + " ORDER BY file, line")) {
-    ignored[{row.text(0), row.text(1)}] = row.boolean(5);
-    if (!row.boolean(6)) continue;
-    Job job{row.text(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.text(7), {}};
-    for (const Row& need : facts.query("SELECT needs FROM ci.need WHERE file = ? AND job = ? ORDER BY rowid",
-                                       {job.file, job.id})) {
-      job.needs.push_back(need.text(0));
+  const Providers providers(facts);
+  for (const ci::Job& row : facts.rows<ci::Job>("ORDER BY file, line")) {
+    if (!providers.of(row.file).skipped_job_passes) continue;
+    ignored[{row.file, row.id}] = lower(row.continue_on_error.value_or("")) == "true";
+    if (row.on_pull_request == ci::OnPullRequest::no || row.on_pull_request == ci::OnPullRequest::unreached)
+      continue;
+    Job job{row.file,
+            row.id,
+            row.line,
+            row.name.value_or(""),
+            row.condition.value_or(""),
+            row.environment.value_or(""),
+            {}};
+    for (const ci::Need& need :
+         facts.rows<ci::Need>("WHERE file = ? AND job = ? ORDER BY rowid", {job.file, job.id})) {
+      job.needs.push_back(need.needs);
     }
     if (!job.needs.empty()) jobs.push_back(std::move(job));
   }
-  Aggregate aggregate(ignored, report);
+  Aggregate aggregate(ignored, providers, report);
   for (const auto& job : jobs) {
     const auto job_steps = steps.of(job.file, job.id);
     const auto texts = texts_of(job, job_steps);
@@ -229,9 +235,8 @@ const Check check{
     .name = "aggregate-job",
     .title = "A job that sums up others is green only when all of them succeeded",
     .why =
-        "Branch protection asks for one job that needs all others. GitHub skips it when one of them fails, "
-        "and counts "
-        "skipped as passed; with `if: always()` and nothing else it passes whatever happened.",
+        "Branch protection asks for one job that needs all others. It is skipped when one of them fails, and "
+        "skipped counts as passed; with `if: always()` and nothing else it passes whatever happened.",
     .domains = {"ci"},
     .parameters =
         {{"jobs", Parameter::strings,

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 #include "harness/json/json.h"
 
@@ -14,6 +15,7 @@ struct Upload {
   std::int64_t line;
   std::string job;
   bool surely;  // runs on each pull request
+  std::optional<ci::ArtifactSecondUpload> second;
 };
 
 // How many jobs a matrix makes, or 0 when only the run knows.
@@ -34,23 +36,36 @@ std::size_t combinations(const std::string& text) {
   return matrix.contains("exclude") ? 0 : count;
 }
 
+// What becomes of a second upload; nullopt where the facts do not say.
+using Second = std::optional<ci::ArtifactSecondUpload>;
+
+// Whether one of two uploads of a name is lost, for all that is known.
+bool is_lost(const Second& second) {
+  return !second || second == ci::ArtifactSecondUpload::fails || second == ci::ArtifactSecondUpload::replaces;
+}
+
+// The words for it.
+std::string loss(const Second& second, std::string fails, std::string replaces) {
+  if (!second) return "only one of them may be kept";
+  return second == ci::ArtifactSecondUpload::fails ? std::move(fails) : std::move(replaces);
+}
+
 void look_in_matrices(const Facts& facts, Report& report) {
-  for (const Row& row :
-       facts.query("SELECT a.file, a.line, a.job, coalesce(a.artifact_name, a.name, 'artifact'), j.matrix, "
-                   "a.collides FROM ci.artifact a "
-                   "JOIN ci.job j ON j.file = a.file AND j.id = a.job "
-                   "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
-                   "  a.file NOT IN " +
-                   kGitLabFiles +
-                   " AND "
-                   "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
-    const bool decided = !row.is_null(5);
-    if (decided && !row.boolean(5)) continue;
-    const auto name = row.text(3);
-    const auto jobs = combinations(row.text(4));
+  for (const Row& row : facts.query(
+           "SELECT a.file AS file, a.line AS line, a.job AS job, j.matrix AS matrix, a.collides AS collides, "
+           "  coalesce(a.artifact_name, a.name, 'artifact') AS name, a.second_upload AS second_upload "
+           "FROM ci.artifact a JOIN ci.job j ON j.file = a.file AND j.id = a.job "
+           "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
+           "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
+    const auto second = ci::artifact_second_upload_from(row.text("second_upload"));
+    const bool decided = !row.is_null("collides");
+    if (!is_lost(second) || (decided && !row.boolean("collides"))) continue;
+    const auto file = row.text("file");
+    const auto name = row.text("name");
+    const auto jobs = combinations(row.text("matrix"));
     if (!decided && jobs == 0) {
-      report.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows",
-                              row.text(0), row.integer(1), name));
+      report.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows", file,
+                              row.integer("line"), name));
       continue;
     }
     // An expression may tell the jobs apart, and the collector could not say whether it does.
@@ -58,10 +73,12 @@ void look_in_matrices(const Facts& facts, Report& report) {
     // A name with a part of the matrix in it is one for some of the jobs.
     const bool all = jobs > 1 && name.find("matrix.") == std::string::npos;
     report.fail(
-        {fmt::format("{}:{}:{}", row.text(0), row.text(2), name), row.text(0), row.integer(1),
-         fmt::format("{} upload '{}' under one name: the first one wins, the others fail (409 Conflict)",
+        {fmt::format("{}:{}:{}", file, row.text("job"), name), file, row.integer("line"),
+         fmt::format("{} upload '{}' under one name: {}",
                      all ? fmt::format("the {} jobs of the matrix", jobs) : std::string("jobs of the matrix"),
-                     name),
+                     name,
+                     loss(second, "the first one wins, the others fail (409 Conflict)",
+                          "the last one wins, the others are lost")),
          fmt::format("put {} into the name: `name: {}-${{{{ matrix.<key> }}}}`",
                      all ? "the matrix" : "every axis of the matrix", name)});
   }
@@ -71,18 +88,20 @@ void look_across_jobs(const Facts& facts, Report& report) {
   std::map<std::pair<std::string, std::string>, std::vector<Upload>> by_name;
   for (const Row& row : facts.query(
            std::string(kRuns) +
-           "SELECT p.file, coalesce(a.artifact_name, a.name, 'artifact'), a.file, a.line, a.job, "
-           "a.on_pull_request = 'yes' "
+           "SELECT p.file AS root, coalesce(a.artifact_name, a.name, 'artifact') AS name, a.file AS file, "
+           "  a.line AS line, a.job AS job, a.on_pull_request = 'yes' AS surely, a.second_upload AS "
+           "second_upload "
            "FROM pull_request p JOIN run ON run.root = p.file JOIN ci.artifact a ON a.file = run.file "
            "WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') AND "
-           "  a.file NOT IN " +
-           kGitLabFiles +
-           " AND "
            "  a.action LIKE '%upload-artifact' AND lower(coalesce(a.overwrite, '')) <> 'true' "
            "ORDER BY 1, 2, 3, 4")) {
+    const auto second = ci::artifact_second_upload_from(row.text("second_upload"));
+    if (second == ci::ArtifactSecondUpload::separate) continue;
     report.examined();
-    if (has_expression(row.text(1))) continue;
-    by_name[{row.text(0), row.text(1)}].push_back({row.text(2), row.integer(3), row.text(4), row.boolean(5)});
+    const auto name = row.text("name");
+    if (!is_lost(second) || has_expression(name)) continue;
+    by_name[{row.text("root"), name}].push_back(
+        {row.text("file"), row.integer("line"), row.text("job"), row.boolean("surely"), second});
   }
   for (const auto& [key, uploads] : by_name) {
     const Upload* first = nullptr;
@@ -93,8 +112,9 @@ void look_across_jobs(const Facts& facts, Report& report) {
         continue;
       }
       report.fail({fmt::format("{}:{}:{}", key.first, upload.job, key.second), upload.file, upload.line,
-                   fmt::format("'{}' is uploaded at {}:{}, too: the second of them fails (409 Conflict)",
-                               key.second, first->file, first->line),
+                   fmt::format("'{}' is uploaded at {}:{}, too: {}", key.second, first->file, first->line,
+                               loss(upload.second, "the second of them fails (409 Conflict)",
+                                    "the second of them takes the place of the first")),
                    "give each upload of a run a name of its own"});
     }
   }

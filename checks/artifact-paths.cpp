@@ -2,23 +2,32 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
 namespace {
 
 using namespace exitgate;
 
+// What stands for the workspace in a path.
+std::vector<std::string> workspace_names(const ci::Provider& provider) {
+  std::vector<std::string> names;
+  const auto list = nlohmann::json::parse(provider.workspace, nullptr, false);
+  for (const auto& name : list) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
 // The path as a person means it: without the workspace in front, `./` and a slash at the end.
-std::string plain(std::string_view path) {
+std::string plain(std::string_view path, const std::vector<std::string>& workspace) {
   std::string text(trim(path));
-  for (const std::string_view workspace :
-       {"${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}",
-        "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}"}) {
-    if (text.starts_with(workspace)) {
-      text.erase(0, workspace.size());
+  for (const std::string& name : workspace) {
+    if (text.starts_with(name)) {
+      text.erase(0, name.size());
       if (text.starts_with('/')) text.erase(0, 1);
       if (text.empty()) text = ".";
       break;
@@ -40,7 +49,7 @@ struct Secret {
   std::string_view glob;
   std::string_view what;
 };
-constexpr std::string_view kToken = "actions/checkout leaves the run's token in .git/config";
+constexpr std::string_view kToken = "";  // the provider says who leaves it there
 constexpr std::array<Secret, 22> kSecrets = {{
     {".git", kToken},
     {".git/*", kToken},
@@ -66,71 +75,54 @@ constexpr std::array<Secret, 22> kSecrets = {{
     {"*.tfstate*", "Terraform writes every secret that it knows into its state"},
 }};
 
-// upload-artifact leaves hidden files out since v4.4, unless it is told otherwise.
-bool takes_hidden_files(const std::string& ref, const std::string& pin, const std::string& asked) {
-  if (lower(asked) == "true") return true;
-  if (pin == "sha") return false;  // its version is not in the facts; a pin that old is retired by now
-  std::string_view version = ref;
-  if (version.starts_with('v')) version.remove_prefix(1);
-  int major = 0;
-  int minor = -1;
-  const auto [end, failed] = std::from_chars(version.data(), version.data() + version.size(), major);
-  if (failed != std::errc()) return false;
-  if (end != version.data() + version.size() && *end == '.') {
-    std::from_chars(end + 1, version.data() + version.size(), minor);
+void look(const ci::Artifact& artifact, const ci::Provider& provider, const std::vector<std::string>& allowed,
+          Report& report) {
+  const auto name = artifact.artifact_name.value_or(artifact.name.value_or("artifact"));
+  const auto workspace = workspace_names(provider);
+  for (const auto& written : split(*artifact.path, '\n')) {
+    const auto path = plain(written, workspace);
+    const auto shown = trim(written);
+    if (shown.empty() || path.starts_with('!')) continue;
+    if (std::find(allowed.begin(), allowed.end(), path) != allowed.end()) continue;
+    Finding finding{.key = fmt::format("{}:{}:{}:{}", artifact.file, artifact.job, name, path),
+                    .file = artifact.file,
+                    .line = artifact.line,
+                    .message = "",
+                    .hint = ""};
+    if (is_everything(path)) {
+      finding.message =
+          fmt::format("'{}' takes the whole workspace (`{}: {}`), with whatever any step has written there{}",
+                      name, provider.path_key, shown,
+                      artifact.hidden_files.value_or(false) ? ", and the run's token in .git/config" : "");
+      finding.hint = provider.path_hint;
+      report.fail(std::move(finding));
+      continue;
+    }
+    const auto found = std::find_if(kSecrets.begin(), kSecrets.end(), [&](const Secret& secret) {
+      return glob_match(secret.glob, lower(path));
+    });
+    if (found == kSecrets.end()) {
+      if (has_expression(path))
+        report.note(fmt::format("{}:{}: `{}: {}` is known only to the run", artifact.file, artifact.line,
+                                provider.path_key, path));
+      continue;
+    }
+    finding.message = fmt::format("'{}' takes `{}`: {}", name, shown,
+                                  found->what == kToken ? provider.checkout_token : found->what);
+    finding.hint = fmt::format("take `{}` out of `{}:`; who may read the repository may read its artifacts",
+                               shown, provider.path_key);
+    report.fail(std::move(finding));
   }
-  return major < 4 || (major == 4 && minor >= 0 && minor < 4);
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto allowed = with.strings("allow");
-  for (const Row& row : facts.query(
-           "SELECT a.file, a.line, a.job, coalesce(a.artifact_name, a.name, 'artifact'), a.path, "
-           "coalesce(a.ref, ''), a.pin, "
-           "  coalesce(json_extract(s.inputs, '$.\"include-hidden-files\"'), ''), a.file IN " +
-           kGitLabFiles +
-           " "
-           "FROM ci.artifact a LEFT JOIN ci.step s ON s.file = a.file AND s.job = a.job AND s.position = "
-           "a.position "
-           "WHERE a.direction = 'upload' AND a.path IS NOT NULL ORDER BY a.file, a.line")) {
+  const Providers providers(facts);
+  for (const ci::Artifact& artifact :
+       facts.rows<ci::Artifact>("WHERE direction = 'upload' AND path IS NOT NULL ORDER BY file, line")) {
     report.examined();
-    const auto name = row.text(3);
-    const bool gitlab = row.boolean(8);
-    const bool hidden = takes_hidden_files(row.text(5), row.text(6), row.text(7));
-    for (const auto& written : split(row.text(4), '\n')) {
-      const auto path = plain(written);
-      if (trim(written).empty() || path.starts_with('!')) continue;
-      if (std::find(allowed.begin(), allowed.end(), path) != allowed.end()) continue;
-      const auto key = fmt::format("{}:{}:{}:{}", row.text(0), row.text(2), name, path);
-      if (is_everything(path)) {
-        report.fail(
-            {key, row.text(0), row.integer(1),
-             fmt::format(
-                 "'{}' takes the whole workspace (`{}: {}`), with whatever any step has written there{}",
-                 name, gitlab ? "paths" : "path", trim(written),
-                 hidden ? ", and the run's token in .git/config" : ""),
-             gitlab ? "name the folder that the evidence is in: `paths: [build/evidence/]`"
-                    : "name the folder that the evidence is in: `path: build/evidence/`"});
-        continue;
-      }
-      const auto found = std::find_if(kSecrets.begin(), kSecrets.end(), [&](const Secret& secret) {
-        return glob_match(secret.glob, lower(path));
-      });
-      if (found == kSecrets.end()) {
-        if (has_expression(path))
-          report.note(fmt::format("{}:{}: `{}: {}` is known only to the run", row.text(0), row.integer(1),
-                                  gitlab ? "paths" : "path", path));
-        continue;
-      }
-      report.fail(
-          {key, row.text(0), row.integer(1),
-           fmt::format("'{}' takes `{}`: {}", name, trim(written),
-                       gitlab && found->what == kToken ? "the runner leaves the job's token in .git/config"
-                                                       : found->what),
-           fmt::format("take `{}` out of `{}:`; who may read the repository may read its artifacts",
-                       trim(written), gitlab ? "paths" : "path")});
-    }
+    look(artifact, providers.of(artifact.file), allowed, report);
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no step uploads an artifact");
 }

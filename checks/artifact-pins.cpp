@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "harness/base/error.h"
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -21,6 +22,11 @@ std::optional<int> major_of(std::string_view ref) {
   return major;
 }
 
+// Of the repository that an action stands in.
+std::string address_of(const std::string& action, const ci::Provider& provider) {
+  return action.find("://") == std::string::npos ? provider.action_host.value_or("") + action : action;
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto policy = with.string("policy");
   if (policy != "sha" && policy != "version") {
@@ -28,46 +34,43 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   const auto least = with.integer("min-major");
   const bool unreadable = report_unreadable_workflows(facts, report);
-  for (const Row& row : facts.query("SELECT file, line, job, action, ref, pin FROM ci.artifact "
-                                    "WHERE file NOT IN " +
-                                    kGitLabFiles +
-                                    " "
-                                    "ORDER BY file, line")) {
-    const auto pin = row.text(5);
-    if (pin == "local" || pin == "image")
-      continue;  // a wrapper of the repository's own: pinned by the commit itself
+  const Providers providers(facts);
+  for (const ci::Artifact& artifact : facts.rows<ci::Artifact>("ORDER BY file, line")) {
+    const ci::Provider& provider = providers.of(artifact.file);
+    // A wrapper of the repository's own is pinned by the commit itself.
+    if (!provider.artifact_actions || artifact.pin == ci::Pin::local || artifact.pin == ci::Pin::image)
+      continue;
     report.examined();
-    if (pin == "sha") continue;
-    const auto action = row.text(3);
-    const auto ref = row.text(4);
-    const auto key = fmt::format("{}:{}:{}@{}", row.text(0), row.text(2), action, ref);
+    if (artifact.pin == ci::Pin::sha) continue;
+    const auto& action = artifact.action;
+    const auto ref = artifact.ref.value_or("");
     const auto major = major_of(ref);
-    if (pin == "none") {
-      report.fail({key, row.text(0), row.integer(1),
-                   fmt::format("`uses: {}` names no version: GitHub refuses it", action),
-                   fmt::format("write `uses: {}@<commit id>  # <version>`", action)});
-    } else if (major && *major < least && action.starts_with("actions/")) {
-      report.fail(
-          {key, row.text(0), row.integer(1),
-           fmt::format(
-               "`uses: {}@{}` is retired: github.com has refused versions before v{} since 2025-01-30",
-               action, ref, least),
-           fmt::format("write `uses: {}@v{}`; names must then be unique in a run", action, least)});
+    Finding finding{.key = fmt::format("{}:{}:{}@{}", artifact.file, artifact.job, action, ref),
+                    .file = artifact.file,
+                    .line = artifact.line,
+                    .message = "",
+                    .hint = ""};
+    if (artifact.pin == ci::Pin::none) {
+      finding.message = fmt::format("`uses: {}` names no version: {} refuses it", action, provider.title);
+      finding.hint = fmt::format("write `uses: {}@<commit id>  # <version>`", action);
+    } else if (provider.refused_versions && major && *major < least && action.starts_with("actions/")) {
+      finding.message = fmt::format("`uses: {}@{}` is retired: {}", action, ref,
+                                    fill(*provider.refused_versions, {{"version", fmt::to_string(least)}}));
+      finding.hint = fmt::format("write `uses: {}@v{}`; names must then be unique in a run", action, least);
     } else if (policy == "sha") {
-      report.fail(
-          {key, row.text(0), row.integer(1),
-           fmt::format("`uses: {}@{}` is a name that its owner can move to other code at any time", action,
-                       ref),
-           fmt::format(
-               "write `uses: {}@<commit id>  # {}`; `git ls-remote https://github.com/{} {}` prints the id",
-               action, ref, action, ref)});
+      finding.message = fmt::format(
+          "`uses: {}@{}` is a name that its owner can move to other code at any time", action, ref);
+      finding.hint = fmt::format("write `uses: {}@<commit id>  # {}`; `git ls-remote {} {}` prints the id",
+                                 action, ref, address_of(action, provider), ref);
     } else if (!major) {
-      report.fail(
-          {key, row.text(0), row.integer(1),
-           fmt::format("`uses: {}@{}` is no version: each run takes what stands on that branch at the moment",
-                       action, ref),
-           fmt::format("write `uses: {}@v{}`, or a commit id", action, least)});
+      finding.message = fmt::format(
+          "`uses: {}@{}` is not a version: each run takes what stands on that branch at the moment", action,
+          ref);
+      finding.hint = fmt::format("write `uses: {}@v{}`, or a commit id", action, least);
+    } else {
+      continue;
     }
+    report.fail(std::move(finding));
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no step uploads or downloads an artifact");
 }

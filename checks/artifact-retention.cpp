@@ -1,52 +1,54 @@
 #include <fmt/format.h>
 
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
 namespace {
 
 using namespace exitgate;
 
-std::string shown_name(const Row& row, int column) {
-  return row.is_null(column) ? "an artifact without a name" : fmt::format("'{}'", row.text(column));
+// Why the settings of the repository decide.
+std::string why_settings(const ci::Provider& provider, const ci::Artifact& artifact) {
+  return artifact.retention_days ? fmt::format("`{}: 0` means the default", provider.retention_key)
+                                 : fmt::format("it has no `{}`", provider.retention_key);
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto least = with.integer("min-days");
   const bool unreadable = report_unreadable_workflows(facts, report);
-  for (const Row& row :
-       facts.query("SELECT file, line, job, position, name, retention, retention_days, "
-                   "  file IN " +
-                   kGitLabFiles +
-                   " FROM ci.artifact "
-                   "WHERE direction = 'upload' AND on_pull_request IN ('yes', 'maybe', 'failure') "
-                   "ORDER BY file, line")) {
+  const Providers providers(facts);
+  for (const ci::Artifact& artifact : facts.rows<ci::Artifact>(
+           "WHERE direction = 'upload' AND on_pull_request IN ('yes', 'maybe', 'failure') "
+           "ORDER BY file, line")) {
     report.examined();
-    const auto key =
-        fmt::format("{}:{}:{}", row.text(0), row.text(2), row.is_null(4) ? "artifact" : row.text(4));
-    const auto days = row.optional_integer(6);
-    const bool gitlab = row.boolean(7);
-    const auto hint = gitlab ? fmt::format("write `expire_in: {} days` under `artifacts:`", least)
-                             : fmt::format("write `retention-days: {}` under `with:`", least);
-    if (days && *days >= least) continue;
-    if (gitlab && !row.is_null(5) && row.text(5) == "never") continue;
-    if (days && (*days > 0 || gitlab)) {
-      report.fail({key, row.text(0), row.integer(1),
-                   fmt::format("{} is deleted after {} day{}, an audit needs it for {}", shown_name(row, 4),
-                               *days, *days == 1 ? "" : "s", least),
-                   hint});
-    } else if (days || row.is_null(5)) {
-      report.fail({key, row.text(0), row.integer(1),
-                   fmt::format("{} is kept for as long as the repository's settings happen to say: {}",
-                               shown_name(row, 4),
-                               days     ? "`retention-days: 0` means the default"
-                               : gitlab ? "it has no `expire_in`"
-                                        : "it has no `retention-days`"),
-                   hint});
-    } else {
-      report.undecided({key, row.text(0), row.integer(1),
-                        fmt::format("{} is kept for `{}`{}, a value that only the run knows",
-                                    shown_name(row, 4), row.text(5), gitlab ? "" : " days"),
-                        hint});
+    const ci::Provider& provider = providers.of(artifact.file);
+    const auto name =
+        artifact.name ? fmt::format("'{}'", *artifact.name) : std::string("an artifact without a name");
+    Finding finding{
+        .key = fmt::format("{}:{}:{}", artifact.file, artifact.job, artifact.name.value_or("artifact")),
+        .file = artifact.file,
+        .line = artifact.line,
+        .message = "",
+        .hint = fill(provider.retention_hint, {{"days", fmt::to_string(least)}})};
+    switch (kept(provider, artifact.retention, artifact.retention_days, least)) {
+      case Kept::long_enough:
+        break;
+      case Kept::too_short:
+        finding.message =
+            fmt::format("{} is deleted after {} day{}, an audit needs it for {}", name,
+                        *artifact.retention_days, *artifact.retention_days == 1 ? "" : "s", least);
+        report.fail(std::move(finding));
+        break;
+      case Kept::by_settings:
+        finding.message = fmt::format("{} is kept for as long as the repository's settings happen to say: {}",
+                                      name, why_settings(provider, artifact));
+        report.fail(std::move(finding));
+        break;
+      case Kept::not_known:
+        finding.message = fmt::format("{} is kept for `{}`{}, a value that only the run knows", name,
+                                      *artifact.retention, provider.retention_unit);
+        report.undecided(std::move(finding));
+        break;
     }
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no pull request uploads an artifact");
@@ -56,9 +58,8 @@ const Check check{
     .name = "artifact-retention",
     .title = "Artifacts of pull-request jobs are kept for at least so many days",
     .why =
-        "An artifact that is gone when somebody asks proves nothing. Without `retention-days` the "
-        "repository's "
-        "settings decide, which no commit records.",
+        "An artifact that is gone when somebody asks proves nothing. Without a retention of its own the "
+        "repository's settings decide, which no commit records.",
     .domains = {"ci"},
     .parameters = {{"min-days", Parameter::integer, "30", "the fewest days that an artifact must be kept"}},
     .run = run};

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/providers.h"
 #include "harness/check/shell.h"
 #include "harness/check/test_commands.h"
 #include "harness/check/workflows.h"
@@ -17,7 +18,6 @@ struct Upload {
   std::int64_t line;
   std::string name;
   std::string path;
-  bool gitlab = false;
 };
 
 // Uploads by the file and position of their step (job '' in a composite action).
@@ -27,17 +27,6 @@ bool is_evidence(const std::vector<std::string>& globs, const Upload& upload) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) {
     return glob_match(glob, lower(upload.name)) || glob_match(glob, lower(upload.path));
   });
-}
-
-// Whether a step with this condition can run after a failed step: GitHub puts success() before every
-// condition that calls none of the four status functions.
-bool survives(const std::string& condition) {
-  const auto text = lower(condition);
-  if (text == "always" || text == "on_failure") return true;  // GitLab's `artifacts: when:`
-  for (const std::string_view function : {"always()", "failure()", "cancelled()"}) {
-    if (text.find(function) != std::string::npos) return true;
-  }
-  return false;
 }
 
 bool tests(const JobStep& step, const std::vector<std::string>& patterns) {
@@ -55,20 +44,17 @@ class Jobs {
   Jobs(const Facts& facts, const Parameters& with, Report& report)
       : facts_(facts),
         steps_(facts),
+        providers_(facts),
         evidence_(with.strings("evidence")),
         test_(with.strings("test")),
         report_(report) {}
 
   void look(const std::string& file, const std::string& job) {
     Uploads uploads;
-    for (const Row& row : facts_.query(
-             "SELECT file, position, line, coalesce(name, 'artifact'), coalesce(path, ''), "
-             "  file IN " +
-                 kGitLabFiles +
-                 " "
-                 "FROM ci.artifact WHERE direction = 'upload' AND (job = '' OR (file = ? AND job = ?))",
-             {file, job})) {
-      uploads[{row.text(0), row.integer(1)}] = {row.integer(2), row.text(3), row.text(4), row.boolean(5)};
+    for (const ci::Artifact& artifact : facts_.rows<ci::Artifact>(
+             "WHERE direction = 'upload' AND (job = '' OR (file = ? AND job = ?))", {file, job})) {
+      uploads[{artifact.file, artifact.position}] = {artifact.line, artifact.name.value_or("artifact"),
+                                                     artifact.path.value_or("")};
     }
     if (uploads.empty()) return;
     bool tested = false;
@@ -83,36 +69,32 @@ class Jobs {
 
  private:
   void judge(const std::string& job, const JobStep& step, const Upload& upload) {
+    const ci::Provider& provider = providers_.of(step.file);
     // A composite action is skipped as a whole when the step that calls it is.
-    const auto lost = std::find_if(step.conditions.begin(), step.conditions.end(),
-                                   [](const std::string& condition) { return !survives(condition); });
+    const auto lost =
+        std::find_if(step.conditions.begin(), step.conditions.end(),
+                     [&](const std::string& condition) { return !runs_after_failure(provider, condition); });
     if (lost == step.conditions.end()) return;
-    if (upload.gitlab) return judge_gitlab(job, step, upload, *lost);
     const bool calling = lost + 1 != step.conditions.end();
+    const auto& key = provider.condition_key;
+    const bool guarded = provider.conditions == ci::ProviderConditions::expression;
     report_.fail(
         {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
          fmt::format(
-             "'{}' is not uploaded when a test of job '{}' fails, just when somebody needs it: the step {}{}",
-             upload.name, job, calling ? "that calls this action " : "",
-             lost->empty() ? std::string("has no `if:`, which means `if: success()`")
-                           : fmt::format("has `if: {}`, before which GitHub puts `success() &&`", *lost)),
-         calling ? "write `if: always()` on that step, too" : "write `if: always()`"});
-  }
-
-  void judge_gitlab(const std::string& job, const JobStep& step, const Upload& upload,
-                    const std::string& when) {
-    report_.fail(
-        {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
-         fmt::format("the artifacts of job '{}' are not kept when a test of it fails, just when somebody "
-                     "needs them: {}",
-                     job,
-                     when.empty() ? std::string("they have no `when:`, which means `when: on_success`")
-                                  : fmt::format("they have `when: {}`", when)),
-         "write `when: always` under `artifacts:`"});
+             "'{}' is not uploaded when a test of job '{}' fails, just when somebody needs it: {} "
+             "{}{}",
+             upload.name, job, provider.upload_subject, calling ? "that calls this action " : "",
+             lost->empty()
+                 ? fmt::format("has no `{}:`, which means `{}: {}`", key, key, provider.condition_default)
+                 : fmt::format(
+                       "has `{}: {}`{}", key, *lost,
+                       guarded ? fmt::format(", before which {} puts `success() &&`", provider.title) : "")),
+         provider.always_hint + (calling ? " on that step, too" : "")});
   }
 
   const Facts& facts_;
   JobSteps steps_;
+  Providers providers_;
   std::vector<std::string> evidence_;
   std::vector<std::string> test_;
   Report& report_;
@@ -124,7 +106,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const Row& row :
        facts.query("SELECT file, id FROM ci.job WHERE on_pull_request IN ('yes', 'maybe', 'failure') "
                    "ORDER BY file, line")) {
-    jobs.look(row.text(0), row.text(1));
+    jobs.look(row.text("file"), row.text("id"));
   }
   if (report.examined_count() == 0 && !unreadable)
     report.skip("no job on pull requests uploads evidence after it has tested");
@@ -134,9 +116,8 @@ const Check check{
     .name = "evidence-survives-failure",
     .title = "Evidence of tests is uploaded when they fail, too",
     .why =
-        "The run that failed is the one whose logs are asked for. A step without `if: always()` is skipped "
-        "after a "
-        "failed one.",
+        "The run that failed is the one whose logs are asked for. What does not say that it runs "
+        "always is skipped after something failed.",
     .domains = {"ci"},
     .parameters =
         {{"evidence", Parameter::strings,

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.h"
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
 namespace {
@@ -11,39 +12,31 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto least = with.integer("at-least");
   std::int64_t running = 0;
-  bool all_gitlab = true;
   for (const Row& row :
        facts.query(std::string(kRuns) +
-                   "SELECT w.file, coalesce(w.name, w.file), p.line, "
+                   "SELECT w.file AS file, coalesce(w.name, w.file) AS name, p.line AS line, "
                    "  (SELECT count(*) FROM ci.job j WHERE j.file = w.file AND "
-                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')), w.provider = 'gitlab' "
+                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')) AS jobs "
                    "FROM ci.workflow w LEFT JOIN pull_request p ON p.file = w.file ORDER BY 1")) {
     report.examined();
-    all_gitlab = all_gitlab && row.boolean(4);
-    if (row.is_null(2)) continue;
-    const auto jobs = row.integer(3);
-    report.note(fmt::format("{}:{}: '{}' runs on pull requests, {} of its jobs {}", row.text(0),
-                            row.integer(2), row.text(1), jobs, jobs == 1 ? "does" : "do"));
+    if (row.is_null("line")) continue;
+    const auto jobs = row.integer("jobs");
+    report.note(fmt::format("{}:{}: '{}' runs on pull requests, {} of its jobs {}", row.text("file"),
+                            row.integer("line"), row.text("name"), jobs, jobs == 1 ? "does" : "do"));
     if (jobs > 0) ++running;
   }
   if (running >= least || unreadable) return;
-  report.fail(
-      {.key = "pull-request-workflows",
-       .file = "",
-       .line = 0,
-       .message = fmt::format(
-           "{} run{} a job on pull requests (of {}), {} asked for: nothing looks at a change before "
-           "it is merged",
-           running == 0 ? std::string("no workflow")
-                        : count_of(static_cast<std::size_t>(running), "workflow"),
-           running <= 1 ? "s" : "", report.examined_count(),
-           least == 1 ? "1 is" : fmt::format("{} are", least)),
-       .hint =
-           all_gitlab && report.examined_count() > 0
-               ? "write `rules: [{if: $CI_PIPELINE_SOURCE == \"merge_request_event\"}]` in the job that runs "
-                 "the tests, and in each job that it needs"
-               : "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` rules "
-                 "its jobs out"});
+  report.fail({.key = "pull-request-workflows",
+               .file = "",
+               .line = 0,
+               .message = fmt::format(
+                   "{} run{} a job on pull requests (of {}), {} asked for: nothing looks at a change before "
+                   "it is merged",
+                   running == 0 ? std::string("no workflow")
+                                : count_of(static_cast<std::size_t>(running), "workflow"),
+                   running <= 1 ? "s" : "", report.examined_count(),
+                   least == 1 ? "1 is" : fmt::format("{} are", least)),
+               .hint = Providers(facts).of_most().pull_request_hint});
 }
 
 const Check check{.name = "pull-request-workflows",

@@ -36,7 +36,7 @@ std::vector<JobStep> JobSteps::of(const std::string& file, const std::string& jo
 
 void JobSteps::append(const Key& job, const std::vector<std::string>& conditions, int depth,
                       std::vector<JobStep>& all) const {
-  constexpr int kDeepest = 10;  // GitHub nests composite actions ten deep at most
+  constexpr int kDeepest = 10;  // composite actions nest ten deep at most
   const auto found = steps_.find(job);
   if (found == steps_.end() || depth > kDeepest) return;
   for (JobStep step : found->second) {

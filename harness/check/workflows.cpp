@@ -7,8 +7,6 @@
 namespace exitgate {
 
 // A directory's name is what is left of a path when all but slashes is trimmed from its end.
-const std::string kGitLabFiles = "(SELECT file FROM ci.workflow WHERE provider = 'gitlab')";
-
 const std::string_view kRuns = R"sql(
 WITH RECURSIVE
 target(file, name) AS (
@@ -35,19 +33,24 @@ pull_request(file, line) AS (
 
 bool report_unreadable_workflows(const Facts& facts, Report& report) {
   bool any = false;
-  for (const Row& row :
-       facts.query("SELECT file, problem, refused FROM ci.workflow WHERE problem IS NOT NULL "
-                   "UNION ALL SELECT file, problem, 0 FROM ci.action_file WHERE problem IS NOT NULL "
-                   "ORDER BY 1")) {
+  for (const Row& row : facts.query(
+           "SELECT w.file AS file, w.problem AS problem, w.refused AS refused, "
+           "       coalesce(p.title, 'the CI provider') AS title "
+           "FROM ci.workflow w LEFT JOIN ci.provider p ON p.name = w.provider WHERE w.problem IS NOT NULL "
+           "UNION ALL SELECT file, problem, 0, '' FROM ci.action_file WHERE problem IS NOT NULL "
+           "ORDER BY 1")) {
     any = true;
+    const auto file = row.text("file");
+    const auto problem = row.text("problem");
     report.undecided(
-        {.key = fmt::format("{}:unreadable", row.text(0)),
-         .file = row.text(0),
+        {.key = fmt::format("{}:unreadable", file),
+         .file = file,
          .line = 0,
-         .message = row.boolean(2)
-                        ? fmt::format("GitHub refuses it ({}), so what it would do is unknown", row.text(1))
-                        : fmt::format("cannot be read ({}), so what it does is unknown", row.text(1)),
-         .hint = "mend the file; EG-CG1.workflows-readable shows each such file"});
+         .message = row.boolean("refused")
+                        ? fmt::format("{} refuses it ({}), so what it would do is unknown", row.text("title"),
+                                      problem)
+                        : fmt::format("cannot be read ({}), so what it does is unknown", problem),
+         .hint = "fix the file; EG-CG1.workflows-readable shows each such file"});
   }
   return any;
 }
@@ -70,8 +73,7 @@ bool runs_always(std::string_view condition) {
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r') squeezed += c;
   }
   // `||` binds less than `&&`: always()&&x||y is false when both x and y are.
-  // GitLab's `when: always`; GitHub refuses an `if:` that says so.
-  return squeezed == "always()" || squeezed == "always" ||
+  return squeezed == "always()" ||
          (squeezed.starts_with("always()&&") && squeezed.find("||") == std::string::npos) ||
          squeezed.starts_with("always()||");
 }

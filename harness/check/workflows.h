@@ -20,10 +20,6 @@ namespace exitgate {
 //   name
 extern const std::string_view kRuns;
 
-// The files of GitLab's configuration, as an SQL set: "file NOT IN " + kGitLabFiles. What is GitHub's alone
-// is not asked of them.
-extern const std::string kGitLabFiles;
-
 // An undecided finding for each workflow and action file that could not be read: what it holds is unknown, so
 // whatever is said of all workflows may be wrong. True when there is one.
 bool report_unreadable_workflows(const Facts& facts, Report& report);

@@ -83,7 +83,7 @@ const std::vector<Breakage> kBreakages = {
      kStatic,
      edit(kCi, "/name: Evidence bundle/{n;d}"),
      {"EG-CG1.standard-bundle fail .github/workflows/ci.yml:58: the evidence bundle 'evidence-bundle-${{ "
-      "github.run_id }}' has no `if:`: when a test fails, the step is skipped and there is no evidence of it",
+      "github.run_id }}' has no `if:`: when a test fails, nothing is uploaded and there is no evidence of it",
       "EG-CG1.survives-failure fail .github/workflows/ci.yml:58: 'evidence-bundle-${{ github.run_id }}' is "
       "not uploaded when a test of job 'test' fails, just when somebody needs it: the step has no `if:`, "
       "which means `if: success()`"}},

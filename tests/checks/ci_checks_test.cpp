@@ -36,14 +36,14 @@ skip: the commit has no workflow file
 )"},
     {"Broken", "workflows-readable", "{}", kPullRequest + kBroken, R"(2 examined
 FAIL .github/workflows/broken.yml:3: this workflow cannot be read: line 3: a tab
-  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
+  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: fix it, or delete it
 )"},
     {"Refused", "workflows-readable", "{}",
      kPullRequest + "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES "
                     "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is no name of a job', 1);",
      R"(2 examined
 FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' is no name of a job
-  > GitHub runs no job of it, and says so only in the Actions tab: mend it, or delete it
+  > GitHub runs no job of it, and says so only in the Actions tab: fix it, or delete it
 )"},
     {"MistakesInside", "workflows-readable", "{}",
      kPullRequest + "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 9, "
@@ -51,12 +51,13 @@ FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' 
                     "'services that are known only when the job runs');",
      R"(1 examined
 FAIL .github/workflows/ci.yml:9: job 'a' needs 'b', which is no job here: what GitHub makes of this file cannot be told
-  > mend the line
+  > fix the line
 )"},
     {"BrokenAction", "workflows-readable", "{}",
-     "INSERT INTO ci.action_file (file, problem) VALUES ('action.yml', 'no ''runs''');", R"(1 examined
+     "INSERT INTO ci.action_file (file, problem, provider) VALUES ('action.yml', 'no ''runs''', 'github');",
+     R"(1 examined
 FAIL action.yml: this action cannot be read: no 'runs'
-  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: mend it, or delete it
+  > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: fix it, or delete it
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(WorkflowsReadable, CiChecks, ::testing::ValuesIn(kReadable), case_name);
@@ -86,7 +87,7 @@ note: .github/workflows/ci.yml:3: 'CI' runs on pull requests, 1 of its jobs does
 )"},
     {"PerhapsInAnUnreadableOne", "pull-request-workflows", "{}", kPush + kBroken, R"(2 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
-  > mend the file; EG-CG1.workflows-readable shows each such file
+  > fix the file; EG-CG1.workflows-readable shows each such file
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(PullRequestWorkflows, CiChecks, ::testing::ValuesIn(kRunning), case_name);
@@ -140,7 +141,7 @@ skip: no pull request uploads an artifact
 )"},
     {"Unreadable", "artifact-retention", "{}", kBroken, R"(0 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
-  > mend the file; EG-CG1.workflows-readable shows each such file
+  > fix the file; EG-CG1.workflows-readable shows each such file
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(ArtifactRetention, CiChecks, ::testing::ValuesIn(kRetention), case_name);
@@ -159,13 +160,13 @@ FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@v4` is a name t
   > write `uses: actions/upload-artifact@<commit id>  # v4`; `git ls-remote https://github.com/actions/upload-artifact v4` prints the id
 )"},
     {"Branch", "artifact-pins", "{}", kPullRequest + artifact({.file = kCi, .ref = "main"}), R"(1 examined
-FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@main` is no version: each run takes what stands on that branch at the moment
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@main` is not a version: each run takes what stands on that branch at the moment
   > write `uses: actions/upload-artifact@v4`, or a commit id
 )"},
     {"BranchThatLooksLikeAVersion", "artifact-pins", "{}",
      kPullRequest + artifact({.file = kCi, .ref = "v4-beta"}),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@v4-beta` is no version: each run takes what stands on that branch at the moment
+FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact@v4-beta` is not a version: each run takes what stands on that branch at the moment
   > write `uses: actions/upload-artifact@v4`, or a commit id
 )"},
     {"Retired", "artifact-pins", "{}",
@@ -258,7 +259,7 @@ skip: no step downloads an artifact of its own run by a literal name
 )"},
     {"Unreadable", "download-has-upload", "{}", kBroken, R"(0 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
-  > mend the file; EG-CG1.workflows-readable shows each such file
+  > fix the file; EG-CG1.workflows-readable shows each such file
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(DownloadHasUpload, CiChecks, ::testing::ValuesIn(kDownloads), case_name);
@@ -293,7 +294,7 @@ FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs', 
 )"},
     {"EverythingWrong", "standard-bundle", "{}", kPullRequest + artifact(bundle("1", "NULL", "NULL")),
      R"(1 examined
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has no `if:`: when a test fails, the step is skipped and there is no evidence of it
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has no `if:`: when a test fails, nothing is uploaded and there is no evidence of it
   > write `if: always()`
 FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' may be missing without a sign: `if-no-files-found` is 'warn'
   > write `if-no-files-found: error` under `with:`
@@ -302,7 +303,7 @@ FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ githu
 )"},
     {"OnlyAfterSuccess", "standard-bundle", "{}",
      kPullRequest + artifact(bundle("90", "error", "github.event_name == 'pull_request'")), R"(1 examined
-FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: github.event_name == 'pull_request'`: when a test fails, the step is skipped and there is no evidence of it
+FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ github.run_id }}' has `if: github.event_name == 'pull_request'`: when a test fails, nothing is uploaded and there is no evidence of it
   > write `if: always()`
 )"},
     {"NotWhenCancelled", "standard-bundle", "{}",
@@ -343,7 +344,7 @@ skip: no workflow that runs on pull requests uploads an artifact
 )"},
     {"Unreadable", "standard-bundle", "{}", kPullRequest + kBroken, R"(0 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
-  > mend the file; EG-CG1.workflows-readable shows each such file
+  > fix the file; EG-CG1.workflows-readable shows each such file
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(StandardBundle, CiChecks, ::testing::ValuesIn(kBundles), case_name);
@@ -491,12 +492,15 @@ const std::string kGitlab =
     "  ('.gitlab-ci.yml', 'test', 0, 4, 'pytest', 'yes'), ('.gitlab-ci.yml', 'test', 1, 5, NULL, 'yes');"
     "INSERT INTO ci.artifact (file, line, job, position, direction, action, pin, name, path, "
     "on_pull_request, "
-    "  other_run, retention, retention_days) VALUES "
+    "  other_run, retention, retention_days, second_upload) VALUES "
     "  ('.gitlab-ci.yml', 5, 'test', 1, 'upload', 'artifacts', 'none', NULL, 'report.xml', 'yes', 0, '1 "
-    "week', 7), "
-    "  ('.gitlab-ci.yml', 6, 'test', 2, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, NULL, NULL), "
-    "  ('.gitlab-ci.yml', 7, 'test', 3, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, 'never', NULL), "
-    "  ('.gitlab-ci.yml', 10, 'gate', 0, 'download', 'needs', 'none', 'test', NULL, 'yes', 0, NULL, NULL);";
+    "week', 7, 'separate'), "
+    "  ('.gitlab-ci.yml', 6, 'test', 2, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, NULL, NULL, "
+    "'separate'), "
+    "  ('.gitlab-ci.yml', 7, 'test', 3, 'upload', 'artifacts', 'none', NULL, 'x', 'yes', 0, 'never', NULL, "
+    "'separate'), "
+    "  ('.gitlab-ci.yml', 10, 'gate', 0, 'download', 'needs', 'none', 'test', NULL, 'yes', 0, NULL, NULL, "
+    "NULL);";
 
 const std::vector<CheckCase> kGitlabCases = {
     {"IncludesWhatIsNotHere", "workflows-readable", "{}",
@@ -553,15 +557,83 @@ skip: no step uploads or downloads an artifact
     {"Downloads", "download-has-upload", "{}", kGitlab, R"(0 examined
 skip: no step downloads an artifact of its own run by a literal name
 )"},
+    {"Names", "artifact-names-unique", "{}", kGitlab, R"(0 examined
+skip: no pull request uploads an artifact
+)"},
     {"Aggregates", "aggregate-job", "{}", kGitlab, R"(0 examined
 skip: no job on pull requests sums up others
 )"},
     {"Survival", "evidence-survives-failure", "{}", kGitlab, R"(1 examined
-FAIL .gitlab-ci.yml:5: the artifacts of job 'test' are not kept when a test of it fails, just when somebody needs them: they have no `when:`, which means `when: on_success`
+FAIL .gitlab-ci.yml:5: 'artifact' is not uploaded when a test of job 'test' fails, just when somebody needs it: `artifacts:` has no `when:`, which means `when: on_success`
   > write `when: always` under `artifacts:`
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(Gitlab, CiChecks, ::testing::ValuesIn(kGitlabCases), case_name);
+
+// A provider that the facts do not know is judged by the strictest rules, not by those of any that they know.
+std::string unknown(const std::string& more) {
+  return kGitlab + "UPDATE ci.workflow SET provider = 'next'; UPDATE ci.artifact SET second_upload = NULL;" +
+         more;
+}
+
+const std::vector<CheckCase> kUnknownCases = {
+    {"Retention", "artifact-retention", "{}",
+     unknown("UPDATE ci.artifact SET retention_days = 0 WHERE line = 5;"),
+     R"(3 examined
+FAIL .gitlab-ci.yml:5: an artifact without a name is kept for as long as the repository's settings happen to say: `retention: 0` means the default
+  > keep it for 30 days
+FAIL .gitlab-ci.yml:6: an artifact without a name is kept for as long as the repository's settings happen to say: it has no `retention`
+  > keep it for 30 days
+?    .gitlab-ci.yml:7: an artifact without a name is kept for `never`, a value that only the run knows
+  > keep it for 30 days
+)"},
+    {"Pins", "artifact-pins", "{}", unknown("DELETE FROM ci.artifact WHERE line <> 5;"), R"(1 examined
+FAIL .gitlab-ci.yml:5: `uses: artifacts` names no version: the CI provider refuses it
+  > write `uses: artifacts@<commit id>  # <version>`
+)"},
+    {"Downloads", "download-has-upload", "{}", unknown("UPDATE ci.artifact SET uploads = 0 WHERE line = 10;"),
+     R"(1 examined
+FAIL .gitlab-ci.yml:10: downloads 'test', which no step of a run of .gitlab-ci.yml uploads (it uploads 'artifact'): the step fails each time it runs
+  > upload 'test' in a job that this one `needs`
+)"},
+    {"Names", "artifact-names-unique", "{}",
+     unknown("UPDATE ci.artifact SET action = 'upload-artifact', name = 'one' WHERE line IN (5, 6);"),
+     R"(2 examined
+FAIL .gitlab-ci.yml:6: 'one' is uploaded at .gitlab-ci.yml:5, too: only one of them may be kept
+  > give each upload of a run a name of its own
+)"},
+    {"Survival", "evidence-survives-failure", "{}",
+     unknown("UPDATE ci.step SET condition = 'always' WHERE position = 1;"), R"(1 examined
+FAIL .gitlab-ci.yml:5: 'artifact' is not uploaded when a test of job 'test' fails, just when somebody needs it: the step has `if: always`, before which the CI provider puts `success() &&`
+  > let it run always
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(UnknownProvider, CiChecks, ::testing::ValuesIn(kUnknownCases), case_name);
+
+// Uploads that take each other's place, and those that add up.
+std::string same_name(const std::string& second) {
+  return kPullRequest + artifact({.file = kCi, .name = "logs", .line = 20}) +
+         artifact({.file = kCi, .name = "logs", .line = 30}) + "UPDATE ci.artifact SET second_upload = '" +
+         second + "';";
+}
+
+const std::vector<CheckCase> kSameNameCases = {
+    {"Replaces", "artifact-names-unique", "{}", same_name("replaces"), R"(2 examined
+FAIL .github/workflows/ci.yml:30: 'logs' is uploaded at .github/workflows/ci.yml:20, too: the second of them takes the place of the first
+  > give each upload of a run a name of its own
+)"},
+    {"Merges", "artifact-names-unique", "{}", same_name("merges"), R"(2 examined
+)"},
+    {"ReplacesInAMatrix", "artifact-names-unique", "{}",
+     kPullRequest + artifact({.file = kCi, .name = "logs"}) +
+         "UPDATE ci.job SET matrix = '{\"os\": [1, 2]}';"
+         "UPDATE ci.artifact SET second_upload = 'replaces', collides = 1;",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix upload 'logs' under one name: the last one wins, the others are lost
+  > put the matrix into the name: `name: logs-${{ matrix.<key> }}`
+)"},
+};
+INSTANTIATE_TEST_SUITE_P(SameName, CiChecks, ::testing::ValuesIn(kSameNameCases), case_name);
 
 }  // namespace
 }  // namespace exitgate::testing

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/check/check.h"
+#include "harness/collect/ci/write.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
@@ -24,6 +25,7 @@ class Stores {
   explicit Stores(const std::string& sql) {
     for (const auto& declared : facts::declarations()) {
       facts::Store store(folder(), declared.domain);
+      if (declared.domain == "ci") collect::ci::write_providers(store);
       if (std::string_view(declared.domain) == "migrations") collect::write_tools(store);
       store.close();
     }

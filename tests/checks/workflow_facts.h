@@ -63,7 +63,8 @@ inline std::string local_call(const std::string& file, const std::string& job, c
 }
 
 inline std::string action_file(const std::string& file) {
-  return fmt::format("INSERT INTO ci.action_file (file, kind) VALUES ({}, 'composite');", quoted(file));
+  return fmt::format("INSERT INTO ci.action_file (file, kind, provider) VALUES ({}, 'composite', 'github');",
+                     quoted(file));
 }
 
 struct Artifact {
@@ -81,6 +82,7 @@ struct Artifact {
   int other_run = 0;
   std::string path = "build/evidence/";
   std::string uploads = "0";
+  int hidden_files = 0;
 };
 
 inline std::string artifact(const Artifact& it) {
@@ -88,13 +90,14 @@ inline std::string artifact(const Artifact& it) {
   return fmt::format(
       "INSERT INTO ci.artifact (file, line, job, position, direction, action, ref, pin, name, name_pattern, "
       "path, "
-      "retention, retention_days, if_no_files_found, condition, on_pull_request, other_run, uploads) "
-      "VALUES ({}, {}, {}, 4, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
+      "retention, retention_days, if_no_files_found, condition, on_pull_request, other_run, uploads, "
+      "hidden_files, second_upload) "
+      "VALUES ({}, {}, {}, 4, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
       quoted(it.file), it.line, quoted(it.job), quoted(it.direction),
       quoted("actions/" + it.direction + "-artifact"), or_null(it.ref), quoted(it.pin), or_null(it.name),
       or_null(it.name), or_null(it.path), or_null(it.retention), number ? it.retention : "NULL",
       or_null(it.if_no_files_found), or_null(it.condition), quoted(it.on_pull_request), it.other_run,
-      it.uploads);
+      it.uploads, it.hidden_files, it.direction == "upload" ? "'fails'" : "NULL");
 }
 
 }  // namespace exitgate::testing

@@ -161,5 +161,26 @@ jobs:
                   "18|0", "19|1", "20|0", "21|-", "24|-", "26|0"}));
 }
 
+TEST(Artifacts, HiddenFilesByVersionAndByWish) {
+  const std::map<std::string, std::string> files = {{".github/workflows/ci.yml", R"(on: push
+jobs:
+  a:
+    steps:
+      - {uses: actions/upload-artifact@v4, with: {path: x}}
+      - {uses: actions/upload-artifact@v4, with: {path: x, include-hidden-files: true}}
+      - {uses: actions/upload-artifact@v4.3.1, with: {path: x}}
+      - {uses: actions/upload-artifact@v4.4.0, with: {path: x}}
+      - {uses: actions/upload-artifact@v3, with: {path: x}}
+      - {uses: actions/upload-artifact@main, with: {path: x}}
+      - {uses: actions/upload-artifact@0123456789012345678901234567890123456789, with: {path: x}}
+      - {uses: actions/download-artifact@v4}
+)"}};
+  const TestRepository repository(files);
+  EXPECT_EQ(
+      rows(repository.collect(), "SELECT line, hidden_files, second_upload FROM ci.artifact ORDER BY line"),
+      (Rows{"5|0|fails", "6|1|fails", "7|1|fails", "8|0|fails", "9|1|fails", "10|0|fails", "11|0|fails",
+            "12|-|-"}));
+}
+
 }  // namespace
 }  // namespace exitgate::collect

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "harness/collect/ci/reference.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::collect::ci {
 
 struct Artifact {
-  std::string direction;  // 'upload' or 'download'
+  facts::ci::ArtifactDirection direction = facts::ci::ArtifactDirection::upload;
   ActionReference reference;
   std::optional<std::string> name;  // all as written
   std::optional<std::string> path;
@@ -26,9 +27,14 @@ struct Artifact {
   std::optional<std::string> overwrite;
   std::optional<std::string> artifact_ids;
   bool other_run = false;
+  // Of an upload; nullopt when it cannot be told.
+  std::optional<facts::ci::ArtifactSecondUpload> second_upload;
+  std::optional<bool> hidden_files;
   // Found out from the other files and the other jobs; nullopt when it cannot be told.
   std::optional<bool> collides;         // of an upload
   std::optional<std::int64_t> uploads;  // of a download
+
+  bool is_upload() const { return direction == facts::ci::ArtifactDirection::upload; }
 };
 
 }  // namespace exitgate::collect::ci

@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "harness/collect/ci/blob_queue.h"
+#include "harness/base/thread_group.h"
+#include "harness/base/work_queue.h"
 #include "harness/collect/ci/call_chains.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/provider.h"
@@ -45,6 +47,38 @@ void read_one(const Reading& reading, const git::Blob& blob) {
   } catch (const std::exception& error) {
     file.problem = fmt::format("cannot be read: {}", error.what());
   }
+}
+
+// Threads read files while git goes on handing them out. So that a repository of thousands of files is never in
+// memory as a whole, who gets a file while many wait reads it.
+void read_blobs(const Checkout& checkout, const std::vector<Reading>& readings,
+                const std::vector<std::string>& ids) {
+  constexpr std::size_t kMostWaiting = 32;
+  constexpr std::size_t kWorthAThread = 8;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t others = std::min({cores, ids.size() / kWorthAThread + 1, std::size_t{8}}) - 1;
+  WorkQueue<std::pair<std::size_t, git::Blob>> queue(kMostWaiting);
+  ThreadGroup threads;
+  const auto read = [&](const std::pair<std::size_t, git::Blob>& item) {
+    read_one(readings[item.first], item.second);
+  };
+  try {
+    for (std::size_t i = 0; i < others; ++i) {
+      threads.start([&] {
+        while (const auto item = queue.pop()) read(*item);
+      });
+    }
+    git::read_blobs(checkout.repository, ids, ci::kMostBytes, [&](std::size_t i, git::Blob blob) {
+      std::pair<std::size_t, git::Blob> item(i, std::move(blob));
+      if (others == 0 || !queue.try_push(std::move(item))) read(item);
+    });
+  } catch (...) {
+    queue.cancel();
+    throw;
+  }
+  queue.close();
+  while (const auto item = queue.try_pop()) read(*item);
+  threads.join();
 }
 
 // A file of the commit and whose it is.
@@ -94,7 +128,7 @@ void read_files(const Checkout& checkout, const Claims& claims, ci::Model& model
   const auto add = [&](const Claimed& claimed, ci::File& file, ci::Claim claim) {
     file.path = claimed.entry->path;
     file.oid = claimed.entry->oid;
-    file.provider = claimed.provider->name();
+    file.provider = claimed.provider->record().name;
     if (std::string reason = ci::not_a_file(*claimed.entry); !reason.empty()) {
       file.problem = std::move(reason);
       return;
@@ -108,11 +142,7 @@ void read_files(const Checkout& checkout, const Claims& claims, ci::Model& model
   for (std::size_t i = 0; i < claims.actions.size(); ++i) {
     add(owner(claims.actions[i], claims.used), model.actions[i], ci::Claim::action);
   }
-  ci::BlobQueue queue(readings.size(),
-                      [&](std::size_t i, const git::Blob& blob) { read_one(readings[i], blob); });
-  git::read_blobs(checkout.repository, ids, ci::kMostBytes,
-                  [&](std::size_t i, git::Blob blob) { queue.add(i, std::move(blob)); });
-  queue.finish();
+  read_blobs(checkout, readings, ids);
 }
 
 }  // namespace

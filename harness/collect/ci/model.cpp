@@ -5,22 +5,6 @@
 
 namespace exitgate::collect::ci {
 
-std::string_view runs_name(Runs runs) {
-  switch (runs) {
-    case Runs::unreached:
-      return "unreached";
-    case Runs::no:
-      return "no";
-    case Runs::failure:
-      return "failure";
-    case Runs::maybe:
-      return "maybe";
-    case Runs::yes:
-      return "yes";
-  }
-  return "maybe";
-}
-
 std::optional<std::string> text_of(const yaml::Node* node) {
   if (node == nullptr || !node->is_scalar() || node->is_null()) return std::nullopt;
   return node->text;

@@ -18,8 +18,6 @@ namespace exitgate::collect::ci {
 // of a chain of conditions the least.
 enum class Runs { unreached, no, failure, maybe, yes };
 
-std::string_view runs_name(Runs runs);  // "unreached", "no", "failure", "maybe", "yes"
-
 // What could not be decided at one place of a file that is otherwise read.
 struct Problem {
   int line = 0;

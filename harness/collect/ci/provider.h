@@ -7,6 +7,7 @@
 #include "harness/collect/ci/call_chains.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/source.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::collect::ci {
 
@@ -22,8 +23,8 @@ class Provider {
  public:
   virtual ~Provider() = default;
 
-  // As in ci.workflow.provider: "github".
-  virtual std::string_view name() const = 0;
+  // Its row of ci.provider: what the checks need to know of it.
+  virtual const facts::ci::Provider& record() const = 0;
 
   // What the file at `path` (from the root) is, by its path alone.
   virtual Claim claim(std::string_view path) const = 0;

@@ -9,6 +9,8 @@ namespace exitgate::collect::ci {
 
 namespace {
 
+using facts::ci::Pin;
+
 bool is_object_id(std::string_view ref) {
   const bool hexadecimal = std::all_of(ref.begin(), ref.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -25,13 +27,13 @@ ActionReference read_reference(std::string_view uses) {
   reference.action = uses.substr(0, at);
   if (at != std::string_view::npos) reference.ref = uses.substr(at + 1);
   if (uses.starts_with("./") || uses.starts_with(".\\") || uses.starts_with("$/") || uses == ".") {
-    reference.pin = "local";
+    reference.pin = Pin::local;
   } else if (uses.starts_with("docker://")) {
-    reference.pin = "image";
+    reference.pin = Pin::image;
   } else if (!reference.ref) {
-    reference.pin = "none";
+    reference.pin = Pin::none;
   } else {
-    reference.pin = is_object_id(*reference.ref) ? "sha" : "ref";
+    reference.pin = is_object_id(*reference.ref) ? Pin::sha : Pin::ref;
   }
   return reference;
 }

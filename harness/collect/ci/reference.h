@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "harness/facts/tables/ci.h"
+
 namespace exitgate::collect::ci {
 
 struct ActionReference {
   std::string action;              // without the ref
   std::optional<std::string> ref;  // behind the '@'
-  std::string pin;                 // 'sha', 'ref', 'local', 'image', 'none'
+  facts::ci::Pin pin = facts::ci::Pin::none;
 };
 
 ActionReference read_reference(std::string_view uses);

@@ -2,8 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "harness/collect/ci/json.h"
+#include "harness/collect/ci/provider.h"
+#include "harness/collect/ci/reference.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::collect::ci {
 
@@ -33,128 +41,169 @@ Text chain_json(const CallChains& chains, const std::string& file, const std::st
   return json;
 }
 
-// All inserters of the store; one object so that each statement is prepared once.
+facts::ci::OnPullRequest fact_of(Runs runs) {
+  using facts::ci::OnPullRequest;
+  switch (runs) {
+    case Runs::unreached:
+      return OnPullRequest::unreached;
+    case Runs::no:
+      return OnPullRequest::no;
+    case Runs::failure:
+      return OnPullRequest::failure;
+    case Runs::maybe:
+      return OnPullRequest::maybe;
+    case Runs::yes:
+      return OnPullRequest::yes;
+  }
+  return OnPullRequest::maybe;
+}
+
 class Writer {
  public:
-  Writer(facts::Store& store, const CallChains& chains)
-      : chains_(chains),
-        workflow_(store.inserter("workflow", {"file", "name", "provider", "problem", "refused"})),
-        action_file_(store.inserter("action_file", {"file", "name", "kind", "problem"})),
-        trigger_(store.inserter("trigger", {"file", "line", "event", "filters"})),
-        job_(store.inserter("job", {"file", "id", "line", "name", "condition", "uses", "on_pull_request",
-                                    "runs_on", "matrix", "permissions", "continue_on_error", "environment"})),
-        need_(store.inserter("need", {"file", "job", "needs"})),
-        service_(store.inserter("service", {"file", "job", "name", "image", "line"})),
-        step_(store.inserter("step", {"file", "job", "position", "line", "id", "name", "uses", "run",
-                                      "condition", "on_pull_request", "inputs", "environment",
-                                      "continue_on_error", "working_directory", "shell"})),
-        action_use_(
-            store.inserter("action_use", {"file", "line", "job", "position", "action", "ref", "pin"})),
-        artifact_(store.inserter("artifact", {"file",
-                                              "line",
-                                              "job",
-                                              "position",
-                                              "direction",
-                                              "action",
-                                              "ref",
-                                              "pin",
-                                              "name",
-                                              "path",
-                                              "retention",
-                                              "retention_days",
-                                              "if_no_files_found",
-                                              "condition",
-                                              "on_pull_request",
-                                              "way",
-                                              "artifact_name",
-                                              "name_pattern",
-                                              "pattern",
-                                              "merge_multiple",
-                                              "overwrite",
-                                              "artifact_ids",
-                                              "other_run",
-                                              "uploads",
-                                              "collides"})),
-        problem_(store.inserter("problem", {"file", "line", "reason"})) {}
+  Writer(facts::Store& store, const CallChains& chains) : store_(store), chains_(chains) {}
 
   void add(const Workflow& workflow) {
-    workflow_(workflow.path, workflow.name, workflow.provider, workflow.problem, workflow.invalid);
+    store_.insert(facts::ci::Workflow{.file = workflow.path,
+                                      .name = workflow.name,
+                                      .provider = workflow.provider,
+                                      .problem = workflow.problem,
+                                      .refused = workflow.invalid});
     add_problems(workflow);
     for (const Trigger& trigger : workflow.triggers) {
-      trigger_(workflow.path, trigger.line, trigger.event,
-               trigger.filters == nullptr ? std::string(trigger.filters_json) : to_json(*trigger.filters));
+      store_.insert(facts::ci::Trigger{.file = workflow.path,
+                                       .line = trigger.line,
+                                       .event = trigger.event,
+                                       .filters = trigger.filters == nullptr
+                                                      ? std::string(trigger.filters_json)
+                                                      : to_json(*trigger.filters)});
     }
-    for (const Job& job : workflow.jobs) add(workflow, job);
+    for (const Job& job : workflow.jobs) add(workflow.path, job);
   }
 
   void add(const Action& action) {
-    action_file_(action.path, action.name, action.kind, action.problem);
+    store_.insert(facts::ci::ActionFile{.file = action.path,
+                                        .name = action.name,
+                                        .kind = action.kind,
+                                        .problem = action.problem,
+                                        .provider = action.provider});
     add_problems(action);
     for (const Step& step : action.steps) add(action.path, "", step);
   }
 
  private:
   void add_problems(const File& file) {
-    for (const Problem& problem : file.problems) problem_(file.path, problem.line, problem.reason);
+    for (const Problem& problem : file.problems) {
+      store_.insert(facts::ci::Problem{.file = file.path, .line = problem.line, .reason = problem.reason});
+    }
   }
 
-  void add(const Workflow& workflow, const Job& job) {
-    job_(workflow.path, job.id, job.line, job.name, job.condition, job.uses, runs_name(job.runs),
-         json_of(job.runs_on), json_of(job.matrix), json_of(job.permissions), job.continue_on_error,
-         json_of(job.environment, Scalars::as_written));
-    for (const std::string& needs : job.needs) need_(workflow.path, job.id, needs);
+  void add(const std::string& file, const Job& job) {
+    store_.insert(facts::ci::Job{.file = file,
+                                 .id = job.id,
+                                 .line = job.line,
+                                 .name = job.name,
+                                 .condition = job.condition,
+                                 .uses = job.uses,
+                                 .on_pull_request = fact_of(job.runs),
+                                 .runs_on = json_of(job.runs_on),
+                                 .matrix = json_of(job.matrix),
+                                 .permissions = json_of(job.permissions),
+                                 .continue_on_error = job.continue_on_error,
+                                 .environment = json_of(job.environment, Scalars::as_written)});
+    for (const std::string& needs : job.needs) {
+      store_.insert(facts::ci::Need{.file = file, .job = job.id, .needs = needs});
+    }
     for (const Service& service : job.services) {
-      service_(workflow.path, job.id, service.name, service.image, service.line);
+      store_.insert(facts::ci::Service{
+          .file = file, .job = job.id, .name = service.name, .image = service.image, .line = service.line});
     }
-    if (job.uses) {
-      const ActionReference reference = read_reference(*job.uses);
-      action_use_(workflow.path, job.uses_line, job.id, nullptr, reference.action, reference.ref,
-                  reference.pin);
-    }
-    for (const Step& step : job.steps) add(workflow.path, job.id, step);
+    if (job.uses) add_use(file, job.uses_line, job.id, std::nullopt, *job.uses);
+    for (const Step& step : job.steps) add(file, job.id, step);
+  }
+
+  void add_use(const std::string& file, int line, const std::string& job,
+               std::optional<std::int64_t> position, const std::string& uses) {
+    ActionReference reference = read_reference(uses);
+    store_.insert(facts::ci::ActionUse{.file = file,
+                                       .line = line,
+                                       .job = job,
+                                       .position = position,
+                                       .action = std::move(reference.action),
+                                       .ref = std::move(reference.ref),
+                                       .pin = reference.pin});
   }
 
   void add(const std::string& file, const std::string& job, const Step& step) {
-    step_(file, job, step.position, step.line, step.id, step.name, step.uses, step.run, step.condition,
-          runs_name(step.runs), step.inputs, step.environment, step.continue_on_error, step.working_directory,
-          step.shell);
-    if (step.uses) {
-      const ActionReference reference = read_reference(*step.uses);
-      action_use_(file, step.uses_line, job, step.position, reference.action, reference.ref, reference.pin);
-    }
-    const Artifact* artifact = step.artifact.get();
-    if (artifact == nullptr) return;
-    artifact_(file, step.uses_line, job, step.position, artifact->direction, artifact->reference.action,
-              artifact->reference.ref, artifact->reference.pin, artifact->name, artifact->path,
-              artifact->retention, artifact->retention_days, artifact->if_no_files_found, step.condition,
-              runs_name(step.runs), chain_json(chains_, file, job, step.uses_line), artifact->full_name,
-              artifact->name_pattern, artifact->pattern, artifact->merge_multiple, artifact->overwrite,
-              artifact->artifact_ids, artifact->other_run, artifact->uploads, artifact->collides);
+    store_.insert(facts::ci::Step{.file = file,
+                                  .job = job,
+                                  .position = step.position,
+                                  .line = step.line,
+                                  .id = step.id,
+                                  .name = step.name,
+                                  .uses = step.uses,
+                                  .run = step.run,
+                                  .condition = step.condition,
+                                  .on_pull_request = fact_of(step.runs),
+                                  .inputs = step.inputs,
+                                  .environment = step.environment,
+                                  .continue_on_error = step.continue_on_error,
+                                  .working_directory = step.working_directory,
+                                  .shell = step.shell});
+    if (step.uses) add_use(file, step.uses_line, job, step.position, *step.uses);
+    if (step.artifact != nullptr) add(file, job, step, *step.artifact);
   }
 
+  void add(const std::string& file, const std::string& job, const Step& step, const Artifact& artifact) {
+    store_.insert(facts::ci::Artifact{.file = file,
+                                      .line = step.uses_line,
+                                      .job = job,
+                                      .position = step.position,
+                                      .direction = artifact.direction,
+                                      .action = artifact.reference.action,
+                                      .ref = artifact.reference.ref,
+                                      .pin = artifact.reference.pin,
+                                      .name = artifact.name,
+                                      .path = artifact.path,
+                                      .retention = artifact.retention,
+                                      .retention_days = artifact.retention_days,
+                                      .if_no_files_found = artifact.if_no_files_found,
+                                      .condition = step.condition,
+                                      .on_pull_request = fact_of(step.runs),
+                                      .way = chain_json(chains_, file, job, step.uses_line),
+                                      .artifact_name = artifact.full_name,
+                                      .name_pattern = artifact.name_pattern,
+                                      .pattern = artifact.pattern,
+                                      .merge_multiple = artifact.merge_multiple,
+                                      .overwrite = artifact.overwrite,
+                                      .artifact_ids = artifact.artifact_ids,
+                                      .other_run = artifact.other_run,
+                                      .uploads = artifact.uploads,
+                                      .collides = artifact.collides,
+                                      .second_upload = artifact.second_upload,
+                                      .hidden_files = artifact.hidden_files});
+  }
+
+  facts::Store& store_;
   const CallChains& chains_;
-  facts::Inserter workflow_;
-  facts::Inserter action_file_;
-  facts::Inserter trigger_;
-  facts::Inserter job_;
-  facts::Inserter need_;
-  facts::Inserter service_;
-  facts::Inserter step_;
-  facts::Inserter action_use_;
-  facts::Inserter artifact_;
-  facts::Inserter problem_;
 };
 
 }  // namespace
 
+void write_providers(facts::Store& store) {
+  for (const Provider* provider : providers()) store.insert(provider->record());
+}
+
 void write(const Model& model, const CallChains& chains, const std::filesystem::path& out) {
   facts::Store store(out, "ci");
-  {
-    Writer writer(store, chains);
-    for (const Workflow& workflow : model.workflows) writer.add(workflow);
-    for (const Action& action : model.actions) writer.add(action);
-    auto match = store.inserter("artifact_match", {"file", "line", "upload_file", "upload_line"});
-    for (const Match& one : model.matches) match(one.file, one.line, one.upload_file, one.upload_line);
+  write_providers(store);
+  Writer writer(store, chains);
+  for (const Workflow& workflow : model.workflows) writer.add(workflow);
+  for (const Action& action : model.actions) writer.add(action);
+  for (const Match& match : model.matches) {
+    store.insert(facts::ci::ArtifactMatch{.file = match.file,
+                                          .line = match.line,
+                                          .upload_file = match.upload_file,
+                                          .upload_line = match.upload_line});
   }
   store.close();
 }

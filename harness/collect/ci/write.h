@@ -6,7 +6,14 @@
 #include "harness/collect/ci/call_chains.h"
 #include "harness/collect/ci/model.h"
 
+namespace exitgate::facts {
+class Store;
+}
+
 namespace exitgate::collect::ci {
+
+// The rows of ci.provider: all providers that Exitgate knows, in the order of their registration.
+void write_providers(facts::Store& store);
 
 void write(const Model& model, const CallChains& chains, const std::filesystem::path& out);
 

@@ -4,9 +4,9 @@
 CREATE TABLE workflow (
   file TEXT NOT NULL PRIMARY KEY,  -- relative to the root
   name TEXT,                       -- the workflow's `name:`, as written
-  provider TEXT NOT NULL,          -- 'github' or 'gitlab'
-  problem TEXT,                    -- why it could not be read, or why GitHub refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
-  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1))  -- 1 where the problem is not that it cannot be read, but that GitHub refuses what it says
+  provider TEXT NOT NULL,          -- whose it is: a name in ci.provider
+  problem TEXT,                    -- why it could not be read, or why its provider refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
+  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1))  -- 1 where the problem is not that it cannot be read, but that its provider refuses what it says
 ) STRICT;
 
 -- A composite action of the repository.
@@ -14,14 +14,15 @@ CREATE TABLE action_file (
   file TEXT NOT NULL PRIMARY KEY,
   name TEXT,
   kind TEXT,                       -- `runs.using`: 'composite', 'node20', 'docker'; NULL when unreadable
-  problem TEXT
+  problem TEXT,
+  provider TEXT                    -- by whose rules it is read: a name in ci.provider; providers that share the language may all call it
 ) STRICT;
 
 -- An event that starts a workflow.
 CREATE TABLE trigger (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,     -- of the event's name
-  event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'; 'pull_request' too where GitLab makes pipelines for merge requests
+  event TEXT NOT NULL,       -- 'pull_request', 'push', 'workflow_call'; 'pull_request' too where merge requests make pipelines
   filters TEXT NOT NULL      -- JSON of what stands under the event: branches, paths, types, cron; {} for none
 ) STRICT;
 
@@ -41,9 +42,9 @@ CREATE TABLE job (
                              -- 'no': its condition rules it out, or a job that it needs and that is skipped
                              -- 'unreached': no chain of calls (reusable workflows, composite actions) leads to it from a workflow that a pull request starts
   runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
-  matrix TEXT,               -- JSON of `strategy.matrix`, at GitLab of `parallel.matrix`; a string where it is an expression; NULL without one
-  permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says
-  continue_on_error TEXT,    -- as written
+  matrix TEXT,               -- JSON of its matrix (`strategy.matrix`, `parallel.matrix`); a string where it is an expression; NULL without one
+  permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says, and where the provider ignores it
+  continue_on_error TEXT,    -- as written; NULL without, and where the provider ignores it
   environment TEXT           -- JSON of `env:`, scalars as written; NULL without
 ) STRICT;
 
@@ -67,7 +68,7 @@ CREATE TABLE service (
 CREATE TABLE step (
   file TEXT NOT NULL,
   job TEXT NOT NULL,         -- '' in a composite action
-  position INTEGER NOT NULL, -- counts from 0, as GitHub's logs
+  position INTEGER NOT NULL, -- counts from 0
   line INTEGER NOT NULL,     -- of the step's first key
   id TEXT,
   name TEXT,
@@ -128,7 +129,14 @@ CREATE TABLE artifact (
   artifact_ids TEXT,         -- `artifact-ids:` of a download, as written
   other_run INTEGER NOT NULL CHECK (other_run IN (0, 1)),  -- 1 when it downloads from another run or repository (`run-id:`, `repository:`)
   uploads INTEGER,           -- of a download: uploads of the same run whose names can fit; NULL when it cannot be told (another run, by id, or none is seen but actions or workflows of other repositories may upload it)
-  collides INTEGER CHECK (collides IN (0, 1))  -- of an upload in a matrix: 1 when several combinations upload one name, which v4 refuses; 0 when not; NULL when it cannot be told
+  collides INTEGER CHECK (collides IN (0, 1)),  -- of an upload in a matrix: 1 when several combinations upload one name, of which one is kept; 0 when not; NULL when it cannot be told
+  second_upload TEXT CHECK (second_upload IN ('fails', 'replaces', 'merges', 'separate')),
+                             -- of an upload: what becomes of a second one of its name in the same run; NULL when it cannot be told
+                             -- 'fails': it fails
+                             -- 'replaces': it takes the place of the first
+                             -- 'merges': its files are added to those of the first
+                             -- 'separate': each job keeps its own
+  hidden_files INTEGER CHECK (hidden_files IN (0, 1)) -- of an upload: 1 when it takes hidden files (.git, .env) below a folder along; 0 when it leaves them out; NULL when it cannot be told
 ) STRICT;
 
 -- An upload that a download of the same run can find, by the names that both can have.
@@ -145,4 +153,46 @@ CREATE TABLE problem (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   reason TEXT NOT NULL
+) STRICT;
+
+-- What the checks need to know of a CI provider: what it does with artifacts and jobs, and the words by which its users know that. A row for each provider that Exitgate knows, whether the commit uses it or not. In words, {days}, {name} and {version} stand for what the check puts there.
+CREATE TABLE provider (
+  name TEXT NOT NULL PRIMARY KEY,    -- as in ci.workflow.provider
+  title TEXT NOT NULL,               -- as its users call it: 'GitHub'
+  skipped_job_passes INTEGER NOT NULL CHECK (skipped_job_passes IN (0, 1)),  -- 1 where a change can be merged although a job that branch protection asks for was skipped
+  artifact_actions INTEGER NOT NULL CHECK (artifact_actions IN (0, 1)),  -- 1 where an upload or download is an action that has a version, 0 where it is a key of the job
+  artifacts_by TEXT NOT NULL CHECK (artifacts_by IN ('name', 'job')),
+                                     -- what tells the artifacts of one run apart, and by what a download finds them
+                                     -- 'name': their names
+                                     -- 'job': the jobs that upload them
+  conditions TEXT NOT NULL CHECK (conditions IN ('expression', 'keyword')),
+                                     -- how an upload says when it runs
+                                     -- 'expression': an expression of GitHub Actions; without a status function `success() &&` is put before it
+                                     -- 'keyword': one of 'on_success' (the default), 'on_failure', 'always'
+  zero_days TEXT NOT NULL CHECK (zero_days IN ('settings', 'deleted')),
+                                     -- what a retention of no days means
+                                     -- 'settings': the settings of the repository decide
+                                     -- 'deleted': the artifact is deleted before a day has passed
+  retention_forever TEXT,            -- the retention of an artifact that is never deleted: 'never'; NULL: there is none
+  retention_key TEXT NOT NULL,       -- 'retention-days'
+  retention_unit TEXT NOT NULL,      -- what is meant behind a retention as it is written: ' days'; '' where it names its own unit
+  retention_hint TEXT NOT NULL,      -- how to keep an artifact for {days} days
+  path_key TEXT NOT NULL,            -- 'path'
+  path_hint TEXT NOT NULL,           -- how to name a folder
+  workspace TEXT NOT NULL,           -- JSON list of what stands for the folder of the checkout in a path: ["$GITHUB_WORKSPACE"]
+  checkout_token TEXT NOT NULL,      -- who leaves which token in .git/config
+  upload_subject TEXT NOT NULL,      -- what says when an upload runs: 'the step'
+  condition_key TEXT NOT NULL,       -- by which key it says so: 'if'
+  condition_default TEXT NOT NULL,   -- what it means not to say so: 'success()'
+  always_hint TEXT NOT NULL,         -- how to upload whatever became of the job
+  missing_files_hint TEXT,           -- how to make an upload fail that finds no file; NULL: it cannot be made to
+  upload_hint TEXT NOT NULL,         -- how to upload in the workflow itself
+  other_run_hint TEXT,               -- how to download from another run; NULL: it cannot be done
+  bundle_hint TEXT NOT NULL,         -- how to upload a bundle of the name {name} that is kept for {days} days
+  run_id TEXT NOT NULL,              -- what differs from run to run in a name: '${{ github.run_id }}'
+  pull_request_hint TEXT NOT NULL,   -- how to run a job on pull requests
+  unreadable_hint TEXT NOT NULL,     -- what it does with a file that it cannot read, and what to do about it
+  invalid_hint TEXT NOT NULL,        -- the same of a file that it can read and refuses
+  action_host TEXT,                  -- where an action's repository is, before its name: 'https://github.com/'; NULL without actions
+  refused_versions TEXT              -- since when its service serves no action of artifacts below version {version}; NULL: it serves all
 ) STRICT;

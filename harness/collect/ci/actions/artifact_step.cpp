@@ -11,6 +11,10 @@ namespace exitgate::collect::ci::actions {
 
 namespace {
 
+bool is_upload(const ArtifactAction& action) {
+  return action.direction == facts::ci::ArtifactDirection::upload;
+}
+
 const ArtifactAction* known_action(std::string_view action, const Dialect& dialect) {
   // Names of owners and repositories ignore case.
   const std::string wanted = lower(action);
@@ -88,11 +92,30 @@ bool is_before(const ActionReference& reference, int major) {
   return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
 }
 
+// Whether an upload takes hidden files along: upload-artifact leaves them out since v4.4, unless it is told
+// otherwise. Of a commit id the version is not known: one that is pinned so long ago is retired by now.
+bool takes_hidden_files(const ActionReference& reference, const yaml::Node* with) {
+  if (const auto asked = text_of(input(with, "include-hidden-files")); asked && lower(*asked) == "true") {
+    return true;
+  }
+  if (reference.pin == facts::ci::Pin::sha) return false;
+  std::string_view version = reference.ref ? std::string_view(*reference.ref) : std::string_view();
+  if (version.starts_with('v')) version.remove_prefix(1);
+  int major = 0;
+  int minor = -1;
+  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), major);
+  if (error != std::errc()) return false;
+  if (end != version.data() + version.size() && *end == '.') {
+    std::from_chars(end + 1, version.data() + version.size(), minor);
+  }
+  return major < 4 || (major == 4 && minor >= 0 && minor < 4);
+}
+
 // What an upload is called.
 std::optional<std::string> upload_name(const ArtifactAction& action, const Artifact& artifact,
                                        const yaml::Node* with) {
   const auto archive = text_of(input(with, "archive"));
-  if (archive && action.direction == "upload" && action.action.ends_with("/upload-artifact") &&
+  if (archive && is_upload(action) && action.action.ends_with("/upload-artifact") &&
       !is_before(artifact.reference, 7)) {
     if (archive->find("${{") != std::string::npos) return std::nullopt;
     if (lower(trim(*archive)) == "false") return file_name(artifact.path.value_or(""));
@@ -101,7 +124,8 @@ std::optional<std::string> upload_name(const ArtifactAction& action, const Artif
   return std::string(action.default_name);
 }
 
-Artifact read(const ArtifactAction& action, ActionReference reference, const yaml::Node* with) {
+Artifact read(const ArtifactAction& action, ActionReference reference, const yaml::Node* with,
+              const Dialect& dialect) {
   Artifact artifact;
   artifact.direction = action.direction;
   artifact.reference = std::move(reference);
@@ -114,11 +138,13 @@ Artifact read(const ArtifactAction& action, ActionReference reference, const yam
   artifact.merge_multiple = text_of(input(with, "merge-multiple"));
   artifact.overwrite = text_of(input(with, "overwrite"));
   artifact.artifact_ids = text_of(input(with, "artifact-ids"));
-  artifact.other_run = action.direction == "download" && (non_empty(text_of(input(with, "run-id"))) ||
-                                                          non_empty(text_of(input(with, "repository"))));
+  artifact.other_run = !is_upload(action) && (non_empty(text_of(input(with, "run-id"))) ||
+                                              non_empty(text_of(input(with, "repository"))));
   // An empty name is the same as none.
-  if (action.direction == "upload") {
+  if (is_upload(action)) {
     artifact.full_name = upload_name(action, artifact, with);
+    artifact.second_upload = dialect.second_upload(artifact.reference);
+    artifact.hidden_files = takes_hidden_files(artifact.reference, with);
     artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
   } else if (const auto name = non_empty(artifact.name)) {
     artifact.full_name = std::string(trim(*name));
@@ -173,7 +199,7 @@ std::optional<Artifact> read_artifact(const Step& step, const Dialect& dialect) 
   const yaml::Node* with = step.node->find("with");
   ActionReference own = read_reference(*step.uses);
   if (const ArtifactAction* action = known_action(own.action, dialect))
-    return read(*action, std::move(own), with);
+    return read(*action, std::move(own), with, dialect);
 
   const auto wrapped = text_of(input(with, "action"));
   if (!wrapped) return std::nullopt;
@@ -182,12 +208,12 @@ std::optional<Artifact> read_artifact(const Step& step, const Dialect& dialect) 
   if (action == nullptr) return std::nullopt;
   // Wrappers take the action's inputs as a YAML text, or pass their own on.
   const auto text = text_of(input(with, "with"));
-  if (!text) return read(*action, std::move(inner), with);
+  if (!text) return read(*action, std::move(inner), with, dialect);
   try {
     const yaml::Node inputs = yaml::parse(*text);
-    return read(*action, std::move(inner), &inputs);
+    return read(*action, std::move(inner), &inputs, dialect);
   } catch (const yaml::Problem&) {
-    return read(*action, std::move(inner), nullptr);
+    return read(*action, std::move(inner), nullptr, dialect);
   }
 }
 

@@ -135,12 +135,12 @@ void find_collisions(Model& model, const Dialect& dialect) {
     if (workflow.provider != dialect.provider) continue;
     for (Job& job : workflow.jobs) {
       const bool uploads = std::any_of(job.steps.begin(), job.steps.end(), [](const Step& step) {
-        return step.artifact != nullptr && step.artifact->direction == "upload";
+        return step.artifact != nullptr && step.artifact->is_upload();
       });
       if (!uploads) continue;
       const Matrix matrix = read_matrix(*job.node, {});
       for (Step& step : job.steps) {
-        if (step.artifact != nullptr && step.artifact->direction == "upload") {
+        if (step.artifact != nullptr && step.artifact->is_upload()) {
           step.artifact->collides = collides(step, matrix, dialect);
         }
       }

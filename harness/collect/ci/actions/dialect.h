@@ -9,13 +9,15 @@
 #include "harness/collect/ci/actions/context.h"
 #include "harness/collect/ci/actions/schema.h"
 #include "harness/collect/ci/model.h"
+#include "harness/collect/ci/reference.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::collect::ci::actions {
 
 // An action that uploads or downloads artifacts.
 struct ArtifactAction {
   std::string_view action;  // without the ref, in small letters
-  std::string_view direction;
+  facts::ci::ArtifactDirection direction;
   std::string_view default_name;  // of an upload without `name:`; "": there is none
 };
 
@@ -36,8 +38,11 @@ struct Dialect {
   // Variables that hold the file by which a script sets variables for the steps behind it.
   std::span<const std::string_view> variable_files;
   std::span<const ArtifactAction> artifact_actions;
+  // What becomes of a second upload of one name in a run, by the action's version; nullopt: it cannot be told.
+  std::optional<facts::ci::ArtifactSecondUpload> (*second_upload)(const ActionReference& action);
   // What it takes in a workflow.
   const WorkflowSchema* schema = nullptr;
+  std::span<const std::string_view> ignored_job_keys = {};  // known, and without any effect
   bool ignore_key_case = false;  // keys that differ by case alone are one key, given twice
   bool merge_keys = false;       // `<<` is YAML's merge key
   bool action_urls = false;      // an action may be named by its URL

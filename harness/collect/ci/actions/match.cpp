@@ -52,7 +52,7 @@ class Collector {
   void add(const File& file, const std::vector<Step>& steps) {
     for (const Step& step : steps) {
       if (step.artifact != nullptr) {
-        (step.artifact->direction == "upload" ? run_.uploads : run_.downloads).push_back({&file, &step});
+        (step.artifact->is_upload() ? run_.uploads : run_.downloads).push_back({&file, &step});
       }
       const Action* action = step.uses ? calls_.action(step, steps) : nullptr;
       if (action != nullptr && seen_.insert(action).second) add(*action, action->steps);

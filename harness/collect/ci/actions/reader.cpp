@@ -138,6 +138,11 @@ void add_step(const yaml::Node& node, const Dialect& dialect, std::vector<Step>&
   steps.push_back(std::move(step));
 }
 
+bool is_ignored(std::string_view key, const Dialect& dialect) {
+  const auto& ignored = dialect.ignored_job_keys;
+  return std::find(ignored.begin(), ignored.end(), key) != ignored.end();
+}
+
 Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Problem>& problems) {
   const yaml::Node& node = entry.value;
   Job job;
@@ -149,7 +154,8 @@ Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Probl
   job.condition_line = line_of(node.find("if"));
   job.uses = text_of(node.find("uses"));
   job.uses_line = line_of(node.find("uses"));
-  job.continue_on_error = text_of(node.find("continue-on-error"));
+  if (!is_ignored("continue-on-error", dialect))
+    job.continue_on_error = text_of(node.find("continue-on-error"));
   job.needs = read_needs(node.find("needs"));
   job.services = read_services(node.find("services"), problems);
   if (const yaml::Node* steps = node.find("steps")) job.steps = read_steps(*steps, dialect, problems);
@@ -174,13 +180,15 @@ void check_conditions(Action& action) {
 }
 
 // Values that are written as they stand; once the node is pruned.
-void find_values(Job& job, const yaml::Node& root) {
+void find_values(Job& job, const yaml::Node& root, const Dialect& dialect) {
   const yaml::Node& node = *job.node;
   const yaml::Node* strategy = node.find("strategy");
   job.runs_on = node.find("runs-on");
   job.matrix = strategy == nullptr ? nullptr : strategy->find("matrix");
-  job.permissions = node.find("permissions");
-  if (job.permissions == nullptr) job.permissions = root.find("permissions");
+  if (!is_ignored("permissions", dialect)) {
+    job.permissions = node.find("permissions");
+    if (job.permissions == nullptr) job.permissions = root.find("permissions");
+  }
   job.environment = node.find("env");
 }
 
@@ -239,7 +247,7 @@ void read_workflow(std::string_view text, const Dialect& dialect, Workflow& work
     if (!entry.value.is_mapping()) continue;
     Job& job = workflow.jobs[next++];
     prune(entry.value, job.steps);
-    find_values(job, root);
+    find_values(job, root, dialect);
   }
 }
 

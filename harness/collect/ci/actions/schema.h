@@ -85,6 +85,9 @@ struct WorkflowSchema {
   std::string_view folder;                   // of workflows, with a slash at its end
   std::size_t longest_id = 0;                // of a job or step; 0: as long as one likes
   bool reserved_ids = false;                 // '__' in front of an id is the provider's own
+  bool unique_step_ids = false;              // no two steps of a job may have one id
+  bool exclusive_filters = false;            // `branches` beside `branches-ignore` is refused, and so on
+  std::size_t longest_template = 0;          // of a text with expressions; 0: as long as one likes
 };
 
 }  // namespace exitgate::collect::ci::actions

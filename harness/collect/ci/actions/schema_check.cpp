@@ -15,8 +15,6 @@ namespace exitgate::collect::ci::actions {
 
 namespace {
 
-constexpr std::size_t kLongestTemplate = 21'000;  // of a text with expressions
-
 const expression::Syntax& syntax_of(unsigned names, const Dialect& dialect) {
   thread_local std::map<std::pair<const Dialect*, unsigned>, expression::Syntax> all;
   const auto [at, is_new] = all.try_emplace({&dialect, names});
@@ -181,9 +179,10 @@ class Walker {
   void check_expressions(const yaml::Node& node, unsigned names) const {
     if (!expression::has_expression(node.text)) return;
     check_empty_expression(node);
-    if (node.text.size() > kLongestTemplate) {
+    const std::size_t longest = dialect_.schema->longest_template;
+    if (longest != 0 && node.text.size() > longest) {
       invalid(node.line, fmt::format("a text with expressions of {} characters: {} takes {}",
-                                     node.text.size(), dialect_.title, kLongestTemplate));
+                                     node.text.size(), dialect_.title, longest));
     }
     try {
       const expression::Node tree = expression::read_template(node.text, syntax_of(names, dialect_));

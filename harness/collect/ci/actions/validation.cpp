@@ -32,11 +32,12 @@ void check_id(const std::string& id, int line, const char* of, const Dialect& di
                               dialect.title, longest + 1));
 }
 
-// "owner/name[/path]@ref", "./path", "docker://image".
-bool is_action(std::string_view uses) {
+// "owner/name[/path]@ref", "./path", "docker://image", and where they are taken "https://host/owner/name@ref".
+bool is_action(std::string_view uses, const Dialect& dialect) {
   // "./../x" lies beside the workspace, where an earlier step may have put it.
   if (uses.starts_with("docker://") || uses.starts_with("./") || uses.starts_with(".\\") || local_path(uses))
     return true;
+  uses = plain_action(uses, dialect);
   const std::size_t at = uses.find('@');
   if (at == std::string_view::npos || at + 1 == uses.size()) return false;
   const auto parts = split(uses.substr(0, at), '/');
@@ -89,6 +90,7 @@ class Check {
       return check_schedule(filters);
     }
     check(filters, *schema_.event);
+    if (!schema_.exclusive_filters) return;
     for (const char* one : {"branches", "tags", "paths"}) {
       const std::string other = std::string(one) + "-ignore";
       const yaml::Node* ignored = filters.find(other);
@@ -122,7 +124,7 @@ class Check {
   void check_call(const yaml::Node& uses) const {
     const std::string_view text = trim(uses.text);
     const bool local = text.starts_with("./") || text.starts_with("$/");
-    if (local ? text.find('@') == std::string_view::npos : is_action(text)) return;
+    if (local ? text.find('@') == std::string_view::npos : is_action(text, dialect_)) return;
     invalid(uses.line, fmt::format("'{}' names no workflow: './{}NAME.yml' or 'OWNER/NAME/{}NAME.yml@REF'",
                                    text, schema_.folder, schema_.folder));
   }
@@ -148,13 +150,13 @@ class Check {
       invalid(uses->line, fmt::format("a step with 'run' and 'uses': {} takes one of them", dialect_.title));
     }
     check(step, *shape);
-    if (uses != nullptr && !is_action(trim(uses->text))) {
+    if (uses != nullptr && !is_action(trim(uses->text), dialect_)) {
       invalid(uses->line, fmt::format("'{}' names no action: 'OWNER/NAME@REF', './PATH' or 'docker://IMAGE'",
                                       uses->text));
     }
     if (const yaml::Node* id = step.find("id")) {
       check_id(id->text, id->line, "step", dialect_);
-      if (!ids.insert(lower(id->text)).second) {
+      if (!ids.insert(lower(id->text)).second && schema_.unique_step_ids) {
         invalid(id->line, fmt::format("the job has two steps with the id '{}'", id->text));
       }
     }

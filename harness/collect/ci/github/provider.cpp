@@ -8,25 +8,33 @@
 #include "harness/collect/ci/github/call_validation.h"
 #include "harness/collect/ci/github/context.h"
 #include "harness/collect/ci/github/dialect.h"
+#include "harness/collect/ci/github/record.h"
 #include "harness/collect/ci/github/workflow_schema.h"
 
 namespace exitgate::collect::ci::github {
 
 namespace {
 
+using Direction = facts::ci::ArtifactDirection;
+
 constexpr std::string_view kEvents[] = {"pull_request", "pull_request_target"};
 constexpr std::string_view kRunContexts[] = {"github"};
 constexpr std::string_view kVariableFiles[] = {"GITHUB_ENV"};
 constexpr actions::ArtifactAction kArtifactActions[] = {
-    {"actions/upload-artifact", "upload", "artifact"},
-    {"actions/upload-artifact/merge", "upload", "merged-artifacts"},
-    {"actions/upload-pages-artifact", "upload", "github-pages"},
-    {"actions/download-artifact", "download", ""},
+    {"actions/upload-artifact", Direction::upload, "artifact"},
+    {"actions/upload-artifact/merge", Direction::upload, "merged-artifacts"},
+    {"actions/upload-pages-artifact", Direction::upload, "github-pages"},
+    {"actions/download-artifact", Direction::download, ""},
 };
+
+// Versions before 4, which merged, are not served any more.
+std::optional<facts::ci::ArtifactSecondUpload> second_upload(const ActionReference& /*action*/) {
+  return facts::ci::ArtifactSecondUpload::fails;
+}
 
 class Github : public Provider {
  public:
-  std::string_view name() const override { return kName; }
+  const facts::ci::Provider& record() const override { return github::record(); }
 
   Claim claim(std::string_view path) const override {
     // Workflows are read directly in the folder only, and by these two endings.
@@ -67,6 +75,7 @@ const actions::Dialect& dialect() {
                                         .run_context = run_context,
                                         .variable_files = kVariableFiles,
                                         .artifact_actions = kArtifactActions,
+                                        .second_upload = second_upload,
                                         .schema = &workflow_schema(),
                                         .ignore_key_case = true,
                                         .unknown_key = "GitHub refuses the whole workflow",

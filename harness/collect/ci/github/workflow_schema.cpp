@@ -336,7 +336,10 @@ constexpr WorkflowSchema kSchema{.workflow = &kWorkflowShape,
                                  .events = kEvents,
                                  .folder = kWorkflows,
                                  .longest_id = 99,
-                                 .reserved_ids = true};
+                                 .reserved_ids = true,
+                                 .unique_step_ids = true,
+                                 .exclusive_filters = true,
+                                 .longest_template = 21'000};
 
 }  // namespace
 

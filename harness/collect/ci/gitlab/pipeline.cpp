@@ -242,8 +242,8 @@ class PipelineReader {
     const auto add = [&](const std::string& from, int line, bool other_run = false) {
       Step& step = add_step(job, nothing, "needs", line);
       step.artifact = std::make_shared<Artifact>();
-      step.artifact->direction = "download";
-      step.artifact->reference = {"needs", std::nullopt, "none"};
+      step.artifact->direction = facts::ci::ArtifactDirection::download;
+      step.artifact->reference = {"needs", std::nullopt, facts::ci::Pin::none};
       step.artifact->name = from;
       step.artifact->name_pattern = from;
       step.artifact->other_run = other_run;
@@ -285,8 +285,7 @@ class PipelineReader {
       for (const Job& job : model_.workflows[first_ + i].jobs) {
         most = std::max(most, job.runs);
         for (const Step& step : job.steps) {
-          if (step.artifact != nullptr && step.artifact->direction == "upload")
-            uploaded[job.id] = step.artifact.get();
+          if (step.artifact != nullptr && step.artifact->is_upload()) uploaded[job.id] = step.artifact.get();
         }
       }
     }
@@ -297,7 +296,7 @@ class PipelineReader {
         for (Step& step : job.steps) {
           if (most <= Runs::no) step.runs = Runs::unreached;
           if (step.artifact == nullptr) continue;
-          if (step.artifact->direction == "download") {
+          if (!step.artifact->is_upload()) {
             if (!step.artifact->other_run)
               step.artifact->uploads = uploaded.contains(*step.artifact->name) ? 1 : 0;
           } else {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/collect/ci/gitlab/pipeline.h"
+#include "harness/collect/ci/gitlab/record.h"
 #include "harness/collect/ci/gitlab/rules.h"
 #include "harness/collect/ci/gitlab/tree.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kMostChildren = 100;
 
 class Gitlab : public Provider {
  public:
-  std::string_view name() const override { return kName; }
+  const facts::ci::Provider& record() const override { return gitlab::record(); }
 
   Claim claim(std::string_view path) const override {
     return path == kConfiguration ? Claim::configuration : Claim::none;

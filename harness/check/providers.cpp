@@ -1,0 +1,122 @@
+#include "harness/check/providers.h"
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/check/workflows.h"
+
+namespace exitgate {
+
+namespace {
+
+// Of a provider that the facts do not know: whatever may be wrong there is.
+const ci::Provider& unknown_provider() {
+  static const ci::Provider provider{
+      .name = "",
+      .title = "the CI provider",
+      .skipped_job_passes = true,
+      .artifact_actions = true,
+      .artifacts_by = ci::ProviderArtifactsBy::name,
+      .conditions = ci::ProviderConditions::expression,
+      .zero_days = ci::ProviderZeroDays::settings,
+      .retention_key = "retention",
+      .retention_unit = "",
+      .retention_hint = "keep it for {days} days",
+      .path_key = "path",
+      .path_hint = "name the folder that the evidence is in",
+      .workspace = "[]",
+      .checkout_token = "a token of the run may be left in .git/config",
+      .upload_subject = "the step",
+      .condition_key = "if",
+      .condition_default = "success()",
+      .always_hint = "let it run always",
+      .missing_files_hint = "let it fail when it finds no file",
+      .upload_hint = "upload it in the workflow itself",
+      .bundle_hint = "let the job that tests always upload '{name}', and keep it for {days} days",
+      .run_id = "<run>",
+      .pull_request_hint = "let the workflow that runs the tests start on pull requests",
+      .unreadable_hint = "fix it, or delete it",
+      .invalid_hint = "fix it, or delete it",
+  };
+  return provider;
+}
+
+}  // namespace
+
+Providers::Providers(const Facts& facts) {
+  for (const ci::Provider& provider : facts.rows<ci::Provider>("ORDER BY rowid")) known_.push_back(provider);
+  for (const Row& row : facts.query("SELECT file, provider FROM ci.workflow "
+                                    "UNION ALL SELECT file, provider FROM ci.action_file")) {
+    const std::string name = row.text("provider");
+    const auto found =
+        std::find_if(known_.begin(), known_.end(), [&](const ci::Provider& one) { return one.name == name; });
+    if (found == known_.end()) continue;
+    of_file_.emplace(row.text("file"), static_cast<std::size_t>(found - known_.begin()));
+  }
+}
+
+const ci::Provider& Providers::of(const std::string& file) const {
+  const auto found = of_file_.find(file);
+  return found == of_file_.end() ? unknown_provider() : known_[found->second];
+}
+
+const ci::Provider& Providers::of_most() const {
+  if (known_.empty()) return unknown_provider();
+  const bool one = !of_file_.empty() && std::all_of(of_file_.begin(), of_file_.end(), [&](const auto& file) {
+    return file.second == of_file_.begin()->second;
+  });
+  return one ? known_[of_file_.begin()->second] : known_.front();
+}
+
+std::string fill(std::string_view words,
+                 std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  std::string text;
+  while (!words.empty()) {
+    const auto begin = words.find('{');
+    text += words.substr(0, begin);
+    if (begin == std::string_view::npos) break;
+    words.remove_prefix(begin);
+    const auto end = words.find('}');
+    const auto name = end == std::string_view::npos ? std::string_view() : words.substr(1, end - 1);
+    const auto value = std::find_if(values.begin(), values.end(),
+                                    [&](const auto& one) { return !name.empty() && one.first == name; });
+    if (value == values.end()) {
+      text += '{';
+      words.remove_prefix(1);
+    } else {
+      text += value->second;
+      words.remove_prefix(end + 1);
+    }
+  }
+  return text;
+}
+
+Kept kept(const ci::Provider& provider, const std::optional<std::string>& retention,
+          const std::optional<std::int64_t>& retention_days, std::int64_t least) {
+  if (retention_days) {
+    if (*retention_days >= least) return Kept::long_enough;
+    const bool counts = *retention_days > 0 || provider.zero_days == ci::ProviderZeroDays::deleted;
+    return counts ? Kept::too_short : Kept::by_settings;
+  }
+  if (!retention) return Kept::by_settings;
+  return retention == provider.retention_forever ? Kept::long_enough : Kept::not_known;
+}
+
+bool runs_after_failure(const ci::Provider& provider, std::string_view condition) {
+  const auto text = lower(condition);
+  if (provider.conditions == ci::ProviderConditions::keyword) {
+    return text == "always" || text == "on_failure";
+  }
+  // Before every condition that calls none of the four status functions success() is put.
+  for (const std::string_view function : {"always()", "failure()", "cancelled()"}) {
+    if (text.find(function) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool runs_always(const ci::Provider& provider, std::string_view condition) {
+  if (provider.conditions == ci::ProviderConditions::keyword) return condition == "always";
+  return runs_always(condition);
+}
+
+}  // namespace exitgate

@@ -1,0 +1,10 @@
+// GitHub's row of ci.provider.
+#pragma once
+
+#include "harness/facts/tables/ci.h"
+
+namespace exitgate::collect::ci::github {
+
+const facts::ci::Provider& record();
+
+}  // namespace exitgate::collect::ci::github
