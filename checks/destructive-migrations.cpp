@@ -14,10 +14,10 @@ using namespace exitgate;
 using migrations::StatementKind;
 
 constexpr std::string_view kLater =
-    "stop using it in one release and take it away in a later one; when it is meant,";
+    "stop using it in one release and drop it in a later one; if it is intended,";
 constexpr std::string_view kBeside =
-    "put the new one beside the old, move over, and take the old one away in a later release; when it is "
-    "meant,";
+    "put the new one beside the old, move over, and drop the old one in a later release; if it is "
+    "intended,";
 
 struct Kind {
   StatementKind kind;
@@ -37,26 +37,26 @@ constexpr std::array<Kind, 19> kKinds = {{
     {StatementKind::drop_view, "drops view", "what still asks for it fails", kLater},
     {StatementKind::drop_function, "drops function", "what still calls it fails", kLater},
     {StatementKind::drop_constraint, "drops constraint", "what it kept out can come in",
-     "put another constraint in its place; when it is meant,"},
+     "put another constraint in its place; if it is intended,"},
     {StatementKind::drop_owned, "drops all that belongs to", "it is gone for good, whatever it is",
-     "name what is to be dropped; when it is meant,"},
+     "name what is to be dropped; if it is intended,"},
     {StatementKind::detach_partition, "detaches partition", "queries no longer find its rows", kLater},
     {StatementKind::truncate, "empties table", "its rows are gone for good",
-     "delete by a condition; when it is meant,"},
+     "delete by a condition; if it is intended,"},
     {StatementKind::delete_all, "deletes all rows of", "they are gone for good",
-     "delete by a condition; when it is meant,"},
+     "delete by a condition; if it is intended,"},
     {StatementKind::update_all, "changes all rows of",
      "what they held is gone, and all of them are locked meanwhile",
-     "update by a condition, in batches; when it is meant,"},
+     "update by a condition, in batches; if it is intended,"},
     {StatementKind::alter_column_type, "changes the type of column",
      "the table is rewritten while nobody can read it, and what does not fit is lost", kBeside},
     {StatementKind::set_not_null, "forbids NULL in column",
      "it fails on rows that have it, and nobody can write while all are looked at",
-     "fill the rows, add `CHECK (... IS NOT NULL) NOT VALID`, validate it, then set NOT NULL; when it is "
-     "meant,"},
+     "fill the rows, add `CHECK (... IS NOT NULL) NOT VALID`, validate it, then set NOT NULL; if it is "
+     "intended,"},
     {StatementKind::rename, "renames", "what still runs asks for the old name", kBeside},
     {StatementKind::disable_row_security, "switches row-level security off for", "its policies bind nobody",
-     "change the policies instead; when it is meant,"},
+     "change the policies instead; if it is intended,"},
 }};
 
 bool any_matches(const std::vector<std::string>& globs, const std::string& text) {
@@ -76,8 +76,8 @@ class Judge {
     if (statement.kind == StatementKind::undecided) {
       report_.undecided(
           {key, statement.file, statement.line,
-           fmt::format("whether '{}', new since {}, takes anything away cannot be told: {}: `{}`",
-                       statement.revision, base_, statement.reason.value_or(""), statement.text),
+           fmt::format("cannot tell whether '{}', new since {}, is destructive: {}: `{}`", statement.revision,
+                       base_, statement.reason.value_or(""), statement.text),
            "write the statement out; or look at it, and waive this finding"});
       return;
     }
@@ -113,7 +113,7 @@ void report_unread(const Facts& facts, const std::vector<std::string>& except, R
        facts.rows<migrations::Problem>("WHERE file IS NOT NULL AND unread ORDER BY file, line")) {
     if (any_matches(except, *problem.file)) continue;
     report.undecided({*problem.file, *problem.file, problem.line.value_or(0),
-                      fmt::format("whether it takes anything away cannot be told: {}", problem.reason),
+                      fmt::format("cannot tell whether it is destructive: {}", problem.reason),
                       "fix the file, or name it under `except:`"});
   }
 }
@@ -143,7 +143,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   if (unknown) {
     report.undecided(
         {"base", "", 0,
-         fmt::format("which migrations are new cannot be told: {}",
+         fmt::format("cannot tell which migrations are new: {}",
                      problem.value_or("the base branch was not looked for")),
          "write `base: origin/main` in exitgate.yaml, and let the clone have it (fetch-depth: 0)"});
   }
@@ -154,7 +154,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 
 const Check check{
     .name = "destructive-migrations",
-    .title = "No new migration takes anything away",
+    .title = "No new migration is destructive",
     .why =
         "A deployment can be taken back, dropped data cannot; and while it goes on, what still runs is the "
         "code from before.",

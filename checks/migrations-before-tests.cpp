@@ -125,7 +125,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
        facts.rows<ci::Problem>("WHERE reason LIKE 'services that%' ORDER BY file, line")) {
     unknown = true;
     report.undecided({fmt::format("{}:services", problem.file), problem.file, problem.line,
-                      fmt::format("{}: whether one of them is PostgreSQL cannot be told", problem.reason),
+                      fmt::format("{}: cannot tell whether one of them is PostgreSQL", problem.reason),
                       "write the services out"});
   }
   for (const auto& job : jobs) order.look(job, steps.of(job.file, job.id));

@@ -13,8 +13,8 @@ void report_problems(const Facts& facts, Report& report) {
     report.undecided(
         {fmt::format("{}:{}:{}", problem.environment.value_or(""), problem.file.value_or(""), problem.reason),
          problem.file.value_or(""), problem.line.value_or(0),
-         fmt::format("the migration graph cannot be told: {}", problem.reason),
-         "fix it; until then nobody can say which migrations come last"});
+         fmt::format("the migration graph is not known: {}", problem.reason),
+         "fix it: until then the last migration is not known"});
   }
 }
 
@@ -52,14 +52,13 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                                : fmt::format("write the first one: `{}`", tool.create)});
     } else if (count == 0) {
       report.fail({environment, row.text("config"), 0,
-                   fmt::format("{} has {} revisions and no head: they stand on each other in a circle",
+                   fmt::format("{} has {} revisions and no head: they follow each other in a cycle",
                                environment, row.integer("revisions")),
                    "let one of them name the revision that it really follows"});
     } else {
       report.fail({environment, file, line,
-                   fmt::format("{} has {} heads, {}: which of them is meant is not said, and two databases "
-                               "can both be up to date "
-                               "and differ",
+                   fmt::format("{} has {} heads, {}: it is undefined which of them a database should be at, "
+                               "so two databases can both be up to date and differ",
                                environment, count, shortened_list(heads)),
                    tool.join.empty() ? "renumber the later one so that it follows the other" : tool.join});
     }

@@ -17,17 +17,19 @@ void report_steps(const Facts& facts, const MigrationTool& tool, Report& report)
         {fmt::format("{}:{}:{}", to_text(step.direction), step.command, step.revision.value_or("")),
          step.file.value_or(""), step.line.value_or(0),
          fmt::format(
-             "`{}` does not come {}{}: {}{}", step.command, down ? "down" : "up again",
-             step.revision.value_or("").empty() ? "" : fmt::format(" past {}", step.revision.value_or("")),
+             "`{}` failed going {}{}: {}{}", step.command, down ? "down" : "up again",
+             step.revision.value_or("").empty() ? "" : fmt::format(", at {}", step.revision.value_or("")),
              step.outcome, step.reason.value_or("").empty() ? "" : ": " + step.reason.value_or("")),
-         down ? fmt::format("fix {}, or let it fail with the reason why there is no way back", tool.way_down)
-              : fmt::format("the way down leaves something behind that the way up trips over: drop it in {}",
-                            tool.way_down)});
+         down ? fmt::format("fix {}, or let it fail and say that the migration cannot be reversed",
+                            tool.down_part)
+              : fmt::format("something that the down migrations leave behind is in the way: drop it in {}",
+                            tool.down_part)});
   }
 }
 
 void report_differences(const Facts& facts, const MigrationTool& tool, std::int64_t most, Report& report) {
-  const auto hint = fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up);
+  const auto hint =
+      fmt::format("let {} undo all that {} does, and nothing else", tool.down_part, tool.up_part);
   std::int64_t count = 0;
   for (const schema::RoundTripDifference& difference :
        facts.rows<schema::RoundTripDifference>("ORDER BY direction, kind, identity")) {
@@ -36,15 +38,15 @@ void report_differences(const Facts& facts, const MigrationTool& tool, std::int6
     const auto subject = fmt::format("{} {}", difference.kind, difference.identity);
     std::string message;
     if (down) {
-      message =
-          difference.change == schema::Change::added
-              ? fmt::format("the way down leaves {} behind", subject)
-              : fmt::format("the way down takes {}, which was there before the first migration", subject);
+      message = difference.change == schema::Change::added
+                    ? fmt::format("the down migrations leave {} behind", subject)
+                    : fmt::format("the down migrations drop {}, which was there before the first migration",
+                                  subject);
     } else {
-      message = fmt::format("after the way down and up again {} is {}", subject,
+      message = fmt::format("after going down and up again, {} is {}", subject,
                             difference.change == schema::Change::added     ? "new"
-                            : difference.change == schema::Change::removed ? "gone"
-                                                                           : "another");
+                            : difference.change == schema::Change::removed ? "missing"
+                                                                           : "different");
     }
     report.fail({fmt::format("{}:{}:{}", to_text(difference.direction), difference.kind, difference.identity),
                  "", 0, message, hint});
@@ -60,17 +62,18 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   report_differences(facts, tool, with.integer("most"), report);
   if (report.examined_count() > 0 || !report.findings().empty()) return;
   if (facts.integer("SELECT down FROM schema.plan").value_or(0) != 0) {
-    report.undecided({"trip", "", 0, "the way down was not tried: there is no schema to take back",
+    report.undecided({"trip", "", 0, "the down migrations were not run: there is no schema to take down",
                       "see EG-CG2.provisions, or the log of the test exitgate.database"});
     return;
   }
-  report.skip(fmt::format("no way down is declared: write `database: {{down: [{}]}}` in exitgate.yaml",
-                          tool.down.empty() ? "..." : tool.down));
+  report.skip(
+      fmt::format("no commands that go down are declared: write `database: {{down: [{}]}}` in exitgate.yaml",
+                  tool.down.empty() ? "..." : tool.down));
 }
 
 const Check check{.name = "round-trip",
                   .title = "The migrations go down to nothing and up again to the same schema",
-                  .why = "A way back that was never walked fails on the day it is needed, half way.",
+                  .why = "A rollback that was never tried fails half way, on the day it is needed.",
                   .domains = {"schema", "migrations"},
                   .parameters = {{"most", Parameter::integer, "50", "how many differing objects are shown"}},
                   .run = run};

@@ -21,8 +21,8 @@ std::string differences(const Facts& facts, const std::string& revision, schema:
     if (++count > kShown) continue;
     const std::string_view word = difference.change == schema::Change::added ? (down ? "left behind" : "new")
                                   : difference.change == schema::Change::removed
-                                      ? (down ? "taken as well" : "gone")
-                                      : "another";
+                                      ? (down ? "dropped as well" : "missing")
+                                      : "different";
     shown.push_back(fmt::format("{} {} is {}", difference.kind, difference.identity, word));
     const auto before = difference.before.value_or("");
     const auto after = difference.after.value_or("");
@@ -49,22 +49,25 @@ void judge(const Facts& facts, const schema::Stairway& walked, Report& report) {
   const std::int64_t line = walked.line.value_or(0);
   const auto tool = tool_of(facts, walked.revision);
   if (walked.outcome == "different") {
-    report.fail({key, file, line,
-                 fmt::format("{} '{}': {}",
-                             down ? "the way down does not undo" : "the second way up is not as the first of",
-                             walked.revision, differences(facts, walked.revision, walked.step)),
-                 fmt::format("let {} undo all that {} does, and nothing else", tool.way_down, tool.way_up)});
+    report.fail(
+        {key, file, line,
+         fmt::format("{}: {}",
+                     down
+                         ? fmt::format("the down migration of '{}' does not undo it", walked.revision)
+                         : fmt::format("'{}' makes another schema when it is applied again", walked.revision),
+                     differences(facts, walked.revision, walked.step)),
+         fmt::format("let {} undo all that {} does, and nothing else", tool.down_part, tool.up_part)});
     return;
   }
   report.fail({key, file, line,
-               fmt::format("`{}` does not come {} '{}': {}{}", walked.command,
+               fmt::format("`{}` failed going {} '{}': {}{}", walked.command,
                            down                                      ? "down from"
                            : walked.step == schema::StairwayStep::up ? "up to"
                                                                      : "up again to",
                            walked.revision, walked.outcome, walked.reason ? ": " + *walked.reason : ""),
-               down ? fmt::format("fix {}, or leave the stairway out: not every step can be taken back",
-                                  tool.way_down)
-                    : fmt::format("fix {}, or what the way down leaves behind", tool.way_up)});
+               down ? fmt::format("fix {}, or leave the stairway out: not every migration can be reversed",
+                                  tool.down_part)
+                    : fmt::format("fix {}, or what the down migration leaves behind", tool.up_part)});
 }
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
@@ -84,10 +87,11 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   }
   if (report.examined_count() > 0 || !report.undecided_findings().empty()) return;
   if (left_out == 0 && facts.integer("SELECT stairway FROM schema.plan").value_or(0) != 0) {
-    report.undecided({"walk", "", 0, "the stairway was not walked: the migrations do not come to their head",
+    report.undecided({"walk", "", 0, "the stairway was not walked: the migrations do not reach their head",
                       "see EG-CG2.provisions, or the log of the test exitgate.database"});
   } else if (left_out > 0) {
-    report.undecided({"nothing", "", 0, "no revision was taken down", "see the table schema.stairway"});
+    report.undecided(
+        {"nothing", "", 0, "no migration was taken down and up again", "see the table schema.stairway"});
   } else {
     report.skip("no stairway is asked for: write `database: {stairway: true}` in exitgate.yaml");
   }
@@ -96,8 +100,9 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
 const Check check{.name = "stairway",
                   .title = "Each migration goes down and up again to the same schema",
                   .why =
-                      "A deployment is taken back by one step, not to the beginning; a step that leaves "
-                      "something behind shows only when the next one is tried on it.",
+                      "A deployment is rolled back by one migration, not to the beginning; one that leaves "
+                      "something behind "
+                      "shows only when it is applied again.",
                   .domains = {"schema", "migrations"},
                   .parameters = {},
                   .run = run};

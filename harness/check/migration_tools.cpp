@@ -16,8 +16,8 @@ MigrationTool migration_tool(const facts::Facts& facts, const std::string& envir
     tool.state = known.state.value_or("");
     tool.create = known.create_first.value_or("");
     tool.join = known.join_heads.value_or("");
-    if (!known.way_up.value_or("").empty()) tool.way_up = *known.way_up;
-    if (!known.way_down.value_or("").empty()) tool.way_down = *known.way_down;
+    if (!known.up_part.value_or("").empty()) tool.up_part = *known.up_part;
+    if (!known.down_part.value_or("").empty()) tool.down_part = *known.down_part;
   }
   return tool;
 }

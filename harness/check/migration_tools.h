@@ -10,13 +10,13 @@ namespace exitgate {
 
 // A command is "" where the tool has none that could be written down for any project.
 struct MigrationTool {
-  std::string up;                     // "alembic upgrade head"
-  std::string down;                   // "alembic downgrade base"
-  std::string state;                  // query for the revisions that a database is at
-  std::string create;                 // writes a first migration
-  std::string join;                   // what to do about two heads
-  std::string way_up = "the way up";  // what holds it in a migration: "upgrade()"
-  std::string way_down = "the way down";
+  std::string up;                            // "alembic upgrade head"
+  std::string down;                          // "alembic downgrade base"
+  std::string state;                         // query for the revisions that a database is at
+  std::string create;                        // writes a first migration
+  std::string join;                          // what to do about two heads
+  std::string up_part = "the up migration";  // of a migration: "upgrade()"
+  std::string down_part = "the down migration";
 };
 
 // Of the history `environment` (migrations.environment.id); of all histories for "". Where those are of several

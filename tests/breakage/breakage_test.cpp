@@ -121,12 +121,14 @@ const std::vector<Breakage> kBreakages = {
      kStatic,
      revision("0003", "pass"),
      {"EG-CG2.one-head fail migrations/versions/0006_new.py:4: alembic.ini has 2 heads, '0005' and '0006': "
-      "which of them is meant is not said, and two databases can both be up to date and differ"}},
+      "it is undefined which of them a database should be at, so two databases can both be up to date and "
+      "differ"}},
     {"LostRevision",
      kStatic,
      revision("0044", "pass"),
      {"EG-CG2.one-head fail migrations/versions/0006_new.py:4: alembic.ini has 2 heads, '0005' and '0006': "
-      "which of them is meant is not said, and two databases can both be up to date and differ"}},
+      "it is undefined which of them a database should be at, so two databases can both be up to date and "
+      "differ"}},
     {"DropsAColumn",
      kStatic,
      revision("0005", "op.drop_column(\"orders\", \"customer\")"),
@@ -135,9 +137,9 @@ const std::vector<Breakage> kBreakages = {
     {"DropsWhatNobodyCanTell",
      kStatic,
      revision("0005", "op.execute(random.choice([\"a\", \"b\"]))"),
-     {"EG-CG2.nothing-destroyed error migrations/versions/0006_new.py:7: whether '0006', new since v1.0, "
-      "takes "
-      "anything away cannot be told: the statement is put together at run time: "
+     {"EG-CG2.nothing-destroyed error migrations/versions/0006_new.py:7: cannot tell whether '0006', new "
+      "since v1.0, is "
+      "destructive: the statement is put together at run time: "
       "`op.execute(random.choice([\"a\", "
       "\"b\"]))`"}},
     {"NoSessionFixture",

@@ -38,9 +38,9 @@ std::vector<Breakage> of_provisioning() {
          "schema: step 1, `alembic upgrade head`: exit code 1: sqlalchemy.exc.ProgrammingError: "
          "(psycopg2.errors.UndefinedTable) relation \"no_such_table\" does not exist"),
         "EG-CG2.repeatable error there is no snapshot of 'migrated'",
-        "EG-CG2.round-trip error the way down was not tried: there is no schema to take back",
+        "EG-CG2.round-trip error the down migrations were not run: there is no schema to take down",
         "EG-CG2.schema-file error there is no snapshot of 'migrated'",
-        "EG-CG2.stairway error the stairway was not walked: the migrations do not come to their head"}},
+        "EG-CG2.stairway error the stairway was not walked: the migrations do not reach their head"}},
       {"NotToTheHead",
        kAll,
        configured("s/alembic upgrade head/alembic upgrade 0003/"),
@@ -94,30 +94,32 @@ std::vector<Breakage> of_the_way_back() {
       {"NoWayDown",
        kDatabase,
        trip + migration(notes),
-       {"EG-CG2.round-trip fail migrations/env.py:25: `alembic downgrade base` does not come down: exit code "
+       {"EG-CG2.round-trip fail migrations/env.py:25: `alembic downgrade base` failed going down: exit code "
         "1: AttributeError: module '0006_new_py' has no attribute 'downgrade'"}},
       {"WayDownLeavesATableBehind",
        kDatabase,
        trip + migration(notes, "def downgrade():\n    pass"),
-       {"EG-CG2.round-trip fail migrations/versions/0006_new.py:7: `alembic upgrade head` does not come up "
-        "again past 0005 -> 0006: exit code 1: sqlalchemy.exc.ProgrammingError: "
+       {"EG-CG2.round-trip fail migrations/versions/0006_new.py:7: `alembic upgrade head` failed going up "
+        "again, at 0005 -> 0006: exit code 1: sqlalchemy.exc.ProgrammingError: "
         "(psycopg2.errors.DuplicateTable) relation \"notes\" already exists"}},
       {"StairHasNoWayDown",
        kDatabase,
        stairs + revision("0001", made),
-       {"EG-CG2.stairway fail migrations/env.py:25: `alembic downgrade 0006-1` does not come down from "
+       {"EG-CG2.stairway fail migrations/env.py:25: `alembic downgrade 0006-1` failed going down from "
         "'0006': exit code 1: AttributeError: module '0006_new_py' has no attribute 'downgrade'"}},
       {"StairLeavesATableBehind",
        kDatabase,
        stairs + revision("0001", made, "def downgrade():\n    pass"),
-       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the way down does not undo '0006': table "
+       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the down migration of '0006' does not undo "
+        "it: table "
         "public.notes is left behind"}},
       {"StairTakesMoreThanItMade",
        kDatabase,
        stairs + revision("0001", made,
                          "def downgrade():\n    op.execute(\"DROP TABLE notes; DROP TABLE products\")"),
-       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the way down does not undo '0006': table "
-        "public.products is taken as well"}},
+       {"EG-CG2.stairway fail migrations/versions/0006_new.py:4: the down migration of '0006' does not undo "
+        "it: table "
+        "public.products is dropped as well"}},
       {"SecondWayUpIsAnother",
        kDatabase,
        stairs + revision("0001",
@@ -125,8 +127,9 @@ std::vector<Breakage> of_the_way_back() {
                          "{random.randrange(10**9)}\")",
                          "def downgrade():\n    op.drop_column(\"products\", \"extra\")"),
        {"EG-CG2.repeatable fail *",
-        "EG-CG2.stairway fail migrations/versions/0006_new.py:4: the second way up is not as the first of "
-        "'0006': column public.products.extra is another (`integer DEFAULT *`, not `integer DEFAULT *`)"}},
+        "EG-CG2.stairway fail migrations/versions/0006_new.py:4: '0006' makes another schema when it is "
+        "applied again: column public.products.extra is different (`integer DEFAULT *`, not `integer DEFAULT "
+        "*`)"}},
   };
 }
 

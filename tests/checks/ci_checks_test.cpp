@@ -448,7 +448,7 @@ FAIL .github/workflows/ci.yml:12: job 'test' starts PostgreSQL and runs `python 
          "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 12, "
          "'services that are known only when the job runs');",
      R"(0 examined
-?    .github/workflows/ci.yml:12: services that are known only when the job runs: whether one of them is PostgreSQL cannot be told
+?    .github/workflows/ci.yml:12: services that are known only when the job runs: cannot tell whether one of them is PostgreSQL
   > write the services out
 )"},
     {"AnotherService", "migrations-before-tests", "{}", kPullRequest + service("cache", "redis:7") + kTest,

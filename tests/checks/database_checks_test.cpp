@@ -76,7 +76,7 @@ const std::vector<CheckCase> kHeads = {
     {"Two", "one-head", "{}",
      kGraph + kHead + "INSERT INTO migrations.head (environment, id) VALUES ('alembic.ini', '0001');",
      R"(1 examined
-FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': which of them is meant is not said, and two databases can both be up to date and differ
+FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002': it is undefined which of them a database should be at, so two databases can both be up to date and differ
   > join them: `alembic merge heads -m "merge"`
 )"},
     {"TwoAllowed", "one-head", R"({"heads": 2})",
@@ -84,12 +84,12 @@ FAIL migrations/versions/0002.py:10: alembic.ini has 2 heads, '0001' and '0002':
      R"(1 examined
 )"},
     {"Circle", "one-head", "{}", kGraph, R"(1 examined
-FAIL alembic.ini: alembic.ini has 2 revisions and no head: they stand on each other in a circle
+FAIL alembic.ini: alembic.ini has 2 revisions and no head: they follow each other in a cycle
   > let one of them name the revision that it really follows
 )"},
     {"NotWhollyKnown", "one-head", "{}", kGraph + kLostLink, R"(1 examined
-?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
-  > fix it; until then nobody can say which migrations come last
+?    migrations/versions/0002.py:11: the migration graph is not known: down_revision '0000' is no revision
+  > fix it: until then the last migration is not known
 )"},
     {"NoRevision", "one-head", "{}",
      "INSERT INTO migrations.environment (id, tool, config, location) VALUES ('alembic.ini', 'alembic', "
@@ -99,8 +99,8 @@ FAIL alembic.ini: alembic.ini has no revision: there is nothing to provision a d
   > write the first one: `alembic revision -m "..."`
 )"},
     {"LostLink", "one-head", "{}", kGraph + kHead + kLostLink, R"(1 examined
-?    migrations/versions/0002.py:11: the migration graph cannot be told: down_revision '0000' is no revision
-  > fix it; until then nobody can say which migrations come last
+?    migrations/versions/0002.py:11: the migration graph is not known: down_revision '0000' is no revision
+  > fix it: until then the last migration is not known
 )"},
     {"NoMigrations", "one-head", "{}", "", R"(0 examined
 skip: no migration history
@@ -114,7 +114,7 @@ skip: no migration history
          "'db/V2__b.sql', 1, 'b', NULL);"
          "INSERT INTO migrations.head (environment, id) VALUES ('db', '1'), ('db', '2');",
      R"(2 examined
-FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': which of them is meant is not said, and two databases can both be up to date and differ
+FAIL db/V2__b.sql:1: db has 2 heads, '1' and '2': it is undefined which of them a database should be at, so two databases can both be up to date and differ
   > renumber the later one so that it follows the other
 )"},
 };
@@ -396,51 +396,51 @@ const std::vector<CheckCase> kTrips = {
      kGraph + trip("down", "exit code 1",
                    "'0002 -> 0001', 'migrations/versions/0002.py', 40, 'cannot drop table orders'"),
      R"(1 examined
-FAIL migrations/versions/0002.py:40: `alembic go` does not come down past 0002 -> 0001: exit code 1: cannot drop table orders
-  > fix downgrade(), or let it fail with the reason why there is no way back
+FAIL migrations/versions/0002.py:40: `alembic go` failed going down, at 0002 -> 0001: exit code 1: cannot drop table orders
+  > fix downgrade(), or let it fail and say that the migration cannot be reversed
 )"},
     {"NotUpAgain", "round-trip", "{}",
      trip("down", "ok") + trip("up", "exit code 1", "NULL, NULL, NULL, 'type \"x\" already exists'"),
      R"(2 examined
-FAIL `alembic go` does not come up again: exit code 1: type "x" already exists
-  > the way down leaves something behind that the way up trips over: drop it in the way down
+FAIL `alembic go` failed going up again: exit code 1: type "x" already exists
+  > something that the down migrations leave behind is in the way: drop it in the down migration
 )"},
     {"Differences", "round-trip", "{}",
      kGraph + trip("down", "ok") + trip("up", "ok") + trip_difference("down", "added") +
          trip_difference("down", "removed") + trip_difference("up", "changed") +
          trip_difference("up", "added") + trip_difference("up", "removed"),
      R"(2 examined
-FAIL the way down leaves enum public.down_added behind
+FAIL the down migrations leave enum public.down_added behind
   > let downgrade() undo all that upgrade() does, and nothing else
-FAIL the way down takes enum public.down_removed, which was there before the first migration
+FAIL the down migrations drop enum public.down_removed, which was there before the first migration
   > let downgrade() undo all that upgrade() does, and nothing else
-FAIL after the way down and up again enum public.up_added is new
+FAIL after going down and up again, enum public.up_added is new
   > let downgrade() undo all that upgrade() does, and nothing else
-FAIL after the way down and up again enum public.up_changed is another
+FAIL after going down and up again, enum public.up_changed is different
   > let downgrade() undo all that upgrade() does, and nothing else
-FAIL after the way down and up again enum public.up_removed is gone
+FAIL after going down and up again, enum public.up_removed is missing
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
     {"ManyDifferences", "round-trip", R"({"most": 1})",
      kGoose + trip("down", "ok") + trip_difference("down", "added") + trip_difference("down", "removed"),
      R"(1 examined
-FAIL the way down leaves enum public.down_added behind
+FAIL the down migrations leave enum public.down_added behind
   > let the part below `-- +goose Down` undo all that the part below `-- +goose Up` does, and nothing else
 FAIL and 1 more objects
   > let the part below `-- +goose Down` undo all that the part below `-- +goose Up` does, and nothing else
 )"},
     {"NotTried", "round-trip", "{}", plan("exitgate.yaml") + "UPDATE schema.plan SET down = 1", R"(0 examined
-?    the way down was not tried: there is no schema to take back
+?    the down migrations were not run: there is no schema to take down
   > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"NotDeclared", "round-trip", "{}", kGraph, R"(0 examined
-skip: no way down is declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml
+skip: no commands that go down are declared: write `database: {down: [alembic downgrade base]}` in exitgate.yaml
 )"},
     {"NotDeclaredOfAnotherTool", "round-trip", "{}", kGoose, R"(0 examined
-skip: no way down is declared: write `database: {down: [goose reset]}` in exitgate.yaml
+skip: no commands that go down are declared: write `database: {down: [goose reset]}` in exitgate.yaml
 )"},
     {"NotDeclaredOfTwoTools", "round-trip", "{}", kGraph + kGoose, R"(0 examined
-skip: no way down is declared: write `database: {down: [...]}` in exitgate.yaml
+skip: no commands that go down are declared: write `database: {down: [...]}` in exitgate.yaml
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(RoundTrip, DatabaseChecks, ::testing::ValuesIn(kTrips), case_name);
@@ -466,28 +466,28 @@ const std::vector<CheckCase> kStairs = {
          stair_difference("down", "removed", "n") + stair_difference("down", "changed", "o") +
          stair_difference("down", "changed", "p"),
      R"(1 examined
-FAIL m/0002.py:9: the way down does not undo '0002': enum public.mood is left behind, enum public.n is taken as well, enum public.o is another and 1 more differ
+FAIL m/0002.py:9: the down migration of '0002' does not undo it: enum public.mood is left behind, enum public.n is dropped as well, enum public.o is different and 1 more differ
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
     {"AnotherTheSecondTime", "stairway", "{}",
      kGraph + stair("up again", "different") + stair_difference("up again", "added", "mood"), R"(1 examined
-FAIL m/0002.py:9: the second way up is not as the first of '0002': enum public.mood is new
+FAIL m/0002.py:9: '0002' makes another schema when it is applied again: enum public.mood is new
   > let downgrade() undo all that upgrade() does, and nothing else
 )"},
     {"Fails", "stairway", "{}", kGraph + stair("down", "exit code 1", "'NotImplementedError'"), R"(1 examined
-FAIL m/0002.py:9: `alembic go` does not come down from '0002': exit code 1: NotImplementedError
-  > fix downgrade(), or leave the stairway out: not every step can be taken back
+FAIL m/0002.py:9: `alembic go` failed going down from '0002': exit code 1: NotImplementedError
+  > fix downgrade(), or leave the stairway out: not every migration can be reversed
 )"},
     {"FailsWithoutAHistory", "stairway", "{}", stair("up", "exit code 1"), R"(1 examined
-FAIL m/0002.py:9: `alembic go` does not come up to '0002': exit code 1
-  > fix the way up, or what the way down leaves behind
+FAIL m/0002.py:9: `alembic go` failed going up to '0002': exit code 1
+  > fix the up migration, or what the down migration leaves behind
 )"},
     {"NotTried", "stairway", "{}", stair("up", "not tried", "'it joins branches'") + stair("up again", "ok"),
      R"(1 examined
 note: not taken down: '0002': it joins branches
 )"},
     {"OnlyNotTried", "stairway", "{}", stair("up", "not tried", "'it joins branches'"), R"(0 examined
-?    no revision was taken down
+?    no migration was taken down and up again
   > see the table schema.stairway
 note: not taken down: '0002': it joins branches
 )"},
@@ -497,7 +497,7 @@ note: not taken down: '0002': it joins branches
 )"},
     {"NotWalked", "stairway", "{}", plan("exitgate.yaml") + "UPDATE schema.plan SET stairway = 1",
      R"(0 examined
-?    the stairway was not walked: the migrations do not come to their head
+?    the stairway was not walked: the migrations do not reach their head
   > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"NotAskedFor", "stairway", "{}", "", R"(0 examined

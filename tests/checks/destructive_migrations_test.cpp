@@ -51,11 +51,11 @@ skip: no migration is new since origin/main
 )"},
     {"Drops", "destructive-migrations", "{}", kNew + statement("drop-table", "'t'"), R"(1 examined
 FAIL m/b.py:12: 'b', new since origin/main, drops table t: its rows are gone for good
-  > stop using it in one release and take it away in a later one; when it is meant, `allow: ["drop-table t"]`
+  > stop using it in one release and drop it in a later one; if it is intended, `allow: ["drop-table t"]`
 )"},
     {"SetsNotNull", "destructive-migrations", "{}", kNew + statement("set-not-null", "'t.c'"), R"(1 examined
 FAIL m/b.py:12: 'b', new since origin/main, forbids NULL in column t.c: it fails on rows that have it, and nobody can write while all are looked at
-  > fill the rows, add `CHECK (... IS NOT NULL) NOT VALID`, validate it, then set NOT NULL; when it is meant, `allow: ["set-not-null t.c"]`
+  > fill the rows, add `CHECK (... IS NOT NULL) NOT VALID`, validate it, then set NOT NULL; if it is intended, `allow: ["set-not-null t.c"]`
 )"},
     {"Allowed", "destructive-migrations", R"({"allow": ["rename", "drop-table tmp_*"]})",
      kNew + statement("rename", "'t'") + statement("drop-table", "'tmp_a'"), R"(1 examined
@@ -67,12 +67,12 @@ skip: no migration is new since origin/main
     {"Undecided", "destructive-migrations", "{}",
      kNew + statement("undecided", "NULL", "1", 0, "'the statement is put together at run time'"),
      R"(1 examined
-?    m/b.py:12: whether 'b', new since origin/main, takes anything away cannot be told: the statement is put together at run time: `op.x(1)`
+?    m/b.py:12: cannot tell whether 'b', new since origin/main, is destructive: the statement is put together at run time: `op.x(1)`
   > write the statement out; or look at it, and waive this finding
 )"},
     {"NoBase", "destructive-migrations", "{}",
      kEnvironment + kNoBase + revision("b", "NULL") + statement("drop-table", "'t'", "NULL"), R"(1 examined
-?    which migrations are new cannot be told: this clone has no branch
+?    cannot tell which migrations are new: this clone has no branch
   > write `base: origin/main` in exitgate.yaml, and let the clone have it (fetch-depth: 0)
 )"},
     {"NoBaseAndNothingToAsk", "destructive-migrations", "{}", kEnvironment + kNoBase + revision("b", "NULL"),
@@ -84,7 +84,7 @@ skip: no migration is new since origin/main
          "('alembic.ini', 'm/c.py', 1, 'no revision is assigned in it', 1), "
          "('alembic.ini', 'm/b.py', 5, 'known otherwise', 0), ('alembic.ini', 'm/b.py', 6, 'of old', NULL);",
      R"(1 examined
-?    m/c.py:1: whether it takes anything away cannot be told: no revision is assigned in it
+?    m/c.py:1: cannot tell whether it is destructive: no revision is assigned in it
   > fix the file, or name it under `except:`
 )"},
 };

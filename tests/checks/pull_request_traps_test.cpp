@@ -248,8 +248,7 @@ INSTANTIATE_TEST_SUITE_P(EvidenceSurvivesFailure, PullRequestTraps, ::testing::V
                          case_name);
 
 std::string path(const std::string& path, int hidden_files = 0) {
-  return kPullRequest +
-         artifact({.file = kCi, .name = "logs", .path = path, .hidden_files = hidden_files});
+  return kPullRequest + artifact({.file = kCi, .name = "logs", .path = path, .hidden_files = hidden_files});
 }
 
 const std::vector<CheckCase> kPaths = {
@@ -263,8 +262,7 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: .`), 
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ${{ github.workspace }}/**`), with whatever any step has written there
   > name the folder that the evidence is in: `path: build/evidence/`
 )"},
-    {"WorkspaceWithHiddenFiles", "artifact-paths", "{}",
-     path("./", 1),
+    {"WorkspaceWithHiddenFiles", "artifact-paths", "{}", path("./", 1),
      R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there, and the run's token in .git/config
   > name the folder that the evidence is in: `path: build/evidence/`

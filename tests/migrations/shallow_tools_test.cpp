@@ -298,7 +298,7 @@ TEST(ToolRecords, AreWholeAndDistinct) {
 TEST(ToolRecords, AreFacts) {
   const auto found = collect({{"readme.md", ""}});
   EXPECT_THAT(
-      found.rows("SELECT name, deep, state, state_is_implicit, up, way_down, join_heads FROM "
+      found.rows("SELECT name, deep, state, state_is_implicit, up, down_part, join_heads FROM "
                  "migrations.tool WHERE name IN ('alembic', 'sql') ORDER BY name"),
       ElementsAre("alembic|1|SELECT version_num FROM alembic_version|1|alembic upgrade head|downgrade()|"
                   "join them: `alembic merge heads -m \"merge\"`",

@@ -123,8 +123,8 @@ void write_tools(facts::Store& store) {
                    .down = text_or_null(tool.down),
                    .step = text_or_null(tool.step),
                    .list = text_or_null(tool.list),
-                   .way_up = text_or_null(tool.way_up),
-                   .way_down = text_or_null(tool.way_down),
+                   .up_part = text_or_null(tool.up_part),
+                   .down_part = text_or_null(tool.down_part),
                    .create_first = text_or_null(tool.create),
                    .join_heads = text_or_null(tool.join)});
     for (const auto& pattern : tool.commands)

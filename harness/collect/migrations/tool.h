@@ -34,7 +34,7 @@ enum class Recognized {
   as_last            // by nothing of its own: numbered SQL files that no tool has taken
 };
 
-// Migrations of a tool that keeps the way up and the way down in one SQL file: the comments that begin each.
+// Of a tool that keeps both directions of a migration in one SQL file: the comments that begin each part.
 struct Sections {
   std::string up;  // as its documentation writes it; case and blanks do not count: "-- +goose Up"
   std::string down;
@@ -66,7 +66,7 @@ struct Tool {
   // Adds the histories that it finds; what it cannot tell is a problem of the history. It need not set
   // Environment::tool.
   std::function<void(Source&, std::vector<Environment>&)> find = {};
-  // The statements on the way up of the text of one migration. Without it, SQL files are read by PostgreSQL's
+  // The destructive statements of one migration, going up, by its text. Without it, SQL files are read by PostgreSQL's
   // parser and a new migration of another kind is undecided.
   std::vector<Statement> (*statements)(std::string_view text) = nullptr;
   Sections sections = {};
@@ -97,10 +97,10 @@ struct Tool {
   std::string default_config = {};
 
   // Words of its hints.
-  std::string way_up = {};    // what holds the way up in a migration: "upgrade()"
-  std::string way_down = {};  // "downgrade()"
-  std::string create = {};    // writes a first migration: "alembic revision -m \"...\""
-  std::string join = {};      // what to do about two heads: "join them: `alembic merge heads -m \"merge\"`"
+  std::string up_part = {};    // the part of a migration that goes up: "upgrade()"
+  std::string down_part = {};  // the part that goes down: "downgrade()"
+  std::string create = {};     // writes a first migration: "alembic revision -m \"...\""
+  std::string join = {};       // what to do about two heads: "join them: `alembic merge heads -m \"merge\"`"
 };
 
 // All of them: by how they are recognized, and by the names of their files.

@@ -11,8 +11,8 @@ CREATE TABLE tool (
   down TEXT,                -- all of them down
   step TEXT,                -- one down
   list TEXT,                -- prints heads and history
-  way_up TEXT,              -- what holds the way up in a migration: 'upgrade()'
-  way_down TEXT,            -- 'downgrade()'
+  up_part TEXT,              -- the part of a migration that goes up: 'upgrade()'
+  down_part TEXT,            -- the part that goes down: 'downgrade()'
   create_first TEXT,        -- writes a first migration
   join_heads TEXT           -- what to do about two heads
 ) STRICT;

@@ -309,8 +309,8 @@ std::vector<Tool> alembic() {
                        .heads = "heads",
                        .history = "history"},
       .default_config = "alembic.ini",
-      .way_up = "upgrade()",
-      .way_down = "downgrade()",
+      .up_part = "upgrade()",
+      .down_part = "downgrade()",
       .create = "alembic revision -m \"...\"",
       .join = "join them: `alembic merge heads -m \"merge\"`",
   }};

@@ -36,8 +36,8 @@ std::vector<Tool> dbmate() {
       .step = "dbmate down",
       .list = "dbmate status",
       .commands = {"dbmate up", "dbmate migrate"},
-      .way_up = "the part below `-- migrate:up`",
-      .way_down = "the part below `-- migrate:down`",
+      .up_part = "the part below `-- migrate:up`",
+      .down_part = "the part below `-- migrate:down`",
       .create = "dbmate new NAME",
   }};
 }

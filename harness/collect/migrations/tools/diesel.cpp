@@ -59,8 +59,8 @@ std::vector<Tool> diesel() {
       .step = "diesel migration revert",
       .list = "diesel migration list",
       .commands = {"diesel migration run"},
-      .way_up = "up.sql",
-      .way_down = "down.sql",
+      .up_part = "up.sql",
+      .down_part = "down.sql",
       .create = "diesel migration generate NAME",
   }};
 }

@@ -223,8 +223,8 @@ std::vector<Tool> django() {
       .step = "python manage.py migrate APP PREVIOUS",
       .list = "python manage.py showmigrations",
       .commands = {"manage.py migrate"},
-      .way_up = "operations",
-      .way_down = "the reverse of its operations",
+      .up_part = "operations",
+      .down_part = "the reverse of its operations",
       .create = "python manage.py makemigrations",
       .join = "join them: `python manage.py makemigrations --merge`",
   }};

@@ -30,8 +30,8 @@ std::vector<Tool> dotnet() {
           .step = "dotnet ef database update PREVIOUS",
           .list = "dotnet ef migrations list",
           .commands = {"dotnet ef database update"},
-          .way_up = "Up()",
-          .way_down = "Down()",
+          .up_part = "Up()",
+          .down_part = "Down()",
           .create = "dotnet ef migrations add NAME",
       },
       {

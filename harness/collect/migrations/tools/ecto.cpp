@@ -19,8 +19,8 @@ std::vector<Tool> ecto() {
       .step = "mix ecto.rollback",
       .list = "mix ecto.migrations",
       .commands = {"mix ecto.migrate", "mix ecto.setup"},
-      .way_up = "change() or up()",
-      .way_down = "change() or down()",
+      .up_part = "change() or up()",
+      .down_part = "change() or down()",
       .create = "mix ecto.gen.migration NAME",
   }};
 }

@@ -72,8 +72,8 @@ std::vector<Tool> flyway() {
       .step = "flyway undo",
       .list = "flyway info",
       .commands = {"flyway* migrate"},
-      .way_up = "the versioned script",
-      .way_down = "its undo script",
+      .up_part = "the versioned script",
+      .down_part = "its undo script",
   }};
 }
 

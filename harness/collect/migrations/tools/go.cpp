@@ -31,8 +31,8 @@ std::vector<Tool> go() {
           .step = "sql-migrate down",
           .list = "sql-migrate status",
           .commands = {"sql-migrate up"},
-          .way_up = "the part below `-- +migrate Up`",
-          .way_down = "the part below `-- +migrate Down`",
+          .up_part = "the part below `-- +migrate Up`",
+          .down_part = "the part below `-- +migrate Down`",
           .create = "sql-migrate new NAME",
       },
       {
@@ -48,8 +48,8 @@ std::vector<Tool> go() {
           .step = "tern migrate --destination -1",
           .list = "tern status",
           .commands = {"tern migrate"},
-          .way_up = "the part above `---- create above / drop below ----`",
-          .way_down = "the part below `---- create above / drop below ----`",
+          .up_part = "the part above `---- create above / drop below ----`",
+          .down_part = "the part below `---- create above / drop below ----`",
           .create = "tern new NAME",
       },
   };

@@ -60,8 +60,8 @@ std::vector<Tool> golang_migrate() {
       .down = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down -all",
       .step = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down 1",
       .commands = {"migrate up"},
-      .way_up = "the .up.sql file",
-      .way_down = "the .down.sql file",
+      .up_part = "the .up.sql file",
+      .down_part = "the .down.sql file",
       .create = "migrate create -ext sql -dir MIGRATIONS -seq NAME",
   }};
 }

@@ -62,8 +62,8 @@ std::vector<Tool> goose() {
       .step = "goose down",
       .list = "goose status",
       .commands = {"goose up"},
-      .way_up = "the part below `-- +goose Up`",
-      .way_down = "the part below `-- +goose Down`",
+      .up_part = "the part below `-- +goose Up`",
+      .down_part = "the part below `-- +goose Down`",
       .create = "goose create NAME sql",
   }};
 }

@@ -30,8 +30,8 @@ std::vector<Tool> jvm() {
           .step = "liquibase rollback-count --count=1",
           .list = "liquibase history",
           .commands = {"liquibase update", "*liquibase:update"},
-          .way_up = "its change set",
-          .way_down = "its rollback",
+          .up_part = "its change set",
+          .down_part = "its rollback",
       },
       {
           .name = "mybatis-migrations",
@@ -42,8 +42,8 @@ std::vector<Tool> jvm() {
           .up = "migrate up",
           .step = "migrate down",
           .list = "migrate status",
-          .way_up = "the part above `-- //@UNDO`",
-          .way_down = "the part below `-- //@UNDO`",
+          .up_part = "the part above `-- //@UNDO`",
+          .down_part = "the part below `-- //@UNDO`",
           .create = "migrate new NAME",
       },
       {
@@ -53,8 +53,8 @@ std::vector<Tool> jvm() {
           .sections = {.up = "# --- !Ups", .down = "# --- !Downs"},
           .tables = {"play_evolutions"},
           .state = "SELECT id FROM {table} WHERE state = 'applied'",
-          .way_up = "the part below `# --- !Ups`",
-          .way_down = "the part below `# --- !Downs`",
+          .up_part = "the part below `# --- !Ups`",
+          .down_part = "the part below `# --- !Downs`",
       },
   };
 }

@@ -22,8 +22,8 @@ std::vector<Tool> php() {
           .step = "php bin/console doctrine:migrations:migrate prev --no-interaction",
           .list = "php bin/console doctrine:migrations:list",
           .commands = {"doctrine:migrations:migrate", "doctrine-migrations migrate"},
-          .way_up = "up()",
-          .way_down = "down()",
+          .up_part = "up()",
+          .down_part = "down()",
           .create = "php bin/console doctrine:migrations:generate",
       },
       {
@@ -38,8 +38,8 @@ std::vector<Tool> php() {
           .step = "php artisan migrate:rollback --step=1",
           .list = "php artisan migrate:status",
           .commands = {"artisan migrate*"},
-          .way_up = "up()",
-          .way_down = "down()",
+          .up_part = "up()",
+          .down_part = "down()",
           .create = "php artisan make:migration NAME",
       },
   };

@@ -18,8 +18,8 @@ std::vector<Tool> platforms() {
           .step = "hasura migrate apply --down 1",
           .list = "hasura migrate status",
           .commands = {"hasura migrate apply"},
-          .way_up = "up.sql",
-          .way_down = "down.sql",
+          .up_part = "up.sql",
+          .down_part = "down.sql",
           .create = "hasura migrate create NAME",
       },
       {

@@ -58,7 +58,7 @@ std::vector<Tool> prisma() {
       .up = "prisma migrate deploy",
       .list = "prisma migrate status",
       .commands = {"prisma migrate deploy"},
-      .way_up = "migration.sql",
+      .up_part = "migration.sql",
       .create = "prisma migrate dev --name NAME",
   }};
 }

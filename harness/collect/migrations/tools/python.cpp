@@ -18,8 +18,8 @@ std::vector<Tool> python() {
           .step = "aerich downgrade",
           .list = "aerich history",
           .commands = {"aerich upgrade"},
-          .way_up = "upgrade()",
-          .way_down = "downgrade()",
+          .up_part = "upgrade()",
+          .down_part = "downgrade()",
           .create = "aerich init-db",
       },
       {
@@ -41,8 +41,8 @@ std::vector<Tool> python() {
           .step = "yoyo rollback --batch --revision REVISION",
           .list = "yoyo list",
           .commands = {"yoyo apply"},
-          .way_up = "its steps",
-          .way_down = "the rollback of its steps",
+          .up_part = "its steps",
+          .down_part = "the rollback of its steps",
           .create = "yoyo new -m \"...\"",
       },
   };

@@ -88,8 +88,8 @@ std::vector<Tool> rails() {
       .step = "rails db:rollback",
       .list = "rails db:migrate:status",
       .commands = {"rails db:*", "rake db:*"},
-      .way_up = "its change or up method",
-      .way_down = "its change or down method",
+      .up_part = "its change or up method",
+      .down_part = "its change or down method",
       .create = "rails generate migration NAME",
   }};
 }

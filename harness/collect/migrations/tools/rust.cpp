@@ -32,8 +32,8 @@ std::vector<Tool> rust() {
           .step = "sea-orm-cli migrate down",
           .list = "sea-orm-cli migrate status",
           .commands = {"sea-orm-cli migrate*"},
-          .way_up = "up()",
-          .way_down = "down()",
+          .up_part = "up()",
+          .down_part = "down()",
           .create = "sea-orm-cli migrate generate NAME",
       },
       {
@@ -48,8 +48,8 @@ std::vector<Tool> rust() {
           .step = "sqlx migrate revert",
           .list = "sqlx migrate info",
           .commands = {"sqlx migrate run", "sqlx database setup"},
-          .way_up = "the .up.sql file",
-          .way_down = "the .down.sql file",
+          .up_part = "the .up.sql file",
+          .down_part = "the .down.sql file",
           .create = "sqlx migrate add NAME",
       },
   };

@@ -199,8 +199,8 @@ std::vector<Tool> sqitch() {
       .step = "sqitch revert -y --to @HEAD^",
       .list = "sqitch status",
       .commands = {"sqitch deploy"},
-      .way_up = "its deploy script",
-      .way_down = "its revert script",
+      .up_part = "its deploy script",
+      .down_part = "its revert script",
       .create = "sqitch add NAME",
   }};
 }
