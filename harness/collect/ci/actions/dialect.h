@@ -46,9 +46,11 @@ struct Dialect {
   bool ignore_key_case = false;  // keys that differ by case alone are one key, given twice
   bool merge_keys = false;       // `<<` is YAML's merge key
   bool action_urls = false;      // an action may be named by its URL
-  // What becomes of a workflow with a key or event that it does not know, for messages.
+  // What becomes of a workflow with a key or event that it does not know, and of one without a key that it has to
+  // have, for messages. "": nothing, it is ignored.
   std::string_view unknown_key;
   std::string_view unknown_event;
+  std::string_view missing_key;
 };
 
 }  // namespace exitgate::collect::ci::actions

@@ -98,11 +98,12 @@ class Walker {
       const int line = node.entries.empty() ? node.line : node.entries.front().key.line;
       std::string reason = fmt::format("{} without '{}'", shape.what, key.name);
       if (!key.undecided) invalid(line, std::move(reason));
-      problems_.push_back({line, fmt::format("{}: {}", reason, dialect_.unknown_key)});
+      problems_.push_back({line, fmt::format("{}: {}", reason, dialect_.missing_key)});
     }
   }
 
   void add_unknown(const yaml::Node& key, const Shape& shape) {
+    if (dialect_.unknown_key.empty()) return;
     std::vector<std::string> known;
     for (const Key& one : shape.keys) known.emplace_back(one.name);
     problems_.push_back({key.line, fmt::format("unknown key '{}' of {}{}: {}", key.text, shape.what,

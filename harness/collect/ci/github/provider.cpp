@@ -79,7 +79,8 @@ const actions::Dialect& dialect() {
                                         .schema = &workflow_schema(),
                                         .ignore_key_case = true,
                                         .unknown_key = "GitHub refuses the whole workflow",
-                                        .unknown_event = "GitHub refuses the whole workflow"};
+                                        .unknown_event = "GitHub refuses the whole workflow",
+                                        .missing_key = "GitHub refuses the whole workflow"};
   return dialect;
 }
 
