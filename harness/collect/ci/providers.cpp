@@ -1,5 +1,6 @@
 #include <array>
 
+#include "harness/collect/ci/forgejo/provider.h"
 #include "harness/collect/ci/github/provider.h"
 #include "harness/collect/ci/gitlab/provider.h"
 #include "harness/collect/ci/provider.h"
@@ -14,6 +15,8 @@ std::span<const Provider* const> providers() {
   static const std::array all = {
       &github::provider(),
       &gitlab::provider(),
+      &forgejo::forgejo(),
+      &forgejo::gitea(),
   };
   return all;
 }
