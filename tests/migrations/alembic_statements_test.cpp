@@ -129,7 +129,7 @@ TEST(AlembicUpgrade, ThatIsNoFunction) {
   scratch.commit();
   EXPECT_THAT(
       CollectedMigrations(scratch.root()).rows("SELECT line, kind, text, reason FROM migrations.statement"),
-      ElementsAre("4|undecided|upgrade|upgrade() is no function of this file"));
+      ElementsAre("4|undecided|upgrade|upgrade() is not a function of this file"));
 }
 
 class SinceBase : public ::testing::Test {

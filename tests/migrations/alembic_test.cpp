@@ -96,13 +96,13 @@ TEST(Alembic, WhatCannotBeReadOffIsAProblemAndNeverAHead) {
   EXPECT_THAT(
       found.problems(),
       ElementsAre(
-          "db/versions/b.py|2|the value of 'down_revision' cannot be read off: it is no plain string or "
+          "db/versions/b.py|2|the value of 'down_revision' cannot be read: it is not a plain string or "
           "list of them",
-          "db/versions/c.py|2|the value of 'revision' cannot be read off: it is no plain string",
-          "db/versions/d.py|1|the value of 'revision' cannot be read off: it is no plain string",
-          "db/versions/f.py|3|the value of 'down_revision' cannot be read off: it is no plain string or "
+          "db/versions/c.py|2|the value of 'revision' cannot be read: it is not a plain string",
+          "db/versions/d.py|1|the value of 'revision' cannot be read: it is not a plain string",
+          "db/versions/f.py|3|the value of 'down_revision' cannot be read: it is not a plain string or "
           "list of them",
-          "db/versions/upgrade.py|1|no 'revision' is assigned in it: Alembic refuses the whole folder"));
+          "db/versions/upgrade.py|1|no 'revision' is assigned in it: Alembic rejects the whole folder"));
   EXPECT_THAT(found.revisions(),
               ElementsAre("a|db/versions/a.py|1", "b|db/versions/b.py|1", "f|db/versions/f.py|1"));
   EXPECT_THAT(found.heads(), IsEmpty());
@@ -118,7 +118,7 @@ TEST(Alembic, SyntaxNewerThanTheGrammarHidesNothing) {
   const auto found = sample.collect();
   EXPECT_THAT(found.revisions(), ElementsAre("a|db/versions/a.py|1", "b|db/versions/b.py|1"));
   EXPECT_THAT(found.problems(),
-              ElementsAre("db/versions/b.py|2|the value of 'down_revision' cannot be read off: it is no "
+              ElementsAre("db/versions/b.py|2|the value of 'down_revision' cannot be read: it is not a "
                           "plain string or list of them"));
   EXPECT_THAT(found.heads(), IsEmpty());
 }
@@ -177,7 +177,7 @@ TEST(Alembic, AConfigurationThatCannotBeFollowedIsAProblem) {
            Mistake{"[alembic]\n",
                    "alembic.ini|1|no script_location is set, and no env.py lies beside the file"},
            Mistake{"[alembic]\nscript_location = lost\n",
-                   "alembic.ini|1|script_location 'lost' is no folder of the commit"},
+                   "alembic.ini|1|script_location 'lost' is not a folder of the commit"},
            Mistake{"[alembic]\nscript_location = ../x\n",
                    "alembic.ini|1|script_location '../x' leads out of the repository"},
            Mistake{"[alembic]\nscript_location = /x\n",
@@ -187,7 +187,7 @@ TEST(Alembic, AConfigurationThatCannotBeFollowedIsAProblem) {
            Mistake{"[alembic]\nscript_location = db\nversion_locations = a;b\nversion_path_separator = |\n",
                    "alembic.ini|1|version_path_separator '|' is none of 'space', 'newline', 'os', ':', ';'"},
            Mistake{"[alembic]\nscript_location = db\nversion_locations = a\n",
-                   "alembic.ini|1|version location 'a' is no folder of the commit"},
+                   "alembic.ini|1|version location 'a' is not a folder of the commit"},
        }) {
     EXPECT_THAT(Sample(ini).collect().problems(), Contains(problem)) << ini;
   }

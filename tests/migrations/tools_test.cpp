@@ -81,7 +81,7 @@ TEST(Django, WhatCannotBeToldIsAProblem) {
                   "which is not "
                   "there",
                   "shop/migrations/0002_two.py|4|revision '0002_two' follows '0001_gone', which is not there",
-                  "shop/migrations/0003_three.py|5|the value of 'dependencies' cannot be read off: it is no "
+                  "shop/migrations/0003_three.py|5|the value of 'dependencies' cannot be read: it is not a "
                   "plain list of "
                   "pairs of strings"));
   EXPECT_THAT(found.rows("SELECT environment FROM migrations.head"), ElementsAre("base/migrations"));

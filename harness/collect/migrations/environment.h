@@ -20,9 +20,9 @@ struct Revision {
   std::vector<std::string> depends;  // ids that must be there as well
   std::vector<std::string> outside;  // of other histories, by the names that the tool gives them
   std::string script = {};           // that goes up, where it is not `file` itself
-  bool down_known =
-      true;  // false: what it follows cannot be read off, so it is neither base nor head of anything
-  std::vector<Statement> statements = {};  // of its way up, that are destructive
+  // False: what it follows cannot be read, so it is neither base nor head of anything.
+  bool down_known = true;
+  std::vector<Statement> statements = {};  // the destructive ones on the way up
 };
 
 struct MigrationProblem {

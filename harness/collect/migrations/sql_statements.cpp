@@ -218,9 +218,9 @@ class Reading {
 
   void read_dynamic(const std::string& expression, int line) {
     const PgQueryParseResult parsed = pg_query_parse(("SELECT " + expression).c_str());
-    std::optional<MadeText> made;
+    std::optional<ExpressionText> made;
     if (parsed.error == nullptr)
-      made = made_text(Json::try_parse(parsed.parse_tree, kTreeLimits).value_or(Json()));
+      made = text_of_expression(Json::try_parse(parsed.parse_tree, kTreeLimits).value_or(Json()));
     pg_query_free_parse_result(parsed);
     Statements filled;
     if (made) Reading(filled, made->gaps, depth_ + 1).read(made->text, line);

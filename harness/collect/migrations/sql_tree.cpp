@@ -360,12 +360,12 @@ std::vector<RoutineQuery> queries_of_routine(const Json& tree) {
   return queries;
 }
 
-std::optional<MadeText> made_text(const Json& tree) {
+std::optional<ExpressionText> text_of_expression(const Json& tree) {
   const Json& statements = at(tree, "stmts");
   if (!statements.is_array() || statements.size() != 1) return std::nullopt;
   const Json& targets = at(at(at(statements.items().front(), "stmt"), "SelectStmt"), "targetList");
   if (!targets.is_array() || targets.size() != 1) return std::nullopt;
-  MadeText made;
+  ExpressionText made;
   bool any = false;
   std::vector<const Json*> open = {&at(at(targets.items().front(), "ResTarget"), "val")};
   while (!open.empty()) {

@@ -32,10 +32,10 @@ std::vector<RoutineQuery> queries_of_routine(const Json& tree);
 // What an expression makes: of `SELECT 'text'`, `SELECT 'text' || x` and `SELECT format('text %I', x)`, with
 // the name kGap in each gap; nullopt for all else.
 inline constexpr std::string_view kGap = "exitgate_gap";
-struct MadeText {
+struct ExpressionText {
   std::string text;
   bool gaps = false;
 };
-std::optional<MadeText> made_text(const Json& tree);
+std::optional<ExpressionText> text_of_expression(const Json& tree);
 
 }  // namespace exitgate::collect

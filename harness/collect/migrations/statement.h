@@ -1,4 +1,4 @@
-// A statement of a migration that takes something away, and the table of what is told apart.
+// A destructive statement of a migration.
 #pragma once
 
 #include <string>
@@ -7,33 +7,12 @@
 
 namespace exitgate::collect {
 
-// | kind                 | statement                                                                     |
-// | -------------------- | ----------------------------------------------------------------------------- |
-// | drop-table           | DROP TABLE, DROP FOREIGN TABLE                                                |
-// | drop-column          | ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE                        |
-// | drop-schema          | DROP SCHEMA                                                                   |
-// | drop-database        | DROP DATABASE                                                                 |
-// | drop-type            | DROP TYPE, DROP DOMAIN                                                        |
-// | drop-sequence        | DROP SEQUENCE                                                                 |
-// | drop-extension       | DROP EXTENSION                                                                |
-// | drop-view            | DROP VIEW, DROP MATERIALIZED VIEW                                             |
-// | drop-function        | DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE                                  |
-// | drop-constraint      | ALTER TABLE, ALTER DOMAIN … DROP CONSTRAINT                                   |
-// | drop-owned           | DROP OWNED BY                                                                 |
-// | detach-partition     | ALTER TABLE … DETACH PARTITION                                                |
-// | truncate             | TRUNCATE                                                                      |
-// | delete-all           | DELETE without WHERE                                                          |
-// | update-all           | UPDATE without WHERE                                                          |
-// | alter-column-type    | ALTER TABLE … ALTER COLUMN … TYPE, ALTER TYPE … ALTER ATTRIBUTE … TYPE        |
-// | set-not-null         | ALTER TABLE … ALTER COLUMN … SET NOT NULL, ALTER DOMAIN … SET NOT NULL        |
-// | rename               | RENAME of a table, view, column, type, schema, function; SET SCHEMA of them    |
-// | disable-row-security | ALTER TABLE … DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY         |
-// | undecided            | what could be any of them: SQL that is made at run time or cannot be read     |
+// The kinds are those of migrations.statement.kind (harness/facts/tables/migrations.sql).
 //
 // Not among them: DROP INDEX, TRIGGER, POLICY, RULE and whatever else holds no data and is named by no query.
 struct Statement {
   int line = 1;                           // in its file
-  std::string kind;                       // of the table above
+  std::string kind;                       // "drop-table"
   std::string object;                     // "orders.note", as it is written; "" when it is not said
   std::string relation = {};              // that it is about, where it is about one
   std::vector<std::string> columns = {};  // of the relation, where it is about some

@@ -30,7 +30,7 @@ namespace {
 struct Variable {
   bool given = false;
   int line = 0;
-  std::optional<std::vector<std::string>> values;  // nullopt: it cannot be read off
+  std::optional<std::vector<std::string>> values;  // nullopt: it cannot be read
 };
 
 // None, a string, or a tuple, list or set of strings, as Alembic takes them; "" is as good as None.
@@ -147,7 +147,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   revision.title = title_of(*tree);
   if (id.given) {
     if (!id.values || id.values->size() != 1) {
-      unreadable(id.line, "the value of 'revision' cannot be read off: it is no plain string");
+      unreadable(id.line, "the value of 'revision' cannot be read: it is not a plain string");
       return;
     }
     revision.id = id.values->front();
@@ -155,7 +155,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
   } else if (auto named = id_of_name(path)) {
     revision.id = *named;
   } else {
-    unreadable(1, "no 'revision' is assigned in it: Alembic refuses the whole folder");
+    unreadable(1, "no 'revision' is assigned in it: Alembic rejects the whole folder");
     return;
   }
   const auto list = [&](std::string_view name, std::vector<std::string>& into) {
@@ -164,7 +164,7 @@ void read_revision(const std::string& path, std::string_view text, Environment& 
     if (given.given && !given.values) {
       problem(
           given.line,
-          fmt::format("the value of '{}' cannot be read off: it is no plain string or list of them", name));
+          fmt::format("the value of '{}' cannot be read: it is not a plain string or list of them", name));
     }
     return !given.given || given.values.has_value();
   };

@@ -107,7 +107,7 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
     revision.down_known = false;
     app.environment.problems.push_back(
         {path, value == kNoNode ? revision.line : tree->line(value),
-         fmt::format("the value of '{}' cannot be read off: it is no plain list of pairs of strings", name)});
+         fmt::format("the value of '{}' cannot be read: it is not a plain list of pairs of strings", name)});
   }
   Statements statements;
   add_django_operations(*tree, names, definition, app.models, statements);

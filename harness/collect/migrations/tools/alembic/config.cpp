@@ -122,7 +122,7 @@ AlembicEnvironment make(const Source& source, Settings settings) {
     if (!location) {
       problem(fmt::format("script_location '{}' leads out of the repository", *settings.script_location));
     } else if (!source.has_folder(*location)) {
-      problem(fmt::format("script_location '{}' is no folder of the commit", *location));
+      problem(fmt::format("script_location '{}' is not a folder of the commit", *location));
     }
   } else if (source.has_file(*join_path(folder, "env.py"))) {
     location = folder;  // Flask-Migrate: the environment lies beside its alembic.ini
@@ -141,7 +141,7 @@ AlembicEnvironment make(const Source& source, Settings settings) {
       if (!versions) {
         problem(fmt::format("version location '{}' leads out of the repository", named));
       } else if (!source.has_folder(*versions)) {
-        problem(fmt::format("version location '{}' is no folder of the commit", *versions));
+        problem(fmt::format("version location '{}' is not a folder of the commit", *versions));
       } else {
         made.locations.push_back(*versions);
       }

@@ -54,7 +54,7 @@ class Upgrade {
     // `upgrade = other`, or an import of it.
     for (Id id = 0; id < tree_.size(); ++id) {
       if (tree_.is(id, Kind::identifier) && tree_.text(id) == "upgrade") {
-        undecided(id, "upgrade() is no function of this file");
+        undecided(id, "upgrade() is not a function of this file");
         return;
       }
     }

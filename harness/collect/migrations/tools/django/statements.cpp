@@ -68,7 +68,7 @@ std::string last_part(std::string_view path) {
   return std::string(path.substr(path.rfind('.') + 1));
 }
 
-// Nullopt where it is no plain number.
+// Nullopt where it is not a plain number.
 std::optional<int> number(const std::string& text) {
   int value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
