@@ -1,12 +1,10 @@
-// exitgate.yaml: what a target repository says about itself. An unknown key is an error that names the nearest
-// known one.
+// exitgate.yaml: what a target repository says about itself. An unknown key is an error naming the nearest known key.
 //
 //   database:
 //     roles:                       # made in the embedded server before anything else
 //       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
-//     owner: app_user              # owns the database and runs the steps; default: a role `exitgate` that is
-//                                  # not a superuser
+//     owner: app_user              # owns the database and runs the steps; default: a role `exitgate`, no superuser
 //     application: [app_rw]        # roles that the application connects as, or one of them as a string
 //     prepare:                     # SQL run as the server's administrator in the new database, before the steps
 //       - GRANT ALL ON SCHEMA public TO app_user
@@ -107,8 +105,8 @@ struct WaiverEntry {
 };
 
 struct Config {
-  std::string
-      file;  // as shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none
+  // As shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none.
+  std::string file;
   std::optional<Database> database;
   std::string base;  // "" when none is named
   std::vector<std::string> test_logs;

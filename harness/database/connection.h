@@ -1,5 +1,4 @@
-// A connection to PostgreSQL that never waits longer than it was told to, and whose messages never hold a
-// password.
+// A connection to PostgreSQL that never waits longer than it was told to, and never shows a password.
 //
 // libpq is driven without blocking: statement_timeout ends a slow statement on the server, but only a
 // deadline on our side ends the wait for a server, a proxy or a network that has gone silent.

@@ -1,5 +1,4 @@
-// A freshly made data folder is kept as a template, so that initdb runs once on a machine and not in every
-// run.
+// A freshly made data folder is kept as a template: initdb runs once on a machine, not in every run.
 //
 // It lies in ${EXITGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitgate}, under a key of all that initdb was
 // told, and only what belongs to us and nobody else can write to is taken from there. Whatever is wrong with

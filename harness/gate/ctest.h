@@ -20,8 +20,8 @@ struct CTestOptions {
   std::filesystem::path checks;    // folder of the check executables
   std::filesystem::path run;       // run directory
   std::filesystem::path archives;  // folder that the sealed archives go to
-  std::vector<std::string>
-      target;  // options that name the target: --repo DIR --commit REV --config FILE --suite …
+  // Options that name the target: --repo DIR --commit REV --config FILE --suite …
+  std::vector<std::string> target;
   int database_timeout_seconds = 1500;  // of exitgate.database
 };
 

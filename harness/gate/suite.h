@@ -1,5 +1,4 @@
-// A suite: the gate files, with what the target repository says of them, resolved into gates that are ready
-// to run.
+// A suite: the gate files and what the target repository says of them, resolved into gates ready to run.
 #pragma once
 
 #include <filesystem>

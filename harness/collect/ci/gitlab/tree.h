@@ -21,8 +21,8 @@ struct Place {
 // All files of a configuration as one tree. Each node's `source` is its file's number.
 struct Tree {
   yaml::Node root;
-  std::vector<std::string>
-      files;  // in the order in which they were read; the first is the configuration itself
+  // In the order in which they were read; the first is the configuration itself.
+  std::vector<std::string> files;
   std::vector<std::pair<Place, std::string>> problems;          // place, what could not be decided there
   std::vector<std::pair<std::string, std::string>> unreadable;  // file, why it could not be read
 };
