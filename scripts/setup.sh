@@ -30,7 +30,7 @@ set_up() {
   mapfile -t missing < <(missing_packages)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$install" = no ]; then
-    printf 'exitgate: these packages are missing, and --no-install was given: %s\n' "${missing[*]}" >&2
+    printf 'exitgate: packages are missing, and --no-install was given: %s\n' "${missing[*]}" >&2
     return 0
   fi
   if [ "$(id -u)" -ne 0 ]; then
@@ -67,7 +67,7 @@ build_preset() {
   if ! cmake --preset "$preset" >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
-    die "CMake cannot configure this machine's build" "see above"
+    die "CMake could not configure the build" "see its messages above"
   fi
   NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" >"$log" 2>&1 &
   local build=$!

@@ -1,4 +1,4 @@
-// exitgate.yaml: what a target repository says about itself. An unknown key is an error naming the nearest known key.
+// exitgate.yaml: what a target repository says of itself. Unknown keys are errors that name the nearest known.
 //
 //   database:
 //     roles:                       # made in the embedded server before anything else

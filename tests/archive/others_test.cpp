@@ -39,12 +39,12 @@ TEST(Others, AcceptEachFormAndEachKind) {
     EXPECT_EQ(finished.exit_code, 0) << finished.output;
     EXPECT_THAT(finished.output, HasSubstr("Python         accepted"));
     EXPECT_THAT(finished.output, HasSubstr("openssl        accepted"));
-    EXPECT_THAT(finished.output, Not(HasSubstr("refused")));
+    EXPECT_THAT(finished.output, Not(HasSubstr("rejected")));
     // They do look: another archive under the attestation's name.
     write_file(archive, read_file(archive) + "x");
     const auto changed = shell(fmt::format("{} {} p", VERIFY_WITH_OTHERS, name));
     EXPECT_EQ(changed.exit_code, 1) << changed.output;
-    EXPECT_THAT(changed.output, HasSubstr("openssl        refused"));
+    EXPECT_THAT(changed.output, HasSubstr("openssl        rejected"));
   }
 }
 
