@@ -10,7 +10,7 @@
 #include "tests/git/collected_facts.h"
 #include "tests/git/scratch_repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 namespace {
 
 using testing::ElementsAre;
@@ -351,4 +351,4 @@ TEST(TermSearch, FindsEveryOccurrenceInAnyCaseAsAPlainSearchDoes) {
 }
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -6,7 +6,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 namespace {
 
 struct Case {
@@ -376,4 +376,4 @@ TEST(EnvironmentReads, TestsAndDefaultsMakeThemOptional) {
 }
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

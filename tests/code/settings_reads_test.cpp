@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 namespace {
 
 std::string reads(const std::string& source) {
@@ -87,4 +87,4 @@ INSTANTIATE_TEST_SUITE_P(Pydantic, SettingsReads, ::testing::ValuesIn(kCases),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -10,7 +10,7 @@
 #include "harness/facts/facts.h"
 #include "tests/git/scratch_repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 namespace {
 
 using testing::ElementsAre;
@@ -85,8 +85,8 @@ std::string shown(const std::optional<CiRun>& ci) {
   const auto text = [](const std::optional<std::string>& value) { return value.value_or("-"); };
   return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", ci->service, text(ci->run),
                      ci->attempt.value_or(0), text(ci->actor), text(ci->workflow), text(ci->job),
-                     text(ci->event), text(ci->ref), text(ci->commit_oid), text(ci->head_oid), text(ci->base_oid),
-                     text(ci->url));
+                     text(ci->event), text(ci->ref), text(ci->commit_oid), text(ci->head_oid),
+                     text(ci->base_oid), text(ci->url));
 }
 
 TEST(CiRun, GitHubsPullRequestHeadStandsInTheEvent) {
@@ -251,4 +251,4 @@ TEST_F(Collected, TwoCollectionsDifferByTheirClockAlone) {
 }
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

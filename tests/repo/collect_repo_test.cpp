@@ -8,7 +8,7 @@
 #include "tests/git/collected_facts.h"
 #include "tests/git/scratch_repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 namespace {
 
 using testing::ElementsAre;
@@ -450,4 +450,4 @@ TEST(RepoHostile, BrokenIndexIsAProblemAndNotAClean) {
 }
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

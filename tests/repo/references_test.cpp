@@ -7,7 +7,7 @@
 
 #include "tests/git/scratch_repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 namespace {
 
 using testing::ElementsAre;
@@ -101,4 +101,4 @@ TEST(References, AreThoseThatGitFindsOneByOne) {
 }
 
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

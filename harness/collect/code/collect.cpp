@@ -19,7 +19,7 @@
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Names;
 
@@ -251,9 +251,7 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
   store.close();
 }
 
-}  // namespace
-
-void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
+void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
   std::vector<const git::TreeEntry*> files;
   for (const auto& entry : checkout.tree) {
     if (entry.type != "blob" || entry.mode == "120000" || is_known_binary(entry.path)) continue;
@@ -265,6 +263,15 @@ void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
   auto results = examine_all(checkout, files);
   leave_out_own_functions(checkout, files, results);
   write(files, results, out);
+}
+
+}  // namespace
+}  // namespace exitgate::collect::code
+
+namespace exitgate::collect {
+
+void collect_code(const Checkout& checkout, const std::filesystem::path& out) {
+  code::collect_all(checkout, out);
 }
 
 }  // namespace exitgate::collect

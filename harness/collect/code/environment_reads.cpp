@@ -10,7 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Field;
 using syntax::Id;
@@ -461,4 +461,4 @@ std::vector<EnvironmentRead> find_environment_reads(const Tree& tree, const Name
   return Finder(tree, names).find();
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -10,7 +10,7 @@
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<Hook> find_hooks(const syntax::Tree& tree, const syntax::Names& names);
@@ -29,4 +29,4 @@ bool is_pytest_hook(std::string_view name);
 // Nearest function, class or lambda around a node, or kNoNode at module level.
 syntax::Id enclosing_definition(const syntax::Tree& tree, syntax::Id node);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -7,7 +7,7 @@
 
 #include "harness/facts/tables/code.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 struct Fixture {
   int line = 0;
@@ -58,4 +58,4 @@ struct FileFacts {
   std::vector<std::string> problems;
 };
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

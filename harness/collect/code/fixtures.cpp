@@ -6,7 +6,7 @@
 
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Field;
 using syntax::Id;
@@ -231,4 +231,4 @@ std::vector<Fixture> find_fixtures(const Tree& tree, const Names& names) {
   return Finder(tree, names).find();
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -5,7 +5,7 @@
 
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Field;
 using syntax::Id;
@@ -150,4 +150,4 @@ std::vector<Hook> find_hooks(const Tree& tree, const Names& names) {
   return found;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -6,7 +6,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 namespace {
 
@@ -188,4 +188,4 @@ std::vector<Mention> text_mentions(std::string_view path, std::string_view text,
   return rows.take();
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

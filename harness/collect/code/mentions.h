@@ -9,7 +9,7 @@
 #include "harness/collect/code/term_search.h"
 #include "harness/syntax/tree.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 struct Term {
   std::string_view name;
@@ -37,4 +37,4 @@ std::vector<Mention> python_mentions(const syntax::Tree& tree, const std::vector
 std::vector<Mention> text_mentions(std::string_view path, std::string_view text,
                                    const std::vector<Place>& places);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

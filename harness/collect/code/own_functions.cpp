@@ -8,7 +8,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 namespace {
 
@@ -130,4 +130,4 @@ void leave_out_own_functions(const Checkout& checkout, const std::vector<const g
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

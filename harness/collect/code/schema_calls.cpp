@@ -3,7 +3,7 @@
 // attribute or by getattr.
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Field;
 using syntax::Id;
@@ -106,4 +106,4 @@ std::vector<std::string> find_own_functions(const Tree& tree) {
   return defined;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -6,7 +6,7 @@
 
 #include "harness/collect/code/extract.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 using syntax::Field;
 using syntax::Id;
@@ -191,4 +191,4 @@ void find_settings_reads(const Tree& tree, const Names& names, std::vector<Envir
   Reading(tree, names, found).read();
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -5,7 +5,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 namespace {
 
@@ -74,4 +74,4 @@ void TermSearch::each(std::string_view text,
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exitgate::collect {
+namespace exitgate::collect::code {
 
 class TermSearch {
  public:
@@ -27,4 +27,4 @@ class TermSearch {
   std::vector<std::vector<std::size_t>> ends_;  // by the same, hashed to a byte: words whose window ends so
 };
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::code

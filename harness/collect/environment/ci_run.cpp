@@ -11,7 +11,7 @@
 #include "harness/base/object_id.h"
 #include "harness/json/json.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -147,4 +147,4 @@ std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment
   return other;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

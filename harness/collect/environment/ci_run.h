@@ -10,7 +10,7 @@
 #include "harness/facts/tables/environment.h"
 #include "harness/redact/redactor.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 using CiRun = facts::environment::CiRun;
 
@@ -18,4 +18,4 @@ using CiRun = facts::environment::CiRun;
 // file that GITHUB_EVENT_PATH names; a file that cannot be read leaves them unknown.
 std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment, const Redactor& redactor);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -4,7 +4,7 @@
 
 #include "harness/base/time.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 Clock read_clock() {
   Clock clock{utc_now(), std::nullopt};
@@ -14,4 +14,4 @@ Clock read_clock() {
   return clock;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -6,10 +6,10 @@
 
 #include "harness/facts/tables/environment.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 using Clock = facts::environment::Clock;
 
 Clock read_clock();
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -15,7 +15,7 @@
 #include "harness/digest/digest.h"
 #include "harness/facts/store.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -60,10 +60,8 @@ void append(std::vector<Package>& all, std::vector<Package> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-}  // namespace
-
-void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
-                         const std::filesystem::path& run_root) {
+void collect_all(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
+                 const std::filesystem::path& run_root) {
   auto asking = std::async(std::launch::async, read_tools);
   std::vector<Package> packages = dpkg_packages();
   append(packages, declared_packages(checkout));
@@ -104,6 +102,16 @@ void collect_environment(const Checkout& checkout, const Redactor& redactor, con
     for (const auto& package : packages) store.insert(package);
   }
   store.close();
+}
+
+}  // namespace
+}  // namespace exitgate::collect::environment
+
+namespace exitgate::collect {
+
+void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
+                         const std::filesystem::path& run_root) {
+  environment::collect_all(checkout, redactor, out, run_root);
 }
 
 }  // namespace exitgate::collect

@@ -9,7 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::vector<std::pair<std::string, std::string>> describe_machine() {
   return found;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

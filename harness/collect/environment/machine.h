@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 // Name and value, in a fixed order; what cannot be told is left out.
 std::vector<std::pair<std::string, std::string>> describe_machine();
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -7,7 +7,7 @@
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -135,4 +135,4 @@ std::vector<Package> declared_packages(const Checkout& checkout) {
   return packages;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -11,7 +11,7 @@
 #include "harness/collect/checkout.h"
 #include "harness/facts/tables/environment.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 using Package = facts::environment::Package;
 
@@ -27,4 +27,4 @@ std::vector<Package> parse_requirements(std::string_view text, const std::string
 // Of every file of the commit that is named as requirements or constraints usually are.
 std::vector<Package> declared_packages(const Checkout& checkout);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

@@ -14,7 +14,7 @@
 #include "harness/collect/environment/packages.h"
 #include "harness/digest/digest.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -243,4 +243,4 @@ Tools read_tools() {
   return result;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

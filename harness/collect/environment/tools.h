@@ -9,7 +9,7 @@
 
 #include "harness/facts/tables/environment.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 using Tool = facts::environment::Tool;
 
@@ -25,4 +25,4 @@ std::optional<std::string> version_in(std::string_view text);
 
 Tools read_tools();
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

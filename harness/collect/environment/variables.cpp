@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::vector<std::string> process_environment() {
   return entries;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

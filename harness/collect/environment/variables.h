@@ -8,7 +8,7 @@
 
 #include "harness/redact/redactor.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::environment {
 
 // Name and value, sorted by name. `environment`: "NAME=value" entries.
 std::vector<std::pair<std::string, std::string>> described_variables(
@@ -17,4 +17,4 @@ std::vector<std::pair<std::string, std::string>> described_variables(
 // Those of this process.
 std::vector<std::string> process_environment();
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::environment

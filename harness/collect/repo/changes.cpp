@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 namespace {
 
@@ -197,4 +197,4 @@ Changes read_changes(const git::Repository& repository, const std::string& commi
   return changes;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -9,7 +9,7 @@
 #include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 using Change = facts::repo::Change;
 
@@ -30,4 +30,4 @@ std::vector<Change> parse_status(std::string_view output);
 Changes read_changes(const git::Repository& repository, const std::string& commit, const std::string& head,
                      const std::vector<std::string>& submodules);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

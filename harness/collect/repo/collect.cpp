@@ -14,7 +14,7 @@
 #include "harness/collect/repo/signature.h"
 #include "harness/facts/store.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 namespace {
 
@@ -112,9 +112,7 @@ std::optional<bool> is_dirty(const git::Repository& repository, const Changes& c
   return complete ? std::optional(false) : std::nullopt;
 }
 
-}  // namespace
-
-void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
+void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
   const auto& repository = checkout.repository;
   std::vector<std::string> submodules;
   for (const auto& entry : checkout.tree) {
@@ -161,6 +159,15 @@ void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
     for (const auto& problem : *problems) store.insert(problem);
   }
   store.close();
+}
+
+}  // namespace
+}  // namespace exitgate::collect::repo
+
+namespace exitgate::collect {
+
+void collect_repo(const Checkout& checkout, const std::filesystem::path& out) {
+  repo::collect_all(checkout, out);
 }
 
 }  // namespace exitgate::collect

@@ -8,7 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 namespace {
 
@@ -64,4 +64,4 @@ Commit parse_commit(std::string_view content, std::string_view oid) {
   return commit;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 struct Commit {
   std::string tree;          // object id
@@ -18,4 +18,4 @@ struct Commit {
 // form.
 Commit parse_commit(std::string_view content, std::string_view oid);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -10,7 +10,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 namespace {
 
@@ -230,4 +230,4 @@ IndexFlags read_index_flags(const git::Repository& repository, const std::vector
   return result;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

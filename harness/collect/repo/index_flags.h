@@ -10,7 +10,7 @@
 #include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 // Where `differs` is nullopt, a problem says why.
 using IndexFlag = facts::repo::IndexFlag;
@@ -28,4 +28,4 @@ struct IndexFlags {
 // the commit's. Content is compared by hashing it, without running any filter.
 IndexFlags read_index_flags(const git::Repository& repository, const std::vector<git::TreeEntry>& tree);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

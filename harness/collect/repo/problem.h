@@ -6,8 +6,8 @@
 
 #include "harness/facts/tables/repo.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 using RepoProblem = facts::repo::Problem;
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -11,7 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/redact/redactor.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 namespace {
 
@@ -149,4 +149,4 @@ References read_references(const git::Repository& repository, const std::string&
   return result;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -9,7 +9,7 @@
 #include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 using Reference = facts::repo::Reference;
 
@@ -24,4 +24,4 @@ struct References {
 // Never throws: what goes wrong is a problem.
 References read_references(const git::Repository& repository, const std::string& commit, bool shallow);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -7,7 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 using facts::repo::SignatureKind;
 using facts::repo::SignatureStatus;
@@ -105,4 +105,4 @@ Signature read_signature(const git::Repository& repository, const std::string& c
   }
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

@@ -8,7 +8,7 @@
 #include "harness/facts/tables/repo.h"
 #include "harness/git/repository.h"
 
-namespace exitgate::collect {
+namespace exitgate::collect::repo {
 
 using Signature = facts::repo::Signature;
 
@@ -22,4 +22,4 @@ Signature parse_verification(facts::repo::SignatureKind kind, std::string_view s
 Signature read_signature(const git::Repository& repository, const std::string& commit,
                          facts::repo::SignatureKind kind);
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::collect::repo

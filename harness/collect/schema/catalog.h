@@ -164,7 +164,9 @@ void ask_for_relations(Reader& reader);    // tables, views, sequences, their co
 void ask_for_table_parts(Reader& reader);  // triggers, rules, policies, statistics objects
 void ask_for_types(Reader& reader);        // enums, domains, composite, range and base types
 void ask_for_routines(Reader& reader);     // functions, procedures, aggregates, operators, casts
-void ask_for_others(Reader& reader);       // extensions, publications, foreign servers, text search, …
+void ask_for_search(Reader& reader);       // operator classes, collations, text search
+void ask_for_database_wide(
+    Reader& reader);  // extensions, default privileges, publications, foreign servers, …
 void ask_for_comments(Reader& reader);
 
 // Two spellings of one expression that PostgreSQL itself makes of one another when a schema is dumped and

@@ -179,7 +179,8 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   ask_for_table_parts(reader);
   ask_for_types(reader);
   ask_for_routines(reader);
-  ask_for_others(reader);
+  ask_for_search(reader);
+  ask_for_database_wide(reader);
   ask_for_comments(reader);
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
