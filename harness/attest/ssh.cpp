@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kLimit{60};
 
-Finished ssh_keygen(std::vector<std::string> arguments, std::string_view input) {
+ProcessResult ssh_keygen(std::vector<std::string> arguments, std::string_view input) {
   if (!find_program("ssh-keygen")) {
     throw UsageError("ssh-keygen is not installed, and SSH signatures need it",
                      "install openssh-client, or give a PEM key");
@@ -31,7 +31,7 @@ Finished ssh_keygen(std::vector<std::string> arguments, std::string_view input) 
               .limit = kLimit});
 }
 
-std::string words(const Finished& finished) {
+std::string words(const ProcessResult& finished) {
   const std::string said(trim(finished.error.empty() ? finished.output : finished.error));
   return said.empty() ? finished.outcome() : said.substr(0, said.find('\n'));
 }

@@ -1,4 +1,4 @@
-// What went wrong, in the form every room reports it: one message that says what happened and where,
+// What went wrong, in the form in which every library reports it: one message that says what happened and where,
 // a hint that says what to do next, and the exit code that the program ends with.
 #pragma once
 
@@ -30,7 +30,7 @@ class Error : public std::runtime_error {
   std::string hint_;
 };
 
-// Wrong usage or configuration: the user's to mend.
+// Wrong usage or configuration: the user's to fix.
 class UsageError : public Error {
  public:
   explicit UsageError(const std::string& message, std::string hint = "")

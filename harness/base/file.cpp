@@ -15,7 +15,7 @@ namespace exitgate {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view what, const std::filesystem::path& path) {
+[[noreturn]] void fail(std::string_view what, const std::filesystem::path& path) {
   const int reason = errno;
   throw Undecided(fmt::format("{} {}: {}", what, path.string(), std::strerror(reason)),
                   reason == ENOSPC ? "the disk is full: free some room, then run again" : "");
@@ -35,16 +35,16 @@ struct Descriptor {
 
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.fd < 0) refuse("cannot open", path);
+  if (file.fd < 0) fail("cannot open", path);
   struct stat status {};
-  if (::fstat(file.fd, &status) != 0) refuse("cannot read", path);
+  if (::fstat(file.fd, &status) != 0) fail("cannot read", path);
   std::string content;
   content.reserve(static_cast<std::size_t>(status.st_size) + 1);
   char buffer[1 << 16];
   for (;;) {
     const ssize_t got = ::read(file.fd, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse("cannot read", path);
+    if (got < 0) fail("cannot read", path);
     if (got == 0) return content;
     content.append(buffer, static_cast<std::size_t>(got));
   }
@@ -56,12 +56,12 @@ void write_file(const std::filesystem::path& path, std::string_view content, boo
   std::filesystem::create_directories(folder, made);
   std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.fd < 0) refuse("cannot write", path);
+  if (file.fd < 0) fail("cannot write", path);
   const auto give_up = [&] {
     const int reason = errno;
     ::unlink(temporary.c_str());
     errno = reason;
-    refuse("cannot write", path);
+    fail("cannot write", path);
   };
   while (!content.empty()) {
     const ssize_t put = ::write(file.fd, content.data(), content.size());
@@ -93,7 +93,7 @@ void make_directories(const std::filesystem::path& path) {
 TemporaryDirectory::TemporaryDirectory(std::string_view label) {
   const char* base = std::getenv("TMPDIR");
   std::string name = fmt::format("{}/{}-XXXXXX", base != nullptr && *base != '\0' ? base : "/tmp", label);
-  if (::mkdtemp(name.data()) == nullptr) refuse("cannot make a folder", name);
+  if (::mkdtemp(name.data()) == nullptr) fail("cannot make a folder", name);
   path_ = name;
 }
 

@@ -91,8 +91,8 @@ pid_t spawn(const Command& command, int in, int out, int err) {
     ::setpgid(0, 0);
     if (command.run_as && (::setgroups(1, &command.run_as->group) != 0 ||
                            ::setgid(command.run_as->group) != 0 || ::setuid(command.run_as->user) != 0)) {
-      const int refused = errno;
-      [[maybe_unused]] const ssize_t told = ::write(failure.ends[1], &refused, sizeof refused);
+      const int reason = errno;
+      [[maybe_unused]] const ssize_t told = ::write(failure.ends[1], &reason, sizeof reason);
       ::_exit(127);
     }
     // Only now: changing the user forgets it. A child must not outlive us, even when we are killed.
@@ -131,13 +131,13 @@ int open_null(int flags) {
 
 }  // namespace
 
-std::string Finished::outcome() const {
+std::string ProcessResult::outcome() const {
   if (timed_out) return fmt::format("no end within {:.3g} s", static_cast<double>(duration.count()) / 1000.0);
   if (signal != 0) return fmt::format("killed by signal {} ({})", signal, ::strsignal(signal));
   return fmt::format("exit code {}", exit_code);
 }
 
-Finished run(const Command& command) {
+ProcessResult run(const Command& command) {
   Pipe in;
   Pipe out;
   Pipe err;
@@ -158,7 +158,7 @@ Finished run(const Command& command) {
   err.close(1);
   if (command.input.empty()) in.close(1);
 
-  Finished finished;
+  ProcessResult finished;
   std::string_view unsent = command.input;
   int status = 0;
   bool reaped = false;

@@ -22,7 +22,7 @@ struct Command {
   std::string input = {};              // standard input; empty: /dev/null
   std::chrono::milliseconds limit{0};  // 0: none. At the limit the whole process group is killed
   bool merge_error = false;            // standard error into `output`
-  // Called with each piece of output as it comes, instead of keeping it in Finished::output.
+  // Called with each piece of output as it comes, instead of keeping it in ProcessResult::output.
   std::function<void(std::string_view)> on_output = {};
   // Called with the process group's id once it has started, for one who must be able to end it when we
   // cannot.
@@ -35,7 +35,7 @@ struct Command {
   std::optional<Identity> run_as = std::nullopt;
 };
 
-struct Finished {
+struct ProcessResult {
   int exit_code = -1;  // -1 when it did not exit by itself
   int signal = 0;      // that ended it, else 0
   bool timed_out = false;
@@ -50,7 +50,7 @@ struct Finished {
 
 // Runs to the end. Whatever is left of the process group is killed afterwards.
 // Throws Undecided when the program cannot be started ("cannot run 'alembic': No such file or directory").
-Finished run(const Command& command);
+ProcessResult run(const Command& command);
 
 // A program that is talked to (git cat-file --batch). Killed with its group when the object goes.
 class Process {

@@ -1,4 +1,4 @@
-// Small text helpers that more than one room needs.
+// Small text helpers that more than one library needs.
 #pragma once
 
 #include <optional>

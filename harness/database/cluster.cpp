@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 // A socket's path may have 107 bytes.
 constexpr std::size_t kLongestSocketFolder = 107 - std::string_view("/.s.PGSQL.5432.lock").size();
 
-// PostgreSQL refuses to run as root.
+// PostgreSQL does not run as root.
 std::optional<Command::Identity> unprivileged() {
   if (::geteuid() != 0) return std::nullopt;
   for (const char* const name : {"postgres", "nobody"}) {
@@ -176,7 +176,7 @@ void Cluster::make_data(const ServerPrograms& programs, const std::optional<Comm
       group = started;
       supervisor_->adopt(started);
     };
-    const Finished made = run(command);
+    const ProcessResult made = run(command);
     supervisor_->release(group);
     if (!made.ok()) {
       throw Undecided(fmt::format("initdb failed ({}): {}", made.outcome(), last_lines(made.output, 3)),
@@ -201,7 +201,7 @@ void Cluster::wait_until_ready() {
     }
     if (supervisor_->server_has_ended()) {
       throw Undecided(fmt::format("the embedded PostgreSQL server did not start: {}", last_lines(log(), 3)),
-                      "give a server with --database URL, or mend what its message says");
+                      "give a server with --database URL, or fix what its message says");
     }
     ::usleep(2000);
   }

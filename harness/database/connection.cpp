@@ -109,7 +109,7 @@ std::string connection_hint(std::string_view reason) {
   return "check the URL given by --database";
 }
 
-// Answers of something that is no PostgreSQL server, as libpq reports them.
+// Answers of something that is not a PostgreSQL server, as libpq reports them.
 bool is_no_postgresql(std::string_view reason) {
   return contains(reason, "received invalid response to SSL negotiation") ||
          contains(reason, "received invalid response to GSSAPI negotiation") ||
@@ -246,7 +246,7 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
         "SET row_security = off; SET jit = off; SET work_mem = '64MB'",
         limits.statement.count(), std::min<long long>(limits.statement.count(), 10'000),
         read_only ? "on" : "off"));
-    // A database without an encoding may hold what is no UTF-8: its bytes come as they are.
+    // A database without an encoding may hold what is not UTF-8: its bytes come as they are.
     if (parameter("server_encoding") == "SQL_ASCII") query("SET client_encoding = 'SQL_ASCII'");
   } catch (...) {
     PQfinish(connection_);

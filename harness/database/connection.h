@@ -79,7 +79,7 @@ struct Limits {
 
 class Connection {
  public:
-  // Throws Undecided: refused, no answer, wrong password, not PostgreSQL, no such database.
+  // Throws Undecided: connection refused, no answer, wrong password, not PostgreSQL, no such database.
   // `read_only`: every transaction is read only, whatever the role may do.
   Connection(Target target, const Limits& limits, bool read_only);
   ~Connection();

@@ -237,7 +237,7 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   log_(fmt::format("$ {}\n", step.run));
   const auto started = Clock::now();
   try {
-    const Finished finished = exitgate::run(command);
+    const ProcessResult finished = exitgate::run(command);
     if (!finished.timed_out && finished.signal == 0) result.exit_code = finished.exit_code;
     result.outcome = finished.ok() ? "ok" : finished.outcome();
   } catch (const Undecided& problem) {

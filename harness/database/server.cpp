@@ -40,7 +40,7 @@ std::vector<fs::path> candidates() {
     if (entry.path().filename().string().rfind("pgsql-", 0) == 0) result.push_back(entry.path() / "bin");
   }
   if (const auto config = find_program("pg_config")) {
-    const Finished told =
+    const ProcessResult told =
         run({.arguments = {config->string(), "--bindir"}, .limit = std::chrono::seconds(10)});
     if (told.ok()) result.emplace_back(std::string(trim(told.output)));
   }
@@ -71,7 +71,7 @@ ServerPrograms find_server_programs() {
   for (const auto& folder : folders) {
     if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.folder == folder; }))
       continue;
-    const Finished told =
+    const ProcessResult told =
         run({.arguments = {(folder / "postgres").string(), "--version"}, .limit = std::chrono::seconds(10)});
     ServerPrograms programs{folder, version_in(told.output), major_version(told.output)};
     if (told.ok() && programs.major > 0) found.push_back(std::move(programs));

@@ -1,6 +1,6 @@
 // A process that outlives us by moments, to clean up whatever happens to us.
 //
-// It is no child of ours and no member of our session (a test driver that ends its tests looks for both), it
+// It is neither a child of ours nor a member of our session (a test driver that ends its tests looks for both), it
 // holds the reading end of a pipe, and when that pipe closes, because we let go of it or died, it ends the
 // server and the programs that were started for the run, and removes the folder.
 #pragma once

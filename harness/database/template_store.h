@@ -17,7 +17,7 @@ namespace exitgate::database {
 bool take_template(const std::string& key, const std::filesystem::path& data,
                    const std::optional<Command::Identity>& owner);
 
-// Keeps a copy of `data`, in which no server has run. Failing to do so is no error.
+// Keeps a copy of `data`, in which no server has run. Failing to do so is not an error.
 void keep_template(const std::string& key, const std::filesystem::path& data);
 
 }  // namespace exitgate::database

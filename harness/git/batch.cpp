@@ -89,7 +89,7 @@ void read_blobs(const Repository& repository, const std::vector<std::string>& oi
   Command command = repository.command({"cat-file", "--batch", "--buffer"});
   command.input = join(oids, "\n") + "\n";
   command.on_output = [&reader](std::string_view piece) { reader.feed(piece); };
-  const Finished finished = exitgate::run(command);
+  const ProcessResult finished = exitgate::run(command);
   if (reader.taken() != oids.size()) {
     throw Undecided(
         fmt::format("{}: git cat-file broke off after {} of {} objects: {}",

@@ -107,10 +107,10 @@ std::string first_line(std::string_view text) {
   return std::string(trim(text.substr(0, text.find('\n'))));
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
+[[noreturn]] void cannot_open(const std::filesystem::path& path, const std::string& reason) {
   if (reason.find("dubious ownership") != std::string::npos) {
     throw UsageError(
-        fmt::format("{}: git refuses this repository, because another user owns it", path.string()),
+        fmt::format("{}: git does not read this repository, because another user owns it", path.string()),
         fmt::format("git config --global --add safe.directory {}",
                     std::filesystem::absolute(path).lexically_normal().string()));
   }
@@ -138,7 +138,7 @@ Repository Repository::open(const std::filesystem::path& path) {
         git_command(path, {"config", "--list", "--includes", "--show-scope", "--name-only", "-z"}));
   });
   const auto answer = exitgate::run(asked);
-  if (!answer.ok()) refuse(path, answer.error);
+  if (!answer.ok()) cannot_open(path, answer.error);
   // Read from the end: a folder's name may hold a newline.
   auto lines = split(answer.output, '\n');
   if (lines.size() < 4) throw Undecided(fmt::format("{}: git rev-parse gave no answer", path.string()));
@@ -148,7 +148,7 @@ Repository Repository::open(const std::filesystem::path& path) {
   repository.git_directory_ = join(lines, "\n");
   if (inside_work_tree) {
     const auto top = exitgate::run(git_command(path, {"rev-parse", "--show-toplevel"}));
-    if (!top.ok()) refuse(path, top.error);
+    if (!top.ok()) cannot_open(path, top.error);
     std::string root = top.output;
     if (!root.empty() && root.back() == '\n') root.pop_back();
     repository.work_tree_ = root;
@@ -181,7 +181,7 @@ Command Repository::command(std::vector<std::string> arguments) const {
   return command;
 }
 
-Finished Repository::run(std::vector<std::string> arguments, std::chrono::milliseconds limit) const {
+ProcessResult Repository::run(std::vector<std::string> arguments, std::chrono::milliseconds limit) const {
   auto wanted = command(std::move(arguments));
   wanted.limit = limit;
   return exitgate::run(wanted);

@@ -35,7 +35,7 @@ class Repository {
   const std::optional<std::filesystem::path>& work_tree() const { return work_tree_; }
 
   // Names of the filter drivers (`filter.<name>.clean`) that the repository's own configuration declares and
-  // that are therefore not run: what `git status` says of a file with such a filter is no answer.
+  // that are therefore not run: what `git status` says of a file with such a filter means nothing.
   const std::vector<std::string>& switched_off_filters() const { return filters_; }
 
   // A partial clone: objects may be absent because they were never fetched.
@@ -48,8 +48,8 @@ class Repository {
   std::vector<TreeEntry> tree(std::string_view commit) const;
 
   // Runs `git ARGUMENTS` here and returns it whatever its exit code.
-  Finished run(std::vector<std::string> arguments,
-               std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
+  ProcessResult run(std::vector<std::string> arguments,
+                    std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
   // Its standard output. Throws Undecided when the exit code is not 0.
   std::string output(std::vector<std::string> arguments) const;
   // The command as a reader could repeat it and with the safe settings that it runs under here.

@@ -76,7 +76,7 @@ class Pkcs11 : public testing::Test {
       GTEST_SKIP() << "OpenSSL has no way to tokens here: libengine-pkcs11-openssl is not installed";
   }
   static void shell(const std::string& command) {
-    const Finished done = run({.arguments = {"sh", "-ec", command}, .directory = token_->path()});
+    const ProcessResult done = run({.arguments = {"sh", "-ec", command}, .directory = token_->path()});
     ASSERT_TRUE(done.exit_code == 0) << command << "\n" << done.output << done.error;
   }
   static inline std::unique_ptr<TemporaryDirectory> token_;

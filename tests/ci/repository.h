@@ -33,7 +33,7 @@ class TestRepository {
 
   void git(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"git", "-C", root().string()});
-    const Finished finished = run(Command{.arguments = std::move(arguments)});
+    const ProcessResult finished = run(Command{.arguments = std::move(arguments)});
     ASSERT_TRUE(finished.ok()) << finished.error;
   }
 

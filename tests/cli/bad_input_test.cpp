@@ -23,7 +23,7 @@ class BadInput : public testing::Test {
   }
   std::filesystem::path path(const std::string& name) const { return folder_.path() / name; }
   std::string repository() const { return (sample_->path() / "repo").string(); }
-  Finished run_gates(std::vector<std::string> more) const {
+  ProcessResult run_gates(std::vector<std::string> more) const {
     std::vector<std::string> arguments = {"run", "--out", path("out").string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return exitgate(arguments);

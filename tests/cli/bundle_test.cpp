@@ -44,7 +44,7 @@ class BundleTest : public testing::Test {
   std::filesystem::path repository() const { return folder_.path() / "service"; }
   std::filesystem::path file() const { return folder_.path() / "suite" / "EG-B1.yaml"; }
   std::filesystem::path out() const { return folder_.path() / "out"; }
-  Finished evaluate(std::vector<std::string> more = {}) const {
+  ProcessResult evaluate(std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments = {"run",           "--repo", repository().string(), "--suite",
                                           file().string(), "--out",  out().string()};
     arguments.insert(arguments.end(), more.begin(), more.end());

@@ -21,7 +21,7 @@ class Discover : public testing::Test {
   std::filesystem::path build() const { return folder_.path() / "build"; }
 
   // What `ctest -L LABEL` of the build folder ends with and says.
-  Finished ctest(const std::string& label) const {
+  ProcessResult ctest(const std::string& label) const {
     Command command;
     command.arguments = {"ctest", "--test-dir", build().string(), "--output-on-failure", "-L", label};
     command.merge_error = true;

@@ -23,7 +23,7 @@ std::vector<std::string> environment(const std::vector<std::string>& added) {
 
 }  // namespace
 
-Finished exitgate(std::vector<std::string> arguments, std::vector<std::string> variables) {
+ProcessResult exitgate(std::vector<std::string> arguments, std::vector<std::string> variables) {
   arguments.insert(arguments.begin(), EXITGATE_PROGRAM);
   return run({.arguments = std::move(arguments),
               .environment = environment(variables),

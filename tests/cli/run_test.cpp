@@ -18,12 +18,12 @@ class RunTest : public testing::Test {
   RunTest() { make_sample(repository()); }
   std::filesystem::path repository() const { return folder_.path() / "service"; }
   std::filesystem::path out() const { return folder_.path() / "out"; }
-  Finished evaluate(std::vector<std::string> more = {}, std::vector<std::string> variables = {}) const {
+  ProcessResult evaluate(std::vector<std::string> more = {}, std::vector<std::string> variables = {}) const {
     std::vector<std::string> arguments = {"run", "--repo", repository().string(), "--out", out().string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return exitgate(arguments, std::move(variables));
   }
-  Finished ctest(std::vector<std::string> arguments) const {
+  ProcessResult ctest(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"ctest", "--test-dir", (out() / ".ctest").string()});
     return run({.arguments = arguments, .limit = std::chrono::seconds(200)});
   }
@@ -153,7 +153,8 @@ TEST_F(RunTest, AttemptsAreCounted) {
   shell(repository(), "git rm -q tests/conftest.py && git commit -qm 'no hooks'");
   ASSERT_EQ(evaluate({"--label", "EG-CG3"}).exit_code, 1);
   ctest({"-R", "EG-CG3.session-hooks", "--repeat", "until-pass:3"});
-  EXPECT_EQ(Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json")).at("attempt").integer(), 3);
+  EXPECT_EQ(Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json")).at("attempt").integer(),
+            3);
 }
 
 TEST_F(RunTest, AFailedMigrationIsARedGateWithItsOutput) {

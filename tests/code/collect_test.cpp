@@ -53,7 +53,7 @@ TEST(CollectCode, WritesEachKindOfFactWithItsPlace) {
   EXPECT_THAT(code.problems(), IsEmpty());
 }
 
-// `data_utils.create_all()` of a project's own module is no SQLAlchemy: what it does shows inside of it.
+// `data_utils.create_all()` of a project's own module is not SQLAlchemy: what it does shows inside of it.
 struct OwnFunction {
   std::string name;
   std::string module;   // app/data/utils.py

@@ -140,7 +140,7 @@ TEST_F(Provisioned, InAnEnvironmentOfItsOwn) {
   for (const auto& line : lines) {
     if (line.find('=') != std::string::npos && line.rfind("PATH=", 0) != 0) variables.push_back(line);
   }
-  // What /bin/sh adds of itself is no concern of ours.
+  // What /bin/sh adds of itself is not our concern.
   std::erase_if(variables, [](const std::string& line) {
     return line.rfind("PWD=", 0) == 0 || line.rfind("_=", 0) == 0 || line.rfind("OLDPWD=", 0) == 0 ||
            line.rfind("SHLVL=", 0) == 0;

@@ -79,11 +79,12 @@ TEST(RepositoryOpen, AnotherUsersRepositoryNamesTheFix) {
   ScratchRepository scratch;
   ASSERT_EQ(::chown(scratch.root().c_str(), 12345, 12345), 0);
   ASSERT_EQ(::chown((scratch.root() / ".git").c_str(), 12345, 12345), 0);
-  EXPECT_EQ(message_of([&] { Repository::open(scratch.root()); }),
-            fmt::format(
-                "usage: {0}: git refuses this repository, because another user owns it | git config --global "
-                "--add safe.directory {0}",
-                scratch.root().string()));
+  EXPECT_EQ(
+      message_of([&] { Repository::open(scratch.root()); }),
+      fmt::format(
+          "usage: {0}: git does not read this repository, because another user owns it | git config --global "
+          "--add safe.directory {0}",
+          scratch.root().string()));
 }
 
 TEST(RepositoryResolve, NamesWhatIsWrong) {

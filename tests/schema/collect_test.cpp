@@ -37,7 +37,7 @@ class DatabaseStageOn : public ::testing::Test {
   void git(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(),
                      {"git", "-C", repo().string(), "-c", "user.name=a", "-c", "user.email=a@b.c"});
-    const Finished finished = exitgate::run({.arguments = std::move(arguments)});
+    const ProcessResult finished = exitgate::run({.arguments = std::move(arguments)});
     ASSERT_TRUE(finished.ok()) << finished.error;
   }
   void file(const std::string& path, const std::string& content) const {
@@ -253,7 +253,7 @@ TEST_F(DatabaseStageOn, AnExportWithItsModesAndLinksAndWithoutWhatLeadsOut) {
   file("lost.bin", "lost");
   git({"add", "-A"});
   git({"commit", "-q", "-m", "all"});
-  const Finished oid =
+  const ProcessResult oid =
       exitgate::run({.arguments = {"git", "-C", repo().string(), "rev-parse", "HEAD:lost.bin"}});
   const std::string name(trim(oid.output));
   fs::remove(repo() / ".git" / "objects" / name.substr(0, 2) / name.substr(2));
@@ -328,7 +328,7 @@ TEST_F(DatabaseStageOn, ARunDirectoryThatCannotBeMade) {
                   fmt::format("cannot make the folder {}: Not a directory\n", (run() / "facts").string())));
 }
 
-// A problem of the file system is told with its path and what to do, and is no internal fault.
+// A problem of the file system is told with its path and what to do, and is not an internal fault.
 TEST(CurrentProblem, OfTheFileSystem) {
   try {
     fs::create_directories("/dev/null/folder");

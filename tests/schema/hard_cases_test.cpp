@@ -151,7 +151,7 @@ class HardCases : public ::testing::Test {
     const Snapshot before = snapshot("hard");
     sql("postgres", "CREATE DATABASE restored");
     const std::string where = fmt::format("-h {} -U postgres", cluster_->socket_folder().string());
-    const Finished done =
+    const ProcessResult done =
         run({.arguments = {
                  "/bin/sh", "-c",
                  fmt::format("{0}/pg_dump {1} --schema-only hard | psql -q -v ON_ERROR_STOP=1 {1} restored",

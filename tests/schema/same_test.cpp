@@ -62,7 +62,7 @@ class Same : public ::testing::Test {
   static void restore(const std::string& from, const std::string& to) {
     make(to, "");
     const std::string where = fmt::format("-h {} -U postgres", cluster_->socket_folder().string());
-    const Finished done = run(
+    const ProcessResult done = run(
         {.arguments = {"/bin/sh", "-c",
                        fmt::format("{0}/pg_dump {1} --schema-only {2} | psql -q -v ON_ERROR_STOP=1 {1} {3}",
                                    programs_->folder.string(), where, from, to)}});

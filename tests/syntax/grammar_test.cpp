@@ -31,7 +31,7 @@ class Grammar : public testing::Test {
 
   // Runs without a network: a proxy that nothing listens on stands for it. CMake breaks its messages into
   // lines as it likes; here they are one.
-  Finished fetch() const {
+  ProcessResult fetch() const {
     const std::vector<std::string> environment = {fmt::format("PATH={}/bin", folder_.path().string()),
                                                   fmt::format("EXITGATE_CACHE={}", cache().string()),
                                                   "https_proxy=http://127.0.0.1:9", "HOME=/nonexistent"};

@@ -39,7 +39,7 @@ const std::vector<std::string>& trigger_words() {
   return words;
 }
 
-// "environment" in a sentence is no os.environ, and "pytest_report" is no hook.
+// "environment" in a sentence is not os.environ, and "pytest_report" is not a hook.
 bool is_trigger(std::string_view word, std::string_view text, std::size_t offset) {
   if (text.substr(offset, word.size()) != word) return false;
   std::size_t end = offset + word.size();

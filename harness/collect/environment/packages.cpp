@@ -27,7 +27,7 @@ bool is_requirements_file(const std::string& path) {
          name.ends_with("requirements.txt") || file.parent_path().filename() == "requirements";
 }
 
-// "name[extra]==1.2 ; python_version < '4'"; nullopt when the line is no plain requirement.
+// "name[extra]==1.2 ; python_version < '4'"; nullopt when the line is not a plain requirement.
 std::optional<Package> parse_requirement(std::string_view line) {
   line = trim(line);
   std::size_t end = 0;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kSubmoduleDepth = 8;
 
-// Views into `output`, which must outlive them: not to be called with a text that nobody keeps.
+// Views into `output`, which must outlive them: not to be called with a temporary string.
 std::vector<std::string_view> records(std::string&& output) = delete;
 std::vector<std::string_view> records(std::string_view output) {
   std::vector<std::string_view> result;

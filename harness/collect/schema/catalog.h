@@ -1,4 +1,4 @@
-// Reading the catalogs: what the readers of each kind of object share. Inside this room only.
+// Reading the catalogs: what the readers of each kind of object share. Inside this library only.
 #pragma once
 
 #include <cstdint>
@@ -118,7 +118,7 @@ class Reader {
 
   // Adds an object. (catalog, oid, sub) is what a comment on it would refer to.
   void add(Object object, Catalog catalog, Oid oid, int sub = 0);
-  // Lets comments refer to what is no object of its own.
+  // Lets comments refer to what is not an object of its own.
   void describe(Catalog catalog, Oid oid, int sub, std::string_view kind, const std::string& identity);
   // Its owner and its grants beyond the defaults, as objects of their own.
   void add_owner(std::string_view kind, const std::string& identity,

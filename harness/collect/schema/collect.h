@@ -29,7 +29,7 @@ struct DatabaseStage {
 //   RUN/logs/tests/…                                the test logs that the configuration names
 //
 // A migration that fails, hangs or is missing is a row of schema.provisioning and no exception. What could
-// not be done at all (no server installed, live server refused) is a row of schema.problem; schema.db is
+// not be done at all (no server installed, live server unreachable) is a row of schema.problem; schema.db is
 // complete all the same, and then the first such problem is thrown as Undecided, so that it can be told.
 //
 // The process's own death ends the embedded servers and what the migrations started, and removes their

@@ -79,7 +79,8 @@ void make_database(Cluster& cluster) {
   server->query(fmt::format("CREATE DATABASE {}", kDatabase));
 }
 
-Finished restore(Cluster& cluster, const fs::path& psql, const fs::path& script, std::chrono::seconds limit) {
+ProcessResult restore(Cluster& cluster, const fs::path& psql, const fs::path& script,
+                      std::chrono::seconds limit) {
   const char* const path = std::getenv("PATH");
   Command command;
   command.arguments = {psql.string(),
@@ -100,7 +101,7 @@ Finished restore(Cluster& cluster, const fs::path& psql, const fs::path& script,
     group = started;
     cluster.supervisor().adopt(started);
   };
-  Finished finished = exitgate::run(command);
+  ProcessResult finished = exitgate::run(command);
   if (group != 0) cluster.supervisor().release(group);
   return finished;
 }
@@ -115,7 +116,7 @@ Snapshot restore_committed(Cluster& cluster, const database::ServerPrograms& pro
   write_file(script, without_commands(text));
   for (int round = 0; round < kRounds; ++round) {
     make_database(cluster);
-    const Finished finished = restore(cluster, *psql, script, limit);
+    const ProcessResult finished = restore(cluster, *psql, script, limit);
     if (!finished.ok()) {
       throw Undecided(fmt::format("{}: psql cannot restore it: {}: {}", file, finished.outcome(),
                                   trim(valid_utf8(finished.output))));
@@ -137,7 +138,7 @@ Snapshot restore_committed(Cluster& cluster, const database::ServerPrograms& pro
     }
     if (wrong != nullptr) {
       throw Undecided(fmt::format("{}:{}: it cannot be restored: {}", file, wrong->line, wrong->message),
-                      "write it anew with `pg_dump --schema-only`, or mend that statement");
+                      "write it anew with `pg_dump --schema-only`, or fix that statement");
     }
     return take_snapshot(*cluster.connect(kDatabase, Cluster::administrator(), true));
   }

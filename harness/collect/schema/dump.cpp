@@ -32,7 +32,7 @@ struct Attempt {
 
 Attempt attempt(const Command& command) {
   try {
-    Finished finished = run(command);
+    ProcessResult finished = run(command);
     if (finished.ok()) return {std::move(finished.output), ""};
     return {"", fmt::format("pg_dump failed ({}): {}", finished.outcome(), trim(finished.error))};
   } catch (const Error& problem) {
@@ -87,7 +87,8 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
         fmt::format("install it (Debian, Ubuntu: apt-get install postgresql-client-{})", programs.major);
     return dump;
   }
-  const Finished help = run({.arguments = {program->string(), "--help"}, .limit = std::chrono::seconds(10)});
+  const ProcessResult help =
+      run({.arguments = {program->string(), "--help"}, .limit = std::chrono::seconds(10)});
   Command command;
   command.arguments = {program->string(),
                        "--schema-only",

@@ -28,7 +28,7 @@ bool is_safe(const std::string& path) {
   return true;
 }
 
-[[noreturn]] void refuse(const fs::path& path) {
+[[noreturn]] void fail(const fs::path& path) {
   throw Undecided(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)),
                   errno == ENOSPC ? "the disk is full: free some room, or set TMPDIR" : "");
 }
@@ -43,13 +43,13 @@ class Folder {
     // O_EXCL does not follow a link that the commit may have put there.
     const int file =
         ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0755 : 0644);
-    if (file < 0) refuse(target);
+    if (file < 0) fail(target);
     while (!content.empty()) {
       const ssize_t put = ::write(file, content.data(), content.size());
       if (put < 0 && errno == EINTR) continue;
       if (put < 0) {
         ::close(file);
-        refuse(target);
+        fail(target);
       }
       content.remove_prefix(static_cast<std::size_t>(put));
     }
@@ -57,7 +57,7 @@ class Folder {
   }
   void link(const std::string& path, const std::string& to) {
     make_parents(path);
-    if (::symlink(to.c_str(), (root_ / path).c_str()) != 0) refuse(root_ / path);
+    if (::symlink(to.c_str(), (root_ / path).c_str()) != 0) fail(root_ / path);
   }
   void folder(const std::string& path) { make_parents(path + "/"); }
 
@@ -66,7 +66,7 @@ class Folder {
     for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
       const std::string parent = path.substr(0, slash);
       if (!made_.insert(parent).second) continue;
-      if (::mkdir((root_ / parent).c_str(), 0755) != 0) refuse(root_ / parent);
+      if (::mkdir((root_ / parent).c_str(), 0755) != 0) fail(root_ / parent);
     }
   }
   fs::path root_;

@@ -17,7 +17,7 @@ struct LeftOut {
 
 // Writes the commit's files into each of the folders, which exist and are empty, with their execute bits and
 // symbolic links. Nothing is written outside of them, whatever the commit's paths and links say. Submodules
-// become empty folders. Throws Undecided when the disk refuses.
+// become empty folders. Throws Undecided when something cannot be written.
 std::vector<LeftOut> export_commit(const collect::Checkout& checkout,
                                    const std::vector<std::filesystem::path>& folders);
 

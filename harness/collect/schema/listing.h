@@ -1,4 +1,4 @@
-// A snapshot as a text that a person reads.
+// A snapshot as text for a person to read.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the readers of tables, columns, indexes and constraints hand on to one another. Inside this room only.
+// What the readers of tables, columns, indexes and constraints hand on to one another. Inside this library only.
 #pragma once
 
 #include <cstdint>

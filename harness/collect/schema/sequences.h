@@ -1,5 +1,5 @@
 // Where sequences stand, and what their numbers go into. Where one stands is data: it changes with each row
-// that is inserted, so that it is no part of an object of the snapshot, and of no fingerprint.
+// that is inserted, so that it is not part of an object of the snapshot, and of no fingerprint.
 #pragma once
 
 #include <cstdint>

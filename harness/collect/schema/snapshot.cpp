@@ -67,7 +67,7 @@ void read_state(database::Connection& connection, const SnapshotOptions& options
   std::sort(snapshot.revisions.begin(), snapshot.revisions.end());
 }
 
-// A database without an encoding may hold any bytes. What is no UTF-8 is written as \xff, so that names stay
+// A database without an encoding may hold any bytes. What is not UTF-8 is written as \xff, so that names stay
 // different from one another, and facts and reports are text.
 void make_text(std::string& text) {
   if (!invalid_utf8(text)) return;
@@ -184,7 +184,7 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   ask_for_comments(reader);
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
-  // Everything else is converted by the server, and refused by it when it cannot be.
+  // Everything else is converted by the server, and is an error of its when it cannot be.
   if (has_no_encoding(connection)) make_text(snapshot.objects);
   for (auto& object : snapshot.objects) {
     if (object.sha256.empty()) object.sha256 = sha256_hex(object.definition);
