@@ -156,7 +156,7 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   for (const ci::Provider* provider : ci::providers()) {
     if (claims.used.contains(provider)) provider->complete(source, model, chains);
   }
-  ci::write(model, chains, out);
+  ci::write(std::move(model), chains, out);
 }
 
 }  // namespace exitgate::collect

@@ -62,7 +62,7 @@ class Writer {
  public:
   Writer(facts::Store& store, const CallChains& chains) : store_(store), chains_(chains) {}
 
-  void add(const Workflow& workflow) {
+  void add(Workflow& workflow) {
     store_.insert(facts::ci::Workflow{.file = workflow.path,
                                       .name = workflow.name,
                                       .provider = workflow.provider,
@@ -77,17 +77,17 @@ class Writer {
                                                       ? std::string(trigger.filters_json)
                                                       : to_json(*trigger.filters)});
     }
-    for (const Job& job : workflow.jobs) add(workflow.path, job);
+    for (Job& job : workflow.jobs) add(workflow.path, job);
   }
 
-  void add(const Action& action) {
+  void add(Action& action) {
     store_.insert(facts::ci::ActionFile{.file = action.path,
                                         .name = action.name,
                                         .kind = action.kind,
                                         .problem = action.problem,
                                         .provider = action.provider});
     add_problems(action);
-    for (const Step& step : action.steps) add(action.path, "", step);
+    for (Step& step : action.steps) add(action.path, "", step);
   }
 
  private:
@@ -97,7 +97,7 @@ class Writer {
     }
   }
 
-  void add(const std::string& file, const Job& job) {
+  void add(const std::string& file, Job& job) {
     store_.insert(facts::ci::Job{.file = file,
                                  .id = job.id,
                                  .line = job.line,
@@ -118,7 +118,7 @@ class Writer {
           .file = file, .job = job.id, .name = service.name, .image = service.image, .line = service.line});
     }
     if (job.uses) add_use(file, job.uses_line, job.id, std::nullopt, *job.uses);
-    for (const Step& step : job.steps) add(file, job.id, step);
+    for (Step& step : job.steps) add(file, job.id, step);
   }
 
   void add_use(const std::string& file, int line, const std::string& job,
@@ -133,24 +133,25 @@ class Writer {
                                        .pin = reference.pin});
   }
 
-  void add(const std::string& file, const std::string& job, const Step& step) {
+  void add(const std::string& file, const std::string& job, Step& step) {
+    if (step.uses) add_use(file, step.uses_line, job, step.position, *step.uses);
+    if (step.artifact != nullptr) add(file, job, step, *step.artifact);
+    // The step is written last, so that its texts, which are most of a workflow, move.
     store_.insert(facts::ci::Step{.file = file,
                                   .job = job,
                                   .position = step.position,
                                   .line = step.line,
-                                  .id = step.id,
-                                  .name = step.name,
-                                  .uses = step.uses,
-                                  .run = step.run,
-                                  .condition = step.condition,
+                                  .id = std::move(step.id),
+                                  .name = std::move(step.name),
+                                  .uses = std::move(step.uses),
+                                  .run = std::move(step.run),
+                                  .condition = std::move(step.condition),
                                   .on_pull_request = fact_of(step.runs),
-                                  .inputs = step.inputs,
-                                  .environment = step.environment,
-                                  .continue_on_error = step.continue_on_error,
-                                  .working_directory = step.working_directory,
-                                  .shell = step.shell});
-    if (step.uses) add_use(file, step.uses_line, job, step.position, *step.uses);
-    if (step.artifact != nullptr) add(file, job, step, *step.artifact);
+                                  .inputs = std::move(step.inputs),
+                                  .environment = std::move(step.environment),
+                                  .continue_on_error = std::move(step.continue_on_error),
+                                  .working_directory = std::move(step.working_directory),
+                                  .shell = std::move(step.shell)});
   }
 
   void add(const std::string& file, const std::string& job, const Step& step, const Artifact& artifact) {
@@ -193,12 +194,12 @@ void write_providers(facts::Store& store) {
   for (const Provider* provider : providers()) store.insert(provider->record());
 }
 
-void write(const Model& model, const CallChains& chains, const std::filesystem::path& out) {
+void write(Model model, const CallChains& chains, const std::filesystem::path& out) {
   facts::Store store(out, "ci");
   write_providers(store);
   Writer writer(store, chains);
-  for (const Workflow& workflow : model.workflows) writer.add(workflow);
-  for (const Action& action : model.actions) writer.add(action);
+  for (Workflow& workflow : model.workflows) writer.add(workflow);
+  for (Action& action : model.actions) writer.add(action);
   for (const Match& match : model.matches) {
     store.insert(facts::ci::ArtifactMatch{.file = match.file,
                                           .line = match.line,
