@@ -40,17 +40,17 @@ FAIL .github/workflows/broken.yml:3: this workflow cannot be read: line 3: a tab
 )"},
     {"Refused", "workflows-readable", "{}",
      kPullRequest + "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES "
-                    "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is no name of a job', 1);",
+                    "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is not a valid job name', 1);",
      R"(2 examined
-FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' is no name of a job
+FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' is not a valid job name
   > GitHub runs no job of it, and says so only in the Actions tab: fix it, or delete it
 )"},
     {"MistakesInside", "workflows-readable", "{}",
      kPullRequest + "INSERT INTO ci.problem (file, line, reason) VALUES ('.github/workflows/ci.yml', 9, "
-                    "'job ''a'' needs ''b'', which is no job here'), ('.github/workflows/ci.yml', 12, "
+                    "'job ''a'' needs ''b'', which is not a job here'), ('.github/workflows/ci.yml', 12, "
                     "'services that are known only when the job runs');",
      R"(1 examined
-FAIL .github/workflows/ci.yml:9: job 'a' needs 'b', which is no job here: what GitHub makes of this file cannot be told
+FAIL .github/workflows/ci.yml:9: job 'a' needs 'b', which is not a job here: what GitHub makes of this file cannot be told
   > fix the line
 )"},
     {"BrokenAction", "workflows-readable", "{}",

@@ -92,7 +92,7 @@ TEST(Forgejo, WhatIsNot) {
       {"on: push\njobs:\n  a:\n    steps: [{run: x}]\n",
        "line 4: a job without 'runs-on': no runner ever takes it"},
       {"on: push\njobs:\n  a: {runs-on: x, steps: [{name: x}]}\n", "line 3: a step without 'run' or 'uses'"},
-      {of_job("    needs: b\n"), "line 6: job 'a' needs 'b', which is no job here"},
+      {of_job("    needs: b\n"), "line 6: job 'a' needs 'b', which is not a job here"},
       {of_job("    if: matrix.x\n"),
        "line 6: 'if' cannot be read: Unrecognized named-value: 'matrix'. Located at position 1 within "
        "expression: "

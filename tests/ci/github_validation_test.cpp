@@ -40,10 +40,10 @@ TEST(GithubValidation, WhatGitHubRefuses) {
        "line 4: a job without 'runs-on': GitHub refuses the whole workflow"},
       {"on: push\njobs:\n  a:\n    runs-on:\n", "line 4: nothing where 'runs-on' is expected"},
       {"on: push\njobs:\n  1a:\n    runs-on: x\n",
-       "line 3: '1a' is no name of a job: letters, digits, '_' and '-', a letter or '_' first"},
+       "line 3: '1a' is not a valid job name: letters, digits, '_' and '-', a letter or '_' first"},
       {"on: push\njobs:\n  __a:\n    runs-on: x\n",
        "line 3: '__a': names with '__' in front are GitHub's own"},
-      {of_job("    needs: b\n"), "line 6: job 'a' needs 'b', which is no job here"},
+      {of_job("    needs: b\n"), "line 6: job 'a' needs 'b', which is not a job here"},
       {of_job("    needs: [A]\n"), "line 3: job 'a' waits for itself, by way of its needs"},
       {of_job("    needs: c\n  b: {runs-on: x, needs: a}\n  c: {runs-on: x, needs: b}\n"),
        "line 3: job 'a' waits for itself, by way of its needs"},
@@ -78,7 +78,7 @@ TEST(GithubValidation, WhatGitHubRefuses) {
        "workflow"},
       {of_job("    permissions: read\n"), "line 6: 'read' where 'permissions' is expected"},
       {"on: {schedule: [{cron: '@daily'}]}\njobs:\n  a: {runs-on: x}\n",
-       "line 1: '@daily' is no time of a schedule: minute, hour, day of the month, month and day of the "
+       "line 1: '@daily' is not a valid schedule: minute, hour, day of the month, month and day of the "
        "week, "
        "as in '30 5 * * 1-5'"},
       {"on: {workflow_call: {inputs: {a: {type: choice}}}}\njobs:\n  a: {runs-on: x}\n",
@@ -206,7 +206,7 @@ jobs:
       {"", "on: workflow_call\njobs:\n  b: {uses: ./.github/workflows/b.yml}\n",
        of_file("line 4: ", " calls itself, by way of its calls")},
       {"", "on: push\njobs:\n  b: {runs-on: x}\n",
-       of_file("line 4: ", " is no workflow of this commit that can be called")},
+       of_file("line 4: ", " is not a workflow of this commit that can be called")},
       {"", "on: workflow_call\njobs:\n  b: {needs: c}\n",
        of_file("line 4: it calls ", ", which GitHub refuses")},
   };

@@ -302,7 +302,7 @@ theirs:
   EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job IN ('build', 'bare') AND run IS NOT NULL"),
             (Rows{"prepare\nmake", "x"}));
   EXPECT_EQ(rows(facts, "SELECT line, reason FROM ci.problem"),
-            (Rows{"13|job 'bare' needs 'lost', which is no job here"}));
+            (Rows{"13|job 'bare' needs 'lost', which is not a job here"}));
   EXPECT_EQ(rows(facts, "SELECT way FROM ci.artifact WHERE job = 'ours'"),
             (Rows{R"([{"file":".gitlab-ci.yml","job":"child","line":10},)"
                   R"({"file":"ci/child.yml","job":"ours","line":4}])"}));

@@ -182,7 +182,7 @@ class Walker {
     check_empty_expression(node);
     const std::size_t longest = dialect_.schema->longest_template;
     if (longest != 0 && node.text.size() > longest) {
-      invalid(node.line, fmt::format("a text with expressions of {} characters: {} takes {}",
+      invalid(node.line, fmt::format("a string with expressions of {} characters: {} takes {}",
                                      node.text.size(), dialect_.title, longest));
     }
     try {

@@ -21,8 +21,9 @@ void check_id(const std::string& id, int line, const char* of, const Dialect& di
     return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
   });
   if (!fits) {
-    invalid(line, fmt::format("'{}' is no name of a {}: letters, digits, '_' and '-', a letter or '_' first",
-                              id, of));
+    invalid(line,
+            fmt::format("'{}' is not a valid {} name: letters, digits, '_' and '-', a letter or '_' first",
+                        id, of));
   }
   if (dialect.schema->reserved_ids && id.starts_with("__"))
     invalid(line, fmt::format("'{}': names with '__' in front are {}'s own", id, dialect.title));
@@ -105,7 +106,7 @@ class Check {
     for (const auto& entry : schedule.items) {
       const yaml::Node* cron = entry.find("cron");
       if (cron == nullptr || schema_.is_cron(cron->text)) continue;
-      invalid(cron->line, fmt::format("'{}' is no time of a schedule: minute, hour, day of the month, "
+      invalid(cron->line, fmt::format("'{}' is not a valid schedule: minute, hour, day of the month, "
                                       "month and day of the week, as in '30 5 * * 1-5'",
                                       cron->text));
     }
@@ -175,7 +176,7 @@ class Check {
         const auto found = at.find(lower(need));
         if (found == at.end()) {
           invalid(line_of_need(job, need),
-                  fmt::format("job '{}' needs '{}', which is no job here", job.id, need));
+                  fmt::format("job '{}' needs '{}', which is not a job here", job.id, need));
         }
         ++waiting[i];
         dependents[found->second].push_back(i);

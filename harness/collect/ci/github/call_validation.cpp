@@ -123,7 +123,7 @@ void validate_calls(Model& model, const Calls& calls) {
       try {
         if (callee == nullptr || (callee->trigger("workflow_call") == nullptr && !callee->problem)) {
           invalid(job.uses_line,
-                  fmt::format("'{}' is no workflow of this commit that can be called", *job.uses));
+                  fmt::format("'{}' is not a workflow of this commit that can be called", *job.uses));
         }
         callers[callee].emplace_back(&workflow, &job);
         if (callee->problem) continue;

@@ -15,14 +15,15 @@ constexpr unsigned kOfJob = kBeforeMatrix | kStrategy | kMatrix;
 constexpr unsigned kOnRunner = kOfJob | kSecrets | kSteps | kJob | kRunner | kEnv;
 constexpr unsigned kOfStep = kOnRunner | kHashFiles;
 
-constexpr Shape kText{.what = "a text", .scalar = Scalar::text};
-constexpr Shape kFilled{.what = "a text", .scalar = Scalar::filled};
+constexpr Shape kText{.what = "a string", .scalar = Scalar::text};
+constexpr Shape kFilled{.what = "a string", .scalar = Scalar::filled};
 constexpr Shape kBoolean{.what = "true or false", .scalar = Scalar::boolean};
 constexpr Shape kNumber{.what = "a number", .scalar = Scalar::number};
 constexpr Shape kAnything{.what = "a value", .anything = true};
 constexpr Shape kElsewhere{.what = "a value", .elsewhere = true};
-constexpr Shape kFilledTexts{.what = "a list of texts", .items = &kFilled};
-constexpr Shape kOneOrMore{.what = "a text or a list of texts", .scalar = Scalar::filled, .items = &kFilled};
+constexpr Shape kFilledTexts{.what = "a list of strings", .items = &kFilled};
+constexpr Shape kOneOrMore{
+    .what = "a string or a list of strings", .scalar = Scalar::filled, .items = &kFilled};
 
 constexpr Key kShellKeys[] = {{"shell", &kFilled}, {"working-directory", &kFilled}};
 constexpr Shape kShell{.what = "'run'", .mapping = true, .keys = kShellKeys};
@@ -76,7 +77,7 @@ constexpr Shape kJobConcurrency{.what = "'concurrency'",
                                 .keys = kConcurrencyKeys,
                                 .names = kOfJob};
 
-constexpr Shape kRunName{.what = "a text", .scalar = Scalar::text, .names = kOfWorkflow};
+constexpr Shape kRunName{.what = "a string", .scalar = Scalar::text, .names = kOfWorkflow};
 constexpr Shape kEnvironment{
     .what = "'env'", .mapping = true, .others = &kText, .names = kOfWorkflow | kSecrets};
 
@@ -93,7 +94,7 @@ constexpr Key kWorkflowKeys[] = {{"on", &kElsewhere},
 // --- jobs ---
 
 constexpr Shape kCondition{.what = "'if'", .scalar = Scalar::condition, .names = kBeforeMatrix | kStatus};
-constexpr Shape kJobName{.what = "a text", .scalar = Scalar::text, .names = kOfJob};
+constexpr Shape kJobName{.what = "a string", .scalar = Scalar::text, .names = kOfJob};
 constexpr Shape kJobNumber{.what = "a number", .scalar = Scalar::number, .names = kOfJob};
 constexpr Shape kJobBoolean{.what = "true or false", .scalar = Scalar::boolean, .names = kOfJob};
 
@@ -137,7 +138,7 @@ constexpr Shape kServices{.what = "'services'", .mapping = true, .others = &kSer
 constexpr Shape kJobEnvironment{
     .what = "'env'", .mapping = true, .others = &kText, .names = kOfJob | kSecrets};
 constexpr Shape kDeploymentUrl{
-    .what = "a text", .scalar = Scalar::text, .names = kOnRunner & ~unsigned{kSecrets}};
+    .what = "a string", .scalar = Scalar::text, .names = kOnRunner & ~unsigned{kSecrets}};
 constexpr Key kDeploymentKeys[] = {
     {"name", &kText, true}, {"url", &kDeploymentUrl}, {"deployment", &kBoolean}};
 constexpr Shape kDeployment{.what = "'environment'",
@@ -145,7 +146,7 @@ constexpr Shape kDeployment{.what = "'environment'",
                             .mapping = true,
                             .keys = kDeploymentKeys,
                             .names = kOfJob};
-constexpr Shape kOutput{.what = "a text", .scalar = Scalar::text, .names = kOnRunner};
+constexpr Shape kOutput{.what = "a string", .scalar = Scalar::text, .names = kOnRunner};
 constexpr Shape kOutputs{.what = "'outputs'", .mapping = true, .others = &kOutput};
 // GitHub's two published schemas differ here: this is the wider one.
 constexpr Shape kSnapshotCondition{
@@ -174,9 +175,9 @@ constexpr Key kJobKeys[] = {{"needs", &kOneOrMore},
                             {"steps", &kElsewhere},
                             {"snapshot", &kSnapshot}};
 
-constexpr Shape kGiven{.what = "a text", .scalar = Scalar::text, .names = kOfJob};
+constexpr Shape kGiven{.what = "a string", .scalar = Scalar::text, .names = kOfJob};
 constexpr Shape kGivenInputs{.what = "'with'", .mapping = true, .others = &kGiven};
-constexpr Shape kGivenSecret{.what = "a text", .scalar = Scalar::text, .names = kOfJob | kSecrets};
+constexpr Shape kGivenSecret{.what = "a string", .scalar = Scalar::text, .names = kOfJob | kSecrets};
 constexpr std::string_view kInherit[] = {"inherit"};
 constexpr Shape kGivenSecrets{.what = "'secrets'",
                               .scalar = Scalar::filled,
@@ -197,12 +198,12 @@ constexpr Key kCallKeys[] = {{"name", &kJobName},
 
 constexpr Shape kStepCondition{
     .what = "'if'", .scalar = Scalar::condition, .names = (kOfStep & ~unsigned{kSecrets}) | kStatus};
-constexpr Shape kStepText{.what = "a text", .scalar = Scalar::text, .names = kOfStep};
+constexpr Shape kStepText{.what = "a string", .scalar = Scalar::text, .names = kOfStep};
 constexpr Shape kStepBoolean{.what = "true or false", .scalar = Scalar::boolean, .names = kOfStep};
 constexpr Shape kStepNumber{.what = "a number", .scalar = Scalar::number, .names = kOfStep};
 constexpr Shape kStepTexts{.what = "a mapping", .mapping = true, .others = &kText, .names = kOfStep};
 // GitHub's published schema gives it no contexts, GitHub itself takes expressions here.
-constexpr Shape kStepShell{.what = "a text", .scalar = Scalar::filled, .names = kOfStep};
+constexpr Shape kStepShell{.what = "a string", .scalar = Scalar::filled, .names = kOfStep};
 constexpr Shape kWaitAll{.what = "true, or nothing", .scalar = Scalar::text};
 
 constexpr Key kRunKeys[] = {{"name", &kStepText},      {"id", &kFilled},
@@ -248,7 +249,7 @@ constexpr Shape kInputsShape{.what = "'inputs'", .mapping = true, .others = &kIn
 constexpr Key kSecretKeys[] = {{"description", &kText}, {"required", &kBoolean}};
 constexpr Shape kSecret{.what = "a secret", .scalar = Scalar::null, .mapping = true, .keys = kSecretKeys};
 constexpr Shape kSecretsShape{.what = "'secrets'", .mapping = true, .others = &kSecret};
-constexpr Shape kCallOutputValue{.what = "a text", .scalar = Scalar::text, .names = kOfWorkflow | kJobs};
+constexpr Shape kCallOutputValue{.what = "a string", .scalar = Scalar::text, .names = kOfWorkflow | kJobs};
 constexpr Key kCallOutputKeys[] = {{"description", &kText}, {"value", &kCallOutputValue, true}};
 constexpr Shape kCallOutput{.what = "an output", .mapping = true, .keys = kCallOutputKeys};
 constexpr Shape kCallOutputs{.what = "'outputs'", .mapping = true, .others = &kCallOutput};

@@ -144,7 +144,7 @@ class PipelineReader {
           if (ids.contains(need) || optional_.contains(need)) continue;
           missing.emplace_back(
               &workflow,
-              Problem{job.line, fmt::format("job '{}' needs '{}', which is no job here", job.id, need)});
+              Problem{job.line, fmt::format("job '{}' needs '{}', which is not a job here", job.id, need)});
         }
       }
     }
