@@ -233,7 +233,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 
 const Check check{
     .name = "aggregate-job",
-    .title = "A job that sums up others is green only when all of them succeeded",
+    .title = "An aggregate job is green only when every job it needs succeeded",
     .why =
         "Branch protection asks for one job that needs all others. It is skipped when one of them fails, and "
         "skipped counts as passed; with `if: always()` and nothing else it passes whatever happened.",

@@ -129,7 +129,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 
 const Check check{
     .name = "artifact-paths",
-    .title = "No artifact takes a path that could hold secrets",
+    .title = "No artifact includes a path that could hold secrets",
     .why =
         "Whoever can read a repository can read its artifacts, for weeks. A whole workspace holds what no "
         "one thought "

@@ -77,7 +77,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 
 const Check check{
     .name = "artifact-pins",
-    .title = "Artifact actions are pinned as the policy says",
+    .title = "Artifact actions are pinned as the policy requires",
     .why =
         "The action that carries the evidence away can change it. A branch moves with every commit; a "
         "version tag "

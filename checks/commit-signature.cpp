@@ -48,7 +48,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 }
 
 const Check check{.name = "commit-signature",
-                  .title = "The commit's signature holds, when it has one",
+                  .title = "The commit's signature, if it has one, is valid",
                   .why = "The author's name in a commit is only what somebody typed; a signature is theirs.",
                   .domains = {"repo"},
                   .parameters = {{"required", Parameter::boolean, "false",

@@ -114,7 +114,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 
 const Check check{
     .name = "evidence-survives-failure",
-    .title = "Evidence of tests is uploaded when they fail, too",
+    .title = "Test evidence is uploaded even when tests fail",
     .why =
         "The run that failed is the one whose logs are asked for. What does not say that it runs "
         "always is skipped after something failed.",

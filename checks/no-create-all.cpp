@@ -43,7 +43,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 }
 
 const Check check{.name = "no-create-all",
-                  .title = "No code makes or drops tables past the migrations",
+                  .title = "No code creates or drops tables outside the migrations",
                   .why =
                       "Tests on tables made by create_all pass on a schema that no deployment ever has: what "
                       "the migrations forgot "

@@ -23,7 +23,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
 }
 
 const Check check{.name = "no-secrets",
-                  .title = "Nothing in the run looks like a secret in the clear",
+                  .title = "Nothing in the run looks like a plain-text secret",
                   .why =
                       "An archive is handed round and kept for years: a password in it has been published, "
                       "and no later masking takes it back.",

@@ -74,7 +74,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
 }
 
 const Check check{.name = "provisions",
-                  .title = "An empty database becomes the schema by the target's own commands",
+                  .title = "The target's own commands turn an empty database into the schema",
                   .why =
                       "If the migrations do not run from nothing, nobody can make the database that the "
                       "evidence speaks of.",

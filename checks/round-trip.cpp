@@ -72,7 +72,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 }
 
 const Check check{.name = "round-trip",
-                  .title = "The migrations go down to nothing and up again to the same schema",
+                  .title = "Migrating down to empty and up again gives the same schema",
                   .why = "A rollback that was never tried fails half way, on the day it is needed.",
                   .domains = {"schema", "migrations"},
                   .parameters = {{"most", Parameter::integer, "50", "how many differing objects are shown"}},

@@ -98,7 +98,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
 }
 
 const Check check{.name = "stairway",
-                  .title = "Each migration goes down and up again to the same schema",
+                  .title = "Each migration, run down and up again, gives the same schema",
                   .why =
                       "A deployment is rolled back by one migration, not to the beginning; one that leaves "
                       "something behind "

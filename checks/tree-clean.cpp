@@ -99,7 +99,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
 }
 
 const Check check{.name = "tree-clean",
-                  .title = "The work tree is the commit, also where git was told not to look",
+                  .title = "The work tree matches the commit, even where git was told not to look",
                   .why =
                       "Tests that ran on other files than the commit's prove nothing about the commit. `git "
                       "status` does not show "
