@@ -84,7 +84,12 @@ Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, co
       replayed.differences.push_back(fmt::format("{}: this build has no check '{}'", name, gate.check));
       continue;
     }
-    const std::string difference = verdict_difference(sealed, evaluate(gate, *check, evaluation), words);
+    const Verdict again = evaluate(gate, *check, evaluation);
+    if (!again.schema_mismatch.empty()) {
+      replayed.not_replayed.push_back(fmt::format("{}: not replayed: {}", name, again.schema_mismatch));
+      continue;
+    }
+    const std::string difference = verdict_difference(sealed, again, words);
     if (difference.empty()) {
       ++replayed.same;
     } else {
@@ -113,6 +118,7 @@ std::string answer(const record::RunDirectory& run, const FindCheck& find, const
     result = {{"gates", replayed.gates},
               {"same", replayed.same},
               {"not_evaluated", replayed.not_evaluated},
+              {"not_replayed", replayed.not_replayed},
               {"differences", replayed.differences}};
   } catch (const std::exception& problem) {
     result = {{"refused", problem.what()}};
@@ -221,6 +227,7 @@ Replayed replay(const fs::path& root, const FindCheck& find, const std::string& 
   replayed.gates = count("gates");
   replayed.same = count("same");
   replayed.not_evaluated = count("not_evaluated");
+  replayed.not_replayed = result.at("not_replayed").strings();
   replayed.differences = result.at("differences").strings();
   return replayed;
 }

@@ -47,6 +47,10 @@ class Claims {
     add(Claim::not_asked, std::move(name), detail);
   }
   void failed(std::string name, const std::string& detail) { add(Claim::failed, std::move(name), detail); }
+  // Neither proven nor refuted: never good.
+  void undecided(std::string name, const std::string& detail) {
+    add(Claim::undecided, std::move(name), detail);
+  }
   void settle(const std::string& name, const std::vector<std::string>& problems, const std::string& detail) {
     if (problems.empty()) {
       proven(name, detail);
@@ -331,8 +335,16 @@ void check_replay(const fs::path& folder, const VerifyOptions& options, Claims& 
       claims.failed(kName, "the archive holds no verdict that could be evaluated again");
       return;
     }
+    if (replayed.differences.empty() && !replayed.not_replayed.empty()) {
+      claims.undecided(kName,
+                       fmt::format("{} evaluated again from the sealed facts, all the same; {}",
+                                   count_of(replayed.same, "verdict"), join(replayed.not_replayed, "; ")));
+      return;
+    }
+    std::vector<std::string> problems = replayed.differences;
+    problems.insert(problems.end(), replayed.not_replayed.begin(), replayed.not_replayed.end());
     claims.settle(
-        kName, replayed.differences,
+        kName, problems,
         fmt::format(
             "{} evaluated again from the sealed facts, all the same{}", count_of(replayed.gates, "verdict"),
             replayed.not_evaluated == 0
@@ -353,13 +365,16 @@ std::string_view claim_status(Claim::Status status) {
       return "not asked";
     case Claim::failed:
       return "failed";
+    case Claim::undecided:
+      return "undecided";
   }
   return "";
 }
 
 bool Verified::good() const {
-  return !claims.empty() && std::none_of(claims.begin(), claims.end(),
-                                         [](const Claim& claim) { return claim.status == Claim::failed; });
+  return !claims.empty() && std::none_of(claims.begin(), claims.end(), [](const Claim& claim) {
+    return claim.status == Claim::failed || claim.status == Claim::undecided;
+  });
 }
 
 Verified verify(const fs::path& archive, const VerifyOptions& options) {

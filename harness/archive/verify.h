@@ -35,13 +35,13 @@ struct VerifyOptions {
 };
 
 struct Claim {
-  enum Status { proven, not_asked, failed } status;
+  enum Status { proven, not_asked, failed, undecided } status;
   std::string name;    // "framing", "checksums", "completeness", "documents", "record", "digest",
                        // "attestation", "repository", "suite", "replay"
   std::string detail;  // one line
 };
 
-std::string_view claim_status(Claim::Status status);  // "proven", "not asked", "failed"
+std::string_view claim_status(Claim::Status status);  // "proven", "not asked", "failed", "undecided"
 
 struct Verified {
   std::filesystem::path archive;

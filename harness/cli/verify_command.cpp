@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/archive/verify.h"
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
@@ -58,7 +60,11 @@ int run_verify(int argc, char** argv) {
   }
   const auto verified = archive::verify(archive, options);
   fmt::print("{}", as_json ? archive::render_json(verified) : archive::render_text(verified));
-  return static_cast<int>(verified.good() ? Exit::good : Exit::failed);
+  if (verified.good()) return static_cast<int>(Exit::good);
+  const bool failed =
+      std::any_of(verified.claims.begin(), verified.claims.end(),
+                  [](const archive::Claim& claim) { return claim.status == archive::Claim::failed; });
+  return static_cast<int>(failed || verified.claims.empty() ? Exit::failed : Exit::undecided);
 }
 
 }  // namespace exitgate::cli

@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/facts/schema_version.h"
 #include "harness/facts/tables.h"
 
 namespace exitgate::facts {
@@ -62,6 +63,57 @@ void attach(sqlite3* database, const std::filesystem::path& directory, const std
   if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr,
                    nullptr, nullptr) != SQLITE_OK) {
     throw Undecided(fmt::format("{} is no fact store: {}", path.string(), sqlite3_errmsg(database)));
+  }
+  const int version = schema_version(database, domain);
+  if (version > kSchemaVersion) {
+    throw SchemaMismatch(version,
+                         fmt::format("which this build does not know: it knows {} at most", kSchemaVersion));
+  }
+  const int version = schema_version(database, domain);
+  if (version > kSchemaVersion) {
+    throw SchemaMismatch(version,
+                         fmt::format("which this build does not know: it knows {} at most", kSchemaVersion));
+  }
+}
+
+// The first table or column that the current declarations have under `name` and an attached store of an older version
+// has not: "schema.plan.down". `name` is as SQLite's message has it: "migrations.tool", "p.down", "down".
+void throw_where_older(sqlite3* database, const std::string& name, bool table) {
+  const auto store_has = [&](const TableInfo& info, std::string_view column) {
+    const std::string sql =
+        fmt::format("SELECT 1 FROM pragma_table_info('{}', '{}') WHERE '{}' IN ('', name)", info.name,
+                    info.domain, column);
+    sqlite3_stmt* statement = nullptr;
+    const bool has = sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+                     sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return has;
+  };
+  const std::string column = name.substr(name.rfind('.') + 1);
+  for (const TableInfo* info : table_infos()) {
+    const std::string domain(info->domain);
+    if (sqlite3_db_readonly(database, domain.c_str()) < 0) continue;  // it is not attached
+    const int version = schema_version(database, domain);
+    if (version >= kSchemaVersion) continue;
+    const std::string whole = fmt::format("{}.{}", domain, info->name);
+    if (table && whole == name && !store_has(*info, "")) {
+      throw SchemaMismatch(version, fmt::format("which has no {}", whole));
+    }
+    if (table || !store_has(*info, "")) continue;
+    for (std::size_t i = 0; i < info->column_count; ++i) {
+      if (info->columns[i].name == column && !store_has(*info, column)) {
+        throw SchemaMismatch(version, fmt::format("which has no {}.{}", whole, column));
+      }
+    }
+  }
+}
+
+// After a statement that SQLite did not take: throws SchemaMismatch when it is right for the current declarations, and
+// the store is of an older version that lacks what it names.
+void throw_if_older(sqlite3* database, const std::string& message) {
+  for (const std::string_view begin : {"no such table: ", "no such column: "}) {
+    if (message.starts_with(begin))
+      throw_where_older(database, message.substr(begin.size()), begin[8] == 't');
   }
 }
 
@@ -130,7 +182,10 @@ void execute_statements(sqlite3* database, std::string_view statements, bool pre
     }
     sqlite3_finalize(statement);
     if (result != SQLITE_OK) {
-      throw UsageError(fmt::format("the counterexample has a mistake: {}", sqlite3_errmsg(database)),
+      const std::string message = sqlite3_errmsg(database);
+      sqlite3_set_authorizer(database, nullptr, nullptr);  // to look at the store, which it does not allow
+      throw_if_older(database, message);
+      throw UsageError(fmt::format("the counterexample has a mistake: {}", message),
                        fmt::format("statement: {}", trim(statements)));
     }
   }
@@ -138,38 +193,58 @@ void execute_statements(sqlite3* database, std::string_view statements, bool pre
 
 }  // namespace
 
-std::string Row::text(int column) const {
-  const auto* bytes = sqlite3_column_text(statement_, column);
+namespace {
+
+bool is_null_at(sqlite3_stmt* statement, int column) {
+  return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
+
+std::string text_at(sqlite3_stmt* statement, int column) {
+  const auto* bytes = sqlite3_column_text(statement, column);
   if (bytes == nullptr) return "";
   return {reinterpret_cast<const char*>(bytes),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+          static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
 }
-std::int64_t Row::integer(int column) const {
-  return sqlite3_column_int64(statement_, column);
+
+std::optional<std::string> optional_text_at(sqlite3_stmt* statement, int column) {
+  return is_null_at(statement, column) ? std::nullopt : std::optional(text_at(statement, column));
 }
-bool Row::is_null(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+
+std::optional<std::int64_t> optional_integer_at(sqlite3_stmt* statement, int column) {
+  return is_null_at(statement, column) ? std::nullopt
+                                       : std::optional(sqlite3_column_int64(statement, column));
 }
-std::optional<std::string> Row::optional_text(int column) const {
-  return is_null(column) ? std::nullopt : std::optional(text(column));
+
+}  // namespace
+
+std::string Row::text(std::string_view column) const {
+  return text_at(statement_, query_->index(column));
 }
-std::optional<std::int64_t> Row::optional_integer(int column) const {
-  return is_null(column) ? std::nullopt : std::optional(integer(column));
+std::int64_t Row::integer(std::string_view column) const {
+  return sqlite3_column_int64(statement_, query_->index(column));
 }
-int Row::columns() const {
-  return sqlite3_column_count(statement_);
+bool Row::is_null(std::string_view column) const {
+  return is_null_at(statement_, query_->index(column));
 }
-std::string Row::column_name(int column) const {
-  return sqlite3_column_name(statement_, column);
+std::optional<std::string> Row::optional_text(std::string_view column) const {
+  return optional_text_at(statement_, query_->index(column));
 }
-int Row::index(std::string_view column) const {
-  return query_->index(column);
+std::optional<std::int64_t> Row::optional_integer(std::string_view column) const {
+  return optional_integer_at(statement_, query_->index(column));
+}
+std::vector<std::optional<std::string>> Row::cells() const {
+  std::vector<std::optional<std::string>> all;
+  const int count = sqlite3_column_count(statement_);
+  for (int i = 0; i < count; ++i) all.push_back(optional_text_at(statement_, i));
+  return all;
 }
 
 Query::Query(sqlite3* database, std::string sql, const std::vector<Value>& values) : sql_(std::move(sql)) {
   if (sqlite3_prepare_v2(database, sql_.c_str(), static_cast<int>(sql_.size()) + 1, &statement_, nullptr) !=
       SQLITE_OK) {
-    throw Undecided(fmt::format("the query has a mistake: {}", sqlite3_errmsg(database)),
+    const std::string message = sqlite3_errmsg(database);
+    throw_if_older(database, message);
+    throw Undecided(fmt::format("the query has a mistake: {}", message),
                     fmt::format("query: {}", trim(sql_)));
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -249,6 +324,7 @@ Facts Facts::declared() {
     facts.domains_.push_back(domain);
     sqlite3* const store = open_empty();
     run_sql(store, sql);
+    run_sql(store, fmt::format("PRAGMA user_version = {}", kSchemaVersion));
     attach_bytes(facts.database_, domain, bytes_of(store, "main"));
     sqlite3_close(store);
   }
@@ -270,14 +346,12 @@ Query Facts::query(std::string_view sql, const std::vector<Value>& values) const
 
 std::optional<std::int64_t> Facts::integer(std::string_view sql, const std::vector<Value>& values) const {
   Query query(database_, std::string(sql), values);
-  const auto row = query.next();
-  return row ? row->optional_integer(0) : std::nullopt;
+  return query.step() ? optional_integer_at(query.statement_, 0) : std::nullopt;
 }
 
 std::optional<std::string> Facts::text(std::string_view sql, const std::vector<Value>& values) const {
   Query query(database_, std::string(sql), values);
-  const auto row = query.next();
-  return row ? row->optional_text(0) : std::nullopt;
+  return query.step() ? optional_text_at(query.statement_, 0) : std::nullopt;
 }
 
 bool Facts::has(std::string_view domain) const {

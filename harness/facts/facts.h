@@ -44,34 +44,22 @@ class Value {
 
 class Query;
 
-// One row of an answer, valid until the next one is read. Columns by name, as the query names them: `AS file`. Throws
-// Undecided for a name that the query does not give. Or by their place, from 0.
+// One row of an answer, valid until the next one is read. Columns go by the names that the query gives them, so a query
+// names what is not a plain column: `count(*) AS jobs`. Throws Undecided for a name that the query does not give, or
+// gives twice.
 class Row {
  public:
   Row(const Query& query, sqlite3_stmt* statement) : query_(&query), statement_(statement) {}
-  std::string text(std::string_view column) const { return text(index(column)); }         // "" when NULL
-  std::int64_t integer(std::string_view column) const { return integer(index(column)); }  // 0 when NULL
-  bool boolean(std::string_view column) const { return integer(index(column)) != 0; }     // false when NULL
-  bool is_null(std::string_view column) const { return is_null(index(column)); }
-  std::optional<std::string> optional_text(std::string_view column) const {
-    return optional_text(index(column));
-  }
-  std::optional<std::int64_t> optional_integer(std::string_view column) const {
-    return optional_integer(index(column));
-  }
-
-  std::string text(int column) const;
-  std::int64_t integer(int column) const;
-  bool boolean(int column) const { return integer(column) != 0; }
-  bool is_null(int column) const;
-  std::optional<std::string> optional_text(int column) const;
-  std::optional<std::int64_t> optional_integer(int column) const;
-  int columns() const;
-  std::string column_name(int column) const;
+  std::string text(std::string_view column) const;      // "" when NULL
+  std::int64_t integer(std::string_view column) const;  // 0 when NULL
+  bool boolean(std::string_view column) const { return integer(column) != 0; }
+  bool is_null(std::string_view column) const;
+  std::optional<std::string> optional_text(std::string_view column) const;
+  std::optional<std::int64_t> optional_integer(std::string_view column) const;
+  // All columns in their order, as texts: to show a row, whatever it holds.
+  std::vector<std::optional<std::string>> cells() const;
 
  private:
-  int index(std::string_view column) const;
-
   const Query* query_;
   sqlite3_stmt* statement_;
 };
@@ -105,6 +93,7 @@ class Query {
   static std::nullptr_t end() { return nullptr; }
 
  private:
+  friend class Facts;
   friend class Row;
   template <typename T>
   friend class Rows;

@@ -7,10 +7,23 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/facts/schema_version.h"
 #include "harness/facts/secrets.h"
 #include "harness/redact/redactor.h"
 
 namespace exitgate::facts {
+
+int schema_version(sqlite3* database, std::string_view domain) {
+  const std::string sql = fmt::format("PRAGMA {}.user_version", domain);
+  sqlite3_stmt* statement = nullptr;
+  int version = 0;
+  if (sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW) {
+    version = sqlite3_column_int(statement, 0);
+  }
+  sqlite3_finalize(statement);
+  return version == 0 ? 1 : version;  // stores of the first version have no number
+}
 
 std::string_view text_of(const ValueSet& set, unsigned char value) {
   if (value == 0 || value > set.count) {
@@ -103,6 +116,11 @@ unsigned char RowReader::optional_value(int column) const {
 
 void RowReader::fail(int column, const std::string& what) const {
   const ColumnInfo& info = table_.columns[column];
+  const int version = schema_version(sqlite3_db_handle(statement_), table_.domain);
+  if (version < kSchemaVersion) {
+    throw SchemaMismatch(version,
+                         fmt::format("where {}.{}.{} {}", table_.domain, table_.name, info.name, what));
+  }
   std::string hint = fmt::format(
       "the store was written by another version of exitgate, or changed by hand; "
       "{} is {}",
@@ -118,7 +136,7 @@ RowWriter::RowWriter(sqlite3* database, std::string table, const std::string& sq
       SQLITE_OK) {
     throw Undecided(fmt::format("{}: {}", sql, sqlite3_errmsg(database)));
   }
-  last_.resize(static_cast<std::size_t>(columns()));
+  last_.resize(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement_)));
 }
 
 RowWriter::~RowWriter() {
@@ -129,10 +147,6 @@ RowWriter::RowWriter(RowWriter&& other) noexcept
     : table_(std::move(other.table_)),
       last_(std::move(other.last_)),
       statement_(std::exchange(other.statement_, nullptr)) {}
-
-int RowWriter::columns() const {
-  return sqlite3_bind_parameter_count(statement_);
-}
 
 void RowWriter::put_null(int column) {
   sqlite3_bind_null(statement_, column + 1);
@@ -148,7 +162,6 @@ void RowWriter::put_value(int column, std::string_view value) {
 }
 
 void RowWriter::put(int column, std::string_view value) {
-  if (static_cast<std::size_t>(column) >= last_.size()) return;  // the caller counts, and says so
   // Sorted rows repeat their first columns.
   auto& last = last_[static_cast<std::size_t>(column)];
   if (value != last) {

@@ -15,6 +15,9 @@ struct sqlite3_stmt;
 
 namespace exitgate::facts {
 
+// Of the store attached as `domain` (harness/facts/schema_version.h).
+int schema_version(sqlite3* database, std::string_view domain);
+
 // The values of an enum class, which count from 1; 0 is none.
 struct ValueSet {
   std::string_view column;  // "ci.job.on_pull_request"
@@ -80,7 +83,6 @@ class RowWriter {
   void put_value(int column, std::string_view value);
   // Writes the row. Throws Undecided.
   void finish();
-  int columns() const;
 
  private:
   std::string table_;

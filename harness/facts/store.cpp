@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "harness/base/error.h"
+#include "harness/facts/schema_version.h"
 #include "harness/facts/secrets.h"
 #include "harness/facts/tables.h"
 #include "harness/redact/redactor.h"
@@ -30,13 +31,6 @@ void add_secret_url(std::string_view url) {
   secrets().add_url(url);
 }
 
-void Inserter::finish(int bound) {
-  if (bound != writer_->columns()) {
-    throw Undecided(fmt::format("internal fault: {} values for {} columns", bound, writer_->columns()));
-  }
-  writer_->finish();
-}
-
 Store::Store(const std::filesystem::path& directory, std::string_view domain)
     : domain_(domain),
       final_(directory / fmt::format("{}.db", domain)),
@@ -55,11 +49,11 @@ Store::Store(const std::filesystem::path& directory, std::string_view domain)
   // The file gets its name only when complete, so a journal would protect nothing.
   execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN");
   execute(declared.sql);
+  execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
 }
 
 Store::~Store() {
   writers_.clear();
-  others_.clear();
   if (database_ == nullptr) return;
   sqlite3_close_v2(database_);
   std::error_code ignored;
@@ -78,15 +72,6 @@ RowWriter& Store::writer(const TableInfo& table) {
   return *known;
 }
 
-Inserter Store::inserter(std::string table, std::initializer_list<std::string_view> columns) {
-  std::string marks = "?";
-  for (std::size_t i = 1; i < columns.size(); ++i) marks += ", ?";
-  const std::string sql =
-      fmt::format("INSERT INTO {} ({}) VALUES ({})", table, fmt::join(columns, ", "), marks);
-  others_.push_back(std::make_unique<RowWriter>(database_, std::move(table), sql));
-  return Inserter(*others_.back());
-}
-
 void Store::execute(const std::string& sql) {
   if (sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     refuse(database_, fmt::format("cannot write {}", final_.string()));
@@ -96,7 +81,6 @@ void Store::execute(const std::string& sql) {
 void Store::close() {
   execute("COMMIT");
   writers_.clear();
-  others_.clear();
   if (sqlite3_close_v2(std::exchange(database_, nullptr)) != SQLITE_OK) {
     throw Undecided(fmt::format("cannot close {}", final_.string()));
   }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,43 +19,6 @@ namespace exitgate::facts {
 // recognisable as a secret by its form (harness/redact/redactor.h). This adds the password of a URL that came
 // another way. Before the collectors start: it is not for several threads.
 void add_secret_url(std::string_view url);
-
-// Inserts rows into one table, columns in the order that the inserter was made with. On its way out: write typed rows
-// by Store::insert instead.
-class Inserter {
- public:
-  explicit Inserter(RowWriter& writer) : writer_(&writer) {}
-
-  // Text, integers, bool (0/1), and std::optional of these, nullopt and nullptr as NULL.
-  template <typename... Values>
-  void operator()(const Values&... values) {
-    int at = -1;
-    (bind(++at, values), ...);
-    finish(at + 1);
-  }
-
- private:
-  void bind(int at, std::nullptr_t) { writer_->put_null(at); }
-  void bind(int at, std::nullopt_t) { writer_->put_null(at); }
-  void bind(int at, std::int64_t value) { writer_->put(at, value); }
-  void bind(int at, int value) { writer_->put(at, static_cast<std::int64_t>(value)); }
-  void bind(int at, std::size_t value) { writer_->put(at, static_cast<std::int64_t>(value)); }
-  void bind(int at, bool value) { writer_->put(at, value); }
-  void bind(int at, std::string_view value) { writer_->put(at, value); }
-  void bind(int at, const std::string& value) { bind(at, std::string_view(value)); }
-  void bind(int at, const char* value) { bind(at, std::string_view(value)); }
-  template <typename Value>
-  void bind(int at, const std::optional<Value>& value) {
-    if (value) {
-      bind(at, *value);
-    } else {
-      bind(at, nullptr);
-    }
-  }
-  void finish(int bound);
-
-  RowWriter* writer_;
-};
 
 class Store {
  public:
@@ -75,7 +37,6 @@ class Store {
     write(to, row);
     to.finish();
   }
-  Inserter inserter(std::string table, std::initializer_list<std::string_view> columns);
   // For a few rows made from rows already there.
   void execute(const std::string& sql);
   // Commits, checks, and gives the file its name.
@@ -89,7 +50,6 @@ class Store {
   std::filesystem::path temporary_;
   sqlite3* database_ = nullptr;
   std::vector<std::unique_ptr<RowWriter>> writers_;  // by the number of their table
-  std::vector<std::unique_ptr<RowWriter>> others_;   // of inserters
 };
 
 }  // namespace exitgate::facts

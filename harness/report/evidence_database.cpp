@@ -88,7 +88,7 @@ void write_graph(Page& page, const RunView& run) {
   for (const auto& row : rows_of(run,
                                  "SELECT list FROM migrations.tool WHERE list IS NOT NULL AND name IN "
                                  "(SELECT tool FROM migrations.environment) ORDER BY name",
-                                 [](const Row& found) { return std::vector{found.text(0)}; })) {
+                                 [](const Row& found) { return std::vector{found.text("list")}; })) {
     commands.push_back(row[0] + "    # runs the project's code; the facts were read without it");
   }
   commands.push_back(sqlite_command("migrations", "SELECT * FROM head"));

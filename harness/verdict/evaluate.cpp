@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/facts/schema_version.h"
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 
@@ -199,6 +200,9 @@ Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluat
   };
   try {
     decide(gate, check, evaluation, verdict);
+  } catch (const facts::SchemaMismatch& mismatch) {
+    undecided(mismatch.what(), mismatch.hint());
+    verdict.schema_mismatch = mismatch.what();
   } catch (const Error& error) {
     undecided(error.what(), error.hint());
   } catch (const std::exception& error) {

@@ -71,6 +71,9 @@ struct Verdict {
   int attempt = 1;
   std::string started_at;  // ISO 8601 UTC; "" in a replay
   std::int64_t duration_ms = 0;
+  // Of an error because the facts are of another version of their schema: "its facts are of schema version 1, which has
+  // no schema.plan.down". For a replay, which then says nothing of the gate; not written.
+  std::string schema_mismatch = {};
 };
 
 Json to_json(const Verdict& verdict);

@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/base/verification_error.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/ci.h"
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 #include "tests/archive/craft.h"
@@ -48,8 +49,8 @@ class DiffTest : public testing::Test {
     fs::remove(b_ / "verdicts/EG-CG2.head.json");
     fs::remove(b_ / "facts/ci.db");
     facts::Store store(b_ / "facts", "ci");
-    store.inserter("workflow", {"file", "name", "provider", "problem"})(".github/workflows/ci.yml", "CI2",
-                                                                        "github", nullptr);
+    store.insert(
+        facts::ci::Workflow{.file = ".github/workflows/ci.yml", .name = "CI2", .provider = "github"});
     store.close();
     fs::remove(b_ / "facts/schema.db");
   }

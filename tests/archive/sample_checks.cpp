@@ -15,7 +15,7 @@ Finding finding(const std::string& key, const std::string& file, const std::stri
 void readable(const Facts& facts, const Parameters&, Report& report) {
   for (const auto& row : facts.query("SELECT file, problem FROM ci.workflow")) {
     report.examined();
-    if (!row.is_null(1)) report.fail(finding(row.text(0), row.text(0), "unreadable"));
+    if (!row.is_null("problem")) report.fail(finding(row.text("file"), row.text("file"), "unreadable"));
   }
   if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));
 }
@@ -23,8 +23,8 @@ void readable(const Facts& facts, const Parameters&, Report& report) {
 void no_docs(const Facts& facts, const Parameters&, Report& report) {
   for (const auto& row : facts.query("SELECT file FROM ci.workflow")) {
     report.examined();
-    if (row.text(0).find("docs") != std::string::npos) {
-      report.fail(finding(row.text(0), row.text(0), "docs"));
+    if (row.text("file").find("docs") != std::string::npos) {
+      report.fail(finding(row.text("file"), row.text("file"), "docs"));
     }
   }
   if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));

@@ -41,7 +41,9 @@ void insert(facts::Store& store, const std::string& domain, const std::string& t
     if (one.domain != domain || one.name != table) continue;
     for (const auto& column : one.columns) {
       if (!values.contains(column.name) && column.type.find("NOT NULL") != std::string::npos) {
-        values[column.name] = column.type.starts_with("INTEGER") ? "0" : "";
+        values[column.name] = column.type.starts_with("INTEGER") ? "0"
+                              : column.values.empty()            ? ""
+                                                                 : column.values.front().text;
       }
     }
   }

@@ -10,6 +10,7 @@
 #include "harness/base/verification_error.h"
 #include "harness/collect/secrets/scan.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/code.h"
 #include "harness/redact/encodings.h"
 #include "harness/redact/redactor.h"
 #include "tests/archive/sample_run.h"
@@ -56,9 +57,14 @@ TEST(Secrets, NoneOfMoreThanSeventyFivePlantedOnesIsInTheArchive) {
   write_file(run / "logs" / "planted.log", redactor.redact(log, &masked));
   write_file(run / "environment" / "planted.json", redactor.redact(log));
   facts::Store store(run / "facts", "code");
-  auto mention = store.inserter("mention", {"file", "line", "term", "context", "text"});
   int line = 0;
-  for (const auto& one : all) mention("a.py", ++line, "planted", "code", one.text);
+  for (const auto& one : all) {
+    store.insert(facts::code::Mention{.file = "a.py",
+                                      .line = ++line,
+                                      .term = "planted",
+                                      .context = facts::code::MentionContext::code,
+                                      .text = one.text});
+  }
   store.close();
   EXPECT_GE(masked, all.size());
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "harness/archive/seal.h"
 #include "harness/attest/attestation.h"
@@ -223,7 +224,8 @@ TEST_F(Verify, ChecksAVerificationSummary) {
   EXPECT_THAT(claim("summary", {.key = (folder_.path() / "p2").string()}),
               HasSubstr("failed: it is not signed by the key that was given"));
   const fs::path path = archive_.string() + ".vsa.intoto.json";
-  const auto statement = Json::parse(attest::unbase64(Json::parse(read_file(path))["payload"].text(), "payload"));
+  const auto statement =
+      Json::parse(attest::unbase64(Json::parse(read_file(path))["payload"].text(), "payload"));
   EXPECT_EQ(statement["predicateType"], "https://slsa.dev/verification_summary/v1");
   EXPECT_EQ(statement["subject"][0]["digest"]["gitCommit"], kCommit);
   const auto& predicate = statement["predicate"];
@@ -293,6 +295,23 @@ TEST_F(Verify, ReplaysTheVerdicts) {
               HasSubstr("replayed error"));
   EXPECT_THAT(after("run.json", [](std::string& content) { content = "{}"; }),
               HasSubstr("failed: run.json does not say when"));
+}
+
+// An older version of the program sealed it, whose facts had fewer columns.
+TEST_F(Verify, SaysWhatAnOlderArchiveCannotAnswer) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((run_ / "facts" / "ci.db").c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(database, "ALTER TABLE workflow DROP COLUMN problem; PRAGMA user_version = 0",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK)
+      << sqlite3_errmsg(database);
+  sqlite3_close(database);
+  seal_it();
+  EXPECT_EQ(claim("replay", replaying()),
+            "undecided: 2 verdicts evaluated again from the sealed facts, all the same; EG-CG1.readable: not "
+            "replayed: "
+            "its facts are of schema version 1, which has no ci.workflow.problem");
+  EXPECT_FALSE(verify(archive_, replaying()).good());
 }
 
 TEST_F(Verify, EndsAReplayWithoutEnd) {

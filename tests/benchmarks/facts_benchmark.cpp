@@ -4,6 +4,7 @@
 
 #include "harness/base/file.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/ci.h"
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 
@@ -13,15 +14,20 @@ namespace {
 // A ci store with `jobs` jobs.
 void make_store(const std::filesystem::path& folder, std::int64_t jobs) {
   facts::Store store(folder, "ci");
-  auto job = store.inserter("job", {"file", "id", "line", "name", "on_pull_request"});
-  for (std::int64_t i = 0; i < jobs; ++i) job("ci.yml", "job" + std::to_string(i), i, "Job", "yes");
+  for (std::int64_t i = 0; i < jobs; ++i) {
+    store.insert(facts::ci::Job{.file = "ci.yml",
+                                .id = "job" + std::to_string(i),
+                                .line = i,
+                                .name = "Job",
+                                .on_pull_request = facts::ci::OnPullRequest::yes});
+  }
   store.close();
 }
 
 void named_jobs(const Facts& facts, const Parameters& /*with*/, Report& report) {
-  for (const Row& row : facts.query("SELECT file, line, id, name FROM ci.job")) {
+  for (const ci::Job& job : facts.rows<ci::Job>()) {
     report.examined();
-    if (row.is_null(3)) report.fail({row.text(2), row.text(0), row.integer(1), "no name", ""});
+    if (!job.name) report.fail({job.id, job.file, job.line, "no name", ""});
   }
 }
 

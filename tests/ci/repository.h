@@ -56,10 +56,8 @@ inline Rows rows(const facts::Facts& facts, std::string_view sql) {
   Rows all;
   for (const facts::Row& row : facts.query(sql)) {
     std::string line;
-    for (int i = 0; i < row.columns(); ++i) {
-      if (i != 0) line += '|';
-      line += row.is_null(i) ? "-" : row.text(i);
-    }
+    for (const auto& cell : row.cells()) line += cell.value_or("-") + '|';
+    line.pop_back();
     all.push_back(std::move(line));
   }
   return all;

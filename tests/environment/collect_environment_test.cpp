@@ -177,8 +177,7 @@ class Collected : public testing::Test {
     auto query = facts.query(sql);
     for (const auto& row : query) {
       std::string line;
-      for (int i = 0; i < row.columns(); ++i)
-        line += (i > 0 ? " " : "") + (row.is_null(i) ? "NULL" : row.text(i));
+      for (const auto& cell : row.cells()) line += (line.empty() ? "" : " ") + cell.value_or("NULL");
       result.push_back(line);
     }
     return result;

@@ -6,6 +6,7 @@
 #include "harness/base/file.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::facts {
 namespace {
@@ -14,11 +15,9 @@ class FactsTest : public testing::Test {
  protected:
   FactsTest() {
     Store store(folder_.path(), "ci");
-    auto need = store.inserter("need", {"file", "job", "needs"});
-    need("ci.yml", "test", "build");
-    need("ci.yml", "deploy", "test");
-    auto workflow = store.inserter("workflow", {"file", "name", "provider", "problem"});
-    workflow("ci.yml", nullptr, "github", std::optional<std::string>());
+    store.insert(ci::Need{.file = "ci.yml", .job = "test", .needs = "build"});
+    store.insert(ci::Need{.file = "ci.yml", .job = "deploy", .needs = "test"});
+    store.insert(ci::Workflow{.file = "ci.yml", .provider = "github"});
     store.close();
   }
   Facts open() const { return Facts(folder_.path(), {"ci"}); }
@@ -30,7 +29,7 @@ TEST_F(FactsTest, AttachesAStoreUnderItsDomain) {
   const auto facts = open();
   std::vector<std::string> needs;
   auto query = facts.query("SELECT needs FROM ci.need WHERE file = ? ORDER BY job", {std::string("ci.yml")});
-  for (const Row& row : query) needs.push_back(row.text(0));
+  for (const Row& row : query) needs.push_back(row.text("needs"));
   EXPECT_THAT(needs, testing::ElementsAre("test", "build"));
   EXPECT_EQ(facts.integer("SELECT count(*) FROM ci.workflow WHERE problem IS NULL AND name IS NULL"), 1);
 }
@@ -102,7 +101,7 @@ TEST(Store, LeavesNothingWhenItIsNotClosed) {
   const TemporaryDirectory folder("store-test");
   {
     Store store(folder.path(), "ci");
-    store.inserter("need", {"file", "job", "needs"})("a", "b", "c");
+    store.insert(ci::Need{.file = "a", .job = "b", .needs = "c"});
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
@@ -111,7 +110,7 @@ TEST(Store, MakesInvalidUtf8Readable) {
   const TemporaryDirectory folder("store-test");
   {
     Store store(folder.path(), "ci");
-    store.inserter("need", {"file", "job", "needs"})("a\xFF", "b", "c");
+    store.insert(ci::Need{.file = "a\xFF", .job = "b", .needs = "c"});
     store.close();
   }
   EXPECT_EQ(Facts(folder.path(), {"ci"}).text("SELECT file FROM ci.need"), "a\xEF\xBF\xBD");

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/facts/facts.h"
+#include "harness/facts/schema_version.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables/ci.h"
 #include "harness/facts/tables/code.h"
@@ -125,6 +126,61 @@ TEST_F(RowsTest, AreUndecidedAtAnotherType) {
 TEST_F(RowsTest, AreUndecidedWhereAColumnIsMissing) {
   change("ALTER TABLE artifact DROP COLUMN uploads");
   EXPECT_THAT(failure(), HasSubstr("no such column: uploads"));
+}
+
+// A store says which version of the schema it has; what an older one lacks is said, and is no mistake of the query.
+TEST_F(RowsTest, OfAnOlderStoreSayWhatItLacks) {
+  const auto mismatch = [&](const auto& ask) -> std::string {
+    try {
+      ask(open());
+    } catch (const SchemaMismatch& error) {
+      return error.what();
+    } catch (const Error& error) {
+      return std::string("another error: ") + error.what();
+    }
+    return "nothing was thrown";
+  };
+  const auto whole_row = [](const Facts& facts) { facts.row<ci::Artifact>(); };
+  const auto one_column = [](const Facts& facts) { facts.text("SELECT a.uploads FROM ci.artifact a"); };
+  const auto mistake = [](const Facts& facts) { facts.text("SELECT a.upload FROM ci.artifact a"); };
+  const auto counterexample = [](const Facts& facts) {
+    std::int64_t changed = 0;
+    facts.changed_by("UPDATE ci.artifact SET uploads = 1", changed);
+  };
+  change("ALTER TABLE artifact DROP COLUMN uploads");
+  EXPECT_EQ(mismatch(one_column), "another error: the query has a mistake: no such column: a.uploads");
+  change("PRAGMA user_version = 0; DROP TABLE service");
+  const std::string said = "its facts are of schema version 1, which has no ci.artifact.uploads";
+  EXPECT_EQ(mismatch(whole_row), said);
+  EXPECT_EQ(mismatch(one_column), said);
+  EXPECT_EQ(mismatch(counterexample), said);
+  EXPECT_EQ(mismatch(mistake), "another error: the query has a mistake: no such column: a.upload");
+  EXPECT_EQ(mismatch([](const Facts& facts) { facts.row<ci::Service>(); }),
+            "its facts are of schema version 1, which has no ci.service");
+  EXPECT_EQ(mismatch([](const Facts& facts) { facts.row<ci::Trigger>(); }), "nothing was thrown");
+}
+
+TEST_F(RowsTest, OfAnOlderStoreSayWhichValueTheyDoNotKnow) {
+  change("PRAGMA user_version = 0; PRAGMA ignore_check_constraints = ON; UPDATE artifact SET pin = 'branch'");
+  EXPECT_EQ(
+      failure(),
+      "its facts are of schema version 1, where ci.artifact.pin is 'branch', which is not one of its values");
+}
+
+TEST_F(RowsTest, OfANewerStoreAreNotRead) {
+  change("PRAGMA user_version = 1000");
+  EXPECT_EQ(failure(), "its facts are of schema version 1000, which this build does not know: it knows " +
+                           std::to_string(kSchemaVersion) + " at most");
+}
+
+TEST_F(RowsTest, ACounterexampleWithAMistakeIsAMistake) {
+  std::int64_t changed = 0;
+  try {
+    open().changed_by("UPDATE ci.need SET uploads = 1", changed);
+    FAIL() << "nothing was thrown";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "the counterexample has a mistake: no such column: uploads");
+  }
 }
 
 TEST_F(RowsTest, OfAJoinAreReadByName) {

@@ -27,10 +27,8 @@ class CollectedFacts {
     auto query = facts_.query(sql);
     for (const auto& row : query) {
       std::string line;
-      for (int i = 0; i < row.columns(); ++i) {
-        if (i > 0) line += separator_;
-        line += row.is_null(i) ? "NULL" : row.text(i);
-      }
+      for (const auto& cell : row.cells()) line += cell.value_or("NULL") + separator_;
+      line.pop_back();
       result.push_back(line);
     }
     return result;

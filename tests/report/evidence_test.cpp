@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/facts/tables/ci.h"
+#include "harness/facts/tables/code.h"
+#include "harness/facts/tables/environment.h"
+#include "harness/facts/tables/repo.h"
 #include "harness/report/page.h"
 #include "harness/report/report.h"
 #include "tests/report/sample_run.h"
@@ -108,33 +112,53 @@ class Filled : public testing::Test {
   void fill() {
     {
       auto store = sample_.store("repo");
-      store.inserter("checkout", {"oid", "tree", "branch", "committed_at", "subject", "dirty", "shallow",
-                                  "head"})("0123456789abcdef", "89ab", "feature", "2026-01-14T02:07:55Z",
-                                           "Fix <b>the</b> build", true, false, "0123456789abcdef");
-      store.inserter("change", {"status", "path"})("assume-unchanged", "app/main.py");
-      store.inserter("file", {"path", "mode", "oid", "size"})(".github/workflows/.gitkeep", "100644", "e69d",
-                                                              0);
-      store.inserter("remote", {"name", "url", "contains_commit"})("origin", "https://example.org/a.git",
-                                                                   nullptr);
+      store.insert(facts::repo::Checkout{.oid = "0123456789abcdef",
+                                         .tree = "89ab",
+                                         .branch = "feature",
+                                         .committed_at = "2026-01-14T02:07:55Z",
+                                         .subject = "Fix <b>the</b> build",
+                                         .dirty = true,
+                                         .shallow = false,
+                                         .head = "0123456789abcdef"});
+      store.insert(facts::repo::Change{.status = "assume-unchanged", .path = "app/main.py"});
+      store.insert(facts::repo::File{
+          .path = ".github/workflows/.gitkeep", .mode = "100644", .oid = "e69d", .size = 0});
+      store.insert(facts::repo::Remote{.name = "origin", .url = "https://example.org/a.git"});
       store.close();
     }
     {
       auto store = sample_.store("ci");
-      auto workflow = store.inserter("workflow", {"file", "name", "provider", "problem"});
-      workflow(".github/workflows/ci.yml", "CI | all", "github", nullptr);
-      workflow(".github/workflows/broken.yml", nullptr, "github", "line 3: duplicate key 'on'");
-      store.inserter("trigger", {"file", "line", "event", "filters"})(
-          ".github/workflows/ci.yml", 3, "pull_request", R"({"branches":["main"]})");
-      store.inserter("artifact", {"file", "line", "job", "position", "direction", "action", "ref", "pin",
-                                  "name", "retention", "retention_days", "on_pull_request", "other_run"})(
-          ".github/workflows/ci.yml", 20, "test", 2, "upload", "actions/upload-artifact", "v4", "ref",
-          "logs-${{ matrix.a || 'x' }}", "7", 7, "yes", 0);
+      store.insert(
+          facts::ci::Workflow{.file = ".github/workflows/ci.yml", .name = "CI | all", .provider = "github"});
+      store.insert(facts::ci::Workflow{.file = ".github/workflows/broken.yml",
+                                       .provider = "github",
+                                       .problem = "line 3: duplicate key 'on'"});
+      store.insert(facts::ci::Trigger{.file = ".github/workflows/ci.yml",
+                                      .line = 3,
+                                      .event = "pull_request",
+                                      .filters = R"({"branches":["main"]})"});
+      store.insert(facts::ci::Artifact{.file = ".github/workflows/ci.yml",
+                                       .line = 20,
+                                       .job = "test",
+                                       .position = 2,
+                                       .direction = facts::ci::ArtifactDirection::upload,
+                                       .action = "actions/upload-artifact",
+                                       .ref = "v4",
+                                       .pin = facts::ci::Pin::ref,
+                                       .name = "logs-${{ matrix.a || 'x' }}",
+                                       .retention = "7",
+                                       .retention_days = 7,
+                                       .on_pull_request = facts::ci::OnPullRequest::yes,
+                                       .other_run = false});
       store.close();
     }
     {
       auto store = sample_.store("code");
-      store.inserter("fixture", {"file", "line", "name", "scope", "framework"})(
-          "tests/conftest.py", 9, "engine", "session", "pytest");
+      store.insert(facts::code::Fixture{.file = "tests/conftest.py",
+                                        .line = 9,
+                                        .name = "engine",
+                                        .scope = facts::code::FixtureScope::session,
+                                        .framework = "pytest"});
       store.close();
     }
     sample_.add(SampleRun::verdict(
@@ -211,7 +235,7 @@ TEST(Evidence, SaysWhichCommitOfAPullRequestWasExamined) {
   for (const auto& [commit, head, said] : cases) {
     const SampleRun sample;
     auto store = sample.store("environment");
-    store.inserter("ci_run", {"service", "commit_oid", "head_oid"})("github", commit, head);
+    store.insert(facts::environment::CiRun{.service = "github", .commit_oid = commit, .head_oid = head});
     store.close();
     EXPECT_THAT(evidence(sample), HasSubstr(fmt::format("| examined here | {} |\n", said)));
   }

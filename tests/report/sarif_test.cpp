@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/facts/tables/repo.h"
 #include "harness/report/report.h"
 #include "tests/report/sample_run.h"
 
@@ -19,15 +20,16 @@ json sarif(const SampleRun& sample) {
 
 void write_repo(const SampleRun& sample, const std::vector<std::string>& files) {
   auto store = sample.store("repo");
-  {
-    auto file = store.inserter("file", {"path", "mode", "oid", "size"});
-    for (const auto& path : files) file(path, "100644", "e69d", 1);
-    store.inserter("checkout", {"oid", "tree", "branch", "committed_at", "subject", "shallow"})(
-        "0123456789abcdef0123456789abcdef01234567", "89ab", "main", "2026-01-14T02:07:55Z", "s", false);
-    auto remote = store.inserter("remote", {"name", "url"});
-    remote("fork", "https://example.org/fork.git");
-    remote("origin", "https://example.org/shop.git");
-  }
+  for (const auto& path : files)
+    store.insert(facts::repo::File{.path = path, .mode = "100644", .oid = "e69d", .size = 1});
+  store.insert(facts::repo::Checkout{.oid = "0123456789abcdef0123456789abcdef01234567",
+                                     .tree = "89ab",
+                                     .branch = "main",
+                                     .committed_at = "2026-01-14T02:07:55Z",
+                                     .subject = "s",
+                                     .shallow = false});
+  store.insert(facts::repo::Remote{.name = "fork", .url = "https://example.org/fork.git"});
+  store.insert(facts::repo::Remote{.name = "origin", .url = "https://example.org/shop.git"});
   store.close();
 }
 

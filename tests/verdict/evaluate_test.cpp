@@ -3,6 +3,8 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/facts/store.h"
+#include "harness/facts/tables/ci.h"
+#include "harness/facts/tables/repo.h"
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 
@@ -15,12 +17,11 @@ using testing::HasSubstr;
 void named_jobs(const Facts& facts, const Parameters& with, Report& report) {
   const auto most = with.integer("at-most");
   std::int64_t unnamed = 0;
-  auto query = facts.query("SELECT file, line, id, name FROM ci.job ORDER BY file, line");
-  for (const Row& row : query) {
+  for (const ci::Job& job : facts.rows<ci::Job>("ORDER BY file, line")) {
     report.examined();
-    if (row.is_null(3) && ++unnamed > most) {
-      report.fail({row.text(0) + ":" + row.text(2), row.text(0), row.integer(1),
-                   "job '" + row.text(2) + "' has no name", "name: …"});
+    if (!job.name && ++unnamed > most) {
+      report.fail(
+          {job.file + ":" + job.id, job.file, job.line, "job '" + job.id + "' has no name", "name: …"});
     }
   }
 }
@@ -36,9 +37,14 @@ class EvaluateTest : public testing::Test {
  protected:
   void jobs(const std::vector<std::pair<std::string, std::optional<std::string>>>& all) {
     facts::Store store(folder_.path(), "ci");
-    auto insert = store.inserter("job", {"file", "id", "line", "name", "on_pull_request"});
     int line = 10;
-    for (const auto& [id, name] : all) insert("ci.yml", id, line++, name, "yes");
+    for (const auto& [id, name] : all) {
+      store.insert(facts::ci::Job{.file = "ci.yml",
+                                  .id = id,
+                                  .line = line++,
+                                  .name = name,
+                                  .on_pull_request = facts::ci::OnPullRequest::yes});
+    }
     store.close();
   }
   Verdict judge() { return evaluate(gate_, kNamedJobs, {folder_.path(), "2026-11-23"}); }
@@ -160,7 +166,7 @@ TEST_F(EvaluateTest, AFindingsIdOutlivesMovedLines) {
 TEST_F(EvaluateTest, CitesTheBlob) {
   jobs({{"build", std::nullopt}});
   facts::Store store(folder_.path(), "repo");
-  store.inserter("file", {"path", "mode", "oid", "size"})("ci.yml", "100644", "0123abcd", 7);
+  store.insert(facts::repo::File{.path = "ci.yml", .mode = "100644", .oid = "0123abcd", .size = 7});
   store.close();
   EXPECT_EQ(judge().findings.at(0).blob, "0123abcd");
 }
