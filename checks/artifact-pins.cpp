@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <optional>
@@ -55,7 +55,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       finding.hint = fmt::format("write `uses: {}@<commit id>  # <version>`", action);
     } else if (provider.refused_versions && major && *major < least && action.starts_with("actions/")) {
       finding.message = fmt::format("`uses: {}@{}` is retired: {}", action, ref,
-                                    fill(*provider.refused_versions, {{"version", fmt::to_string(least)}}));
+                                    fill(*provider.refused_versions, {{"version", std::to_string(least)}}));
       finding.hint = fmt::format("write `uses: {}@v{}`; names must then be unique in a run", action, least);
     } else if (policy == "sha") {
       finding.message = fmt::format(

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
@@ -29,7 +29,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
         .file = artifact.file,
         .line = artifact.line,
         .message = "",
-        .hint = fill(provider.retention_hint, {{"days", fmt::to_string(least)}})};
+        .hint = fill(provider.retention_hint, {{"days", std::to_string(least)}})};
     switch (kept(provider, artifact.retention, artifact.retention_days, least)) {
       case Kept::long_enough:
         break;

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/repo.h"

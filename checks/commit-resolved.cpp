@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/object_id.h"
 #include "harness/check/check.h"

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/check/python_tests.h"
 #include "harness/facts/tables/code.h"

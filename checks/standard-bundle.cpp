@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -79,7 +79,7 @@ class Bundle {
              "for its evidence must know the workflow by heart",
              workflow.name, shortened_list(others), name_),
          fill(provider.bundle_hint,
-              {{"name", example("-" + provider.run_id)}, {"days", fmt::to_string(days_)}})});
+              {{"name", example("-" + provider.run_id)}, {"days", std::to_string(days_)}})});
   }
 
  private:
@@ -107,7 +107,7 @@ class Bundle {
                     .file = upload.file,
                     .line = upload.line,
                     .message = "",
-                    .hint = fill(provider.retention_hint, {{"days", fmt::to_string(days_)}})};
+                    .hint = fill(provider.retention_hint, {{"days", std::to_string(days_)}})};
     switch (kept(provider, upload.retention, upload.days, days_)) {
       case Kept::long_enough:
         break;

@@ -6,7 +6,7 @@
 // Exit code: 0 pass, 1 fail, 77 skip, 3 error (also for a wrong call, so that it never reads as a failed
 // gate).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <filesystem>

@@ -27,9 +27,10 @@
 #include "harness/base/error.h"
 #include "harness/facts/facts.h"
 #include "harness/facts/tables/domains.h"
-#include "harness/json/json.h"
 
 namespace exitgate {
+
+class Json;
 
 using facts::Facts;
 using facts::Row;

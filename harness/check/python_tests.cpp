@@ -1,6 +1,6 @@
 #include "harness/check/python_tests.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/facts/tables/code.h"
 

@@ -69,11 +69,6 @@ void attach(sqlite3* database, const std::filesystem::path& directory, const std
     throw SchemaMismatch(version,
                          fmt::format("which this build does not know: it knows {} at most", kSchemaVersion));
   }
-  const int version = schema_version(database, domain);
-  if (version > kSchemaVersion) {
-    throw SchemaMismatch(version,
-                         fmt::format("which this build does not know: it knows {} at most", kSchemaVersion));
-  }
 }
 
 // The first table or column that the current declarations have under `name` and an attached store of an older version
