@@ -22,6 +22,7 @@
 #include "harness/attest/timestamp.h"
 #include "harness/attest/verification_summary.h"
 #include "harness/base/text.h"
+#include "harness/base/time.h"
 #include "harness/collect/secrets/scan.h"
 #include "harness/digest/digest.h"
 #include "harness/record/names.h"
@@ -137,33 +138,10 @@ void publish(const fs::path& path, std::string_view content) {
   draft.publish();
 }
 
-// Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
-// low-level date algorithms"): needs no time zone.
-std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = static_cast<unsigned>(year - era * 400);
-  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
-}
-
 // "2026-11-23T13:50:38Z" as seconds; 1980-01-01 (which every archive format can say) when it is no such time.
 std::int64_t seconds_of(const std::string& time) {
   constexpr std::int64_t kEarliest = 315532800;
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  if (std::sscanf(time.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) !=
-      6) {
-    return kEarliest;
-  }
-  const std::int64_t seconds = days_from_civil(year, month, day) * 86400 + std::int64_t{hour} * 3600 +
-                               std::int64_t{minute} * 60 + second;
-  return std::max(seconds, kEarliest);
+  return std::max(seconds_of_utc(time).value_or(kEarliest), kEarliest);
 }
 
 // What looks like a secret and that nobody answers for.

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <chrono>
 
 #include "harness/base/error.h"
 
@@ -76,23 +77,18 @@ std::string said_twice(const ZipMember& member, std::uint32_t time, std::uint16_
 }  // namespace
 
 std::uint32_t dos_time(std::int64_t seconds) {
-  const std::int64_t days = seconds / 86400;
-  const auto rest = static_cast<unsigned>(seconds % 86400);
-  // Howard Hinnant, "chrono-compatible low-level date algorithms": needs no time zone.
-  const std::int64_t shifted = days + 719468;
-  const std::int64_t era = shifted / 146097;
-  const auto day_of_era = static_cast<unsigned>(shifted - era * 146097);
-  const unsigned year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted_month = (5 * day_of_year + 2) / 153;
-  const unsigned day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const auto year = static_cast<unsigned>(era * 400) + year_of_era + (month <= 2 ? 1 : 0);
+  const auto time = std::chrono::sys_seconds(std::chrono::seconds(seconds));
+  const auto midnight = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss clock(time - midnight);
+  const int year = static_cast<int>(day.year());
   if (year < 1980 || year > 2107) return 1U << 21U | 1U << 16U;
-  const unsigned date = (year - 1980) << 9U | month << 5U | day;
-  const unsigned time = (rest / 3600) << 11U | (rest / 60 % 60) << 5U | rest % 60 / 2;
-  return date << 16U | time;
+  const auto date = static_cast<unsigned>(year - 1980) << 9U | static_cast<unsigned>(day.month()) << 5U |
+                    static_cast<unsigned>(day.day());
+  const auto hours = static_cast<unsigned>(clock.hours().count());
+  const auto minutes = static_cast<unsigned>(clock.minutes().count());
+  const auto halves = static_cast<unsigned>(clock.seconds().count()) / 2;
+  return date << 16U | hours << 11U | minutes << 5U | halves;
 }
 
 std::string zip_local_header(const ZipMember& member, std::uint32_t time) {

@@ -8,12 +8,15 @@
 #include <openssl/x509_vfy.h>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "harness/attest/openssl.h"
 #include "harness/base/error.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/base/time.h"
 #include "harness/base/verification_error.h"
 #include "harness/redact/redactor.h"
 
@@ -62,12 +65,16 @@ void check_imprint(TS_RESP* response, std::string_view content) {
   }
 }
 
-struct tm time_of(TS_RESP* response) {
+// In seconds since 1970.
+std::int64_t time_of(TS_RESP* response) {
   struct tm time {};
   if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(TS_RESP_get_tst_info(response)), &time) != 1) {
     throw VerificationError("the timestamp says no time");
   }
-  return time;
+  using namespace std::chrono;
+  const sys_days date(year(time.tm_year + 1900) / (time.tm_mon + 1) / time.tm_mday);
+  const sys_seconds moment = date + hours(time.tm_hour) + minutes(time.tm_min) + seconds(time.tm_sec);
+  return moment.time_since_epoch().count();
 }
 
 }  // namespace
@@ -135,15 +142,14 @@ Timestamp verify_timestamp(std::string_view answer, std::string_view content,
   ERR_clear_error();
   const auto response = parse(answer);
   check_imprint(response.get(), content);
-  const struct tm time = time_of(response.get());
+  const std::int64_t time = time_of(response.get());
   X509_STORE* store = X509_STORE_new();
   if (X509_STORE_load_file(store, ca_file.c_str()) != 1) {
     X509_STORE_free(store);
     throw UsageError(fmt::format("{} holds no certificate: {}", ca_file.string(), openssl_reason()),
                      "give the authority's CA certificates as PEM");
   }
-  struct tm at = time;
-  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), ::timegm(&at));
+  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), time);
   X509_STORE_set_purpose(store, X509_PURPOSE_TIMESTAMP_SIGN);
   const Verification verification(TS_VERIFY_CTX_new());
   TS_VERIFY_CTX_set_flags(verification.get(), TS_VFY_VERSION | TS_VFY_SIGNATURE | TS_VFY_DATA);
@@ -154,8 +160,7 @@ Timestamp verify_timestamp(std::string_view answer, std::string_view content,
     throw VerificationError(fmt::format("the timestamp's signature does not hold: {}", openssl_reason()));
   }
   Timestamp timestamp;
-  timestamp.time = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", time.tm_year + 1900, time.tm_mon + 1,
-                               time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec);
+  timestamp.time = utc_time(time).value_or("");
   PKCS7* token = TS_RESP_get_token(response.get());
   STACK_OF(X509)* signers = PKCS7_get0_signers(token, nullptr, 0);
   if (signers != nullptr && sk_X509_num(signers) > 0) {

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
 #include "harness/base/text.h"
+#include "harness/base/time.h"
 #include "harness/config/reader.h"
 
 namespace exitgate::config {
@@ -119,22 +118,6 @@ Database read_database(const Reader& read, const yaml::Node& node) {
   if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
   database.schema_file = read.string_or(node, "schema-file", "");
   return database;
-}
-
-// "YYYY-MM-DD" of a day that the calendar has.
-bool is_date(std::string_view text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  const auto number = [&](std::size_t begin, std::size_t length, auto& value) {
-    const char* end = text.data() + begin + length;
-    return std::from_chars(text.data() + begin, end, value).ptr == end;
-  };
-  return text.size() == 10 && text[4] == '-' && text[7] == '-' && text[0] != '-' && number(0, 4, year) &&
-         number(5, 2, month) && number(8, 2, day) &&
-         std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month),
-                                     std::chrono::day(day))
-             .ok();
 }
 
 WaiverEntry read_waiver(const Reader& read, const yaml::Node& node) {

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <ctime>
+#include <cstdint>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/base/time.h"
 
 namespace exitgate::collect::repo {
 
@@ -15,20 +17,18 @@ namespace {
 // "Name <address> 1768405884 -0600": the seconds stand last but one.
 std::string committer_time(std::string_view line, std::string_view oid) {
   const auto fields = split(line, ' ');
-  long long seconds = 0;
+  std::int64_t seconds = 0;
   bool read = false;
   if (fields.size() >= 2) {
     const std::string& text = fields[fields.size() - 2];
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
     read = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
   }
-  std::tm utc{};
-  const auto moment = static_cast<std::time_t>(seconds);
-  if (!read || ::gmtime_r(&moment, &utc) == nullptr) {
+  const auto time = read ? utc_time(seconds) : std::nullopt;
+  if (!time) {
     throw Undecided(fmt::format("commit {}: its committer line has no time: '{}'", oid, valid_utf8(line)));
   }
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return *time;
 }
 
 }  // namespace
