@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ci::Model model;
   ci::Workflow& workflow = model.workflows.emplace_back();
   workflow.path = ".github/workflows/ci.yml";
-  workflow.provider = provider.name();
+  workflow.provider = provider.record().name;
   provider.read(text, workflow);
   ci::Action& action = model.actions.emplace_back();
   action.path = "action.yml";
