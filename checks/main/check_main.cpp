@@ -18,6 +18,7 @@
 #include "harness/base/time.h"
 #include "harness/json/json.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
 #include "harness/verdict/verdict.h"
 
@@ -41,15 +42,11 @@ int next_attempt(const std::filesystem::path& file) {
 }
 
 int judge(const Check& check, const record::RunDirectory& run, const std::string& name) {
-  if (!std::filesystem::exists(run.run())) {
-    throw Undecided(fmt::format("{} is no run directory: run.json is missing", run.root.string()),
-                    "gates are evaluated by ctest, whose test exitgate.begin starts the run");
-  }
-  const auto begun = Json::parse(read_file(run.run()));
+  const auto record = record::read_record(run);
   const Gate gate = gate_from_json(Json::parse(read_file(run.gate(name))));
   const int attempt = next_attempt(run.verdict(name));
   const std::string started_at = utc_now();
-  Verdict verdict = evaluate(gate, check, {run.facts(), begun.at("started_at").text().substr(0, 10)});
+  Verdict verdict = evaluate(gate, check, {run.facts(), record.day()});
   verdict.attempt = attempt;
   verdict.started_at = started_at;
   write_file(run.verdict(name), to_json(verdict).dump(2) + "\n");

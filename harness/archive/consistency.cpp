@@ -3,104 +3,152 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
-#include "harness/json/json.h"
+#include "harness/base/text.h"
+#include "harness/record/run_summary.h"
 
 namespace exitgate::archive {
 
 namespace {
 
-std::optional<std::string> text_of(const Json& record, const char* key) {
-  const auto found = record.find(key);
-  if (found == nullptr || !found->is_string()) return std::nullopt;
-  return found->text();
-}
+using record::Outcome;
 
-std::optional<std::set<std::string>> names_of(const Json& record, const char* key) {
-  const auto found = record.find(key);
-  if (found == nullptr || !found->is_array()) return std::nullopt;
-  std::set<std::string> names;
-  for (const auto& one : *found) {
-    if (one.is_string()) names.insert(one.text());
+class Comparison {
+ public:
+  Comparison(const record::RunRecord& run, const Info& info, const RunDocuments& documents)
+      : run_(run), info_(info), documents_(documents), incomplete_(incomplete_of(info)) {}
+
+  std::vector<std::string> problems(const std::string& suite_digest) {
+    compare("tree", run_.tree, "Exitgate-Tree");
+    compare_suite_digest(suite_digest);
+    compare_selected();
+    compare_gates();
+    compare_counts();
+    if (run_.version >= 2) {
+      compare_outcome();
+    } else {
+      compare_first_outcome();
+    }
+    return std::move(problems_);
   }
-  return names;
-}
 
-bool is_withheld(const Info& info, const std::string& path) {
-  return std::any_of(info.begin(), info.end(), [&](const auto& line) {
-    return line.first == "Exitgate-Incomplete" && line.second.find(path + ":") != std::string::npos;
-  });
-}
+ private:
+  template <typename... Values>
+  void add(fmt::format_string<Values...> form, Values&&... values) {
+    problems_.push_back(fmt::format(form, std::forward<Values>(values)...));
+  }
 
-std::size_t count(const RunDocuments& documents, std::string_view status) {
-  return static_cast<std::size_t>(std::count_if(documents.verdicts.begin(), documents.verdicts.end(),
-                                                [&](const auto& one) { return one.second == status; }));
-}
+  void compare(const char* what, const std::string& named, const char* label) {
+    const std::string told = info_value(info_, label);
+    if (named != told) add("run.json names {} {}, bag-info.txt {}", what, named, told);
+  }
+
+  bool is_withheld(const std::string& path) const { return record::is_withheld(incomplete_, path); }
+
+  void compare_suite_digest(const std::string& sealed) {
+    const std::string told = info_value(info_, "Exitgate-Suite");
+    if (run_.has_comparable_digest()) compare("the suite digest", run_.suite_digest, "Exitgate-Suite");
+    if (sealed.empty() || (told.empty() && run_.version < 2)) return;
+    if (sealed != told) add("the digest of the sealed suite is {}, bag-info.txt says {}", sealed, told);
+  }
+
+  void compare_selected() {
+    if (!run_.result) return;
+    const std::set<std::string> selected(run_.result->selected.begin(), run_.result->selected.end());
+    for (const auto& gate : selected) {
+      if (documents_.verdicts.contains(gate)) continue;
+      const std::string path = fmt::format("verdicts/{}.json", gate);
+      if (is_withheld(path)) {
+        withheld_ = true;
+        unseen_ = unseen_ || !record::is_withheld(run_.result->incomplete, path);
+      } else {
+        add("{} was evaluated and its verdict is missing", gate);
+      }
+    }
+    for (const auto& [gate, verdict] : documents_.verdicts) {
+      if (!selected.contains(gate)) add("{} was not evaluated and has a verdict", gate);
+    }
+  }
+
+  void compare_gates() {
+    const std::set<std::string> gates(run_.gates.begin(), run_.gates.end());
+    for (const auto& gate : gates) {
+      if (!documents_.gates.contains(gate) && !is_withheld(fmt::format("suite/gates/{}.json", gate)))
+        add("{} is a gate of the run and not in its suite", gate);
+    }
+    for (const auto& gate : documents_.gates) {
+      if (!gates.contains(gate)) add("{} is in the suite and is not a gate of the run", gate);
+    }
+  }
+
+  void compare_counts() {
+    const std::string told = info_value(info_, "Exitgate-Verdicts");
+    if (withheld_ || told.empty()) return;
+    std::vector<record::GateResult> gates;
+    for (const auto& gate : documents_.gates) {
+      if (!documents_.verdicts.contains(gate)) gates.push_back({gate, std::nullopt, false});
+    }
+    for (const auto& [gate, verdict] : documents_.verdicts)
+      gates.push_back({gate, verdict.status, verdict.waived});
+    const std::string counted = record::verdict_counts(gates);
+    if (told != counted) add("bag-info.txt counts {}, the verdicts are {}", told, counted);
+  }
+
+  void compare_outcome() {
+    if (run_.result) {
+      const Outcome decided = record::outcome_of(run_, documents_.verdicts, run_.result->incomplete);
+      // A verdict that sealing withheld is named in bag-info.txt alone.
+      if (!unseen_ && decided != run_.result->outcome)
+        add("run.json says the outcome is {}, and its verdicts amount to {}",
+            outcome_name(run_.result->outcome), outcome_name(decided));
+    }
+    const std::string told = info_value(info_, "Exitgate-Outcome");
+    const auto decided = outcome_name(record::outcome_of(run_, documents_.verdicts, incomplete_));
+    if (told != decided) add("bag-info.txt says the outcome is {}, and it amounts to {}", told, decided);
+  }
+
+  // As records of version 1 were written: more may fail such a run than its gates, never less.
+  void compare_first_outcome() {
+    if (!run_.result) return;
+    const auto outcome = outcome_name(run_.result->outcome);
+    const std::string told = info_value(info_, "Exitgate-Outcome");
+    if (!told.empty() && told != outcome && incomplete_.empty())
+      add("run.json names outcome {}, bag-info.txt {}", outcome, told);
+    std::size_t red = 0;
+    bool passed = false;
+    for (const auto& [gate, verdict] : documents_.verdicts) {
+      red += verdict.status == Status::fail || verdict.status == Status::error ? 1 : 0;
+      passed = passed || verdict.status == Status::pass;
+    }
+    if ((run_.result->outcome == Outcome::pass || run_.result->outcome == Outcome::skip) && red > 0)
+      add("the outcome is {}, and {} of the verdicts {} fail or error", outcome, red,
+          red == 1 ? "is" : "are");
+    if (run_.result->outcome == Outcome::pass && !passed && !withheld_)
+      add("the outcome is {}, and none of the verdicts is", outcome);
+  }
+
+  const record::RunRecord& run_;
+  const Info& info_;
+  const RunDocuments& documents_;
+  const std::vector<std::string> incomplete_;
+  bool withheld_ = false;  // a verdict
+  bool unseen_ = false;    // a verdict that was withheld after the run had ended
+  std::vector<std::string> problems_;
+};
 
 }  // namespace
 
-std::string verdict_counts(const RunDocuments& documents) {
-  const auto unevaluated =
-      std::count_if(documents.gates.begin(), documents.gates.end(),
-                    [&](const auto& gate) { return !documents.verdicts.contains(gate); });
-  return fmt::format("{} pass, {} fail, {} skip, {} error, {} not evaluated", count(documents, "pass"),
-                     count(documents, "fail"), count(documents, "skip"), count(documents, "error"),
-                     unevaluated);
+std::vector<std::string> incomplete_of(const Info& info) {
+  std::vector<std::string> lines;
+  for (const auto& [label, value] : info) {
+    if (label == "Exitgate-Incomplete") lines.push_back(value);
+  }
+  return lines;
 }
 
-std::vector<std::string> record_problems(const Json& record, const Info& info,
-                                         const RunDocuments& documents) {
-  std::vector<std::string> problems;
-  const std::pair<const char*, const char*> said_twice[] = {{"tree", "Exitgate-Tree"},
-                                                            {"outcome", "Exitgate-Outcome"}};
-  for (const auto& [key, label] : said_twice) {
-    const auto named = text_of(record, key);
-    const std::string told = info_value(info, label);
-    const bool optional = std::string_view(key) == "outcome" && told.empty();
-    if (named && *named != told && !optional)
-      problems.push_back(fmt::format("run.json names {} {}, bag-info.txt {}", key, *named, told));
-  }
-  bool withheld = false;
-  const auto missing = [&](const std::string& gate) {
-    const bool there = documents.verdicts.contains(gate);
-    const bool left_out = !there && is_withheld(info, fmt::format("verdicts/{}.json", gate));
-    withheld = withheld || left_out;
-    return !there && !left_out;
-  };
-  if (const auto selected = names_of(record, "selected")) {
-    for (const auto& gate : *selected) {
-      if (missing(gate)) problems.push_back(fmt::format("{} was evaluated and its verdict is missing", gate));
-    }
-    for (const auto& [gate, status] : documents.verdicts) {
-      if (!selected->contains(gate))
-        problems.push_back(fmt::format("{} was not evaluated and has a verdict", gate));
-    }
-  }
-  if (const auto gates = names_of(record, "gates")) {
-    for (const auto& gate : *gates) {
-      if (!documents.gates.contains(gate) && !is_withheld(info, fmt::format("suite/gates/{}.json", gate)))
-        problems.push_back(fmt::format("{} is a gate of the run and not in its suite", gate));
-    }
-    for (const auto& gate : documents.gates) {
-      if (!gates->contains(gate))
-        problems.push_back(fmt::format("{} is in the suite and no gate of the run", gate));
-    }
-  }
-  const std::string counts = info_value(info, "Exitgate-Verdicts");
-  if (!withheld && !counts.empty() && counts != verdict_counts(documents)) {
-    problems.push_back(
-        fmt::format("bag-info.txt counts {}, the verdicts are {}", counts, verdict_counts(documents)));
-  }
-  // More may fail a run than its gates, never less.
-  const auto outcome = text_of(record, "outcome").value_or("");
-  const std::size_t red = count(documents, "fail") + count(documents, "error");
-  if ((outcome == "pass" || outcome == "skip") && red > 0)
-    problems.push_back(fmt::format("the outcome is {}, and {} of the verdicts {} fail or error", outcome, red,
-                                   red == 1 ? "is" : "are"));
-  if (outcome == "pass" && count(documents, "pass") == 0)
-    problems.emplace_back("the outcome is pass, and no verdict is");
-  return problems;
+std::vector<std::string> record_problems(const record::RunRecord& run, const Info& info,
+                                         const RunDocuments& documents, const std::string& suite_digest) {
+  return Comparison(run, info, documents).problems(suite_digest);
 }
 
 }  // namespace exitgate::archive

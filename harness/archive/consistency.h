@@ -7,22 +7,26 @@
 #include <vector>
 
 #include "harness/archive/bag.h"
-#include "harness/json/json.h"
+#include "harness/record/outcome.h"
+#include "harness/record/run_record.h"
 
 namespace exitgate::archive {
 
 // What passed by while the archive was read.
 struct RunDocuments {
-  std::set<std::string> gates;                  // of suite/gates
-  std::map<std::string, std::string> verdicts;  // gate → status
+  std::set<std::string> gates;  // of suite/gates
+  record::Verdicts verdicts;
 };
 
-// bag-info.txt, run.json, the suite's gates and the verdicts against each other: the same commit, tree,
-// outcome and counts; a verdict of each gate that was selected, and of no other. What run.json does not say
-// is not compared, and a verdict that was withheld (Exitgate-Incomplete) is not missed.
-std::vector<std::string> record_problems(const Json& record, const Info& info, const RunDocuments& documents);
+// The archive's Exitgate-Incomplete: what sealing found wrong with the evidence.
+std::vector<std::string> incomplete_of(const Info& info);
 
-// "31 pass, 8 fail, 9 skip, 0 error, 0 not evaluated", as bag-info.txt says it.
-std::string verdict_counts(const RunDocuments& documents);
+// bag-info.txt, run.json, the suite's gates and the verdicts against each other: the same tree, outcome, suite digest
+// and counts; a verdict of each gate that was selected, and of no other. The outcome is decided again by outcome_of(),
+// and `suite_digest` is the one of the sealed files, "" when they are not all there. A verdict that was withheld
+// (Exitgate-Incomplete) is not missed. A record of version 1 has its digest and its outcome by older rules: of these,
+// only what they promised is compared.
+std::vector<std::string> record_problems(const record::RunRecord& run, const Info& info,
+                                         const RunDocuments& documents, const std::string& suite_digest);
 
 }  // namespace exitgate::archive

@@ -54,9 +54,9 @@ Things gates(const fs::path& run) {
   Things things;
   for (const auto& gate : record::summarize(run).gates) {
     put(things, gate.gate,
-        gate.status.empty() ? "not evaluated"
-        : gate.waived       ? "pass on waivers"
-                            : gate.status);
+        !gate.status  ? "not evaluated"
+        : gate.waived ? "pass on waivers"
+                      : std::string(status_name(*gate.status)));
   }
   return things;
 }
@@ -171,7 +171,7 @@ DiffSection ask(const fs::path& a, const fs::path& b, const Question& question) 
 
 Diff::Side side(const RunSource& source) {
   const record::RunSummary summary = record::summarize(source.folder());
-  return {source.name(), summary.id, summary.commit};
+  return {source.name(), summary.id(), summary.commit};
 }
 
 std::string line_of(const Change& change, const std::string& arrow) {

@@ -73,15 +73,17 @@ void Extractor::end() {
   if (file_ >= 0) ::close(file_);
   file_ = -1;
   if (!is_json_) return;
-  const auto document = parse_strict(json_, path_);
+  auto document = parse_strict(json_, path_);
   ++documents_;
   const std::string gate = std::filesystem::path(path_).stem().string();
   if (path_.starts_with("suite/gates/")) run_documents_.gates.insert(gate);
   if (path_.starts_with("verdicts/")) {
-    const auto status = document.find("status");
-    run_documents_.verdicts[gate] = status != nullptr && status->is_string() ? status->text() : "";
+    const std::string status = document.text_or("status");
+    const auto known = status_of(status);
+    if (!known) throw VerificationError(fmt::format("{}: the status '{}' is not known", path_, status));
+    run_documents_.verdicts[gate] = {*known, document.boolean_or("waived", false)};
   }
-  if (path_ == "run.json") run_record_ = json_;
+  if (path_ == "run.json") run_record_ = std::move(document);
 }
 
 }  // namespace exitgate::archive

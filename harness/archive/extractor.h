@@ -10,6 +10,7 @@
 #include "harness/archive/bag.h"
 #include "harness/archive/consistency.h"
 #include "harness/base/file.h"
+#include "harness/json/json.h"
 
 namespace exitgate::archive {
 
@@ -21,7 +22,7 @@ bool is_evaluated_part(const std::string& path);
 
 // Writes wanted files under a private folder that goes with the object. Names were checked by the reader:
 // none leads out of it. Also reads run.json, gates and verdicts as strict JSON, so that a document with a
-// duplicate key is refused.
+// duplicate key, or a verdict of an unknown status, is a VerificationError.
 class Extractor : public PayloadVisitor {
  public:
   explicit Extractor(Wanted wanted, std::uint64_t most_bytes = 4ULL << 30);
@@ -35,8 +36,8 @@ class Extractor : public PayloadVisitor {
 
   // There when it is first asked for, or something was wanted.
   const std::filesystem::path& folder();
-  // The text of run.json, "" when there is none.
-  const std::string& run_record() const { return run_record_; }
+  // run.json as it was read, not yet as a record; nullopt when there is none.
+  const std::optional<Json>& run_record() const { return run_record_; }
   std::size_t documents() const { return documents_; }
   const RunDocuments& run_documents() const { return run_documents_; }
 
@@ -46,7 +47,7 @@ class Extractor : public PayloadVisitor {
   std::uint64_t left_;
   std::string path_;
   std::string json_;
-  std::string run_record_;
+  std::optional<Json> run_record_;
   std::size_t documents_ = 0;
   RunDocuments run_documents_;
   bool is_json_ = false;

@@ -20,6 +20,7 @@
 #include "harness/json/json.h"
 #include "harness/json/strict.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
 
 namespace exitgate::archive {
 
@@ -27,18 +28,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string day_of(const Json& record) {
-  const auto started = record.find("started_at");
-  if (started == nullptr || !started->is_string() || started->text().size() < 10) {
-    throw VerificationError("run.json does not say when the run started, which waivers need");
-  }
-  return started->text().substr(0, 10);
-}
-
-bool is_of(const Json& record, const std::string& build) {
-  const auto versions = record.find("versions");
-  if (build.empty() || versions == nullptr || !versions->is_object()) return true;
-  return versions->text_or("exitgate", build) == build;
+bool was_made_by(const record::RunRecord& record, const std::string& build) {
+  const std::string version = record.version_of("exitgate");
+  return build.empty() || version.empty() || version == build;
 }
 
 // Each finding as id, and what is said of it.
@@ -58,9 +50,9 @@ std::string turned(const Verdict& verdict) {
 
 Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, const std::string& build) {
   Replayed replayed;
-  const auto record = parse_strict(read_file(run.run()), "run.json");
-  const Evaluation evaluation{run.facts(), day_of(record)};
-  const bool words = is_of(record, build);
+  const auto record = record::parse_record(read_file(run.run()));
+  const Evaluation evaluation{run.facts(), record.day()};
+  const bool words = was_made_by(record, build);
   std::vector<fs::path> gates;
   for (const auto& entry : fs::directory_iterator(run.gates())) gates.push_back(entry.path());
   std::sort(gates.begin(), gates.end());

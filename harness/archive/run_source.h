@@ -21,10 +21,10 @@ class RunSource {
     return folder_;
   }                                                  // holds run.json, suite/, verdicts/, facts/
   const std::string& name() const { return name_; }  // as it was given, without its folder
-  const Info& info() const { return info_; }         // of an archive, else empty
+  const Info& info() const { return info_; }  // bag-info.txt of an archive or an unpacked bag, else empty
 
  private:
-  std::unique_ptr<Extractor> spill_;
+  std::unique_ptr<Extractor> extractor_;
   std::filesystem::path folder_;
   std::string name_;
   Info info_;

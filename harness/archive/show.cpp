@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/archive/consistency.h"
 #include "harness/archive/run_source.h"
-#include "harness/archive/seal.h"
 #include "harness/attest/sidecars.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
@@ -38,9 +38,9 @@ std::string line(const char* label, const std::string& value) {
 std::string exit_gates(const record::RunSummary& summary) {
   std::map<std::string, std::map<std::string, int>> counts;
   for (const auto& gate : summary.gates) {
-    const std::string state = gate.status.empty() ? "not evaluated"
-                              : gate.waived       ? "pass on waivers"
-                                                  : gate.status;
+    const std::string state = !gate.status  ? "not evaluated"
+                              : gate.waived ? "pass on waivers"
+                                            : std::string(status_name(*gate.status));
     ++counts[gate.gate.substr(0, gate.gate.find('.'))][state];
   }
   std::string text;
@@ -57,10 +57,10 @@ std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
   const record::RunDirectory run{root};
   std::string text;
   for (const auto& gate : summary.gates) {
-    if (gate.status != "fail" && gate.status != "error") continue;
+    if (gate.status != Status::fail && gate.status != Status::error) continue;
     const Verdict verdict =
         verdict_from_json(parse_strict(read_file(run.verdict(gate.gate)), "verdicts/" + gate.gate + ".json"));
-    text += fmt::format("\n{} {}: {}\n", gate.status == "fail" ? "FAIL " : "ERROR", plain(gate.gate),
+    text += fmt::format("\n{} {}: {}\n", gate.status == Status::fail ? "FAIL " : "ERROR", plain(gate.gate),
                         plain(verdict.title));
     if (!verdict.reason.empty()) text += fmt::format("      {}\n", plain(verdict.reason));
     std::size_t shown = 0;
@@ -81,20 +81,21 @@ std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
 
 std::string show(const fs::path& source) {
   const RunSource from(source);
-  const record::RunSummary summary = record::summarize(from.folder());
-  std::string text = line("run", summary.id.empty() ? from.name() : summary.id);
-  text += line("repository", summary.remote.empty() ? summary.repository : summary.remote);
+  record::RunSummary summary = record::summarize(from.folder());
+  // An archive says more than its run could: sealing may have found something.
+  if (auto incomplete = incomplete_of(from.info()); !incomplete.empty())
+    summary.set_incomplete(std::move(incomplete));
+  std::string text = line("run", summary.id().empty() ? from.name() : summary.id());
+  text += line("repository", summary.remote.empty() ? summary.repository() : summary.remote);
   text +=
       line("commit", summary.commit + (summary.branch.empty() ? "" : fmt::format(" on {}", summary.branch)));
   text += line("tree", summary.tree);
-  text += line("started", summary.started_at);
-  text += line("outcome", summary.outcome);
+  text += line("started", summary.started_at());
+  text += line("outcome", std::string(record::outcome_name(summary.outcome)));
   for (const auto& [snapshot, fingerprint] : summary.fingerprints) {
     text += line("schema", fmt::format("{} {}", snapshot, fingerprint.substr(0, 16)));
   }
-  for (const auto& [label, value] : from.info()) {
-    if (label == "Exitgate-Incomplete") text += line("INCOMPLETE", value);
-  }
+  for (const auto& problem : summary.incomplete) text += line("INCOMPLETE", problem);
   if (!fs::is_directory(source)) {
     text += line("attestation", fs::exists(attest::envelope_path(source))
                                     ? "signed, not verified here: exitgate verify --key"

@@ -9,6 +9,7 @@
 
 #include "harness/archive/bag.h"
 #include "harness/archive/replay.h"
+#include "harness/record/run_record.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::archive {
@@ -45,8 +46,9 @@ std::string_view claim_status(Claim::Status status);  // "proven", "not asked", 
 
 struct Verified {
   std::filesystem::path archive;
-  std::string sha256;  // "" when it could not be read to its end
-  Info info;           // bag-info.txt
+  std::string sha256;                    // "" when it could not be read to its end
+  Info info;                             // bag-info.txt
+  std::optional<record::RunRecord> run;  // run.json, when it could be read
   std::vector<Claim> claims;
 
   bool good() const;  // no claim failed

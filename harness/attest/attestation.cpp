@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/verification_error.h"
 #include "harness/json/json.h"
 #include "harness/json/strict.h"
@@ -22,13 +24,13 @@ const Json& member(const Json& object, const char* key) {
 
 std::string text_member(const Json& object, const char* key) {
   const auto& value = member(object, key);
-  if (!value.is_string()) throw VerificationError(fmt::format("{}: '{}' is no text", kEnvelope, key));
+  if (!value.is_string()) throw VerificationError(fmt::format("{}: '{}' must be a string", kEnvelope, key));
   return value.text();
 }
 
 const Json& only(const Json& list, std::string_view what) {
   if (!list.is_array() || list.size() != 1)
-    throw VerificationError(fmt::format("{} has not exactly one {}", kEnvelope, what));
+    throw VerificationError(fmt::format("{} must have exactly one {}", kEnvelope, what));
   return list.items().front();
 }
 
@@ -44,8 +46,15 @@ std::string configured(const Json& predicate, std::string_view name, const char*
 
 }  // namespace
 
+std::string result_of(const record::RunSummary& run) {
+  if (run.outcome != record::Outcome::pass) return "FAILED";
+  const bool waived =
+      std::any_of(run.gates.begin(), run.gates.end(), [](const auto& gate) { return gate.waived; });
+  return waived ? "WARNED" : "PASSED";
+}
+
 std::string render_statement(const record::RunSummary& run, std::string_view archive_name,
-                             std::string_view archive_sha256, bool complete) {
+                             std::string_view archive_sha256) {
   Json configuration = Json::array();
   Json commit = {{"name", "commit"}};
   if (!run.remote.empty()) commit["uri"] = fmt::format("git+{}@{}", run.remote, run.commit);
@@ -63,25 +72,19 @@ std::string render_statement(const record::RunSummary& run, std::string_view arc
   Json warned = Json::array();
   Json failed = Json::array();
   for (const auto& gate : run.gates) {
-    if (gate.status == "pass" && !gate.waived) {
+    if (gate.status == Status::pass && !gate.waived) {
       passed.push_back(gate.gate);
-    } else if (gate.status == "pass" || gate.status == "skip") {
+    } else if (gate.status == Status::pass || gate.status == Status::skip) {
       warned.push_back(gate.gate);
-    } else if (!gate.status.empty()) {
+    } else if (gate.status) {
       failed.push_back(gate.gate);
     }
   }
-  bool waived = false;
-  for (const auto& gate : run.gates) waived = waived || gate.waived;
-  // Nothing judged is no pass either: no gate at all, or each skipped.
-  const bool bad = !failed.empty() || !complete || run.count("pass") == 0;
   const Json statement = {{"_type", kStatementType},
                           {"subject", {{{"name", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},
                           {"predicateType", kPredicateType},
                           {"predicate",
-                           {{"result", bad      ? "FAILED"
-                                       : waived ? "WARNED"
-                                                : "PASSED"},
+                           {{"result", result_of(run)},
                             {"configuration", std::move(configuration)},
                             {"passedTests", std::move(passed)},
                             {"warnedTests", std::move(warned)},
@@ -112,7 +115,7 @@ std::string render_envelope(std::string_view statement, const Key& key) {
 Attestation read_statement(std::string_view text) {
   const auto statement = parse_strict(text, std::string(kEnvelope));
   if (text_member(statement, "_type") != kStatementType)
-    throw VerificationError("the attestation is no in-toto Statement v1");
+    throw VerificationError("the attestation is not an in-toto Statement v1");
   if (text_member(statement, "predicateType") != kPredicateType) {
     throw VerificationError("the attestation's predicate is not the in-toto test result");
   }
@@ -125,6 +128,7 @@ Attestation read_statement(std::string_view text) {
   attestation.result = text_member(predicate, "result");
   attestation.commit = configured(predicate, "commit", "gitCommit");
   attestation.tree = configured(predicate, "tree", "gitTree");
+  attestation.suite_digest = configured(predicate, "suite", "sha256");
   return attestation;
 }
 

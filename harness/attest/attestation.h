@@ -14,12 +14,13 @@ namespace exitgate::attest {
 
 inline constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
 
-// The statement, as one line of JSON. Configuration: the commit and tree, the suite, each snapshot's
-// fingerprint. passedTests: pass; warnedTests: passes on waivers and skips; failedTests: fail and error. The
-// result is FAILED with any of the latter or when the evidence is incomplete, WARNED with a waiver, PASSED
-// else.
+// What the run's outcome is in a statement: "PASSED", "WARNED" for a pass that stands on waivers, else "FAILED".
+std::string result_of(const record::RunSummary& run);
+
+// The statement, as one line of JSON. Configuration: the commit and tree, the suite's digest, each snapshot's
+// fingerprint. passedTests: pass; warnedTests: passes on waivers and skips; failedTests: fail and error.
 std::string render_statement(const record::RunSummary& run, std::string_view archive_name,
-                             std::string_view archive_sha256, bool complete);
+                             std::string_view archive_sha256);
 
 // What is signed: "DSSEv1 <type's length> <type> <payload's length> <payload>".
 std::string pre_authentication(std::string_view type, std::string_view payload);
@@ -35,6 +36,7 @@ struct Attestation {
   std::string sha256;   // of the archive
   std::string commit;
   std::string tree;
+  std::string suite_digest;  // "" when the statement names none
   std::string result;
 };
 

@@ -34,24 +34,23 @@ std::filesystem::path summary_path(const std::filesystem::path& archive) {
 }
 
 std::string render_summary_statement(const record::RunSummary& run, std::string_view agent,
-                                     std::string_view archive_name, std::string_view archive_sha256,
-                                     bool complete) {
+                                     std::string_view archive_name, std::string_view archive_sha256) {
   // Green as a whole: evaluated, and nothing but passes and skips, with one pass at least.
   std::map<std::string, std::pair<bool, bool>> exit_gates;  // good so far; any pass
-  bool good = complete && run.count("pass") > 0;
+  // The policy is the whole suite, so a run of a part of it verifies nothing.
+  const bool good = run.outcome == record::Outcome::pass && run.count(std::nullopt) == 0;
   for (const auto& gate : run.gates) {
-    const bool fine = gate.status == "pass" || gate.status == "skip";
+    const bool fine = gate.status == Status::pass || gate.status == Status::skip;
     auto& [so_far, passed] =
         exit_gates.try_emplace(gate.gate.substr(0, gate.gate.find('.')), true, false).first->second;
     so_far = so_far && fine;
-    passed = passed || gate.status == "pass";
-    good = good && fine;
+    passed = passed || gate.status == Status::pass;
   }
   Json levels = Json::array();
   for (const auto& [name, state] : exit_gates) {
     if (state.first && state.second) levels.push_back("EXITGATE_" + name);
   }
-  const std::string resource = run.remote.empty() ? fmt::format("git+{}@{}", run.repository, run.commit)
+  const std::string resource = run.remote.empty() ? fmt::format("git+{}@{}", run.repository(), run.commit)
                                                   : fmt::format("git+{}@{}", run.remote, run.commit);
   const Json statement = {
       {"_type", kStatementType},
@@ -59,7 +58,7 @@ std::string render_summary_statement(const record::RunSummary& run, std::string_
       {"predicateType", kPredicateType},
       {"predicate",
        {{"verifier", {{"id", "urn:exitgate"}, {"version", {{"exitgate", agent}}}}},
-        {"timeVerified", run.started_at},
+        {"timeVerified", run.started_at()},
         {"resourceUri", resource},
         {"policy", {{"uri", "urn:exitgate:suite"}, {"digest", {{"sha256", run.suite_digest}}}}},
         {"inputAttestations", {{{"uri", archive_name}, {"digest", {{"sha256", archive_sha256}}}}}},
@@ -73,9 +72,10 @@ VerificationSummary read_summary_statement(std::string_view text) {
   const auto statement = parse_strict(text, "the verification summary");
   if (text_at(statement, "_type") != kStatementType ||
       text_at(statement, "predicateType") != kPredicateType) {
-    throw VerificationError("the verification summary is none of SLSA");
+    throw VerificationError("this is not a SLSA verification summary");
   }
   return {text_at(statement, "subject", 0, "digest", "gitCommit"),
+          text_at(statement, "predicate", "policy", "digest", "sha256"),
           text_at(statement, "predicate", "inputAttestations", 0, "digest", "sha256"),
           text_at(statement, "predicate", "verificationResult")};
 }

@@ -15,19 +15,19 @@ namespace exitgate::attest {
 std::filesystem::path summary_path(const std::filesystem::path& archive);
 
 // An in-toto Statement v1 over the commit, as one line of JSON. verifiedLevels names the exit gates that are
-// green as a whole ("EXITGATE_EG-CG1"); the result is PASSED only when nothing failed, none was left out and
-// the evidence is complete.
+// green as a whole ("EXITGATE_EG-CG1"); the result is PASSED only when the run's outcome is pass and every gate of the
+// suite was evaluated.
 std::string render_summary_statement(const record::RunSummary& run, std::string_view agent,
-                                     std::string_view archive_name, std::string_view archive_sha256,
-                                     bool complete);
+                                     std::string_view archive_name, std::string_view archive_sha256);
 
 struct VerificationSummary {
   std::string commit;
+  std::string suite_digest;  // of the policy
   std::string archive_sha256;
   std::string result;  // "PASSED" or "FAILED"
 };
 
-// Throws VerificationError for a statement that is none.
+// Throws VerificationError for another statement.
 VerificationSummary read_summary_statement(std::string_view statement);
 
 }  // namespace exitgate::attest

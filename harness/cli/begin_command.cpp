@@ -11,11 +11,11 @@
 #include "harness/base/time.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "harness/digest/digest.h"
 #include "harness/json/json.h"
-#include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
+#include "harness/record/suite_digest.h"
 #include "harness/redact/redactor.h"
-#include "harness/stages/run_record.h"
+#include "harness/stages/clear_run.h"
 #include "harness/stages/target.h"
 #include "harness/stages/version.h"
 
@@ -64,40 +64,27 @@ int run_begin(int argc, char** argv) {
   for (const auto& file : suite.files) write_file(run.suite() / file.name, redactor.redact(file.content));
   if (!target.config_text.empty())
     write_file(run.suite() / "exitgate.yaml", redactor.redact(target.config_text));
-  Sha256 digest;
-  Json gates = Json::array();
+  record::RunRecord record;
   for (const auto& gate : suite.gates) {
-    const std::string text = to_json(gate).dump(2) + "\n";
-    write_file(run.gate(gate.name), text);
-    digest.update(text);
-    gates.push_back(gate.name);
+    write_file(run.gate(gate.name), to_json(gate).dump(2) + "\n");
+    record.gates.push_back(gate.name);
   }
-  const std::string bundle = gate::to_json(suite.bundle).dump(2) + "\n";
-  write_file(run.suite() / "bundle.json", bundle);
-  digest.update(bundle);
-  Json exit_gates = Json::array();
-  for (const auto& one : suite.exit_gates)
-    exit_gates.push_back({{"exit-gate", one.name}, {"title", one.title}});
-  const std::string now = utc_now();
-  const std::string tree =
-      std::string(trim(target.repository.output({"rev-parse", target.commit + "^{tree}"})));
-  const std::string name = repository_name(target.repository);
-  const Json record = {{"id", fmt::format("{}-{}-{}", name, target.commit.substr(0, 12), compact(now))},
-                       {"repository", name},
-                       {"commit", target.commit},
-                       {"tree", tree},
-                       {"config", target.config.file.empty()
-                                      ? Json(nullptr)
-                                      : Json(std::filesystem::path(target.config.file).filename().string())},
-                       {"database", stages::database_url().empty() ? "embedded" : "live"},
-                       {"started_at", now},
-                       {"suite", std::move(exit_gates)},
-                       {"suite_digest", digest.hex()},
-                       {"gates", std::move(gates)},
-                       {"versions", {{"exitgate", stages::kVersion}}}};
-  write_file(run.run(), record.dump(2) + "\n");
-  fmt::print("{} of {} at {}: {}\n", count_of(suite.gates.size(), "gate"), name, target.commit.substr(0, 12),
-             count_of(suite.exit_gates.size(), "exit gate"));
+  write_file(run.suite() / "bundle.json", gate::to_json(suite.bundle).dump(2) + "\n");
+  for (const auto& one : suite.exit_gates) record.suite.push_back({one.name, one.title});
+  record.suite_digest = record::suite_digest(run.root);
+  record.started_at = utc_now();
+  record.repository = repository_name(target.repository);
+  record.commit = target.commit;
+  record.id =
+      fmt::format("{}-{}-{}", record.repository, record.commit.substr(0, 12), compact(record.started_at));
+  record.tree = trim(target.repository.output({"rev-parse", target.commit + "^{tree}"}));
+  if (!target.config.file.empty())
+    record.config = std::filesystem::path(target.config.file).filename().string();
+  record.database = stages::database_url().empty() ? "embedded" : "live";
+  record.versions = {{"exitgate", stages::kVersion}};
+  record::write_record(run, record);
+  fmt::print("{} of {} at {}: {}\n", count_of(suite.gates.size(), "gate"), record.repository,
+             target.commit.substr(0, 12), count_of(suite.exit_gates.size(), "exit gate"));
   return 0;
 }
 

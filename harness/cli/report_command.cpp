@@ -3,7 +3,8 @@
 #include <array>
 #include <optional>
 
-#include "harness/archive/extractor.h"
+#include "harness/archive/consistency.h"
+#include "harness/archive/run_source.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
@@ -41,13 +42,8 @@ int run_report(int argc, char** argv) {
   if (const auto ended = app.parse(argc, argv)) return *ended;
   for (const auto& format : kFormats) {
     if (wanted != format.name) continue;
-    if (std::filesystem::is_directory(subject)) {
-      fmt::print("{}", format.render(report::load_run(subject)));
-    } else {
-      archive::Extractor spill(archive::is_evaluated_part);
-      archive::read_bag(subject, &spill);
-      fmt::print("{}", format.render(report::load_run(spill.folder())));
-    }
+    const archive::RunSource source(subject);
+    fmt::print("{}", format.render(report::load_run(source.folder(), archive::incomplete_of(source.info()))));
     return 0;
   }
   throw UsageError(fmt::format("unknown format '{}'{}", wanted, did_you_mean(wanted, known)),

@@ -14,9 +14,10 @@
 #include "harness/base/process.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/record/run_summary.h"
+#include "harness/stages/clear_run.h"
 #include "harness/stages/ctest_files.h"
 #include "harness/stages/ctest_log.h"
-#include "harness/stages/run_record.h"
 #include "harness/stages/sealing.h"
 #include "harness/stages/target.h"
 
@@ -46,17 +47,13 @@ int run_ctest(const std::vector<std::string>& arguments) {
 }
 
 // ctest knows only "failed": the run's own record tells a red gate from one that could not be decided.
-Exit outcome(const record::RunDirectory& run, int ctest) {
-  std::string said;
+Exit exit_of_run(const record::RunDirectory& run, int ctest) {
   try {
-    const auto record = stages::read_record(run);
-    if (record.contains("outcome")) said = record["outcome"].text();
+    const Exit exit = record::exit_of(record::summarize(run.root).outcome);
+    return exit == Exit::good && ctest != 0 ? Exit::undecided : exit;
   } catch (const Error&) {
     return Exit::undecided;
   }
-  if (said == "pass" && ctest == 0) return Exit::good;
-  if (said == "fail") return Exit::failed;
-  return Exit::undecided;
 }
 
 // The run is sealed in another folder than this one, and a key that is not there is better known before it.
@@ -64,7 +61,7 @@ void find_key() {
   const char* key = std::getenv(stages::kKeyVariable);
   if (key == nullptr || *key == '\0' || std::string_view(key).find(':') != std::string_view::npos) return;
   if (!std::filesystem::exists(key)) {
-    throw UsageError(fmt::format("{} names no file that is there", stages::kKeyVariable),
+    throw UsageError(fmt::format("the key file that {} names does not exist", stages::kKeyVariable),
                      "give a private key (PEM or SSH) or a pkcs11: URI, or unset it");
   }
   ::setenv(stages::kKeyVariable, std::filesystem::absolute(key).c_str(), 1);
@@ -110,7 +107,7 @@ int run_run(int argc, char** argv) {
     throw UsageError(labels.empty() ? "no gate was evaluated" : "no gate has a label that matches --label",
                      "`exitgate gates` lists the gates and their labels");
   }
-  return static_cast<int>(outcome(run, ctest));
+  return static_cast<int>(exit_of_run(run, ctest));
 }
 
 }  // namespace exitgate::cli

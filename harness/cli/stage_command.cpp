@@ -11,9 +11,9 @@
 #include "harness/database/supervisor.h"
 #include "harness/gate/bundle.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
 #include "harness/stages/collecting.h"
-#include "harness/stages/run_record.h"
 #include "harness/stages/target.h"
 
 namespace exitgate::cli {
@@ -33,7 +33,7 @@ int run_stage(int argc, char** argv) {
     return 0;
   }
   // The commit that the run began with: a branch may have moved since.
-  options.commit = stages::read_record(run).at("commit").text();
+  options.commit = record::read_record(run).commit;
   const auto target = stages::open_target(options);
   const collect::Checkout checkout{target.repository, target.commit, target.repository.tree(target.commit),
                                    target.config.base};

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::string>& members) {
   std::error_code failed;
   if (!fs::is_directory(run, failed)) {
-    throw UsageError(fmt::format("{} is no run directory", run.string()),
+    throw UsageError(fmt::format("{} is not a run directory", run.string()),
                      "give the folder that `exitgate run --out` wrote");
   }
   std::vector<PayloadFile> files;
@@ -40,8 +40,8 @@ std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::
       } else if (fs::is_regular_file(status)) {
         files.push_back({path, at->file_size()});
       } else {
-        throw Undecided(fmt::format("{} is {}: only files can be sealed", path,
-                                    fs::is_symlink(status) ? "a symbolic link" : "no file"),
+        throw Undecided(fmt::format("{} is {}: only regular files can be sealed", path,
+                                    fs::is_symlink(status) ? "a symbolic link" : "not a regular file"),
                         "take it out of the run directory");
       }
     }

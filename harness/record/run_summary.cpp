@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "harness/base/file.h"
-#include "harness/digest/digest.h"
-#include "harness/digest/manifest.h"
+#include "harness/base/verification_error.h"
 #include "harness/facts/facts.h"
 #include "harness/json/json.h"
 #include "harness/json/strict.h"
-#include "harness/record/run_directory.h"
+#include "harness/record/suite_digest.h"
 
 namespace exitgate::record {
 
@@ -18,19 +17,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != nullptr && found->is_string() ? found->text() : "";
+std::vector<std::string> gate_names(const RunDirectory& run) {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (fs::directory_iterator at(run.gates(), none), end; !none && at != end; at.increment(none)) {
+    if (at->path().extension() == ".json") names.push_back(at->path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
-std::vector<fs::path> files_under(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code none;
-  for (fs::recursive_directory_iterator at(folder, none), end; !none && at != end; at.increment(none)) {
-    if (at->is_regular_file(none)) files.push_back(at->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+GateResult result_of(const RunDirectory& run, const std::string& gate) {
+  GateResult result{gate, std::nullopt, false};
+  const fs::path file = run.verdict(gate);
+  if (!fs::exists(file)) return result;
+  const std::string name = fmt::format("verdicts/{}.json", gate);
+  const auto verdict = parse_strict(read_file(file), name);
+  const std::string status = verdict.text_or("status");
+  result.status = status_of(status);
+  if (!result.status) throw VerificationError(fmt::format("{}: the status '{}' is not known", name, status));
+  result.waived = verdict.boolean_or("waived", false);
+  return result;
 }
 
 void read_facts(const RunDirectory& run, RunSummary& summary) {
@@ -52,50 +59,46 @@ void read_facts(const RunDirectory& run, RunSummary& summary) {
   }
 }
 
-}  // namespace
-
-std::size_t RunSummary::count(std::string_view status) const {
+std::size_t count_of(const std::vector<GateResult>& gates, std::optional<Status> status) {
   return static_cast<std::size_t>(std::count_if(
       gates.begin(), gates.end(), [&](const GateResult& gate) { return gate.status == status; }));
 }
 
-std::string suite_digest(const fs::path& suite) {
-  std::vector<ManifestEntry> files;
-  for (const auto& file : files_under(suite)) {
-    files.push_back({"suite/" + fs::relative(file, suite).generic_string(), 0, sha256_file(file)});
+}  // namespace
+
+std::size_t RunSummary::count(std::optional<Status> status) const {
+  return count_of(gates, status);
+}
+
+void RunSummary::set_incomplete(std::vector<std::string> lines) {
+  incomplete = std::move(lines);
+  Verdicts verdicts;
+  for (const auto& gate : gates) {
+    if (gate.status) verdicts[gate.gate] = {*gate.status, gate.waived};
   }
-  return files.empty() ? "" : sha256_hex(render_manifest(std::move(files)));
+  outcome = record ? outcome_of(*record, verdicts, incomplete) : Outcome::unfinished;
 }
 
 RunSummary summarize(const fs::path& root) {
   const RunDirectory run{root};
   RunSummary summary;
   if (fs::exists(run.run())) {
-    const auto record = parse_strict(read_file(run.run()), "run.json");
-    summary.id = text_of(record, "id");
-    summary.repository = text_of(record, "repository");
-    summary.commit = text_of(record, "commit");
-    summary.tree = text_of(record, "tree");
-    summary.started_at = text_of(record, "started_at");
-    summary.outcome = text_of(record, "outcome");
+    summary.record = parse_record(read_file(run.run()));
+    summary.commit = summary.record->commit;
+    summary.tree = summary.record->tree;
   }
-  for (const auto& file : files_under(run.gates())) {
-    if (file.extension() != ".json") continue;
-    GateResult result;
-    result.gate = file.stem().string();
-    const auto verdict_file = run.verdict(result.gate);
-    if (fs::exists(verdict_file)) {
-      const auto verdict =
-          parse_strict(read_file(verdict_file), "verdicts/" + verdict_file.filename().string());
-      result.status = text_of(verdict, "status");
-      const auto waived = verdict.find("waived");
-      result.waived = waived != nullptr && waived->is_boolean() && waived->boolean();
-    }
-    summary.gates.push_back(std::move(result));
-  }
-  summary.suite_digest = suite_digest(run.suite());
+  for (const auto& gate : gate_names(run)) summary.gates.push_back(result_of(run, gate));
+  summary.suite_digest = suite_digest(root);
   read_facts(run, summary);
+  const bool finished = summary.record && summary.record->result;
+  summary.set_incomplete(finished ? summary.record->result->incomplete : std::vector<std::string>());
   return summary;
+}
+
+std::string verdict_counts(const std::vector<GateResult>& gates) {
+  return fmt::format("{} pass, {} fail, {} skip, {} error, {} not evaluated", count_of(gates, Status::pass),
+                     count_of(gates, Status::fail), count_of(gates, Status::skip),
+                     count_of(gates, Status::error), count_of(gates, std::nullopt));
 }
 
 }  // namespace exitgate::record

@@ -27,6 +27,10 @@ void write_header(Page& page, const RunView& run) {
     facts.push_back(fmt::format("Made by {} {}", plain(name), plain(version)));
   }
   page.list(facts);
+  page.paragraph(strong(fmt::format("Outcome: {}", record::outcome_name(run.outcome))));
+  std::vector<Inline> reasons;
+  for (const auto& reason : reasons_beside_gates(run)) reasons.push_back(plain(reason));
+  if (!reasons.empty()) page.list(reasons);
   const Counts counts = count_gates(run);
   page.paragraph(fmt::format("{}: {} passed, {} failed, {} undecided, {} skipped, {} not run.",
                              count_of(counts.all(), "gate"), counts.passed, counts.failed, counts.undecided,

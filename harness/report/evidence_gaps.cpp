@@ -17,7 +17,7 @@ std::vector<std::string> part_cells(const Row& row) {
 }
 
 std::string verdict_word(const GateView& gate) {
-  std::string word(outcome_name(outcome_of(gate)));
+  std::string word(state_name(state_of(gate)));
   if (gate.verdict && gate.verdict->waived) word += " (by waivers only)";
   return word;
 }
@@ -29,11 +29,11 @@ std::string gap_sentence(const ExitGateView& exit_gate, const Counts& counts) {
   if (word == "not evaluated") return "Not evaluated in this run.";
   std::vector<std::string> open;
   for (const auto& gate : exit_gate.gates) {
-    const Outcome outcome = outcome_of(gate);
-    if (outcome == Outcome::failed) {
+    const GateState state = state_of(gate);
+    if (state == GateState::failed) {
       open.push_back(
           fmt::format("{} ({})", code(gate.name), count_of(gate.verdict->findings.size(), "finding")));
-    } else if (outcome == Outcome::undecided) {
+    } else if (state == GateState::undecided) {
       open.push_back(fmt::format("{} (undecided)", code(gate.name)));
     }
   }
@@ -94,11 +94,11 @@ void write_bundle(Page& page, const RunView& run) {
         part_cells);
     parts.insert(parts.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
-  if (!run.missing_parts.empty()) {
-    page.paragraph("The suite asks for parts that this run does not have, or has empty:");
-    std::vector<std::vector<std::string>> missing;
-    for (const auto& part : run.missing_parts) missing.push_back({plain(part)});
-    page.table({"missing"}, missing);
+  if (!run.incomplete.empty()) {
+    page.paragraph("The evidence of this run is incomplete:");
+    std::vector<std::vector<std::string>> problems;
+    for (const auto& line : run.incomplete) problems.push_back({plain(line)});
+    page.table({"problem"}, problems);
   }
   if (!parts.empty()) {
     page.paragraph("Parts of this run's bundle:");

@@ -34,33 +34,33 @@ bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at) {
          groups[at + 1].waiver.empty() != groups[at].waiver.empty();
 }
 
-Outcome outcome_of(const GateView& gate) {
-  if (!gate.selected) return Outcome::not_run;
-  if (!gate.verdict) return Outcome::undecided;
+GateState state_of(const GateView& gate) {
+  if (!gate.selected) return GateState::not_run;
+  if (!gate.verdict) return GateState::undecided;
   switch (gate.verdict->status) {
     case Status::pass:
-      return Outcome::passed;
+      return GateState::passed;
     case Status::fail:
-      return Outcome::failed;
+      return GateState::failed;
     case Status::skip:
-      return Outcome::skipped;
+      return GateState::skipped;
     case Status::error:
-      return Outcome::undecided;
+      return GateState::undecided;
   }
-  return Outcome::undecided;
+  return GateState::undecided;
 }
 
-std::string_view outcome_name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::passed:
+std::string_view state_name(GateState state) {
+  switch (state) {
+    case GateState::passed:
       return "pass";
-    case Outcome::failed:
+    case GateState::failed:
       return "fail";
-    case Outcome::skipped:
+    case GateState::skipped:
       return "skip";
-    case Outcome::undecided:
+    case GateState::undecided:
       return "error";
-    case Outcome::not_run:
+    case GateState::not_run:
       return "not run";
   }
   return "error";
@@ -92,24 +92,37 @@ std::string proof_of(const GateView& gate) {
 }
 
 void Counts::add(const GateView& gate) {
-  switch (outcome_of(gate)) {
-    case Outcome::passed:
+  switch (state_of(gate)) {
+    case GateState::passed:
       ++passed;
       if (gate.verdict->waived) ++waived;
       break;
-    case Outcome::failed:
+    case GateState::failed:
       ++failed;
       break;
-    case Outcome::skipped:
+    case GateState::skipped:
       ++skipped;
       break;
-    case Outcome::undecided:
+    case GateState::undecided:
       ++undecided;
       break;
-    case Outcome::not_run:
+    case GateState::not_run:
       ++not_run;
       break;
   }
+}
+
+std::vector<std::string> reasons_beside_gates(const RunView& run) {
+  if (run.outcome == record::Outcome::pass) return {};
+  std::vector<std::string> reasons = run.incomplete;
+  if (run.outcome == record::Outcome::unfinished) reasons.emplace_back("The run did not reach its end.");
+  const Counts counts = count_gates(run);
+  if (counts.skipped > 0 && counts.passed + counts.failed + counts.undecided == 0) {
+    reasons.emplace_back("Nothing was judged: each selected gate was skipped, which is not a pass.");
+  } else if (run.outcome == record::Outcome::skip) {
+    reasons.emplace_back("Nothing was judged: no gate was selected, which is not a pass.");
+  }
+  return reasons;
 }
 
 Counts count_gates(const ExitGateView& exit_gate) {

@@ -28,9 +28,9 @@ bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at);
 std::string place_of(const Finding& finding);
 
 // What is true of a gate as a whole.
-enum class Outcome { passed, failed, skipped, undecided, not_run };
-Outcome outcome_of(const GateView& gate);
-std::string_view outcome_name(Outcome outcome);  // "pass", "fail", "skip", "error", "not run"
+enum class GateState { passed, failed, skipped, undecided, not_run };
+GateState state_of(const GateView& gate);
+std::string_view state_name(GateState state);  // "pass", "fail", "skip", "error", "not run"
 
 // Why a gate is skipped, undecided or not run; "" else.
 std::string reason_of(const GateView& gate);

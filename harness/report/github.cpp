@@ -80,8 +80,8 @@ std::string render_github(const RunView& run) {
   std::string text;
   for (const auto& exit_gate : run.exit_gates) {
     for (const auto& gate : exit_gate.gates) {
-      const Outcome outcome = outcome_of(gate);
-      if (outcome == Outcome::failed || outcome == Outcome::undecided) text += gate_annotations(gate);
+      const GateState state = state_of(gate);
+      if (state == GateState::failed || state == GateState::undecided) text += gate_annotations(gate);
     }
   }
   const Counts counts = count_gates(run);
@@ -96,6 +96,7 @@ std::string render_github(const RunView& run) {
         fmt::format("{} green only by waivers",
                     counts.waived == 1 ? "1 gate is" : fmt::format("{} gates are", counts.waived)));
   }
+  for (const auto& reason : reasons_beside_gates(run)) text += annotation("error", "", "exitgate", reason);
   for (const auto& line : stale_waivers(run)) text += annotation("warning", "", "exitgate", line);
   return text;
 }

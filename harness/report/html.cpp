@@ -51,7 +51,8 @@ details > summary { cursor: pointer; font-weight: 600; padding: .3rem 0; }
 )css";
 
 std::string_view pill_class(std::string_view word) {
-  if (word == "red" || word == "fail" || word == "undecided" || word == "error") return "red";
+  if (word == "red" || word == "fail" || word == "undecided" || word == "error" || word == "unfinished")
+    return "red";
   if (word == "green" || word == "pass") return "green";
   if (word == "not run" || word == "not evaluated") return "amber";
   return "grey";
@@ -82,7 +83,11 @@ std::string fact(std::string_view name, const std::string& html) {
 std::string header(const RunView& run, const Counts& counts) {
   std::string text =
       fmt::format("<h1>{} {}</h1>\n<p class=\"faint\">{}: {}</p>\n", xml_escape(run.repository),
-                  pill(color_word(counts)), count_of(counts.all(), "gate"), tally(counts));
+                  pill(record::outcome_name(run.outcome)), count_of(counts.all(), "gate"), tally(counts));
+  const auto reasons = reasons_beside_gates(run);
+  if (!reasons.empty()) text += "<ul>\n";
+  for (const auto& reason : reasons) text += fmt::format("<li>{}</li>\n", inline_html(plain(reason)));
+  if (!reasons.empty()) text += "</ul>\n";
   text += "<dl class=\"facts\">\n";
   text += fact("commit", inline_html(code(run.commit)));
   if (run.has("repo")) {
@@ -138,11 +143,11 @@ std::string finding_list(const Verdict& verdict) {
 }
 
 std::string gate_panel(const GateView& gate) {
-  const Outcome outcome = outcome_of(gate);
+  const GateState state = state_of(gate);
   const std::string reason = reason_of(gate);
   return fmt::format("<section class=\"gate{}\">\n<b>{}</b> {} {}\n{}{}</section>\n",
-                     outcome == Outcome::passed ? " amber-edge" : "", xml_escape(gate.name),
-                     pill(outcome_name(outcome)), xml_escape(gate.title),
+                     state == GateState::passed ? " amber-edge" : "", xml_escape(gate.name),
+                     pill(state_name(state)), xml_escape(gate.title),
                      reason.empty() ? "" : fmt::format("<p>{}</p>\n", inline_html(prose(reason))),
                      gate.verdict ? finding_list(*gate.verdict) : "");
 }
@@ -152,9 +157,9 @@ std::string open_gates(const RunView& run) {
   std::string waived;
   for (const auto& exit_gate : run.exit_gates) {
     for (const auto& gate : exit_gate.gates) {
-      const Outcome outcome = outcome_of(gate);
-      if (outcome == Outcome::failed || outcome == Outcome::undecided) failed += gate_panel(gate);
-      if (outcome == Outcome::passed && gate.verdict->waived) waived += gate_panel(gate);
+      const GateState state = state_of(gate);
+      if (state == GateState::failed || state == GateState::undecided) failed += gate_panel(gate);
+      if (state == GateState::passed && gate.verdict->waived) waived += gate_panel(gate);
     }
   }
   std::string text;
@@ -183,7 +188,7 @@ std::string gate_tables(const RunView& run) {
       text += fmt::format(
           "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
           "<td>{}</td></tr>\n",
-          xml_escape(gate.name), pill(outcome_name(outcome_of(gate))), title,
+          xml_escape(gate.name), pill(state_name(state_of(gate))), title,
           judged ? std::to_string(gate.verdict->examined) : "",
           judged ? std::to_string(gate.verdict->findings.size()) : "", proof_of(gate),
           judged ? std::to_string(gate.verdict->attempt) : "");
@@ -217,8 +222,8 @@ std::string render_html(const RunView& run) {
       "'unsafe-inline'\">\n"
       "<title>{} at {}: "
       "{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}{}{}{}{}</main>\n</body>\n</html>\n",
-      xml_escape(run.repository), xml_escape(run.commit.substr(0, 12)), color_word(counts), kStyle,
-      header(run, counts), cards(run), open_gates(run), gate_tables(run), evidence(run));
+      xml_escape(run.repository), xml_escape(run.commit.substr(0, 12)), record::outcome_name(run.outcome),
+      kStyle, header(run, counts), cards(run), open_gates(run), gate_tables(run), evidence(run));
 }
 
 }  // namespace exitgate::report

@@ -66,17 +66,17 @@ std::string testcase(const GateView& gate) {
   std::string text = fmt::format("    <testcase{}{}{}>\n", attribute("classname", gate.exit_gate),
                                  attribute("name", gate.name), attribute("time", seconds(duration)));
   const std::string reason = reason_of(gate);
-  switch (outcome_of(gate)) {
-    case Outcome::passed:
+  switch (state_of(gate)) {
+    case GateState::passed:
       break;
-    case Outcome::failed:
+    case GateState::failed:
       text += element("failure", "fail", headline(*gate.verdict), listing(gate.verdict->findings));
       break;
-    case Outcome::undecided:
+    case GateState::undecided:
       text += element("error", "undecided", reason, gate.verdict ? listing(gate.verdict->findings) : "");
       break;
-    case Outcome::skipped:
-    case Outcome::not_run:
+    case GateState::skipped:
+    case GateState::not_run:
       text += fmt::format("      <skipped{}/>\n", attribute("message", reason));
       break;
   }
@@ -95,7 +95,7 @@ std::string testsuite(const RunView& run, const ExitGateView& exit_gate, std::si
   std::int64_t duration = 0;
   std::string properties = property("title", exit_gate.title) + property("repository", run.repository) +
                            property("commit", run.commit) + property("tree", run.tree) +
-                           property("run", run.id);
+                           property("run", run.id) + property("outcome", record::outcome_name(run.outcome));
   std::string cases;
   for (const auto& gate : exit_gate.gates) {
     properties += property(gate.name + ".labels", join(gate.labels, ","));
@@ -118,10 +118,24 @@ std::string testsuite(const RunView& run, const ExitGateView& exit_gate, std::si
       cases);
 }
 
+// The one test of the suite "exitgate", of a run that no gate turns red and that is not a pass all the same.
+std::string outcome_suite(const RunView& run, std::size_t id) {
+  const auto outcome = record::outcome_name(run.outcome);
+  const auto reasons = reasons_beside_gates(run);
+  const std::string test =
+      element("error", outcome, reasons.empty() ? outcome : reasons.front(), join(reasons, "\n"));
+  return fmt::format(
+      "  <testsuite{}{} tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0.000\"{}>\n"
+      "    <testcase{}{} time=\"0.000\">\n{}    </testcase>\n  </testsuite>\n",
+      attribute("name", "exitgate"), attribute("id", std::to_string(id)),
+      attribute("timestamp", timestamp(run.started_at)), attribute("classname", "exitgate"),
+      attribute("name", "exitgate.outcome"), test);
+}
+
 }  // namespace
 
 std::string render_junit(const RunView& run) {
-  const Counts counts = count_gates(run);
+  Counts counts = count_gates(run);
   std::int64_t duration = 0;
   std::string suites;
   std::size_t id = 0;
@@ -129,8 +143,14 @@ std::string render_junit(const RunView& run) {
     for (const auto& gate : exit_gate.gates) duration += gate.verdict ? gate.verdict->duration_ms : 0;
     suites += testsuite(run, exit_gate, id++);
   }
+  std::size_t tests = counts.all();
+  if (run.outcome != record::Outcome::pass && counts.failed + counts.undecided == 0) {
+    suites += outcome_suite(run, id++);
+    ++counts.undecided;
+    ++tests;
+  }
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites{}{}{}{}{}>\n{}</testsuites>\n",
-                     attribute("name", run.repository), attribute("tests", std::to_string(counts.all())),
+                     attribute("name", run.repository), attribute("tests", std::to_string(tests)),
                      attribute("failures", std::to_string(counts.failed)),
                      attribute("errors", std::to_string(counts.undecided)),
                      attribute("time", seconds(duration)), suites);

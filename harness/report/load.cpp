@@ -7,6 +7,8 @@
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
+#include "harness/record/suite_digest.h"
 #include "harness/report/report.h"
 
 namespace exitgate::report {
@@ -19,21 +21,6 @@ Json read_json(const std::filesystem::path& path) {
   } catch (const JsonError& error) {
     throw Undecided(fmt::format("{}: {}", path.string(), error.what()));
   }
-}
-
-std::string text_of(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != nullptr && found->is_string() ? found->text() : "";
-}
-
-std::vector<std::string> texts_of(const Json& object, const char* name) {
-  std::vector<std::string> texts;
-  const auto found = object.find(name);
-  if (found == nullptr || !found->is_array()) return texts;
-  for (const auto& one : *found) {
-    if (one.is_string()) texts.push_back(one.text());
-  }
-  return texts;
 }
 
 std::string before_dot(const std::string& gate) {
@@ -56,10 +43,11 @@ GateView read_gate(const record::RunDirectory& run, const std::string& name) {
   return view;
 }
 
-void read_verdict(const record::RunDirectory& run, GateView& view) {
+void read_verdict(const record::RunDirectory& run, bool finished, GateView& view) {
   const auto path = run.verdict(view.name);
   if (!std::filesystem::exists(path)) {
-    view.problem = "the gate was selected and left no verdict";
+    view.problem = finished ? "the gate was selected and left no verdict"
+                            : "the run did not reach its end, and the gate left no verdict";
     return;
   }
   try {
@@ -72,12 +60,9 @@ void read_verdict(const record::RunDirectory& run, GateView& view) {
   if (view.labels.empty()) view.labels = view.verdict->labels;
 }
 
-// Names of the gates: as the record lists them, else as verdicts are there.
-std::vector<std::string> gate_names(const record::RunDirectory& run, const Json& record) {
-  auto names = texts_of(record, "gates");
-  for (const char* list : {"selected", "not_run"}) {
-    for (auto& name : texts_of(record, list)) names.push_back(std::move(name));
-  }
+// Names of the gates: as the record lists them, and as verdicts are there.
+std::vector<std::string> gate_names(const record::RunDirectory& run, const record::RunRecord& record) {
+  auto names = record.gates;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(run.verdicts(), none)) {
     if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
@@ -85,6 +70,40 @@ std::vector<std::string> gate_names(const record::RunDirectory& run, const Json&
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+bool is_selected(const record::RunRecord& record, const std::string& gate) {
+  if (!record.result) return true;
+  const auto& not_run = record.result->not_run;
+  return std::find(not_run.begin(), not_run.end(), gate) == not_run.end();
+}
+
+void read_gates(const record::RunDirectory& run, const record::RunRecord& record, RunView& view) {
+  for (const auto& one : record.suite) view.exit_gates.push_back({one.name, one.title, {}});
+  for (const auto& name : gate_names(run, record)) {
+    GateView gate = read_gate(run, name);
+    gate.selected = is_selected(record, name);
+    if (gate.selected) read_verdict(run, record.result.has_value(), gate);
+    auto at = std::find_if(view.exit_gates.begin(), view.exit_gates.end(),
+                           [&](const ExitGateView& one) { return one.name == gate.exit_gate; });
+    if (at == view.exit_gates.end()) at = view.exit_gates.insert(at, {gate.exit_gate, "", {}});
+    at->gates.push_back(std::move(gate));
+  }
+}
+
+void decide(const record::RunRecord& record, const std::vector<std::string>& incomplete, RunView& view) {
+  if (record.result) view.incomplete = record.result->incomplete;
+  for (const auto& line : incomplete) {
+    if (std::find(view.incomplete.begin(), view.incomplete.end(), line) == view.incomplete.end())
+      view.incomplete.push_back(line);
+  }
+  record::Verdicts verdicts;
+  for (const auto& exit_gate : view.exit_gates) {
+    for (const auto& gate : exit_gate.gates) {
+      if (gate.verdict) verdicts[gate.name] = {gate.verdict->status, gate.verdict->waived};
+    }
+  }
+  view.outcome = record::outcome_of(record, verdicts, view.incomplete);
 }
 
 void read_facts(RunView& view, const std::filesystem::path& folder) {
@@ -103,48 +122,23 @@ void read_facts(RunView& view, const std::filesystem::path& folder) {
 
 }  // namespace
 
-RunView load_run(const std::filesystem::path& root) {
+RunView load_run(const std::filesystem::path& root, const std::vector<std::string>& incomplete) {
   const record::RunDirectory run{root};
-  if (!std::filesystem::exists(run.run())) {
-    throw Undecided(fmt::format("{} is no run directory: run.json is missing", root.string()),
-                    "give the folder that a run wrote, or an unpacked archive's data/");
-  }
-  const Json record = read_json(run.run());
-  if (!record.is_object()) throw Undecided(fmt::format("{}: no JSON object", run.run().string()));
+  const auto record = record::read_record(run);
   RunView view;
   view.root = root;
-  view.id = text_of(record, "id");
-  view.repository = text_of(record, "repository");
-  view.commit = text_of(record, "commit");
-  view.tree = text_of(record, "tree");
-  view.config = text_of(record, "config");
-  view.database = text_of(record, "database");
-  view.started_at = text_of(record, "started_at");
-  view.finished_at = text_of(record, "finished_at");
-  view.suite_digest = text_of(record, "suite_digest");
-  if (const auto versions = record.find("versions"); versions != nullptr && versions->is_object()) {
-    for (const auto& [name, version] : versions->members()) {
-      if (version.is_string()) view.versions.emplace_back(name, version.text());
-    }
-  }
-  if (const auto suite = record.find("suite"); suite != nullptr && suite->is_array()) {
-    for (const auto& one : *suite) {
-      if (one.is_object()) view.exit_gates.push_back({text_of(one, "exit-gate"), text_of(one, "title"), {}});
-    }
-  }
-  if (const auto bundle = record.find("bundle"); bundle != nullptr && bundle->is_object()) {
-    view.missing_parts = texts_of(*bundle, "missing");
-  }
-  const auto not_run = texts_of(record, "not_run");
-  for (const auto& name : gate_names(run, record)) {
-    GateView gate = read_gate(run, name);
-    gate.selected = std::find(not_run.begin(), not_run.end(), name) == not_run.end();
-    if (gate.selected) read_verdict(run, gate);
-    auto at = std::find_if(view.exit_gates.begin(), view.exit_gates.end(),
-                           [&](const ExitGateView& one) { return one.name == gate.exit_gate; });
-    if (at == view.exit_gates.end()) at = view.exit_gates.insert(at, {gate.exit_gate, "", {}});
-    at->gates.push_back(std::move(gate));
-  }
+  view.id = record.id;
+  view.repository = record.repository;
+  view.commit = record.commit;
+  view.tree = record.tree;
+  view.config = record.config.value_or("");
+  view.database = record.database;
+  view.started_at = record.started_at;
+  if (record.result) view.finished_at = record.result->finished_at;
+  view.suite_digest = record.has_comparable_digest() ? record.suite_digest : record::suite_digest(root);
+  view.versions = record.versions;
+  read_gates(run, record, view);
+  decide(record, incomplete, view);
   read_facts(view, run.facts());
   return view;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/facts/facts.h"
+#include "harness/record/outcome.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::report {
@@ -41,23 +42,29 @@ struct RunView {
   std::string repository;
   std::string commit;
   std::string tree;
-  std::string config;       // name of the configuration's file; "" when there was none
-  std::string database;     // 'embedded' or 'live'
-  std::string started_at;   // ISO 8601 UTC
-  std::string finished_at;  // "" while the run goes on
-  std::string suite_digest;
-  std::vector<std::pair<std::string, std::string>> versions;  // program and version, sorted
-  std::vector<std::string> missing_parts;     // what the suite asks the archive to hold and is not there
-  std::vector<ExitGateView> exit_gates;       // in the suite's order
-  std::shared_ptr<const facts::Facts> facts;  // the stores that are there
+  std::string config;        // name of the configuration's file; "" when there was none
+  std::string database;      // 'embedded' or 'live'
+  std::string started_at;    // ISO 8601 UTC
+  std::string finished_at;   // "" while the run goes on
+  std::string suite_digest;  // see record/suite_digest.h
+  std::vector<std::pair<std::string, std::string>> versions;  // program and version
+  record::Outcome outcome = record::Outcome::unfinished;
+  std::vector<std::string> incomplete;                   // what is wrong with the evidence, a line each
+  std::vector<ExitGateView> exit_gates;                  // in the suite's order
+  std::shared_ptr<const facts::Facts> facts;             // the stores that are there
   std::map<std::string, std::string> unreadable_stores;  // domain and why
 
   bool has(std::string_view domain) const { return facts && facts->has(domain); }
 };
 
 // Reads run.json, suite/gates, verdicts and facts. What is missing or unreadable besides run.json is said in
-// the view, never passed over. Throws Undecided when there is no readable run.json.
-RunView load_run(const std::filesystem::path& root);
+// the view, never passed over. `incomplete`: what an archive says of its evidence beyond run.json (incomplete_of()).
+// Throws Undecided when there is no readable run.json.
+RunView load_run(const std::filesystem::path& root, const std::vector<std::string>& incomplete = {});
+
+// Why the run is not a pass although no gate is red: its evidence is incomplete, nothing was judged, or it did not reach
+// its end. A line each; empty when the gates say it all.
+std::vector<std::string> reasons_beside_gates(const RunView& run);
 
 struct SummaryOptions {
   std::string archive = {};  // path of the sealed archive; "" when nothing was sealed
@@ -70,7 +77,8 @@ struct SummaryOptions {
 std::string render_summary(const RunView& run, const SummaryOptions& options = {});
 
 // JUnit XML: a testsuite for each exit gate, a testcase for each gate. Gates that were not selected are
-// skipped and say so; a selected gate without a verdict is an error.
+// skipped and say so; a selected gate without a verdict is an error. A run that is not a pass although no gate is red gets
+// a testcase of its own that says why: a CI service counts testcases only.
 std::string render_junit(const RunView& run);
 
 // EVIDENCE.md: the facts with file:line and the command with which each can be seen, the verdicts, and the

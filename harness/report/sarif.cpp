@@ -54,6 +54,10 @@ class Document {
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) add_gate(exit_gate, gate);
     }
+    for (const auto& reason : reasons_beside_gates(run_)) {
+      notifications_.push_back({{"level", "error"}, {"message", message(reason)}});
+    }
+    if (run_.outcome == record::Outcome::unfinished) successful_ = false;
     Json driver = {{"name", "exitgate"}};
     for (const auto& [name, version] : run_.versions) {
       if (name == "exitgate") driver["version"] = version;
@@ -63,13 +67,16 @@ class Document {
     if (!run_.started_at.empty()) invocation["startTimeUtc"] = run_.started_at;
     if (!run_.finished_at.empty()) invocation["endTimeUtc"] = run_.finished_at;
     if (!notifications_.empty()) invocation["toolExecutionNotifications"] = std::move(notifications_);
-    Json run = {
-        {"tool", {{"driver", std::move(driver)}}},
-        {"automationDetails", {{"id", "exitgate/" + run_.id}}},
-        {"invocations", Json::array({std::move(invocation)})},
-        {"columnKind", "utf16CodeUnits"},
-        {"results", std::move(results_)},
-        {"properties", {{"commit", run_.commit}, {"tree", run_.tree}, {"notRun", std::move(not_run_)}}}};
+    Json run = {{"tool", {{"driver", std::move(driver)}}},
+                {"automationDetails", {{"id", "exitgate/" + run_.id}}},
+                {"invocations", Json::array({std::move(invocation)})},
+                {"columnKind", "utf16CodeUnits"},
+                {"results", std::move(results_)},
+                {"properties",
+                 {{"commit", run_.commit},
+                  {"tree", run_.tree},
+                  {"notRun", std::move(not_run_)},
+                  {"outcome", record::outcome_name(run_.outcome)}}}};
     if (auto provenance = version_control(); !provenance.is_null()) {
       run["versionControlProvenance"] = Json::array({std::move(provenance)});
     }
@@ -104,11 +111,11 @@ class Document {
       rule["fullDescription"] = message(fmt::format("{}: {}", exit_gate.title, gate.title));
     }
     rules_.push_back(std::move(rule));
-    switch (outcome_of(gate)) {
-      case Outcome::not_run:
+    switch (state_of(gate)) {
+      case GateState::not_run:
         not_run_.push_back(gate.name);
         return;
-      case Outcome::undecided:
+      case GateState::undecided:
         successful_ = false;
         notifications_.push_back(
             {{"level", "error"},

@@ -97,7 +97,7 @@ class Summary {
     std::vector<Cause> causes;
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
-        if (outcome_of(gate) != Outcome::undecided) continue;
+        if (state_of(gate) != GateState::undecided) continue;
         const std::string reason = reason_of(gate);
         const bool own = gate.verdict && !gate.verdict->findings.empty();
         auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& cause) {
@@ -123,7 +123,7 @@ class Summary {
   void failed() {
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
-        if (outcome_of(gate) != Outcome::failed) continue;
+        if (state_of(gate) != GateState::failed) continue;
         text_ += fmt::format("\n{}  {}\n", red(bold(harmless(gate.name))), harmless(gate.title));
         findings(*gate.verdict);
       }
@@ -171,7 +171,7 @@ class Summary {
     std::vector<const GateView*> gates;
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
-        if (outcome_of(gate) != Outcome::skipped) continue;
+        if (state_of(gate) != GateState::skipped) continue;
         gates.push_back(&gate);
         widest = std::max(widest, gate.name.size());
       }
@@ -189,9 +189,10 @@ class Summary {
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
     }
-    if (counts.skipped > 0 && counts.passed + counts.failed + counts.undecided == 0) {
-      text_ += red("Nothing was judged: each selected gate was skipped, and that is no pass.") + "\n";
-    }
+    for (const auto& reason : reasons_beside_gates(run_)) text_ += red(harmless(reason)) + "\n";
+    const auto outcome = record::outcome_name(run_.outcome);
+    text_ +=
+        fmt::format("Outcome: {}\n", run_.outcome == record::Outcome::pass ? green(outcome) : red(outcome));
     if (options_.archive.empty()) {
       text_ += "Nothing was sealed.\n";
     } else {

@@ -26,9 +26,8 @@ std::vector<gate::BundlePart> bundle_of(const record::RunDirectory& run) {
   return gate::bundle_from_json(Json::try_parse(read_file(file)).value_or(Json()));
 }
 
-AskedParts asked_parts(const record::RunDirectory& run, const Json& record) {
-  const auto selected = record.strings_or_none("selected");
-  const auto not_run = record.strings_or_none("not_run");
+AskedParts asked_parts(const record::RunDirectory& run, const std::vector<std::string>& selected,
+                       const std::vector<std::string>& not_run) {
   const auto any_not_run = [&](const std::string& exit_gate) {
     return std::any_of(not_run.begin(), not_run.end(), [&](const std::string& gate) {
       return exit_gate.empty() || gate.starts_with(exit_gate + ".");

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "harness/gate/bundle.h"
-#include "harness/json/json.h"
 #include "harness/record/parts.h"
 #include "harness/record/run_directory.h"
 
@@ -20,8 +19,9 @@ struct AskedParts {
 // suite/bundle.json; none when the run has no such file. Throws Undecided when it cannot be read.
 std::vector<gate::BundlePart> bundle_of(const record::RunDirectory& run);
 
-// `record` is run.json with `selected` and `not_run`. A gate's own parts are asked for when it was selected
+// A gate's own parts are asked for when it was selected
 // and did not skip, an exit gate's when all its gates were selected, exitgate.yaml's when all gates were.
-AskedParts asked_parts(const record::RunDirectory& run, const Json& record);
+AskedParts asked_parts(const record::RunDirectory& run, const std::vector<std::string>& selected,
+                       const std::vector<std::string>& not_run);
 
 }  // namespace exitgate::stages

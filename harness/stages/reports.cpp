@@ -7,18 +7,34 @@
 
 namespace exitgate::stages {
 
+namespace {
+
+struct Document {
+  const char* name;
+  std::string (*render)(const report::RunView& run);
+};
+
+constexpr Document kDocuments[] = {{"EVIDENCE.md", report::render_markdown},
+                                   {"junit.xml", report::render_junit},
+                                   {"report.html", report::render_html},
+                                   {"results.sarif", report::render_sarif}};
+
+}  // namespace
+
+std::vector<std::string> report_names() {
+  std::vector<std::string> names;
+  for (const auto& document : kDocuments) names.emplace_back(document.name);
+  return names;
+}
+
 void write_reports(const record::RunDirectory& run) {
   const auto view = report::load_run(run.root);
   // Facts are masked already; what a gate makes of them with SQL need not be.
   auto redactor = Redactor::from_environment();
   redactor.add_url(database_url());
-  const auto write = [&](const char* name, const std::string& text) {
-    write_file(run.root / name, redactor.redact(text));
-  };
-  write("EVIDENCE.md", report::render_markdown(view));
-  write("junit.xml", report::render_junit(view));
-  write("report.html", report::render_html(view));
-  write("results.sarif", report::render_sarif(view));
+  for (const auto& document : kDocuments) {
+    write_file(run.root / document.name, redactor.redact(document.render(view)));
+  }
 }
 
 }  // namespace exitgate::stages

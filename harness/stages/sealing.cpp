@@ -8,8 +8,8 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/json/json.h"
+#include "harness/record/run_record.h"
 #include "harness/stages/bundle.h"
-#include "harness/stages/run_record.h"
 #include "harness/stages/version.h"
 #include "harness/verdict/verdict.h"
 
@@ -33,8 +33,8 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
   return {parts.begin(), parts.end()};
 }
 
-// What the waivers of gates on leftover secrets accept: the keys of their findings.
-std::vector<std::string> waived_leftovers(const record::RunDirectory& run,
+// What the waivers of gates on residual secrets accept: the keys of their findings.
+std::vector<std::string> accepted_secrets(const record::RunDirectory& run,
                                           const std::vector<std::string>& selected) {
   std::vector<std::string> keys;
   for (const auto& name : selected) {
@@ -50,35 +50,34 @@ std::vector<std::string> waived_leftovers(const record::RunDirectory& run,
 
 }  // namespace
 
-archive::Sealed seal_run(const record::RunDirectory& run, const std::filesystem::path& archive,
-                         const std::string& key, const std::string& timestamp_url, bool summary) {
-  const auto record = read_record(run);
+archive::SealOptions seal_options(const record::RunDirectory& run, const std::vector<std::string>& selected,
+                                  const AskedParts& asked) {
   archive::SealOptions options;
   options.run = run.root;
-  options.archive = archive;
   options.members.assign(gate::kMembers.begin(), gate::kMembers.end());
+  options.agent = fmt::format("Exitgate {}", kVersion);
+  options.secrets = archive::SealOptions::withhold_secrets;
+  options.accepted = accepted_secrets(run, selected);
+  options.required = required_parts(run, selected);
+  options.required.insert(options.required.end(), asked.parts.begin(), asked.parts.end());
+  for (const auto& part : asked.not_asked) options.info.emplace_back("Exitgate-Not-Asked", part);
+  return options;
+}
+
+archive::Sealed seal_run(const record::RunDirectory& run, const std::filesystem::path& archive,
+                         const std::string& key, const std::string& timestamp_url, bool summary,
+                         std::optional<archive::Assessment> assessment) {
+  const auto result = record::read_record(run).result.value_or(record::RunResult{});
+  auto options = seal_options(run, result.selected, asked_parts(run, result.selected, result.not_run));
+  options.archive = archive;
   if (!key.empty()) options.key = key;
   if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;
   if (const char* passphrase = std::getenv(kPassphraseVariable)) options.key_passphrase = passphrase;
   options.summary = summary;
-  options.agent = fmt::format("Exitgate {}", kVersion);
-  const auto selected = record.strings_or_none("selected");
-  const auto not_run = record.strings_or_none("not_run");
-  options.secrets = archive::SealOptions::withhold_secrets;
-  options.accepted = waived_leftovers(run, selected);
-  options.required = required_parts(run, selected);
-  auto asked = asked_parts(run, record);
-  options.required.insert(options.required.end(), std::make_move_iterator(asked.parts.begin()),
-                          std::make_move_iterator(asked.parts.end()));
-  options.info = {
-      {"Exitgate-Repository", record.text_or("repository", "")},
-      {"Exitgate-Commit", record.text_or("commit", "")},
-      {"Exitgate-Tree", record.text_or("tree", "")},
-      {"Exitgate-Suite-Digest", record.text_or("suite_digest", "")},
-      {"Exitgate-Outcome", record.text_or("outcome", "unfinished")},
-      {"Exitgate-Gates", fmt::format("{} evaluated, {} not run", selected.size(), not_run.size())}};
-  for (const auto& part : asked.not_asked) options.info.emplace_back("Exitgate-Not-Asked", part);
-  if (!not_run.empty()) options.info.emplace_back("Exitgate-Not-Run", join(not_run, " "));
+  options.assessment = std::move(assessment);
+  options.info.emplace_back("Exitgate-Gates", fmt::format("{} evaluated, {} not run", result.selected.size(),
+                                                          result.not_run.size()));
+  if (result.partial()) options.info.emplace_back("Exitgate-Not-Run", join(result.not_run, " "));
   return archive::seal(options);
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/archive/seal.h"
 #include "harness/record/run_directory.h"
+#include "harness/stages/bundle.h"
 
 namespace exitgate::stages {
 
@@ -14,9 +17,15 @@ namespace exitgate::stages {
 inline constexpr const char* kKeyVariable = "EXITGATE_KEY";
 inline constexpr const char* kPassphraseVariable = "EXITGATE_KEY_PASSPHRASE";
 
-// Seals the run, with what its run.json says in the bag's info and every part that its gates needed required.
-// `timestamp_url`: an RFC 3161 authority to ask for a timestamp; "" for none. Throws as archive::seal does.
+// How a run is sealed, but for the archive's name and the key: every part that its gates needed is required, and so is
+// every one that was asked for; files that look like a secret are withheld.
+archive::SealOptions seal_options(const record::RunDirectory& run, const std::vector<std::string>& selected,
+                                  const AskedParts& asked);
+
+// Seals the run that run.json tells of. `timestamp_url`: an RFC 3161 authority to ask for a timestamp, "" for none;
+// `assessment`: that of the run's end. Throws as archive::seal does.
 archive::Sealed seal_run(const record::RunDirectory& run, const std::filesystem::path& archive,
-                         const std::string& key, const std::string& timestamp_url = "", bool summary = false);
+                         const std::string& key, const std::string& timestamp_url = "", bool summary = false,
+                         std::optional<archive::Assessment> assessment = std::nullopt);
 
 }  // namespace exitgate::stages

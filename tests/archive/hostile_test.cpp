@@ -232,6 +232,33 @@ TEST_F(Hostile, EveryStructuredChangeIsRefused) {
          recompute(m);
        },
        "documents: run.json names commit 0000"},
+      {"no record",
+       [&](Members& m) {
+         m[index(m, "data/run.json")].content = "{}";
+         recompute(m);
+       },
+       "documents: run.json: 'id' is missing"},
+      {"another suite digest",
+       [&](Members& m) {
+         auto& text = m[index(m, "data/run.json")].content;
+         const std::string key = "\"suite_digest\": \"";
+         text.replace(text.find(key) + key.size(), 4, "0000");
+         recompute(m);
+       },
+       "record: run.json names the suite digest 0000"},
+      {"another gate file",
+       [&](Members& m) {
+         m[index(m, "data/suite/EG-CG1.yaml")].content += "gates: []\n";
+         recompute(m);
+       },
+       "record: the digest of the sealed suite is "},
+      {"a verdict of no known status",
+       [&](Members& m) {
+         auto& text = m[index(m, "data/verdicts/EG-CG1.docs.json")].content;
+         text.replace(text.find("\"fail\""), 6, "\"good\"");
+         recompute(m);
+       },
+       "framing: verdicts/EG-CG1.docs.json: the status 'good' is not known"},
       {"no run",
        [&](Members& m) {
          m.erase(m.begin() + static_cast<std::ptrdiff_t>(index(m, "data/run.json")));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "harness/base/file.h"
@@ -10,6 +11,7 @@
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/suite_digest.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::archive {
@@ -83,14 +85,6 @@ void write_sample_run(const std::filesystem::path& root) {
             {"sha256", sha256_hex(dump)}});
     store.close();
   }
-  write_file(run.run(), Json{{"id", "sample-1"},
-                             {"repository", "sample"},
-                             {"commit", kCommit},
-                             {"tree", kTree},
-                             {"started_at", "2026-11-23T10:00:00Z"},
-                             {"outcome", "fail"}}
-                                .dump(2) +
-                            "\n");
   write_file(root / "EVIDENCE.md", "# Evidence\n\nAll of it.\n");
   write_file(root / "junit.xml", "<testsuites/>\n");
   write_file(run.suite() / "EG-CG1.yaml", "exit-gate: EG-CG1\n");
@@ -119,6 +113,38 @@ void write_sample_run(const std::filesystem::path& root) {
   }
   write_file(run.logs() / "ctest.log", "line one\nline two\n");
   write_file(run.logs() / "empty.log", "");
+  write_sample_record(root);
+}
+
+void write_sample_record(const std::filesystem::path& root,
+                         const std::function<void(record::RunRecord&)>& change) {
+  const record::RunDirectory run{root};
+  record::RunRecord record;
+  record.id = "sample-1";
+  record.repository = "sample";
+  record.commit = kCommit;
+  record.tree = kTree;
+  record.database = "embedded";
+  record.started_at = "2026-11-23T10:00:00Z";
+  record.suite = {{"EG-CG1", "Sample"}, {"EG-CG2", "Sample"}};
+  record.suite_digest = record::suite_digest(root);
+  record.versions = {{"exitgate", "0.1.0"}};
+  record.result.emplace().finished_at = "2026-11-23T10:00:09Z";
+  record::Verdicts verdicts;
+  for (const auto& entry : std::filesystem::directory_iterator(run.gates())) {
+    record.gates.push_back(entry.path().stem().string());
+  }
+  std::sort(record.gates.begin(), record.gates.end());
+  for (const auto& name : record.gates) {
+    const bool there = std::filesystem::exists(run.verdict(name));
+    (there ? record.result->selected : record.result->not_run).push_back(name);
+    if (!there) continue;
+    const auto verdict = verdict_from_json(Json::parse(read_file(run.verdict(name))));
+    verdicts[name] = {verdict.status, verdict.waived};
+  }
+  record.result->outcome = record::outcome_of(record, verdicts, {});
+  if (change) change(record);
+  record::write_record(run, record);
 }
 
 }  // namespace exitgate::archive

@@ -257,13 +257,13 @@ TEST_F(Seal, RefusesWhatABagCannotCarry) {
     fs::remove(run_ / name);
   }
   fs::create_symlink("/etc/passwd", run_ / "logs" / "link");
-  EXPECT_EQ(refusal(options()), "logs/link is a symbolic link: only files can be sealed");
+  EXPECT_EQ(refusal(options()), "logs/link is a symbolic link: only regular files can be sealed");
   fs::remove(run_ / "logs" / "link");
   EXPECT_FALSE(fs::exists(options().archive));
   EXPECT_EQ(refusal(options("x.rar")), "'x.rar' does not say what kind of archive it is");
   auto none = options();
   none.run = folder_.path() / "none";
-  EXPECT_THAT(refusal(none), HasSubstr("is no run directory"));
+  EXPECT_THAT(refusal(none), HasSubstr("is not a run directory"));
 }
 
 TEST_F(Seal, RefusesASecretInTheClear) {

@@ -31,10 +31,13 @@ class Statement : public testing::TestWithParam<Case> {};
 TEST_P(Statement, Concludes) {
   record::RunSummary run;
   run.gates = GetParam().gates;
-  const auto result = Json::parse(attest::render_statement(run, "a.tar.zst", "00", GetParam().complete));
+  run.record.emplace().result.emplace();
+  for (const auto& gate : run.gates) run.record->result->selected.push_back(gate.gate);
+  run.set_incomplete(GetParam().complete ? std::vector<std::string>()
+                                         : std::vector<std::string>{"a is missing"});
+  const auto result = Json::parse(attest::render_statement(run, "a.tar.zst", "00"));
   EXPECT_EQ(result["predicate"]["result"], GetParam().result);
-  const auto summary =
-      Json::parse(attest::render_summary_statement(run, "exitgate", "a.tar.zst", "00", GetParam().complete));
+  const auto summary = Json::parse(attest::render_summary_statement(run, "exitgate", "a.tar.zst", "00"));
   EXPECT_EQ(summary["predicate"]["verificationResult"], GetParam().summary);
   EXPECT_EQ(summary["predicate"]["verifiedLevels"].dump(), GetParam().levels);
 }
@@ -43,27 +46,32 @@ INSTANTIATE_TEST_SUITE_P(
     All, Statement,
     testing::Values(
         Case{"NoGate", {}, true, "FAILED", "FAILED", "[]"},
-        Case{"EachSkipped", {{"A.a", "skip", false}, {"A.b", "skip", false}}, true, "FAILED", "FAILED", "[]"},
+        Case{"EachSkipped",
+             {{"A.a", Status::skip, false}, {"A.b", Status::skip, false}},
+             true,
+             "FAILED",
+             "FAILED",
+             "[]"},
         Case{"OnePassed",
-             {{"A.a", "skip", false}, {"A.b", "pass", false}, {"B.a", "skip", false}},
+             {{"A.a", Status::skip, false}, {"A.b", Status::pass, false}, {"B.a", Status::skip, false}},
              true,
              "PASSED",
              "PASSED",
              R"(["EXITGATE_A"])"},
-        Case{"PassedByAWaiver", {{"A.a", "pass", true}}, true, "WARNED", "PASSED", R"(["EXITGATE_A"])"},
+        Case{"PassedByAWaiver", {{"A.a", Status::pass, true}}, true, "WARNED", "PASSED", R"(["EXITGATE_A"])"},
         Case{"OneFailed",
-             {{"A.a", "pass", false}, {"A.b", "fail", false}, {"B.a", "pass", false}},
+             {{"A.a", Status::pass, false}, {"A.b", Status::fail, false}, {"B.a", Status::pass, false}},
              true,
              "FAILED",
              "FAILED",
              R"(["EXITGATE_B"])"},
         Case{"OneUndecided",
-             {{"A.a", "pass", false}, {"A.b", "error", false}},
+             {{"A.a", Status::pass, false}, {"A.b", Status::error, false}},
              true,
              "FAILED",
              "FAILED",
              "[]"},
-        Case{"NotComplete", {{"A.a", "pass", false}}, false, "FAILED", "FAILED", R"(["EXITGATE_A"])"}),
+        Case{"NotComplete", {{"A.a", Status::pass, false}}, false, "FAILED", "FAILED", R"(["EXITGATE_A"])"}),
     [](const auto& each) { return each.param.name; });
 
 }  // namespace

@@ -44,7 +44,9 @@ def write_run(folder, megabytes):
     write_logs(f"{folder}/logs", megabytes)
     open(f"{folder}/logs/ctest.log", "w").write("log\n")
     record = {"id": "benchmark", "repository": "benchmark", "commit": "0" * 40, "tree": "1" * 40,
-              "started_at": "2026-11-23T10:00:00Z", "outcome": "skip", "selected": [], "not_run": []}
+              "config": None, "database": "embedded", "started_at": "2026-11-23T10:00:00Z", "suite": [],
+              "suite_digest": "", "gates": [], "versions": {}, "finished_at": "2026-11-23T10:00:01Z",
+              "selected": [], "not_run": [], "partial": False, "outcome": "skip"}
     json.dump(record, open(f"{folder}/run.json", "w"))
     for name in ("EVIDENCE.md", "junit.xml"):
         open(f"{folder}/{name}", "w").write("<x/>\n")

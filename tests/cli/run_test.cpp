@@ -43,7 +43,7 @@ TEST_F(RunTest, AKeyIsFoundFromWhereTheRunWasStarted) {
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_EQ(
       missing.error,
-      "exitgate: EXITGATE_KEY names no file that is there\n  > give a private key (PEM or SSH) or a pkcs11: "
+      "exitgate: the key file that EXITGATE_KEY names does not exist\n  > give a private key (PEM or SSH) or a pkcs11: "
       "URI, or unset it\n");
 }
 
@@ -107,7 +107,7 @@ TEST_F(RunTest, ARunWhoseGatesAreAllSkippedIsNoPass) {
   const auto finished = evaluate({"--label", "live", "--config", (folder_.path() / "config.yaml").string()});
   EXPECT_EQ(finished.exit_code, 3) << finished.output << finished.error;
   EXPECT_THAT(finished.output,
-              HasSubstr("\nNothing was judged: each selected gate was skipped, and that is no pass.\n"));
+              HasSubstr("\nNothing was judged: each selected gate was skipped, which is not a pass.\n"));
   EXPECT_THAT(finished.output, HasSubstr("EG-CG2.no-drift  no live database was given (--database)\n"));
   EXPECT_EQ(record().at("outcome"), "skip");
   EXPECT_THAT(archives(out()), SizeIs(1)) << "the archive says so too";

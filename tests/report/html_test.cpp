@@ -27,8 +27,8 @@ TEST(Html, RedStandsFirstWithItsPlacesAndWhatToDo) {
   sample.add_not_run("EG-B2.other");
   const std::string text = html(sample);
   for (const char* expected : {
-           "<title>shop at 0123456789ab: red</title>",
-           "<h1>shop <span class=\"pill red\">red</span></h1>",
+           "<title>shop at 0123456789ab: fail</title>",
+           "<h1>shop <span class=\"pill red\">fail</span></h1>",
            "This run evaluated a selection only: 1 of 3 gates were not run.",
            "<a class=\"card\" href=\"#EG-A1\"><span class=\"pill red\">red</span><b>EG-A1</b>Artifacts<br>"
            "<span class=\"faint\">1 failed</span></a>",
@@ -51,7 +51,7 @@ TEST(Html, NeedsNothingFromOutsideAndRunsNothing) {
       SampleRun::verdict("EG-A1.kept", Status::fail,
                          {SampleRun::finding("<script>alert(1)</script>", 7, "<img src=x onerror=alert(1)>",
                                              "\"><svg onload=alert(1)>")}));
-  sample.set("repository", "<b>shop</b>");
+  sample.record().repository = "<b>shop</b>";
   const std::string text = html(sample);
   for (const char* forbidden :
        {"<script", "<img", "<svg", "<b>shop", "src=\"", "url(", "@import", "<link", "http://"}) {

@@ -20,7 +20,7 @@ std::string junit(const SampleRun& sample) {
 
 TEST(JUnit, WholeDocument) {
   SampleRun sample;
-  sample.set("suite", {{{"exit-gate", "EG-A1"}, {"title", "Artifacts & more"}}});
+  sample.record().suite = {{"EG-A1", "Artifacts & more"}};
   auto passed = SampleRun::verdict("EG-A1.kept", Status::pass);
   passed.attempt = 2;
   passed.notes = {"a note"};
@@ -37,6 +37,7 @@ TEST(JUnit, WholeDocument) {
       <property name="commit" value="0123456789abcdef0123456789abcdef01234567"/>
       <property name="tree" value="89abcdef0123456789abcdef0123456789abcdef"/>
       <property name="run" value="shop-0123456789ab"/>
+      <property name="outcome" value="fail"/>
       <property name="EG-A1.kept.labels" value="EG-A1,ci"/>
       <property name="EG-A1.kept.examined" value="3"/>
       <property name="EG-A1.kept.attempt" value="2"/>
@@ -58,7 +59,7 @@ TEST(JUnit, WholeDocument) {
 
 TEST(JUnit, WhatWasNotDecidedIsNoPass) {
   SampleRun sample;
-  sample.set("suite", Json::array());
+  sample.record().suite.clear();
   sample.add_missing("EG-A1.lost");
   sample.add_not_run("EG-A1.other");
   auto skipped = SampleRun::verdict("EG-A1.skipped", Status::skip);

@@ -7,7 +7,8 @@
 #include "harness/base/file.h"
 #include "harness/facts/store.h"
 #include "harness/json/json.h"
-#include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
+#include "harness/record/suite_digest.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::test {
@@ -15,21 +16,16 @@ namespace exitgate::test {
 class SampleRun {
  public:
   SampleRun() : folder_("exitgate-run"), run_{folder_.path()} {
-    record_ = {
-        {"id", "shop-0123456789ab"},
-        {"repository", "shop"},
-        {"commit", "0123456789abcdef0123456789abcdef01234567"},
-        {"tree", "89abcdef0123456789abcdef0123456789abcdef"},
-        {"config", "exitgate.yaml"},
-        {"database", "embedded"},
-        {"started_at", "2026-11-23T10:00:00Z"},
-        {"finished_at", "2026-11-23T10:00:02Z"},
-        {"suite",
-         {{{"exit-gate", "EG-A1"}, {"title", "Artifacts"}}, {{"exit-gate", "EG-B2"}, {"title", "Base"}}}},
-        {"gates", Json::array()},
-        {"selected", Json::array()},
-        {"not_run", Json::array()},
-        {"versions", {{"exitgate", "0.1.0"}}}};
+    record_.id = "shop-0123456789ab";
+    record_.repository = "shop";
+    record_.commit = "0123456789abcdef0123456789abcdef01234567";
+    record_.tree = "89abcdef0123456789abcdef0123456789abcdef";
+    record_.config = "exitgate.yaml";
+    record_.database = "embedded";
+    record_.started_at = "2026-11-23T10:00:00Z";
+    record_.suite = {{"EG-A1", "Artifacts"}, {"EG-B2", "Base"}};
+    record_.versions = {{"exitgate", "0.1.0"}};
+    record_.result.emplace().finished_at = "2026-11-23T10:00:02Z";
   }
 
   const std::filesystem::path& root() const { return folder_.path(); }
@@ -61,20 +57,26 @@ class SampleRun {
 
   void add(const Verdict& verdict) {
     add_gate(verdict);
-    record_["selected"].push_back(verdict.gate);
+    if (record_.result) record_.result->selected.push_back(verdict.gate);
+    verdicts_[verdict.gate] = {verdict.status, verdict.waived};
     write_file(run_.verdict(verdict.gate), to_json(verdict).dump(2));
   }
   // Selected, and no verdict was left.
   void add_missing(const std::string& name) {
     add_gate(verdict(name, Status::error));
-    record_["selected"].push_back(name);
+    if (record_.result) record_.result->selected.push_back(name);
   }
   void add_not_run(const std::string& name) {
     add_gate(verdict(name, Status::error));
-    record_["not_run"].push_back(name);
+    record_.result->not_run.push_back(name);
   }
-  void set(const std::string& name, const Json& value) { record_[name] = value; }
-  void write() const { write_file(run_.run(), record_.dump(2)); }
+  record::RunRecord& record() { return record_; }
+  void write() const {
+    auto record = record_;
+    record.suite_digest = record::suite_digest(root());
+    if (record.result) record.result->outcome = outcome_of(record, verdicts_, record.result->incomplete);
+    record::write_record(run_, record);
+  }
 
   facts::Store store(const std::string& domain) const { return facts::Store(run_.facts(), domain); }
 
@@ -88,13 +90,14 @@ class SampleRun {
     gate.with = "{}";
     gate.labels = verdict.labels;
     gate.where = "gates/" + verdict.exit_gate + ".yaml:6";
-    record_["gates"].push_back(verdict.gate);
+    record_.gates.push_back(verdict.gate);
     write_file(run_.gate(verdict.gate), to_json(gate).dump(2));
   }
 
   TemporaryDirectory folder_;
   record::RunDirectory run_;
-  Json record_;
+  record::RunRecord record_;
+  record::Verdicts verdicts_;
 };
 
 }  // namespace exitgate::test

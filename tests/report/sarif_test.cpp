@@ -36,7 +36,7 @@ void write_repo(const SampleRun& sample, const std::vector<std::string>& files) 
 TEST(Sarif, WholeDocument) {
   SampleRun sample;
   write_repo(sample, {"README.md", "ci.yml"});
-  sample.set("suite", {{{"exit-gate", "EG-A1"}, {"title", "Artifacts"}}});
+  sample.record().suite = {{"EG-A1", "Artifacts"}};
   auto failed = SampleRun::verdict("EG-A1.kept", Status::fail,
                                    {SampleRun::finding("ci file.yml", 7, "kept for 7 days", "write 30"),
                                     SampleRun::finding("", 0, "no bundle")});
@@ -89,7 +89,8 @@ TEST(Sarif, WholeDocument) {
          {"properties",
           {{"commit", "0123456789abcdef0123456789abcdef01234567"},
            {"tree", "89abcdef0123456789abcdef0123456789abcdef"},
-           {"notRun", json::array()}}},
+           {"notRun", json::array()},
+           {"outcome", "fail"}}},
          {"versionControlProvenance",
           {{{"repositoryUri", "https://example.org/shop.git"},
             {"revisionId", "0123456789abcdef0123456789abcdef01234567"},

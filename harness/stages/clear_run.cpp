@@ -1,11 +1,9 @@
-#include "harness/stages/run_record.h"
+#include "harness/stages/clear_run.h"
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
-#include "harness/base/file.h"
 #include "harness/gate/bundle.h"
-#include "harness/json/json.h"
 
 namespace exitgate::stages {
 
@@ -13,30 +11,20 @@ void clear_run(const record::RunDirectory& run) {
   std::error_code failed;
   std::filesystem::create_directories(run.root, failed);
   if (failed)
-    throw Undecided(fmt::format("cannot make the run directory {}: {}", run.root.string(), failed.message()));
+    throw Undecided(
+        fmt::format("cannot create the run directory {}: {}", run.root.string(), failed.message()));
   // suite/gates alone is what a begin leaves that failed before it wrote run.json.
   const bool ours = std::filesystem::exists(run.run()) || std::filesystem::exists(run.gates());
   for (const auto member : gate::kMembers) {
     const auto path = run.root / member;
     if (!std::filesystem::exists(std::filesystem::symlink_status(path))) continue;
     if (!ours) {
-      throw UsageError(fmt::format("{} holds '{}', but no run of exitgate", run.root.string(), member),
-                       "give --out an empty or new folder");
+      throw UsageError(
+          fmt::format("{} holds '{}', and was not made by a run of exitgate", run.root.string(), member),
+          "give --out an empty or new folder");
     }
     std::filesystem::remove_all(path, failed);
     if (failed) throw Undecided(fmt::format("cannot remove {}: {}", path.string(), failed.message()));
-  }
-}
-
-Json read_record(const record::RunDirectory& run) {
-  if (!std::filesystem::exists(run.run())) {
-    throw Undecided(fmt::format("{} is no run directory: run.json is missing", run.root.string()),
-                    "ctest's test exitgate.begin starts a run");
-  }
-  try {
-    return Json::parse(read_file(run.run()));
-  } catch (const JsonError& error) {
-    throw Undecided(fmt::format("{}: {}", run.run().string(), error.what()));
   }
 }
 

@@ -1,0 +1,54 @@
+// What a run amounts to. One function decides it, and everything that says it asks that function: exit code, seal,
+// attestation, verification summary, terminal, `show`, report.html, EVIDENCE.md and JUnit.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/verdict/verdict.h"
+
+namespace exitgate::record {
+
+struct RunRecord;
+
+// The rules of outcome_of(), the first that holds:
+//   unfinished  the run did not reach its end: it was interrupted, or goes on
+//   fail        a gate that was selected failed
+//   error       a gate that was selected could not be decided, or left no verdict
+//   fail        the evidence is incomplete: a part is missing or empty, was changed, or is withheld because it looks
+//               like a secret
+//   pass        at least one gate passed (on its own or by waivers), and the others passed or do not apply
+//   skip        nothing was judged: no gate was selected, or each one does not apply. Never shown as a pass
+enum class Outcome { pass, fail, error, skip, unfinished };
+
+std::string_view outcome_name(Outcome outcome);  // "pass", "fail", "error", "skip", "unfinished"
+std::optional<Outcome> outcome_named(std::string_view name);
+
+// pass: 0, fail: 1, everything else: 3.
+Exit exit_of(Outcome outcome);
+
+// What a gate's verdict means for its run.
+struct GateVerdict {
+  Status status = Status::error;
+  bool waived = false;  // a pass only because every finding is waived
+
+  bool operator==(const GateVerdict&) const = default;
+};
+using Verdicts = std::map<std::string, GateVerdict>;  // by gate; one that left no verdict is not there
+
+// `incomplete`: what is wrong with the run's evidence, a line each, "" for nothing; see RunResult::incomplete and the
+// archive's Exitgate-Incomplete. A verdict of a gate that was not selected does not count. Where a verdict itself is
+// withheld from the archive, only the run saw it: then what the run recorded holds, but never as a pass.
+Outcome outcome_of(const RunRecord& run, const Verdicts& verdicts,
+                   const std::vector<std::string>& incomplete);
+
+// The line that says why a file is left out of an archive: "withheld, looks like a secret: " and `what`, which begins
+// with the path and a colon.
+std::string withheld(std::string_view what);
+bool is_withheld(const std::vector<std::string>& incomplete, std::string_view path);
+
+}  // namespace exitgate::record
