@@ -74,9 +74,10 @@ class DatabaseStageOn : public ::testing::Test {
   std::vector<std::string> rows(const std::string& sql) const {
     const facts::Facts facts(run() / "facts", {"schema"});
     std::vector<std::string> lines;
-    for (const auto& row : facts.query(sql)) {
+    auto query = facts.query(sql);
+    for (const auto& row : query) {
       std::vector<std::string> columns;
-      for (int column = 0; column < row.columns(); ++column) {
+      for (const auto& column : query.column_names()) {
         columns.push_back(row.is_null(column) ? "NULL" : row.text(column));
       }
       lines.push_back(join(columns, "|"));

@@ -305,8 +305,8 @@ TEST_F(HardCases, BytesThatAreNoText) {
   std::string lines;
   for (const auto& row :
        facts.query("SELECT kind, identity, sha256 FROM schema.object ORDER BY kind, identity")) {
-    if (row.text(0) == "table") tables.push_back(row.text(1));
-    lines += fmt::format("{}\t{}\t{}\n", row.text(0), row.text(1), row.text(2));
+    if (row.text("kind") == "table") tables.push_back(row.text("identity"));
+    lines += fmt::format("{}\t{}\t{}\n", row.text("kind"), row.text("identity"), row.text("sha256"));
   }
   EXPECT_THAT(tables, ElementsAre("public.\"\u00fc\\xfe\"", "public.\"\u00fc\\xff\""));
   EXPECT_EQ(facts.text("SELECT fingerprint FROM schema.snapshot"), sha256_hex(lines));
