@@ -37,13 +37,14 @@ class Store {
     write(to, row);
     to.finish();
   }
-  // For a few rows made from rows already there.
+  // For an index, or a few rows made from rows already there; throws Undecided for one that the declaration rules out.
   void execute(const std::string& sql);
   // Commits, checks, and gives the file its name.
   void close();
 
  private:
   RowWriter& writer(const TableInfo& table);
+  void run(const std::string& sql);
 
   std::string domain_;
   std::filesystem::path final_;

@@ -230,6 +230,17 @@ TEST(Insert, RefusesAValueThatWasNeverSet) {
   EXPECT_THROW(store.insert(code::SchemaCall{}), Undecided);
 }
 
+TEST(Insert, ChecksWhatIsWrittenBySql) {
+  const TemporaryDirectory folder("rows-test");
+  Store store(folder.path(), "code");
+  EXPECT_THROW(store.execute("INSERT INTO schema_call VALUES ('a.py', 1, 'create_all', 'other')"), Undecided);
+  EXPECT_THROW(store.execute("INSERT INTO file VALUES ('a.py', 'python', 2)"), Undecided);
+  store.execute("INSERT INTO file VALUES ('a.py', 'python', 1)");
+  store.insert(code::File{.file = "b.py", .language = "python", .parsed = true});
+  store.close();
+  EXPECT_EQ(Facts(folder.path(), {"code"}).integer("SELECT count(*) FROM code.file"), 2);
+}
+
 TEST(Insert, RepairsAndRedactsTexts) {
   const TemporaryDirectory folder("rows-test");
   Store store(folder.path(), "ci");
