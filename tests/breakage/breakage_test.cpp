@@ -60,7 +60,7 @@ const std::vector<Breakage> kBreakages = {
     {"ActionFollowsABranch",
      kStatic,
      edit(kRelease, "s/upload-artifact@[0-9a-f]*.*/upload-artifact@main/"),
-     {"EG-CG1.pinned fail .github/workflows/release.yml:16: `uses: actions/upload-artifact@main` is no "
+     {"EG-CG1.pinned fail .github/workflows/release.yml:16: `uses: actions/upload-artifact@main` is not a "
       "version: each run takes what stands on that branch at the moment"}},
     {"RetiredAction",
      kStatic,
