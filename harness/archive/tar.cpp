@@ -239,11 +239,12 @@ void TarReader::member(std::string_view header) {
   }
   if (header[kTypeAt] != '0')
     throw VerificationError(fmt::format("{} is {}", printable_name(name), type_meaning(header[kTypeAt])));
-  if (!size || !mtime) throw VerificationError(fmt::format("the header of {} is damaged", printable_name(name)));
+  if (!size || !mtime)
+    throw VerificationError(fmt::format("the header of {} is damaged", printable_name(name)));
   if (mtime_ < 0) mtime_ = static_cast<std::int64_t>(*mtime);
   if (pending_ + std::string(header) != tar_header(name, *size, mtime_)) {
     throw VerificationError(fmt::format("the header of {} is not as seal writes it", printable_name(name)),
-                  "its checksum, owner, mode or time was changed, or another program packed it");
+                            "its checksum, owner, mode or time was changed, or another program packed it");
   }
   pending_.clear();
   name_ = name;

@@ -8,7 +8,8 @@ namespace exitgate::authored {
 std::string starter_configuration(const std::string& step) {
   YAML::Emitter out;
   out << YAML::Comment(
-             "What Exitgate needs to know about this repository. The lines further down that are commented out\n"
+             "What Exitgate needs to know about this repository. The lines further down that are commented "
+             "out\n"
              "are examples: delete the \"# \" to use one.")
       << YAML::Newline;
   out << YAML::BeginMap << YAML::Key << "database" << YAML::Value << YAML::BeginMap;

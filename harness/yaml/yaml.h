@@ -30,7 +30,7 @@ struct Node {
   bool quoted = false;  // a scalar in quotes or a block scalar
   // Which of several texts it comes from, where a reader makes one tree of them; else 0.
   std::uint16_t source = 0;
-  std::string text;     // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
+  std::string text;  // of a scalar, as the YAML value reads (escapes and folding done); "" for collections
   bool boolean = false;              // of Kind::boolean
   std::int64_t integer = 0;          // of Kind::integer
   double real = 0;                   // of Kind::integer and Kind::real

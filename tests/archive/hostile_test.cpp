@@ -10,9 +10,9 @@
 #include <functional>
 
 #include "harness/archive/codec.h"
-#include "harness/attest/sidecars.h"
 #include "harness/archive/seal.h"
 #include "harness/archive/verify.h"
+#include "harness/attest/sidecars.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/verification_error.h"

@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "harness/archive/seal.h"
-#include "harness/attest/sidecars.h"
 #include "harness/archive/verify.h"
+#include "harness/attest/sidecars.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/verification_error.h"

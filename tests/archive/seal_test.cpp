@@ -1,5 +1,4 @@
 #include "harness/archive/seal.h"
-#include "harness/attest/sidecars.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,6 +13,7 @@
 #include <fstream>
 
 #include "harness/attest/attestation.h"
+#include "harness/attest/sidecars.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"

@@ -126,8 +126,9 @@ TEST_F(TimestampTest, IsFetchedKeptAndVerifiedOffline) {
   EXPECT_GT(refused, tried / 2);
   const std::string statement = read_file(sealed.statement);
   EXPECT_THROW(attest::verify_timestamp(good, statement + " ", folder_.path() / "ca.crt"), VerificationError);
-  EXPECT_THROW(attest::verify_timestamp(good.substr(0, good.size() / 2), statement, folder_.path() / "ca.crt"),
-               VerificationError);
+  EXPECT_THROW(
+      attest::verify_timestamp(good.substr(0, good.size() / 2), statement, folder_.path() / "ca.crt"),
+      VerificationError);
   EXPECT_THROW(attest::verify_timestamp(good + "x", statement, folder_.path() / "ca.crt"), VerificationError);
   fs::remove(answer);
   EXPECT_EQ(claim(with), "failed: an authority was given, and there is no a.tar.zst.statement.json.tsr");

@@ -1,6 +1,5 @@
 // The ZIP form: read by others, the same bytes every time, and nothing but what seal would have written.
 #include "harness/archive/zip.h"
-#include "harness/attest/sidecars.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,6 +10,7 @@
 
 #include "harness/archive/seal.h"
 #include "harness/archive/verify.h"
+#include "harness/attest/sidecars.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/verification_error.h"

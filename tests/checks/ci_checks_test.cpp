@@ -39,8 +39,9 @@ FAIL .github/workflows/broken.yml:3: this workflow cannot be read: line 3: a tab
   > GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: fix it, or delete it
 )"},
     {"Refused", "workflows-readable", "{}",
-     kPullRequest + "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES "
-                    "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is not a valid job name', 1);",
+     kPullRequest +
+         "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES "
+         "('.github/workflows/broken.yml', 'github', 'line 3: ''1a'' is not a valid job name', 1);",
      R"(2 examined
 FAIL .github/workflows/broken.yml:3: GitHub refuses this workflow: line 3: '1a' is not a valid job name
   > GitHub runs no job of it, and says so only in the Actions tab: fix it, or delete it

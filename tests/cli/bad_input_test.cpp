@@ -115,7 +115,8 @@ TEST_F(BadInput, AFolderOfSomeoneElseIsNotEmptied) {
   write_file(path("out/logs/precious.log"), "keep me");
   const auto finished = run_gates({"--repo", repository(), "--label", "EG-CG3"});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_THAT(finished.error, HasSubstr(path("out").string() + " holds 'logs', and was not made by a run of exitgate"));
+  EXPECT_THAT(finished.error,
+              HasSubstr(path("out").string() + " holds 'logs', and was not made by a run of exitgate"));
   EXPECT_EQ(read_file(path("out/logs/precious.log")), "keep me");
 }
 

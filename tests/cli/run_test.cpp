@@ -41,10 +41,10 @@ TEST_F(RunTest, AKeyIsFoundFromWhereTheRunWasStarted) {
   EXPECT_TRUE(std::filesystem::exists(archives(out())[0].string() + ".intoto.json"));
   const auto missing = evaluate({}, {"EXITGATE_KEY=nowhere/k.pem"});
   EXPECT_EQ(missing.exit_code, 2);
-  EXPECT_EQ(
-      missing.error,
-      "exitgate: the key file that EXITGATE_KEY names does not exist\n  > give a private key (PEM or SSH) or a pkcs11: "
-      "URI, or unset it\n");
+  EXPECT_EQ(missing.error,
+            "exitgate: the key file that EXITGATE_KEY names does not exist\n  > give a private key (PEM or "
+            "SSH) or a pkcs11: "
+            "URI, or unset it\n");
 }
 
 TEST_F(RunTest, TheSampleIsGreenFromCloneToArchive) {

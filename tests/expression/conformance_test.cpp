@@ -69,7 +69,8 @@ TEST(ExpressionConformance, GitHubsOwnCases) {
     for (const auto& [name, list] : groups.members()) {
       for (const auto& one : list) {
         ++cases;
-        EXPECT_EQ(failure_of(one), "") << file.path().filename() << " " << name << ": " << one.at("expr").text();
+        EXPECT_EQ(failure_of(one), "")
+            << file.path().filename() << " " << name << ": " << one.at("expr").text();
       }
     }
   }
