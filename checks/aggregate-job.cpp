@@ -9,9 +9,8 @@
 #include "harness/check/shell.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Job {
   std::string file;
@@ -248,3 +247,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -9,9 +9,8 @@
 #include "harness/check/catalog.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Role {
   bool superuser = false;
@@ -256,3 +255,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

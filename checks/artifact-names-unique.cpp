@@ -6,9 +6,8 @@
 #include "harness/check/workflows.h"
 #include "harness/json/json.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Upload {
   std::string file;
@@ -139,3 +138,4 @@ const Check check{.name = "artifact-names-unique",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

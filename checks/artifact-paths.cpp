@@ -8,9 +8,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // What stands for the workspace in a path.
 std::vector<std::string> workspace_names(const ci::Provider& provider) {
@@ -141,3 +140,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -7,9 +7,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // The major version that a tag names: 4 of 'v4', 'v4.6.2' and '4'; nullopt when it names none, as branches
 // do.
@@ -91,3 +90,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

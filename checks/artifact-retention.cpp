@@ -3,9 +3,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // Why the settings of the repository decide.
 std::string why_settings(const ci::Provider& provider, const ci::Artifact& artifact) {
@@ -66,3 +65,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

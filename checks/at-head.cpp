@@ -8,9 +8,8 @@
 #include "harness/facts/tables/migrations.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // Revisions of the histories that the database is at, or that those stand on.
 constexpr std::string_view kApplied = R"sql(
@@ -133,3 +132,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

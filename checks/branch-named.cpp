@@ -3,9 +3,8 @@
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   bool shallow = false;
@@ -41,3 +40,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

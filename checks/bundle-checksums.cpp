@@ -2,9 +2,8 @@
 
 #include "harness/check/check.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 constexpr std::string_view kParts = R"sql(
 SELECT path, sha256 FROM schema.part WHERE problem IS NULL
@@ -47,3 +46,4 @@ const Check check{.name = "bundle-checksums",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

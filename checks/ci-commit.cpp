@@ -6,9 +6,8 @@
 #include "harness/facts/tables/environment.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // Whether the clone is of the repository that the service ran for: it has the service's commit, or a remote
 // of that path. nullopt: neither says.
@@ -100,3 +99,4 @@ const Check check{.name = "ci-commit",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -2,9 +2,8 @@
 
 #include "harness/check/check.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto tolerance = with.integer("tolerance");
@@ -56,3 +55,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -3,9 +3,8 @@
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // The names of a kind of row, in the order that is asked for.
 template <typename Named>
@@ -60,3 +59,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

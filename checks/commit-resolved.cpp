@@ -4,9 +4,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   for (const repo::Checkout& checkout : facts.rows<repo::Checkout>()) {
@@ -35,3 +34,4 @@ const Check check{.name = "commit-resolved",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

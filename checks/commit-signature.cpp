@@ -3,9 +3,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool required = with.boolean("required");
@@ -57,3 +56,4 @@ const Check check{.name = "commit-signature",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -6,9 +6,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/code.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 bool matches(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
@@ -102,3 +101,4 @@ const Check check{.name = "database-url-required",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -8,9 +8,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/migrations.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 using migrations::StatementKind;
 
 constexpr std::string_view kLater =
@@ -167,3 +166,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -7,9 +7,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // The names under which each run (by its root workflow) uploads: literal, or globs where a part is computed.
 std::map<std::string, std::vector<std::string>> uploads_by_run(const Facts& facts) {
@@ -94,3 +93,4 @@ const Check check{.name = "download-has-upload",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

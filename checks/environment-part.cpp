@@ -3,9 +3,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/environment.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const environment::Part& part : facts.rows<environment::Part>("ORDER BY name, path")) {
@@ -45,3 +44,4 @@ const Check check{.name = "environment-part",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -4,9 +4,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 std::vector<std::string> paths(const Facts& facts) {
   std::vector<std::string> all;
@@ -58,3 +57,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

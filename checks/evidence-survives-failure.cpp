@@ -10,9 +10,8 @@
 #include "harness/check/test_commands.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Upload {
   std::int64_t line;
@@ -128,3 +127,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

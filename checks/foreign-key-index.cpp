@@ -7,9 +7,8 @@
 #include "harness/check/catalog.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // What a search by columns can use of each table: the items of its whole, valid B-tree and hash indexes and
 // keys.
@@ -83,3 +82,4 @@ const Check check{.name = "foreign-key-index",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

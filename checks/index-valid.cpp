@@ -3,9 +3,8 @@
 #include "harness/check/catalog.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const auto snapshots = snapshots_to_judge(facts, report);
@@ -44,3 +43,4 @@ const Check check{.name = "index-valid",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

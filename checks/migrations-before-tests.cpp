@@ -10,9 +10,8 @@
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/ci.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 bool any_does(const std::vector<std::string>& command, const std::vector<std::string>& patterns) {
   return std::any_of(patterns.begin(), patterns.end(),
@@ -150,3 +149,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -6,9 +6,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/code.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 bool excepted(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
@@ -54,3 +53,4 @@ const Check check{.name = "no-create-all",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

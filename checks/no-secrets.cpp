@@ -2,9 +2,8 @@
 
 #include "harness/check/check.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   report.examined(facts.integer("SELECT count(*) FROM bundle.file").value_or(0));
@@ -33,3 +32,4 @@ const Check check{.name = "no-secrets",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

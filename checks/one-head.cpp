@@ -4,9 +4,8 @@
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/migrations.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void report_problems(const Facts& facts, Report& report) {
   for (const migrations::Problem& problem : facts.rows<migrations::Problem>("ORDER BY file, line")) {
@@ -81,3 +80,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -5,9 +5,8 @@
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 constexpr std::string_view kTables = R"sql(
 SELECT t.identity AS identity, EXISTS (
@@ -50,3 +49,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

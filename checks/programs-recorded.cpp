@@ -4,9 +4,8 @@
 
 #include "harness/check/check.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 std::optional<std::string> said(const Facts& facts, const std::string& column, const std::string& name) {
   return facts.text(
@@ -55,3 +54,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -4,9 +4,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // The line that names the error: the last that looks like one, else the last that says something. Some tools end
 // with the statement and a link, psql and shells with the error itself.
@@ -84,3 +83,4 @@ const Check check{.name = "provisions",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

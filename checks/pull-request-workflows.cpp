@@ -4,9 +4,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
@@ -52,3 +51,4 @@ const Check check{.name = "pull-request-workflows",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -4,9 +4,8 @@
 #include "harness/check/migration_tools.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void report_steps(const Facts& facts, const MigrationTool& tool, Report& report) {
   for (const schema::RoundTrip& step : facts.rows<schema::RoundTrip>("ORDER BY direction = 'up', position")) {
@@ -80,3 +79,4 @@ const Check check{.name = "round-trip",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -2,9 +2,8 @@
 
 #include "harness/check/catalog.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 constexpr std::string_view kTables = R"sql(
 SELECT t.identity AS identity, count(*) AS policies, min(p.name) AS policy,
@@ -46,3 +45,4 @@ const Check check{.name = "row-security",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -9,9 +9,8 @@
 #include "harness/facts/tables/schema.h"
 #include "harness/schema/column_order.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // Objects that one snapshot has and the other has not, or has otherwise.
 constexpr std::string_view kDifferences = R"sql(
@@ -227,3 +226,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -3,9 +3,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void look(const Facts& facts, const std::string& name, bool repeated, Report& report) {
   bool any = false;
@@ -67,3 +66,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -8,9 +8,8 @@
 #include "harness/check/catalog.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Use {
   std::string relation;
@@ -242,3 +241,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

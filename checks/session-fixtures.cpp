@@ -3,9 +3,8 @@
 #include "harness/check/python_tests.h"
 #include "harness/facts/tables/code.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto least = with.integer("at-least");
@@ -55,3 +54,4 @@ const Check check{.name = "session-fixtures",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -3,9 +3,8 @@
 #include "harness/check/python_tests.h"
 #include "harness/facts/tables/code.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 std::string hint_for(const std::string& hook) {
   if (hook == "pytest_sessionstart") return "write `def pytest_sessionstart(session):` there";
@@ -60,3 +59,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

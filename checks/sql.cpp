@@ -7,9 +7,8 @@
 #include "harness/base/text.h"
 #include "harness/check/check.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 constexpr std::string_view kMessage = "message";
 
@@ -82,3 +81,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -6,9 +6,8 @@
 #include "harness/check/migration_tools.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // The first few objects that differ, in words.
 std::string differences(const Facts& facts, const std::string& revision, schema::StairwayStep step) {
@@ -109,3 +108,4 @@ const Check check{.name = "stairway",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

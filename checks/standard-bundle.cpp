@@ -6,9 +6,8 @@
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Upload {
   std::string file;
@@ -184,3 +183,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -3,9 +3,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/schema.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto logs = with.strings("logs");
@@ -45,3 +44,4 @@ const Check check{.name = "test-logs",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

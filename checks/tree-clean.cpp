@@ -6,9 +6,8 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/repo.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 struct Said {
   std::string message;
@@ -110,3 +109,4 @@ const Check check{.name = "tree-clean",
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

@@ -4,9 +4,8 @@
 
 #include "harness/check/providers.h"
 
+namespace exitgate::check {
 namespace {
-
-using namespace exitgate;
 
 // Of "line 3: a tab", 3; 0 where the problem is not of a line.
 std::int64_t line_in(std::string_view problem) {
@@ -65,3 +64,4 @@ const Check check{
 const Registered registered(check);
 
 }  // namespace
+}  // namespace exitgate::check

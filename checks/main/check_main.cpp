@@ -33,7 +33,7 @@ int next_attempt(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return 1;
   int attempt = 2;
   try {
-    attempt = verdict_from_json(Json::parse(read_file(file))).attempt + 1;
+    attempt = verdict::verdict_from_json(Json::parse(read_file(file))).attempt + 1;
   } catch (const std::exception&) {
     attempt = 2;  // unreadable, but it was there
   }
@@ -41,17 +41,17 @@ int next_attempt(const std::filesystem::path& file) {
   return attempt;
 }
 
-int judge(const Check& check, const record::RunDirectory& run, const std::string& name) {
+int judge(const check::Check& check, const record::RunDirectory& run, const std::string& name) {
   const auto record = record::read_record(run);
-  const Gate gate = gate_from_json(Json::parse(read_file(run.gate(name))));
+  const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
   const int attempt = next_attempt(run.verdict(name));
   const std::string started_at = utc_now();
-  Verdict verdict = evaluate(gate, check, {run.facts(), record.day()});
+  verdict::Verdict verdict = evaluate(gate, check, {run.facts(), record.day()});
   verdict.attempt = attempt;
   verdict.started_at = started_at;
   write_file(run.verdict(name), to_json(verdict).dump(2) + "\n");
   // A gate's own SQL may put together what the facts hold masked.
-  fmt::print("{}", Redactor().redact(render(verdict)));
+  fmt::print("{}", redact::Redactor().redact(render(verdict)));
   return exit_code(verdict.status);
 }
 
@@ -59,11 +59,11 @@ int judge(const Check& check, const record::RunDirectory& run, const std::string
 
 int main(int argc, char** argv) {
   try {
-    const auto checks = registered_checks();
+    const auto checks = check::registered_checks();
     if (checks.size() != 1) throw Undecided("internal fault: this program holds no check, or more than one");
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() == 1 && arguments[0] == "--describe") {
-      fmt::print("{}\n", to_json(*checks[0]).dump(2));
+      fmt::print("{}\n", verdict::to_json(*checks[0]).dump(2));
       return 0;
     }
     if (arguments.size() == 4 && arguments[0] == "--run" && arguments[2] == "--gate") {

@@ -1,6 +1,6 @@
 #include "harness/archive/assessment.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -38,7 +38,7 @@ class AtomicFile {
   std::filesystem::path folder_;
   std::string name_;  // "" once it was published
   int fd_ = -1;
-  Sha256 digest_;
+  digest::Sha256 digest_;
   std::uint64_t size_ = 0;
   std::uint64_t begun_ = 0;  // bytes that the kernel was told to write
   bool patched_ = false;

@@ -51,7 +51,7 @@ struct Limits {
 struct Bag {
   std::string folder;
   Info info;
-  std::vector<ManifestEntry> payload;              // sorted by path
+  std::vector<digest::ManifestEntry> payload;      // sorted by path
   std::vector<std::string> checksum_problems;      // "data/x: the content is not the manifest's"
   std::vector<std::string> completeness_problems;  // "data/x: listed in the manifest and missing"
   std::string sha256;                              // of the archive itself

@@ -1,6 +1,6 @@
 // The streaming reader: decompression, framing, names, digests and completeness in one pass.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -114,7 +114,7 @@ class BagReader : public MemberVisitor {
   }
 
   void end() override {
-    ManifestEntry file{path_, size_, digest_->hex()};
+    digest::ManifestEntry file{path_, size_, digest_->hex()};
     if (payload_) {
       if (visitor_ != nullptr) visitor_->end();
       bag_.payload.push_back(std::move(file));
@@ -227,8 +227,9 @@ class BagReader : public MemberVisitor {
       }
     }
     for (const auto& listed : digests) {
-      const bool there = std::any_of(tags_.begin(), tags_.end(),
-                                     [&](const ManifestEntry& tag) { return tag.path == listed.first; });
+      const bool there = std::any_of(tags_.begin(), tags_.end(), [&](const digest::ManifestEntry& tag) {
+        return tag.path == listed.first;
+      });
       if (!there)
         note(bag_.completeness_problems,
              fmt::format("{}: listed in {} and missing", listed.first, kTagManifest));
@@ -254,7 +255,7 @@ class BagReader : public MemberVisitor {
       for (const auto& [path, digest] : digests) {
         const auto at = std::lower_bound(
             bag_.payload.begin(), bag_.payload.end(), path,
-            [](const ManifestEntry& file, const std::string& name) { return file.path < name; });
+            [](const digest::ManifestEntry& file, const std::string& name) { return file.path < name; });
         if (at == bag_.payload.end() || at->path != path) {
           note(bag_.completeness_problems, fmt::format("{}: listed in {} and missing", path, kManifest));
         }
@@ -281,11 +282,11 @@ class BagReader : public MemberVisitor {
   std::uint64_t declared_bytes_ = 0;
   std::uint64_t declared_files_ = 0;
   bool payload_ = false;
-  std::optional<Sha256> digest_;
+  std::optional<digest::Sha256> digest_;
   std::string kept_;
   std::string manifest_;
   std::string tag_manifest_;
-  std::vector<ManifestEntry> tags_;
+  std::vector<digest::ManifestEntry> tags_;
 };
 
 // The archive's file, read once from its beginning to its end.
@@ -313,7 +314,7 @@ class Source {
   int file_;
   const Growth& grows_;
   std::uint64_t bytes_ = 0;
-  Sha256 digest_;
+  digest::Sha256 digest_;
 };
 
 // Bytes that were unpacked so far, against those that were read.

@@ -1,6 +1,6 @@
 #include "harness/archive/codec.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 #include <zstd.h>
 

@@ -1,6 +1,6 @@
 #include "harness/archive/consistency.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -117,8 +117,8 @@ class Comparison {
     std::size_t red = 0;
     bool passed = false;
     for (const auto& [gate, verdict] : documents_.verdicts) {
-      red += verdict.status == Status::fail || verdict.status == Status::error ? 1 : 0;
-      passed = passed || verdict.status == Status::pass;
+      red += verdict.status == verdict::Status::fail || verdict.status == verdict::Status::error ? 1 : 0;
+      passed = passed || verdict.status == verdict::Status::pass;
     }
     if ((run_.result->outcome == Outcome::pass || run_.result->outcome == Outcome::skip) && red > 0)
       add("the outcome is {}, and {} of the verdicts {} fail or error", outcome, red,

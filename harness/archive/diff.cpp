@@ -1,6 +1,6 @@
 #include "harness/archive/diff.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -56,7 +56,7 @@ Things gates(const fs::path& run) {
     put(things, gate.gate,
         !gate.status  ? "not evaluated"
         : gate.waived ? "pass on waivers"
-                      : std::string(status_name(*gate.status)));
+                      : std::string(verdict::status_name(*gate.status)));
   }
   return things;
 }
@@ -70,8 +70,8 @@ Things findings(const fs::path& root) {
   }
   std::sort(files.begin(), files.end());
   for (const auto& file : files) {
-    const Verdict verdict =
-        verdict_from_json(parse_strict(read_file(file), "verdicts/" + file.filename().string()));
+    const verdict::Verdict verdict =
+        verdict::verdict_from_json(parse_strict(read_file(file), "verdicts/" + file.filename().string()));
     for (const auto& one : verdict.findings) {
       // By id alone: a finding whose line moved is the same finding.
       const std::string where = one.finding.file.empty() ? ""

@@ -1,7 +1,7 @@
 #include "harness/archive/extractor.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -79,7 +79,7 @@ void Extractor::end() {
   if (path_.starts_with("suite/gates/")) run_documents_.gates.insert(gate);
   if (path_.starts_with("verdicts/")) {
     const std::string status = document.text_or("status");
-    const auto known = status_of(status);
+    const auto known = verdict::status_of(status);
     if (!known) throw VerificationError(fmt::format("{}: the status '{}' is not known", path_, status));
     run_documents_.verdicts[gate] = {*known, document.boolean_or("waived", false)};
   }

@@ -1,7 +1,7 @@
 #include "harness/archive/packer.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -82,14 +82,14 @@ Packer::Packer(AtomicFile& file, ReadBack& read_back, Format format, int threads
       folder_(std::move(folder)),
       buffer_(1 << 18, '\0') {}
 
-ManifestEntry Packer::add(const std::string& path, std::string_view content) {
+digest::ManifestEntry Packer::add(const std::string& path, std::string_view content) {
   writer_->begin(folder_ + "/" + path, content.size());
   writer_->bytes(content);
   writer_->end();
-  return {path, content.size(), sha256_hex(content)};
+  return {path, content.size(), digest::sha256_hex(content)};
 }
 
-ManifestEntry Packer::add_file(const std::string& path, const fs::path& source, std::uint64_t size) {
+digest::ManifestEntry Packer::add_file(const std::string& path, const fs::path& source, std::uint64_t size) {
   const int file = ::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) throw_system_error("open", source);
   struct Closing {
@@ -97,7 +97,7 @@ ManifestEntry Packer::add_file(const std::string& path, const fs::path& source, 
     ~Closing() { ::close(fd); }
   } const closing{file};
   writer_->begin(folder_ + "/" + path, size);
-  Sha256 digest;
+  digest::Sha256 digest;
   std::uint64_t read = 0;
   for (;;) {
     const ssize_t got = ::read(file, buffer_.data(), buffer_.size());

@@ -31,9 +31,10 @@ class Packer {
   Packer(AtomicFile& file, ReadBack& read_back, Format format, int threads, std::int64_t mtime,
          std::string folder);
 
-  ManifestEntry add(const std::string& path, std::string_view content);
+  digest::ManifestEntry add(const std::string& path, std::string_view content);
   // Throws Undecided when the file cannot be read or is not of this size any more.
-  ManifestEntry add_file(const std::string& path, const std::filesystem::path& source, std::uint64_t size);
+  digest::ManifestEntry add_file(const std::string& path, const std::filesystem::path& source,
+                                 std::uint64_t size);
   void finish() { writer_->finish(); }
 
  private:

@@ -1,7 +1,7 @@
 #include "harness/archive/replay.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -34,7 +34,7 @@ bool was_made_by(const record::RunRecord& record, const std::string& build) {
 }
 
 // Each finding as id, and what is said of it.
-std::multimap<std::string, std::string> found(const Verdict& verdict, bool words) {
+std::multimap<std::string, std::string> found(const verdict::Verdict& verdict, bool words) {
   std::multimap<std::string, std::string> all;
   for (const auto& one : verdict.findings) {
     const auto& finding = one.finding;
@@ -44,22 +44,22 @@ std::multimap<std::string, std::string> found(const Verdict& verdict, bool words
   return all;
 }
 
-std::string turned(const Verdict& verdict) {
+std::string turned(const verdict::Verdict& verdict) {
   return !verdict.turned_red ? "not tried" : *verdict.turned_red ? "turned red" : "stayed green";
 }
 
 Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, const std::string& build) {
   Replayed replayed;
   const auto record = record::parse_record(read_file(run.run()));
-  const Evaluation evaluation{run.facts(), record.day()};
+  const verdict::Evaluation evaluation{run.facts(), record.day()};
   const bool words = was_made_by(record, build);
   std::vector<fs::path> gates;
   for (const auto& entry : fs::directory_iterator(run.gates())) gates.push_back(entry.path());
   std::sort(gates.begin(), gates.end());
   for (const auto& file : gates) {
     const std::string name = file.stem().string();
-    const Gate gate =
-        gate_from_json(parse_strict(read_file(file), "suite/gates/" + file.filename().string()));
+    const verdict::Gate gate =
+        verdict::gate_from_json(parse_strict(read_file(file), "suite/gates/" + file.filename().string()));
     if (gate.name != name) {
       replayed.differences.push_back(fmt::format("{}: the gate in the file is called '{}'", name, gate.name));
       continue;
@@ -68,15 +68,15 @@ Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, co
       ++replayed.not_evaluated;
       continue;
     }
-    const Verdict sealed =
-        verdict_from_json(parse_strict(read_file(run.verdict(name)), "verdicts/" + name + ".json"));
+    const verdict::Verdict sealed =
+        verdict::verdict_from_json(parse_strict(read_file(run.verdict(name)), "verdicts/" + name + ".json"));
     ++replayed.gates;
-    const Check* const check = find(gate.check);
+    const check::Check* const check = find(gate.check);
     if (check == nullptr) {
       replayed.differences.push_back(fmt::format("{}: this build has no check '{}'", name, gate.check));
       continue;
     }
-    const Verdict again = evaluate(gate, *check, evaluation);
+    const verdict::Verdict again = evaluate(gate, *check, evaluation);
     if (!again.schema_mismatch.empty()) {
       replayed.not_replayed.push_back(fmt::format("{}: not replayed: {}", name, again.schema_mismatch));
       continue;
@@ -140,12 +140,12 @@ std::string answer(const record::RunDirectory& run, const FindCheck& find, const
 
 }  // namespace
 
-std::string verdict_difference(const Verdict& sealed, const Verdict& replayed, bool words) {
+std::string verdict_difference(const verdict::Verdict& sealed, const verdict::Verdict& replayed, bool words) {
   std::vector<std::string> differences;
   if (sealed.status != replayed.status) {
     const std::string why = replayed.reason.empty() ? "" : fmt::format(" ({})", replayed.reason);
-    differences.push_back(fmt::format("sealed {}, replayed {}{}", status_name(sealed.status),
-                                      status_name(replayed.status), why));
+    differences.push_back(fmt::format("sealed {}, replayed {}{}", verdict::status_name(sealed.status),
+                                      verdict::status_name(replayed.status), why));
   }
   if (sealed.waived != replayed.waived) differences.emplace_back("waived by one and not by the other");
   if (sealed.examined != replayed.examined) {

@@ -13,7 +13,7 @@
 
 namespace exitgate::archive {
 
-using FindCheck = std::function<const Check*(std::string_view name)>;
+using FindCheck = std::function<const check::Check*(std::string_view name)>;
 
 struct Replayed {
   std::size_t gates = 0;  // evaluated again
@@ -35,6 +35,7 @@ Replayed replay(const std::filesystem::path& run, const FindCheck& find, const s
 
 // What differs between a sealed verdict and its replay: status, number examined, findings (with `words` their
 // messages too), waivers, counterexample. Reasons, notes, times and attempts may differ. "" when they agree.
-std::string verdict_difference(const Verdict& sealed, const Verdict& replayed, bool words = true);
+std::string verdict_difference(const verdict::Verdict& sealed, const verdict::Verdict& replayed,
+                               bool words = true);
 
 }  // namespace exitgate::archive

@@ -1,6 +1,6 @@
 #include "harness/archive/run_source.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/file.h"
 #include "harness/base/verification_error.h"

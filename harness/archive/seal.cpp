@@ -1,6 +1,6 @@
 #include "harness/archive/seal.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -91,15 +91,15 @@ Packed pack(AtomicFile& file, const SealOptions& options, const std::string& fol
   const Format format = format_of(options.archive);
   ReadBack read_back(file.fd(), format);
   Packer packer(file, read_back, format, options.threads, seconds_of(run.started_at()), folder);
-  std::vector<ManifestEntry> tags;
+  std::vector<digest::ManifestEntry> tags;
   tags.push_back(packer.add("bagit.txt", kBagDeclaration));
   tags.push_back(packer.add("bag-info.txt", render_info(bag_info(options, run, files))));
-  std::vector<ManifestEntry> payload;
+  std::vector<digest::ManifestEntry> payload;
   payload.reserve(files.size());
   for (const auto& one : files)
     payload.push_back(packer.add_file("data/" + one.path, options.run / one.path, one.size));
-  tags.push_back(packer.add("manifest-sha256.txt", render_manifest(payload)));
-  packer.add("tagmanifest-sha256.txt", render_manifest(tags));
+  tags.push_back(packer.add("manifest-sha256.txt", digest::render_manifest(payload)));
+  packer.add("tagmanifest-sha256.txt", digest::render_manifest(tags));
   packer.finish();
   read_back.written(file.size());
   file.sync();

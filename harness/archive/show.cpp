@@ -1,6 +1,6 @@
 #include "harness/archive/show.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -40,7 +40,7 @@ std::string exit_gates(const record::RunSummary& summary) {
   for (const auto& gate : summary.gates) {
     const std::string state = !gate.status  ? "not evaluated"
                               : gate.waived ? "pass on waivers"
-                                            : std::string(status_name(*gate.status));
+                                            : std::string(verdict::status_name(*gate.status));
     ++counts[gate.gate.substr(0, gate.gate.find('.'))][state];
   }
   std::string text;
@@ -57,11 +57,11 @@ std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
   const record::RunDirectory run{root};
   std::string text;
   for (const auto& gate : summary.gates) {
-    if (gate.status != Status::fail && gate.status != Status::error) continue;
-    const Verdict verdict =
-        verdict_from_json(parse_strict(read_file(run.verdict(gate.gate)), "verdicts/" + gate.gate + ".json"));
-    text += fmt::format("\n{} {}: {}\n", gate.status == Status::fail ? "FAIL " : "ERROR", plain(gate.gate),
-                        plain(verdict.title));
+    if (gate.status != verdict::Status::fail && gate.status != verdict::Status::error) continue;
+    const verdict::Verdict verdict = verdict::verdict_from_json(
+        parse_strict(read_file(run.verdict(gate.gate)), "verdicts/" + gate.gate + ".json"));
+    text += fmt::format("\n{} {}: {}\n", gate.status == verdict::Status::fail ? "FAIL " : "ERROR",
+                        plain(gate.gate), plain(verdict.title));
     if (!verdict.reason.empty()) text += fmt::format("      {}\n", plain(verdict.reason));
     std::size_t shown = 0;
     for (const auto& one : verdict.findings) {

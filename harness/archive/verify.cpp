@@ -1,6 +1,6 @@
 #include "harness/archive/verify.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -26,7 +26,7 @@ struct VerifyOptions {
       std::nullopt;  // a clone that must have the commit, the tree and its files
   // The gates of a trusted suite, resolved: the archive's must be the same, since a gate could have been
   // weakened.
-  std::optional<std::vector<Gate>> suite = std::nullopt;
+  std::optional<std::vector<verdict::Gate>> suite = std::nullopt;
   // What the trusted suite asks the archive to hold, each as "<exit gate, gate or empty>: <path>"; looked at
   // with `suite`.
   std::vector<std::string> bundle = {};

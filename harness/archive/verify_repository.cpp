@@ -1,6 +1,6 @@
 #include "harness/archive/verify_repository.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "harness/archive/verify_statements.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/attest/attestation.h"
 #include "harness/attest/sidecars.h"

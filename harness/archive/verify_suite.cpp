@@ -1,6 +1,6 @@
 #include "harness/archive/verify_suite.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string essence(const Gate& gate) {
+std::string essence(const verdict::Gate& gate) {
   auto with = Json::try_parse(gate.with).value_or(Json());
   Json waivers = Json::array();
   for (const auto& waiver : gate.waivers)
@@ -47,17 +47,18 @@ std::set<std::string> sealed_bundle(const fs::path& folder) {
 
 }  // namespace
 
-void check_suite(const fs::path& folder, const std::vector<Gate>& trusted,
+void check_suite(const fs::path& folder, const std::vector<verdict::Gate>& trusted,
                  const std::vector<std::string>& bundle, Claims& claims) {
   constexpr const char* kName = "suite";
-  std::map<std::string, Gate> sealed;
+  std::map<std::string, verdict::Gate> sealed;
   std::set<std::string> parts;
   try {
     parts = sealed_bundle(folder);
     const fs::path gates = folder / "suite" / "gates";
     if (fs::exists(gates)) {
       for (const auto& entry : fs::directory_iterator(gates)) {
-        Gate gate = gate_from_json(parse_strict(read_file(entry.path()), entry.path().filename().string()));
+        verdict::Gate gate =
+            verdict::gate_from_json(parse_strict(read_file(entry.path()), entry.path().filename().string()));
         sealed.emplace(gate.name, std::move(gate));
       }
     }

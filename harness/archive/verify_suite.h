@@ -11,7 +11,7 @@
 namespace exitgate::archive {
 
 // The claim "suite". `folder` holds the archive's suite/; `trusted` and `bundle` are those of VerifyOptions.
-void check_suite(const std::filesystem::path& folder, const std::vector<Gate>& trusted,
+void check_suite(const std::filesystem::path& folder, const std::vector<verdict::Gate>& trusted,
                  const std::vector<std::string>& bundle, Claims& claims);
 
 }  // namespace exitgate::archive

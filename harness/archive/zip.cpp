@@ -1,6 +1,6 @@
 #include "harness/archive/zip.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include <array>

@@ -1,6 +1,6 @@
 #include "harness/attest/attestation.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -72,9 +72,9 @@ std::string render_statement(const record::RunSummary& run, std::string_view arc
   Json warned = Json::array();
   Json failed = Json::array();
   for (const auto& gate : run.gates) {
-    if (gate.status == Status::pass && !gate.waived) {
+    if (gate.status == verdict::Status::pass && !gate.waived) {
       passed.push_back(gate.gate);
-    } else if (gate.status == Status::pass || gate.status == Status::skip) {
+    } else if (gate.status == verdict::Status::pass || gate.status == verdict::Status::skip) {
       warned.push_back(gate.gate);
     } else if (gate.status) {
       failed.push_back(gate.gate);

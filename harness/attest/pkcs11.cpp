@@ -3,7 +3,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "harness/attest/pkcs11.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <openssl/engine.h>
 #include <openssl/ui.h>
 

@@ -1,6 +1,6 @@
 #include "harness/attest/signing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -113,7 +113,7 @@ struct Key::State {
 
 Key::Key(std::unique_ptr<State> state) : state_(std::move(state)) {
   EVP_PKEY* const key = state_->key.get();
-  id_ = sha256_hex(public_der(key));
+  id_ = digest::sha256_hex(public_der(key));
   const int type = EVP_PKEY_get_base_id(key);
   if (type == EVP_PKEY_ED25519) {
     algorithm_ = "Ed25519";

@@ -1,6 +1,6 @@
 #include "harness/attest/ssh.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <fstream>
 

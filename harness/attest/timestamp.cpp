@@ -1,6 +1,6 @@
 #include "harness/attest/timestamp.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -107,7 +107,7 @@ std::string timestamp_request(std::string_view content) {
 }
 
 std::string fetch_timestamp(const std::string& url, std::string_view content) {
-  const std::string shown = without_credentials(url);
+  const std::string shown = redact::without_credentials(url);
   if (!find_program("curl"))
     throw UsageError("curl is not installed, and timestamps are fetched by it", "install curl");
   if (!url.starts_with("https://") && !url.starts_with("http://")) {
@@ -121,7 +121,7 @@ std::string fetch_timestamp(const std::string& url, std::string_view content) {
            .input = timestamp_request(content),
            .limit = std::chrono::seconds(40)});
   if (!finished.ok()) {
-    Redactor redactor;
+    redact::Redactor redactor;
     redactor.add_url(url);
     const std::string said(trim(finished.error));
     throw Undecided(fmt::format("no timestamp from {}: {}", shown,

@@ -1,6 +1,6 @@
 #include "harness/attest/verification_summary.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 
@@ -40,11 +40,11 @@ std::string render_summary_statement(const record::RunSummary& run, std::string_
   // The policy is the whole suite, so a run of a part of it verifies nothing.
   const bool good = run.outcome == record::Outcome::pass && run.count(std::nullopt) == 0;
   for (const auto& gate : run.gates) {
-    const bool fine = gate.status == Status::pass || gate.status == Status::skip;
+    const bool fine = gate.status == verdict::Status::pass || gate.status == verdict::Status::skip;
     auto& [so_far, passed] =
         exit_gates.try_emplace(gate.gate.substr(0, gate.gate.find('.')), true, false).first->second;
     so_far = so_far && fine;
-    passed = passed || gate.status == Status::pass;
+    passed = passed || gate.status == verdict::Status::pass;
   }
   Json levels = Json::array();
   for (const auto& [name, state] : exit_gates) {

@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/facts/tables/schema.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 std::vector<std::string> snapshots_to_judge(const Facts& facts, Report& report) {
   for (const schema::Problem& problem : facts.rows<schema::Problem>(
@@ -104,4 +104,4 @@ std::string excerpt(const std::string& text, const std::string& other) {
   return fmt::format("{}{}{}", begin > 0 ? "..." : "", part, end < text.size() ? "..." : "");
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

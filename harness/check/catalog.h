@@ -7,7 +7,7 @@
 
 #include "harness/check/check.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 // The snapshots that a check of the schema looks at: 'migrated', what the commit makes, and 'live', what is.
 // Without any, the report is given the reason: a skip when no database was asked for, else what could not be
@@ -27,4 +27,4 @@ bool leads_with(const std::vector<std::string>& items, const std::vector<std::st
 // Where two definitions part, with some room around it: they can be pages long.
 std::string excerpt(const std::string& text, const std::string& other);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

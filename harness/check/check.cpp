@@ -8,7 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/json/json.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 namespace {
 
@@ -118,4 +118,4 @@ const Check* find_check(std::string_view name) {
   return nullptr;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

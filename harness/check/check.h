@@ -29,8 +29,10 @@
 #include "harness/facts/tables/domains.h"
 
 namespace exitgate {
-
 class Json;
+}
+
+namespace exitgate::check {
 
 using facts::Facts;
 using facts::Row;
@@ -132,4 +134,4 @@ struct Registered {
 std::vector<const Check*> registered_checks();
 const Check* find_check(std::string_view name);  // nullptr when unknown
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -3,7 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/check/workflows.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 JobSteps::JobSteps(const Facts& facts) {
   for (const ci::Step& step : facts.rows<ci::Step>("ORDER BY file, job, position")) {
@@ -50,4 +50,4 @@ void JobSteps::append(const Key& job, const std::vector<std::string>& conditions
   }
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

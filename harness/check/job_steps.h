@@ -10,7 +10,7 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/ci.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 struct JobStep {
   std::string file;  // the workflow, or the composite action that the step stands in
@@ -41,4 +41,4 @@ class JobSteps {
   std::map<std::pair<Key, std::int64_t>, std::string> calls_;  // composite action that a step calls
 };
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -2,7 +2,7 @@
 
 #include "harness/facts/tables/migrations.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 MigrationTool migration_tool(const facts::Facts& facts, const std::string& environment) {
   MigrationTool tool;
@@ -30,4 +30,4 @@ std::vector<std::string> migration_commands(const facts::Facts& facts) {
   return patterns;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -6,7 +6,7 @@
 
 #include "harness/facts/facts.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 // A command is "" where the tool has none that could be written down for any project.
 struct MigrationTool {
@@ -26,4 +26,4 @@ MigrationTool migration_tool(const facts::Facts& facts, const std::string& envir
 // Commands that migrate, of every tool that is known: patterns for matches() in shell.h.
 std::vector<std::string> migration_commands(const facts::Facts& facts);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -5,7 +5,7 @@
 #include "harness/base/text.h"
 #include "harness/check/workflows.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 namespace {
 
@@ -119,4 +119,4 @@ bool runs_always(const ci::Provider& provider, std::string_view condition) {
   return runs_always(condition);
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -11,7 +11,7 @@
 #include "harness/check/check.h"
 #include "harness/facts/tables/ci.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 class Providers {
  public:
@@ -48,4 +48,4 @@ Kept kept(const ci::Provider& provider, const std::optional<std::string>& retent
 bool runs_after_failure(const ci::Provider& provider, std::string_view condition);
 bool runs_always(const ci::Provider& provider, std::string_view condition);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

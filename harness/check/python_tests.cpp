@@ -4,7 +4,7 @@
 
 #include "harness/facts/tables/code.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 std::string test_configuration(const Facts& facts) {
   return facts
@@ -33,4 +33,4 @@ bool report_unread_code(const Facts& facts, Report& report, const std::string& m
   return any;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

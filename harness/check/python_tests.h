@@ -5,7 +5,7 @@
 
 #include "harness/check/check.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 // The conftest.py nearest to the root: where a fixture or a hook for all tests belongs. "" when there is
 // none.
@@ -18,4 +18,4 @@ bool has_python_tests(const Facts& facts);
 // when there is one.
 bool report_unread_code(const Facts& facts, Report& report, const std::string& may);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

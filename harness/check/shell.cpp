@@ -6,7 +6,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 namespace {
 
@@ -154,4 +154,4 @@ bool does(const std::vector<std::string>& command, std::string_view pattern) {
   return found == wanted.size() && !only_names(command, first);
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exitgate {
+namespace exitgate::check {
 
 // The simple commands of a script in their order, each as its words. Comments are gone, quotes are taken off,
 // lines that end in a backslash are joined; commands within quotes (`bash -c "a && b"`) and `$( )` count as
@@ -19,4 +19,4 @@ std::vector<std::vector<std::string>> shell_commands(std::string_view script);
 // `echo pytest`) does not do it.
 bool does(const std::vector<std::string>& command, std::string_view pattern);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

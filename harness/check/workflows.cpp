@@ -4,7 +4,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 // A directory's name is what is left of a path when all but slashes is trimmed from its end.
 const std::string_view kRuns = R"sql(
@@ -101,4 +101,4 @@ std::string shortened_list(const std::vector<std::string>& names, std::size_t mo
   return text;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::check

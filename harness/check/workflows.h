@@ -8,7 +8,7 @@
 
 #include "harness/check/check.h"
 
-namespace exitgate {
+namespace exitgate::check {
 
 // Common table expressions to begin a query with; a query goes on with ", more AS (…) SELECT …" or "SELECT
 // …".
@@ -40,4 +40,4 @@ bool has_expression(std::string_view text);
 // "'a', 'b' and 2 more".
 std::string shortened_list(const std::vector<std::string>& names, std::size_t most = 4);
 
-}  // namespace exitgate
+}  // namespace exitgate::check

@@ -1,7 +1,7 @@
 // The test exitgate.begin: starts a run. What an earlier run left in the run directory goes, the suite is
 // resolved and written down, and run.json says what this run is about.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -59,7 +59,7 @@ int run_begin(int argc, char** argv) {
   const auto suite = stages::suite_of(options, target);
   stages::refuse_mistakes(suite);
 
-  auto redactor = Redactor::from_environment();
+  auto redactor = redact::Redactor::from_environment();
   redactor.add_url(stages::database_url());
   for (const auto& file : suite.files) write_file(run.suite() / file.name, redactor.redact(file.content));
   if (!target.config_text.empty())

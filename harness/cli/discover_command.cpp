@@ -1,6 +1,6 @@
 // At each start of ctest: the gate files and the target as they are now become the tests of this run.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -11,7 +11,7 @@ namespace exitgate::cli {
 
 namespace {
 
-void explain(const Check& check) {
+void explain(const check::Check& check) {
   fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
              join(check.domains, ", "));
   for (const auto& parameter : check.parameters) {
@@ -22,7 +22,7 @@ void explain(const Check& check) {
   }
 }
 
-void explain(const Gate& gate) {
+void explain(const verdict::Gate& gate) {
   fmt::print(
       "gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
       gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
@@ -32,7 +32,7 @@ void explain(const Gate& gate) {
                waiver.where);
   }
   fmt::print("\n");
-  if (const auto* check = find_check(gate.check)) explain(*check);
+  if (const auto* check = check::find_check(gate.check)) explain(*check);
 }
 
 }  // namespace
@@ -49,16 +49,16 @@ int run_explain(int argc, char** argv) {
   if (name.empty()) {
     if (as_json) {
       Json all = Json::array();
-      for (const auto* check : registered_checks()) all.push_back(to_json(*check));
+      for (const auto* check : check::registered_checks()) all.push_back(verdict::to_json(*check));
       fmt::print("{}\n", all.dump(2));
       return 0;
     }
-    for (const auto* check : registered_checks()) fmt::print("{}: {}\n", check->name, check->title);
+    for (const auto* check : check::registered_checks()) fmt::print("{}: {}\n", check->name, check->title);
     return 0;
   }
-  if (const auto* check = find_check(name)) {
+  if (const auto* check = check::find_check(name)) {
     if (as_json) {
-      fmt::print("{}\n", to_json(*check).dump(2));
+      fmt::print("{}\n", verdict::to_json(*check).dump(2));
     } else {
       explain(*check);
     }
@@ -77,7 +77,7 @@ int run_explain(int argc, char** argv) {
     }
     known.push_back(gate.name);
   }
-  for (const auto* check : registered_checks()) known.push_back(check->name);
+  for (const auto* check : check::registered_checks()) known.push_back(check->name);
   throw UsageError(fmt::format("no gate and no check is called '{}'{}", name, did_you_mean(name, known)),
                    "`exitgate gates` lists the gates, `exitgate explain` the checks");
 }

@@ -1,7 +1,7 @@
 // CTest's post-step: ends and seals the run, and prints the summary. Its failure makes ctest fail, so everything that
 // would let a run look better than it was ends here with an error.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -49,7 +49,7 @@ int run_finish(int argc, char** argv) {
   const char* key = std::getenv(stages::kKeyVariable);
   const auto finished = stages::finish_run(run, log, archives, key != nullptr ? key : "");
 
-  auto redactor = Redactor::from_environment();
+  auto redactor = redact::Redactor::from_environment();
   redactor.add_url(stages::database_url());
   const auto summary =
       report::render_summary(report::load_run(run.root), {.archive = finished.archive.string()});

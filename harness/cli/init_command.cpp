@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/authored/starter.h"
 #include "harness/base/error.h"

@@ -1,6 +1,6 @@
 // exitgate: exit gates for a repository and its database, with evidence that anyone can re-verify.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cstdio>
@@ -62,7 +62,7 @@ void print_usage(std::FILE* to) {
 
 int fail(const Error& error) {
   // A message may quote what it was given: nothing secret leaves in it.
-  const auto redactor = Redactor::from_environment();
+  const auto redactor = redact::Redactor::from_environment();
   fmt::print(stderr, "exitgate: {}\n", redactor.redact(error.what()));
   if (!error.hint().empty()) {
     for (const auto& line : split(redactor.redact(error.hint()), '\n')) fmt::print(stderr, "  > {}\n", line);

@@ -1,6 +1,6 @@
 // `exitgate push` and `exitgate pull`: archives in a registry.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/cli/command.h"

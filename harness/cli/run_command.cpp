@@ -1,6 +1,6 @@
 // `exitgate run`: the whole suite without a CMake project. It writes the CTest files itself and runs ctest.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // The tests exitgate.collect, exitgate.database and exitgate.secrets: the facts of a run.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -41,7 +41,7 @@ int run_stage(int argc, char** argv) {
     stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root);
   } else if (which == "database") {
     database::end_with_parent();
-    auto redactor = Redactor::from_environment();
+    auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
     collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root});
   } else {

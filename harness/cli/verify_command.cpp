@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -47,7 +47,7 @@ int run_verify(int argc, char** argv) {
   if (!timestamp_ca.empty()) options.timestamp_ca = timestamp_ca;
   if (!sha256.empty()) options.sha256 = sha256;
   if (!repository.empty()) options.repo = repository;
-  if (replay) options.replay = find_check;
+  if (replay) options.replay = check::find_check;
   options.build = stages::kVersion;
   if (!suites.empty()) {
     const auto suite = stages::trusted_suite(suites, config);

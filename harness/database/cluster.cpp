@@ -1,7 +1,7 @@
 #include "harness/database/cluster.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>

@@ -1,6 +1,6 @@
 #include "harness/database/connection.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <libpq-fe.h>
 #include <poll.h>
 

@@ -1,6 +1,6 @@
 #include "harness/database/provision.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>

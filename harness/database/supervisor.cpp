@@ -1,7 +1,7 @@
 #include "harness/database/supervisor.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <grp.h>
 #include <poll.h>
 #include <sys/prctl.h>

@@ -1,6 +1,6 @@
 #include "harness/digest/digest.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <openssl/evp.h>
 
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "harness/base/error.h"
 
-namespace exitgate {
+namespace exitgate::digest {
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -65,4 +65,4 @@ std::string sha256_file(const std::filesystem::path& path) {
   return digest.hex();
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::digest

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace exitgate {
+namespace exitgate::digest {
 
 class Sha256 {
  public:
@@ -26,4 +26,4 @@ class Sha256 {
 std::string sha256_hex(std::string_view bytes);
 std::string sha256_file(const std::filesystem::path& path);  // throws Undecided when unreadable
 
-}  // namespace exitgate
+}  // namespace exitgate::digest

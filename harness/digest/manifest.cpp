@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace exitgate {
+namespace exitgate::digest {
 
 std::string render_manifest(std::vector<ManifestEntry> files) {
   std::sort(files.begin(), files.end(),
@@ -14,4 +14,4 @@ std::string render_manifest(std::vector<ManifestEntry> files) {
   return text;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::digest

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace exitgate {
+namespace exitgate::digest {
 
 struct ManifestEntry {
   std::string path;  // "data/run.json"
@@ -16,4 +16,4 @@ struct ManifestEntry {
 // "<digest>  <path>\n" for each, sorted by the bytes of the path.
 std::string render_manifest(std::vector<ManifestEntry> files);
 
-}  // namespace exitgate
+}  // namespace exitgate::digest

@@ -1,6 +1,6 @@
 #include "harness/expression/evaluate.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

@@ -1,7 +1,7 @@
 // toJSON() and fromJSON().
 #include "harness/json/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 

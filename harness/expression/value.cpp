@@ -1,6 +1,6 @@
 #include "harness/expression/value.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <locale.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "harness/facts/row_io.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include <utility>

@@ -1,7 +1,7 @@
 // What may not be written into any store.
 #pragma once
 
-namespace exitgate {
+namespace exitgate::redact {
 class Redactor;
 }
 
@@ -9,6 +9,6 @@ namespace exitgate::facts {
 
 // What this process's environment says is secret, known to every collector without being told, and what
 // add_secret_url added.
-Redactor& secrets();
+redact::Redactor& secrets();
 
 }  // namespace exitgate::facts

@@ -1,6 +1,6 @@
 #include "harness/facts/store.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -25,8 +25,8 @@ constexpr const char* kTrust = "PRAGMA ignore_check_constraints = ON";
 
 }  // namespace
 
-Redactor& secrets() {
-  static Redactor known = Redactor::from_environment();
+redact::Redactor& secrets() {
+  static redact::Redactor known = redact::Redactor::from_environment();
   return known;
 }
 

@@ -1,6 +1,6 @@
 #include "harness/gate/ctest.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>
@@ -39,9 +39,9 @@ std::string test(const std::string& name, const std::vector<std::string>& argume
 }
 
 // A fact domain is named by the check, and for a check that takes them as a parameter, by the gate.
-std::set<std::string> domains_of(const Gate& gate) {
+std::set<std::string> domains_of(const verdict::Gate& gate) {
   std::set<std::string> domains;
-  if (const auto* check = find_check(gate.check))
+  if (const auto* check = check::find_check(gate.check))
     domains.insert(check->domains.begin(), check->domains.end());
   const auto with = Json::parse(gate.with);
   if (const auto given = with.find("domains"); given != nullptr && given->is_array()) {
@@ -50,7 +50,7 @@ std::set<std::string> domains_of(const Gate& gate) {
   return domains;
 }
 
-std::string fixtures_of(const Gate& gate) {
+std::string fixtures_of(const verdict::Gate& gate) {
   std::vector<std::string> fixtures = {"exitgate.run"};
   const auto domains = domains_of(gate);
   const auto own = domains.contains("schema") + domains.contains("bundle");

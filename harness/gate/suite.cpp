@@ -1,6 +1,6 @@
 #include "harness/gate/suite.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -46,7 +46,7 @@ Json json_of(const yaml::Node& node) {
 
 std::vector<std::string> check_names() {
   std::vector<std::string> names;
-  for (const auto* check : registered_checks()) names.push_back(check->name);
+  for (const auto* check : check::registered_checks()) names.push_back(check->name);
   return names;
 }
 
@@ -86,7 +86,7 @@ class Loader {
         auto& gate = named(read, with, name, "parameters");
         auto merged = Json::parse(gate.with);
         merged.update(json_of(with));
-        gate.with = checked(read, with, *find_check(gate.check), merged);
+        gate.with = checked(read, with, *check::find_check(gate.check), merged);
       });
     }
     for (const auto& [name, labels] : config.labels) {
@@ -157,7 +157,7 @@ class Loader {
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
     read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "bundle", "counterexample"});
     const auto& id = read.required(node, "a gate", "id");
-    Gate gate;
+    verdict::Gate gate;
     gate.name = fmt::format("{}.{}", exit_gate.name, read.string(id, "'id'"));
     if (!is_name(id.text)) {
       read.fail(id, fmt::format("'{}' is not a valid gate id", id.text),
@@ -169,7 +169,7 @@ class Loader {
     gate.title = read.string(read.required(node, "a gate", "title"), "'title'");
     const auto& check_node = read.required(node, "a gate", "check");
     gate.check = read.string(check_node, "'check'");
-    const auto* check = find_check(gate.check);
+    const auto* check = check::find_check(gate.check);
     if (check == nullptr) {
       read.fail(check_node,
                 fmt::format("unknown check '{}'{}", gate.check, did_you_mean(gate.check, check_names())),
@@ -207,7 +207,7 @@ class Loader {
                         std::make_move_iterator(parts.end()));
   }
 
-  static void label(const Reader& read, const yaml::Node& at, Gate& gate, const std::string& text) {
+  static void label(const Reader& read, const yaml::Node& at, verdict::Gate& gate, const std::string& text) {
     if (!is_name(text)) {
       read.fail(at, fmt::format("'{}' is not a valid label", text), "use letters, digits, '-', '_' and '.'");
     }
@@ -221,11 +221,11 @@ class Loader {
   }
 
   // The parameters as JSON. Fails at the line of the one that is wrong.
-  static std::string checked(const Reader& read, const yaml::Node& with, const Check& check,
+  static std::string checked(const Reader& read, const yaml::Node& with, const check::Check& check,
                              const Json& values, int line = 0) {
     try {
-      const Parameters parameters(check.parameters, values);
-    } catch (const ParameterError& error) {
+      const check::Parameters parameters(check.parameters, values);
+    } catch (const check::ParameterError& error) {
       yaml::Node at = with;
       if (line > 0) at.line = line;
       for (const auto& [key, value] : with.entries) {
@@ -242,7 +242,7 @@ class Loader {
 
   // The counterexample against empty tables: a slip in a name is found before anything runs.
   void proven_sql(const Reader& read, const yaml::Node& at, const std::string& statements) {
-    if (!declared_facts_) declared_facts_.emplace(Facts::declared());
+    if (!declared_facts_) declared_facts_.emplace(facts::Facts::declared());
     try {
       declared_facts_->check_statements(statements);
     } catch (const UsageError& error) {
@@ -250,7 +250,8 @@ class Loader {
     }
   }
 
-  Gate& named(const Reader& read, const yaml::Node& at, const std::string& name, std::string_view what) {
+  verdict::Gate& named(const Reader& read, const yaml::Node& at, const std::string& name,
+                       std::string_view what) {
     std::vector<std::string> known;
     for (auto& gate : suite.gates) {
       if (gate.name == name) return gate;
@@ -273,7 +274,7 @@ class Loader {
 
   std::map<std::string, std::string> declared_;
   std::map<std::string, std::string> ids_;
-  std::optional<Facts> declared_facts_;
+  std::optional<facts::Facts> declared_facts_;
   Labels labels_;  // of what is being read: of its mistakes, if it has any
 };
 

@@ -32,8 +32,8 @@ struct Mistake {
 
 struct Suite {
   std::vector<ExitGate> exit_gates;
-  std::vector<Gate> gates;         // in the order of the files, sorted by name
-  std::vector<BundlePart> bundle;  // what the archive must hold, in the order of the files
+  std::vector<verdict::Gate> gates;  // in the order of the files, sorted by name
+  std::vector<BundlePart> bundle;    // what the archive must hold, in the order of the files
   std::vector<SuiteFile> files;
   std::vector<Mistake> mistakes;
 };

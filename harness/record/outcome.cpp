@@ -1,6 +1,6 @@
 #include "harness/record/outcome.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -61,10 +61,10 @@ Outcome outcome_of(const RunRecord& run, const Verdicts& verdicts,
       (left_out ? unseen : undecided) = true;
       continue;
     }
-    const Status status = found->second.status;
-    passed = passed || status == Status::pass;
-    failed = failed || status == Status::fail;
-    undecided = undecided || status == Status::error;
+    const verdict::Status status = found->second.status;
+    passed = passed || status == verdict::Status::pass;
+    failed = failed || status == verdict::Status::fail;
+    undecided = undecided || status == verdict::Status::error;
   }
   if (failed) return Outcome::fail;
   if (undecided) return Outcome::error;

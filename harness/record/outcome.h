@@ -33,7 +33,7 @@ Exit exit_of(Outcome outcome);
 
 // What a gate's verdict means for its run.
 struct GateVerdict {
-  Status status = Status::error;
+  verdict::Status status = verdict::Status::error;
   bool waived = false;  // a pass only because every finding is waived
 
   bool operator==(const GateVerdict&) const = default;

@@ -1,6 +1,6 @@
 #include "harness/record/parts.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -103,7 +103,7 @@ std::vector<std::string> changed_parts(const fs::path& root) {
       if (failed) {
         problems.push_back(fmt::format("{} is missing", path));
       } else if (static_cast<std::int64_t>(size) != row.integer("bytes") ||
-                 sha256_file(root / path) != row.text("sha256")) {
+                 digest::sha256_file(root / path) != row.text("sha256")) {
         problems.push_back(fmt::format("{} is not the file that was written as {}", path, name));
       }
     }

@@ -1,6 +1,6 @@
 #include "harness/record/run_record.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 

@@ -1,6 +1,6 @@
 #include "harness/record/run_summary.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -34,7 +34,7 @@ GateResult result_of(const RunDirectory& run, const std::string& gate) {
   const std::string name = fmt::format("verdicts/{}.json", gate);
   const auto verdict = parse_strict(read_file(file), name);
   const std::string status = verdict.text_or("status");
-  result.status = status_of(status);
+  result.status = verdict::status_of(status);
   if (!result.status) throw VerificationError(fmt::format("{}: the status '{}' is not known", name, status));
   result.waived = verdict.boolean_or("waived", false);
   return result;
@@ -59,14 +59,14 @@ void read_facts(const RunDirectory& run, RunSummary& summary) {
   }
 }
 
-std::size_t count_of(const std::vector<GateResult>& gates, std::optional<Status> status) {
+std::size_t count_of(const std::vector<GateResult>& gates, std::optional<verdict::Status> status) {
   return static_cast<std::size_t>(std::count_if(
       gates.begin(), gates.end(), [&](const GateResult& gate) { return gate.status == status; }));
 }
 
 }  // namespace
 
-std::size_t RunSummary::count(std::optional<Status> status) const {
+std::size_t RunSummary::count(std::optional<verdict::Status> status) const {
   return count_of(gates, status);
 }
 
@@ -96,9 +96,10 @@ RunSummary summarize(const fs::path& root) {
 }
 
 std::string verdict_counts(const std::vector<GateResult>& gates) {
-  return fmt::format("{} pass, {} fail, {} skip, {} error, {} not evaluated", count_of(gates, Status::pass),
-                     count_of(gates, Status::fail), count_of(gates, Status::skip),
-                     count_of(gates, Status::error), count_of(gates, std::nullopt));
+  return fmt::format("{} pass, {} fail, {} skip, {} error, {} not evaluated",
+                     count_of(gates, verdict::Status::pass), count_of(gates, verdict::Status::fail),
+                     count_of(gates, verdict::Status::skip), count_of(gates, verdict::Status::error),
+                     count_of(gates, std::nullopt));
 }
 
 }  // namespace exitgate::record

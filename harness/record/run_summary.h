@@ -15,8 +15,8 @@ namespace exitgate::record {
 
 struct GateResult {
   std::string gate;
-  std::optional<Status> status;  // nullopt: the gate was not evaluated
-  bool waived = false;           // a pass only because every finding is waived
+  std::optional<verdict::Status> status;  // nullopt: the gate was not evaluated
+  bool waived = false;                    // a pass only because every finding is waived
 };
 
 struct RunSummary {
@@ -35,7 +35,7 @@ struct RunSummary {
   std::string repository() const { return record ? record->repository : ""; }
   std::string started_at() const { return record ? record->started_at : ""; }
   // Gates with this status; nullopt counts those that were not evaluated.
-  std::size_t count(std::optional<Status> status) const;
+  std::size_t count(std::optional<verdict::Status> status) const;
   // Takes these lines for what is wrong with the evidence, and decides the outcome again.
   void set_incomplete(std::vector<std::string> lines);
 };

@@ -14,7 +14,7 @@ namespace exitgate::record {
 
 // Of the entries whose path begins with `root` and "suite/", which is "" in a run directory and "data/" in a bag's
 // manifest; the rest is passed over. "" when there is none.
-std::string suite_digest(const std::vector<ManifestEntry>& files, const std::string& root = "");
+std::string suite_digest(const std::vector<digest::ManifestEntry>& files, const std::string& root = "");
 
 // Of a run directory, as its files are now.
 std::string suite_digest(const std::filesystem::path& run);

@@ -1,6 +1,6 @@
 #include "harness/redact/encodings.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "harness/redact/redactor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #include "harness/redact/recognise.h"
 #include "harness/redact/scan.h"
 
-namespace exitgate {
+namespace exitgate::redact {
 
 namespace {
 
@@ -331,4 +331,4 @@ std::string without_credentials(std::string_view url) {
   return clean;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::redact

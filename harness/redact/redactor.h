@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace exitgate {
+namespace exitgate::redact {
 
 class Redactor {
  public:
@@ -53,4 +53,4 @@ class Redactor {
 // A URL without user name, password or token: for remotes and messages.
 std::string without_credentials(std::string_view url);
 
-}  // namespace exitgate
+}  // namespace exitgate::redact

@@ -1,6 +1,6 @@
 #include "harness/registry/oci_artifact.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -81,8 +81,8 @@ std::vector<ArtifactFile> artifact_files(const fs::path& archive, const std::str
   for (const auto& [ending, type] : attest::kSidecars) {
     const fs::path companion = archive.string() + std::string(ending);
     if (!fs::exists(companion)) continue;
-    files.push_back(
-        {companion.filename().string(), std::string(type), sha256_file(companion), fs::file_size(companion)});
+    files.push_back({companion.filename().string(), std::string(type), digest::sha256_file(companion),
+                     fs::file_size(companion)});
   }
   return files;
 }
@@ -97,7 +97,7 @@ std::string render_manifest_json(const std::vector<ArtifactFile>& files, const s
   Json manifest = {{"schemaVersion", 2},
                    {"mediaType", kManifestType},
                    {"artifactType", kArtifactType},
-                   {"config", descriptor(kArtifactType, sha256_hex(kConfig), kConfig.size())},
+                   {"config", descriptor(kArtifactType, digest::sha256_hex(kConfig), kConfig.size())},
                    {"layers", std::move(layers)}};
   if (!commit.empty()) manifest["annotations"] = {{"org.opencontainers.image.revision", commit}};
   return manifest.dump();
@@ -148,12 +148,12 @@ void write_layout(const fs::path& layout, const fs::path& folder, const std::vec
     const fs::path blob = blobs / file.sha256;
     if (!fs::exists(fs::symlink_status(blob))) fs::create_symlink(fs::absolute(folder / file.name), blob);
   }
-  write_file(blobs / sha256_hex(kConfig), kConfig);
-  write_file(blobs / sha256_hex(manifest), manifest);
+  write_file(blobs / digest::sha256_hex(kConfig), kConfig);
+  write_file(blobs / digest::sha256_hex(manifest), manifest);
   write_file(layout / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
   const Json index = {
       {"schemaVersion", 2},
-      {"manifests", Json::array({descriptor(kManifestType, sha256_hex(manifest), manifest.size())})}};
+      {"manifests", Json::array({descriptor(kManifestType, digest::sha256_hex(manifest), manifest.size())})}};
   write_file(layout / "index.json", index.dump());
 }
 

@@ -1,6 +1,6 @@
 #include "harness/registry/registry.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -106,7 +106,7 @@ std::string said(const std::string& error) {
     message = message.substr(at + 5);
     if (message.ends_with('"')) message.pop_back();
   }
-  return Redactor::from_environment().redact(replaced(message, "\\\"", "\""));
+  return redact::Redactor::from_environment().redact(replaced(message, "\\\"", "\""));
 }
 
 struct Reason {
@@ -181,7 +181,8 @@ std::vector<std::string> names_of(const std::vector<ArtifactFile>& files) {
 }
 
 bool same_content(const fs::path& path, const ArtifactFile& file) {
-  return fs::is_regular_file(path) && fs::file_size(path) == file.size && sha256_file(path) == file.sha256;
+  return fs::is_regular_file(path) && fs::file_size(path) == file.size &&
+         digest::sha256_file(path) == file.sha256;
 }
 
 // A folder beside the final files, so that naming them is one rename each.
@@ -225,7 +226,7 @@ Stored push(const fs::path& archive, const std::string& given, const RegistryOpt
   skopeo({"copy", "--quiet", "--preserve-digests", tls(options, "--dest-tls-verify"),
           "oci:" + layout.path().string(), "docker://" + reference.text()},
          options, reference, "push to", kTransfer);
-  return {reference.text(), "sha256:" + sha256_hex(manifest), names_of(files)};
+  return {reference.text(), "sha256:" + digest::sha256_hex(manifest), names_of(files)};
 }
 
 Stored pull(const std::string& given, const fs::path& folder, const RegistryOptions& options) {
@@ -238,7 +239,7 @@ Stored pull(const std::string& given, const fs::path& folder, const RegistryOpti
   const std::string manifest =
       skopeo({"inspect", "--raw", tls(options, "--tls-verify"), "docker://" + asked.text()}, options,
              reference, "pull", kQuestion);
-  const std::string digest = "sha256:" + sha256_hex(manifest);
+  const std::string digest = "sha256:" + digest::sha256_hex(manifest);
   if (!reference.digest.empty() && digest != reference.digest) {
     throw VerificationError(
         fmt::format("{}: the registry gave another artifact ({})", reference.text(), digest));

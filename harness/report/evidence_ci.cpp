@@ -1,5 +1,5 @@
 // Workflows and artifacts.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"

@@ -1,5 +1,5 @@
 // Hooks, dumps and checksum tooling, as the source code has them.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"

@@ -1,5 +1,5 @@
 // How the schema comes about: migrations against create_all, and what provisioning it here gave.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"

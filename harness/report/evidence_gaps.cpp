@@ -1,5 +1,5 @@
 // What the bundle holds, and what each exit gate says of it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"

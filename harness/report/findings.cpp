@@ -1,6 +1,6 @@
 #include "harness/report/findings.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -8,12 +8,12 @@
 
 namespace exitgate::report {
 
-std::string place_of(const Finding& finding) {
+std::string place_of(const check::Finding& finding) {
   if (finding.file.empty() || finding.line <= 0) return finding.file;
   return fmt::format("{}:{}", finding.file, finding.line);
 }
 
-std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings) {
+std::vector<FindingGroup> group_findings(const std::vector<verdict::Judged>& findings) {
   std::vector<FindingGroup> groups;
   std::map<std::tuple<std::string_view, std::string_view, std::string_view, bool>, std::size_t> known;
   for (const auto& judged : findings) {
@@ -38,13 +38,13 @@ GateState state_of(const GateView& gate) {
   if (!gate.selected) return GateState::not_run;
   if (!gate.verdict) return GateState::undecided;
   switch (gate.verdict->status) {
-    case Status::pass:
+    case verdict::Status::pass:
       return GateState::passed;
-    case Status::fail:
+    case verdict::Status::fail:
       return GateState::failed;
-    case Status::skip:
+    case verdict::Status::skip:
       return GateState::skipped;
-    case Status::error:
+    case verdict::Status::error:
       return GateState::undecided;
   }
   return GateState::undecided;
@@ -88,7 +88,8 @@ std::vector<std::string> stale_waivers(const RunView& run) {
 std::string proof_of(const GateView& gate) {
   if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
   if (*gate.verdict->turned_red) return "turned red";
-  return gate.verdict->status == Status::skip ? "does not apply" : "stayed green: the gate is broken";
+  return gate.verdict->status == verdict::Status::skip ? "does not apply"
+                                                       : "stayed green: the gate is broken";
 }
 
 void Counts::add(const GateView& gate) {

@@ -18,14 +18,14 @@ struct FindingGroup {
   std::vector<std::string> places;  // "file:line", in the order of the findings; empty when about no file
 };
 
-std::vector<FindingGroup> group_findings(const std::vector<Judged>& findings);
+std::vector<FindingGroup> group_findings(const std::vector<verdict::Judged>& findings);
 
 // Whether the next group's hint is another one: what is to be done is said once, behind the last that it is
 // for.
 bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at);
 
 // "file:line", "file" or "".
-std::string place_of(const Finding& finding);
+std::string place_of(const check::Finding& finding);
 
 // What is true of a gate as a whole.
 enum class GateState { passed, failed, skipped, undecided, not_run };

@@ -1,5 +1,5 @@
 // Annotations on a GitHub pull request: workflow commands, which the runner reads from the step's output.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // report.html: one file, no script, nothing fetched. Red first; everything else folded away.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"
@@ -120,7 +120,7 @@ std::string cards(const RunView& run) {
   return text + "</div>\n";
 }
 
-std::string finding_list(const Verdict& verdict) {
+std::string finding_list(const verdict::Verdict& verdict) {
   if (verdict.findings.empty()) return "";
   std::string text = "<ul>\n";
   const auto groups = group_findings(verdict.findings);

@@ -1,7 +1,7 @@
 // JUnit XML in the form that Jenkins' schema (junit-10.xsd) describes and other readers share: no attribute
 // and no element beyond it. What that form has no place for (examined, attempt, labels) stands in the suite's
 // properties, under the gate's name.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/report/findings.h"
@@ -29,7 +29,7 @@ std::string timestamp(const std::string& iso) {
   return !iso.empty() && iso.back() == 'Z' ? iso.substr(0, iso.size() - 1) : iso;
 }
 
-std::string listing(const std::vector<Judged>& findings) {
+std::string listing(const std::vector<verdict::Judged>& findings) {
   std::string text;
   for (const auto& judged : findings) {
     const std::string place = place_of(judged.finding);
@@ -41,9 +41,9 @@ std::string listing(const std::vector<Judged>& findings) {
   return text;
 }
 
-std::string headline(const Verdict& verdict) {
+std::string headline(const verdict::Verdict& verdict) {
   std::size_t open = 0;
-  const Judged* first = nullptr;
+  const verdict::Judged* first = nullptr;
   for (const auto& judged : verdict.findings) {
     if (judged.waived) continue;
     if (first == nullptr) first = &judged;

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -32,7 +32,7 @@ GateView read_gate(const record::RunDirectory& run, const std::string& name) {
   view.name = name;
   view.exit_gate = before_dot(name);
   try {
-    const Gate gate = gate_from_json(read_json(run.gate(name)));
+    const verdict::Gate gate = verdict::gate_from_json(read_json(run.gate(name)));
     view.exit_gate = gate.exit_gate;
     view.title = gate.title;
     view.labels = gate.labels;
@@ -51,7 +51,7 @@ void read_verdict(const record::RunDirectory& run, bool finished, GateView& view
     return;
   }
   try {
-    view.verdict = verdict_from_json(read_json(path));
+    view.verdict = verdict::verdict_from_json(read_json(path));
   } catch (const Error& error) {
     view.problem = fmt::format("its verdict cannot be read: {}", error.what());
     return;

@@ -25,7 +25,7 @@ struct GateView {
   std::string where;  // "gates/EG-CG1.yaml:6"; "" when unknown
   bool selected = true;
   // nullopt: not selected, or selected and its verdict is missing or unreadable, which `problem` says.
-  std::optional<Verdict> verdict;
+  std::optional<verdict::Verdict> verdict;
   std::string problem;
 };
 

@@ -1,6 +1,6 @@
 // SARIF 2.1.0, for code scanning and editors. Each gate is a rule; each finding is a result; a gate that
 // could not be decided is a result too, so that no viewer shows it as a pass.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/json/json.h"

@@ -1,5 +1,5 @@
 // The terminal's summary: read by somebody in a hurry, so green is one line and red is complete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -130,7 +130,7 @@ class Summary {
     }
   }
 
-  void findings(const Verdict& verdict) {
+  void findings(const verdict::Verdict& verdict) {
     const auto groups = group_findings(verdict.findings);
     for (std::size_t at = 0; at < groups.size(); ++at) {
       const auto& group = groups[at];

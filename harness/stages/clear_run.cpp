@@ -1,6 +1,6 @@
 #include "harness/stages/clear_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/gate/bundle.h"

@@ -27,7 +27,7 @@ struct Domain {
 
 void environment(const collect::Checkout& checkout, const std::filesystem::path& facts,
                  const std::filesystem::path& run_root) {
-  auto redactor = Redactor::from_environment();
+  auto redactor = redact::Redactor::from_environment();
   redactor.add_url(database_url());
   collect::collect_environment(checkout, redactor, facts, run_root);
 }

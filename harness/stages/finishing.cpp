@@ -1,6 +1,6 @@
 #include "harness/stages/finishing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ namespace exitgate::stages {
 namespace {
 
 void write_log(const record::RunDirectory& run, const TestLog& log) {
-  auto redactor = Redactor::from_environment();
+  auto redactor = redact::Redactor::from_environment();
   redactor.add_url(database_url());
   write_file(run.logs() / "ctest.log", redactor.redact(log.text));
 }
@@ -29,7 +29,7 @@ void write_log(const record::RunDirectory& run, const TestLog& log) {
 bool is_red_by_itself(const CollectedVerdicts& collected) {
   return std::any_of(collected.verdicts.begin(), collected.verdicts.end(), [&](const auto& one) {
     const auto& [gate, verdict] = one;
-    const bool red = verdict.status == Status::fail || verdict.status == Status::error;
+    const bool red = verdict.status == verdict::Status::fail || verdict.status == verdict::Status::error;
     return red &&
            std::find(collected.missing.begin(), collected.missing.end(), gate) == collected.missing.end();
   });

@@ -30,7 +30,7 @@ std::vector<std::string> report_names() {
 void write_reports(const record::RunDirectory& run) {
   const auto view = report::load_run(run.root);
   // Facts are masked already; what a gate makes of them with SQL need not be.
-  auto redactor = Redactor::from_environment();
+  auto redactor = redact::Redactor::from_environment();
   redactor.add_url(database_url());
   for (const auto& document : kDocuments) {
     write_file(run.root / document.name, redactor.redact(document.render(view)));

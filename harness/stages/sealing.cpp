@@ -1,6 +1,6 @@
 #include "harness/stages/sealing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <set>
@@ -25,8 +25,8 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
   for (const auto& name : selected) {
     parts.insert(fmt::format("suite/gates/{}.json", name));
     parts.insert(fmt::format("verdicts/{}.json", name));
-    const Gate gate = gate_from_json(Json::parse(read_file(run.gate(name))));
-    if (const auto* check = find_check(gate.check)) {
+    const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
+    if (const auto* check = check::find_check(gate.check)) {
       for (const auto& domain : check->domains) parts.insert(fmt::format("facts/{}.db", domain));
     }
   }
@@ -39,7 +39,7 @@ std::vector<std::string> accepted_secrets(const record::RunDirectory& run,
   std::vector<std::string> keys;
   for (const auto& name : selected) {
     if (!std::filesystem::exists(run.verdict(name))) continue;
-    const auto verdict = verdict_from_json(Json::parse(read_file(run.verdict(name))));
+    const auto verdict = verdict::verdict_from_json(Json::parse(read_file(run.verdict(name))));
     if (verdict.check != "no-secrets") continue;
     for (const auto& finding : verdict.findings) {
       if (finding.waived) keys.push_back(finding.finding.key);

@@ -1,6 +1,6 @@
 #include "harness/stages/target.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "harness/stages/verdicts.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 
@@ -32,8 +32,8 @@ std::string message_in(std::string_view output) {
   return hint.empty() ? message : fmt::format("{} ({})", message, hint);
 }
 
-Verdict missing_verdict(const Gate& gate, const TestLog& log) {
-  Verdict verdict = undecided_verdict(gate);
+verdict::Verdict missing_verdict(const verdict::Gate& gate, const TestLog& log) {
+  verdict::Verdict verdict = verdict::undecided_verdict(gate);
   verdict.reason = "the gate was selected and left no verdict";
   if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
     verdict.reason = fmt::format("the check left no verdict: {}", message_in(own->second));
@@ -49,10 +49,10 @@ Verdict missing_verdict(const Gate& gate, const TestLog& log) {
 }
 
 // An unreadable verdict is as good as none.
-std::optional<Verdict> read_verdict(const record::RunDirectory& run, const std::string& gate) {
+std::optional<verdict::Verdict> read_verdict(const record::RunDirectory& run, const std::string& gate) {
   if (!std::filesystem::exists(run.verdict(gate))) return std::nullopt;
   try {
-    return verdict_from_json(Json::parse(read_file(run.verdict(gate))));
+    return verdict::verdict_from_json(Json::parse(read_file(run.verdict(gate))));
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -66,7 +66,7 @@ CollectedVerdicts collect_verdicts(const record::RunDirectory& run, const TestLo
   for (const auto& name : selected) {
     auto verdict = read_verdict(run, name);
     if (!verdict) {
-      verdict = missing_verdict(gate_from_json(Json::parse(read_file(run.gate(name)))), log);
+      verdict = missing_verdict(verdict::gate_from_json(Json::parse(read_file(run.gate(name)))), log);
       write_file(run.verdict(name), to_json(*verdict).dump(2) + "\n");
       collected.missing.push_back(name);
     }

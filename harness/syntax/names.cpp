@@ -1,6 +1,6 @@
 #include "harness/syntax/names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

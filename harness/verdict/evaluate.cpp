@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 
-namespace exitgate {
+namespace exitgate::verdict {
 
 namespace {
 
@@ -19,7 +19,7 @@ struct Outcome {
   std::string reason;
 };
 
-Outcome settle(const Report& report) {
+Outcome settle(const check::Report& report) {
   const bool found = !report.findings().empty() || !report.undecided_findings().empty();
   if (!report.findings().empty()) return {Status::fail, ""};
   if (!report.undecided_findings().empty()) {
@@ -38,10 +38,10 @@ Outcome settle(const Report& report) {
   return {Status::pass, ""};
 }
 
-std::vector<std::string> domains_of(const Check& check, const Parameters& with) {
+std::vector<std::string> domains_of(const check::Check& check, const check::Parameters& with) {
   auto domains = check.domains;
   const bool named = std::any_of(check.parameters.begin(), check.parameters.end(),
-                                 [](const Parameter& one) { return one.name == "domains"; });
+                                 [](const check::Parameter& one) { return one.name == "domains"; });
   if (named) {
     for (auto& domain : with.strings("domains")) {
       if (std::find(domains.begin(), domains.end(), domain) == domains.end())
@@ -61,7 +61,7 @@ class Judge {
     }
   }
 
-  Judged judge(const Finding& finding, bool undecided) {
+  Judged judge(const check::Finding& finding, bool undecided) {
     Judged judged;
     judged.finding = finding;
     judged.undecided = undecided;
@@ -116,22 +116,22 @@ class Judge {
 
   const Gate& gate_;
   const Evaluation& evaluation_;
-  std::optional<Facts> repository_;
+  std::optional<facts::Facts> repository_;
   std::vector<bool> used_;
   std::vector<std::string> seen_;
   std::vector<std::string> expired_;
 };
 
 // Whether the gate turns red on the changed facts; `broken` says why when it does not.
-bool turns_red(const Gate& gate, const Check& check, const Parameters& with, const Facts& facts,
-               std::string& broken) {
+bool turns_red(const Gate& gate, const check::Check& check, const check::Parameters& with,
+               const facts::Facts& facts, std::string& broken) {
   std::int64_t changed = 0;
-  const Facts altered = facts.changed_by(gate.counterexample, changed);
+  const facts::Facts altered = facts.changed_by(gate.counterexample, changed);
   if (changed == 0) {
     broken = "the gate is not proven to work: its counterexample changes no row";
     return false;
   }
-  Report report;
+  check::Report report;
   check.run(altered, with, report);
   const Outcome outcome = settle(report);
   if (outcome.status == Status::fail) return true;
@@ -140,10 +140,10 @@ bool turns_red(const Gate& gate, const Check& check, const Parameters& with, con
   return false;
 }
 
-void decide(const Gate& gate, const Check& check, const Evaluation& evaluation, Verdict& verdict) {
-  const Parameters with(check.parameters, Json::parse(gate.with));
-  const Facts facts(evaluation.facts, domains_of(check, with));
-  Report report;
+void decide(const Gate& gate, const check::Check& check, const Evaluation& evaluation, Verdict& verdict) {
+  const check::Parameters with(check.parameters, Json::parse(gate.with));
+  const facts::Facts facts(evaluation.facts, domains_of(check, with));
+  check::Report report;
   check.run(facts, with, report);
   const Outcome outcome = settle(report);
   verdict.status = outcome.status;
@@ -191,7 +191,7 @@ Verdict undecided_verdict(const Gate& gate) {
   return verdict;
 }
 
-Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation) {
+Verdict evaluate(const Gate& gate, const check::Check& check, const Evaluation& evaluation) {
   Verdict verdict = undecided_verdict(gate);
   const auto started = std::chrono::steady_clock::now();
   const auto undecided = [&](const std::string& reason, const std::string& hint) {
@@ -214,4 +214,4 @@ Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluat
   return verdict;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::verdict

@@ -10,7 +10,7 @@
 #include "harness/check/check.h"
 #include "harness/json/json.h"
 
-namespace exitgate {
+namespace exitgate::verdict {
 
 enum class Status { pass, fail, skip, error };
 std::string_view status_name(Status status);
@@ -40,13 +40,13 @@ struct Gate {
   std::string where;  // "gates/EG-CG1.yaml:6"
 };
 
-Json to_json(const Check& check);  // its metadata
+Json to_json(const check::Check& check);  // its metadata
 Json to_json(const Gate& gate);
 Gate gate_from_json(const Json& json);
 
 struct Judged {
   std::string id;  // short and stable: from the gate's name and the finding's key
-  Finding finding;
+  check::Finding finding;
   std::string blob;        // id of the file's blob at the commit; "" when unknown
   bool undecided = false;  // neither yes nor no could be said of it
   bool waived = false;
@@ -90,10 +90,10 @@ Verdict undecided_verdict(const Gate& gate);
 
 // Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its
 // reason.
-Verdict evaluate(const Gate& gate, const Check& check, const Evaluation& evaluation);
+Verdict evaluate(const Gate& gate, const check::Check& check, const Evaluation& evaluation);
 
 // "EG-CG1.retention  FAIL  2 of 17 …" and each finding with file:line and hint, as a person in a hurry reads
 // it.
 std::string render(const Verdict& verdict);
 
-}  // namespace exitgate
+}  // namespace exitgate::verdict

@@ -1,11 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/json/json.h"
 #include "harness/verdict/verdict.h"
 
-namespace exitgate {
+namespace exitgate::verdict {
 
 namespace {
 
@@ -83,7 +83,7 @@ int exit_code(Status status) {
   return 3;
 }
 
-Json to_json(const Check& check) {
+Json to_json(const check::Check& check) {
   Json parameters = Json::array();
   for (const auto& parameter : check.parameters) {
     parameters.push_back({{"name", parameter.name},
@@ -240,4 +240,4 @@ std::string render(const Verdict& verdict) {
   return text;
 }
 
-}  // namespace exitgate
+}  // namespace exitgate::verdict

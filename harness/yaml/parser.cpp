@@ -1,6 +1,6 @@
 #include "harness/yaml/parser.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

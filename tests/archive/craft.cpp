@@ -1,6 +1,6 @@
 #include "tests/archive/craft.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -43,17 +43,17 @@ std::vector<CraftedMember> members_of(const std::filesystem::path& archive) {
 }
 
 void recompute(std::vector<CraftedMember>& members) {
-  std::vector<ManifestEntry> payload;
+  std::vector<digest::ManifestEntry> payload;
   std::uint64_t bytes = 0;
   const auto inside = [](const CraftedMember& member) {
     return member.path.substr(member.path.find('/') + 1);
   };
   for (const auto& member : members) {
     if (!inside(member).starts_with("data/")) continue;
-    payload.push_back({inside(member), member.content.size(), sha256_hex(member.content)});
+    payload.push_back({inside(member), member.content.size(), digest::sha256_hex(member.content)});
     bytes += member.content.size();
   }
-  std::vector<ManifestEntry> tags;
+  std::vector<digest::ManifestEntry> tags;
   for (auto& member : members) {
     const std::string path = inside(member);
     if (path == "bag-info.txt") {
@@ -63,11 +63,11 @@ void recompute(std::vector<CraftedMember>& members) {
       }
       member.content = render_info(info);
     }
-    if (path == "manifest-sha256.txt") member.content = render_manifest(payload);
+    if (path == "manifest-sha256.txt") member.content = digest::render_manifest(payload);
     if (path == "tagmanifest-sha256.txt") {
-      member.content = render_manifest(tags);
+      member.content = digest::render_manifest(tags);
     } else if (!path.starts_with("data/")) {
-      tags.push_back({path, member.content.size(), sha256_hex(member.content)});
+      tags.push_back({path, member.content.size(), digest::sha256_hex(member.content)});
     }
   }
 }
@@ -94,7 +94,7 @@ std::string unpacked(const std::string& bytes, Format format) {
     }
     void bytes(std::string_view piece) override { digest.update(piece); }
     void end() override {}
-    Sha256 digest;
+    digest::Sha256 digest;
   } visitor;
   const int file = ::memfd_create("mutant", MFD_CLOEXEC);
   const struct Closing {

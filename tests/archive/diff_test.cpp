@@ -1,6 +1,6 @@
 #include "harness/archive/diff.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,10 +28,10 @@ class DiffTest : public testing::Test {
   }
   // The second run: a gate turned red with two findings, one turned green, another schema, another workflow.
   void change_b() const {
-    auto verdict = verdict_from_json(Json::parse(read_file(b_ / "verdicts/EG-CG1.readable.json")));
-    verdict.status = Status::fail;
+    auto verdict = verdict::verdict_from_json(Json::parse(read_file(b_ / "verdicts/EG-CG1.readable.json")));
+    verdict.status = verdict::Status::fail;
     for (const int line : {3, 9}) {
-      Judged one;
+      verdict::Judged one;
       one.id = fmt::format("id{}", line);
       one.finding.file = "ci.yml";
       one.finding.line = line;
@@ -43,7 +43,7 @@ class DiffTest : public testing::Test {
     verdict.findings[0].finding.line = 77;  // moved
     write_file(a_ / "verdicts/EG-CG1.readable.json", [&] {
       auto before = verdict;
-      before.status = Status::pass;
+      before.status = verdict::Status::pass;
       return to_json(before).dump();
     }());
     fs::remove(b_ / "verdicts/EG-CG2.head.json");

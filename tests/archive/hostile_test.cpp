@@ -1,6 +1,6 @@
 // Archives made to deceive: each is refused, with the reason, and nothing is written anywhere but under
 // TMPDIR.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -183,7 +183,7 @@ TEST_F(Hostile, EveryStructuredChangeIsRefused) {
       {"manifest lists too much",
        [&](Members& m) {
          auto& text = m[m.size() - 2].content;
-         text += fmt::format("{}  data/zzz\n", sha256_hex(""));
+         text += fmt::format("{}  data/zzz\n", digest::sha256_hex(""));
        },
        "checksums: manifest-sha256.txt: its content is not the one that tagmanifest-sha256.txt lists"},
       {"manifest, a line twice",
@@ -211,7 +211,7 @@ TEST_F(Hostile, EveryStructuredChangeIsRefused) {
        },
        "framing: manifest-sha256.txt: line 1 is no '<SHA-256>  <path>'"},
       {"manifest, path",
-       [&](Members& m) { m[m.size() - 2].content = fmt::format("{}  ../x\n", sha256_hex("")); },
+       [&](Members& m) { m[m.size() - 2].content = fmt::format("{}  ../x\n", digest::sha256_hex("")); },
        "framing: manifest-sha256.txt: line 1 has '..' in its path"},
       {"duplicate key",
        [&](Members& m) {

@@ -1,5 +1,5 @@
 // Sealing that is cut short: the final name holds a whole archive or what it held before.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>

@@ -1,5 +1,5 @@
 // What other people's tools say of our archives and attestations.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Keys on a token: SoftHSM's, through libp11's engine or a provider, whichever this machine has.
 #include "harness/attest/pkcs11.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

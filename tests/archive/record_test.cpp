@@ -18,7 +18,7 @@ struct Archive {
                {"Exitgate-Verdicts", "1 pass, 1 fail, 0 skip, 0 error, 1 not evaluated"},
                {"Exitgate-Suite", "d1"}};
   RunDocuments documents = {{"A.one", "A.two", "B.three"},
-                            {{"A.one", {Status::pass}}, {"A.two", {Status::fail}}}};
+                            {{"A.one", {verdict::Status::pass}}, {"A.two", {verdict::Status::fail}}}};
   std::string suite_digest = "d1";  // of the sealed files
 
   Archive() {
@@ -58,7 +58,7 @@ TEST(Record, EveryPlaceMustSayTheSame) {
         "bag-info.txt says the outcome is pass, and it amounts to fail"}},
       {"a part that sealing found missing",
        [](Archive& a) {
-         a.documents.verdicts["A.two"].status = Status::pass;
+         a.documents.verdicts["A.two"].status = verdict::Status::pass;
          a.record.result->outcome = Outcome::pass;
          a.info[2].second = "2 pass, 0 fail, 0 skip, 0 error, 1 not evaluated";
          a.info.emplace_back("Exitgate-Incomplete", "logs/a.log is missing");
@@ -66,7 +66,7 @@ TEST(Record, EveryPlaceMustSayTheSame) {
        {}},
       {"a part that is missing, and is not counted",
        [](Archive& a) {
-         a.documents.verdicts["A.two"].status = Status::pass;
+         a.documents.verdicts["A.two"].status = verdict::Status::pass;
          a.record.result->outcome = Outcome::pass;
          a.record.result->incomplete = {"logs/a.log is missing"};
          a.info[1].second = "pass";
@@ -96,7 +96,7 @@ TEST(Record, EveryPlaceMustSayTheSame) {
         "fail, "
         "0 skip, 0 error, 1 not evaluated"}},
       {"a better verdict",
-       [](Archive& a) { a.documents.verdicts["A.two"].status = Status::pass; },
+       [](Archive& a) { a.documents.verdicts["A.two"].status = verdict::Status::pass; },
        {counts + "2 pass, 0 fail, 0 skip, 0 error, 1 not evaluated",
         "run.json says the outcome is fail, and its verdicts amount to pass",
         "bag-info.txt says the outcome is fail, and it amounts to pass"}},
@@ -123,7 +123,7 @@ TEST(Record, EveryPlaceMustSayTheSame) {
        {"run.json says the outcome is pass, and its verdicts amount to fail",
         "bag-info.txt says the outcome is pass, and it amounts to fail"}},
       {"a verdict put in",
-       [](Archive& a) { a.documents.verdicts["B.three"].status = Status::pass; },
+       [](Archive& a) { a.documents.verdicts["B.three"].status = verdict::Status::pass; },
        {"B.three was not evaluated and has a verdict",
         counts + "2 pass, 1 fail, 0 skip, 0 error, 0 not evaluated"}},
       {"a gate taken out of the suite",
@@ -179,7 +179,7 @@ TEST(Record, EveryPlaceMustSayTheSame) {
       {"an old archive: a part that is missing was not counted",
        [](Archive& a) {
          a.make_old();
-         a.documents.verdicts["A.two"].status = Status::pass;
+         a.documents.verdicts["A.two"].status = verdict::Status::pass;
          a.record.result->outcome = Outcome::pass;
          a.info[1].second = "pass";
          a.info[2].second = "2 pass, 0 fail, 0 skip, 0 error, 1 not evaluated";

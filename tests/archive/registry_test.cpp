@@ -1,7 +1,7 @@
 // Push and pull against a real registry (Debian's docker-registry), through the real client (skopeo).
 #include "harness/registry/registry.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -95,7 +95,7 @@ TEST_F(Registry, KeepsAnArchiveWithWhatStandsBesideIt) {
     const auto pulled = pull(reference, out, plain_);
     EXPECT_EQ(pulled.digest, pushed.digest);
     EXPECT_EQ(pulled.files, pushed.files);
-    EXPECT_EQ(sha256_file(out / "sample-1.tar.zst"), sha256_file(archive_));
+    EXPECT_EQ(digest::sha256_file(out / "sample-1.tar.zst"), digest::sha256_file(archive_));
     EXPECT_TRUE(verify(out / "sample-1.tar.zst", {.key = (folder_.path() / "p").string()}).good());
     std::size_t left = 0;
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(out)) ++left;
@@ -194,7 +194,7 @@ TEST_F(Registry, RefusesWhatTheRegistryHasMadeOfIt) {
     return failure([&] { pull(reference, out, plain_); });
   };
   // Another content under the blob's name.
-  const std::string digest = sha256_file(archive_);
+  const std::string digest = digest::sha256_file(archive_);
   const fs::path blob = store() / "docker/registry/v2/blobs/sha256" / digest.substr(0, 2) / digest / "data";
   const std::string good = read_file(blob);
   std::string bad = good;
@@ -216,7 +216,7 @@ TEST_F(Registry, RefusesWhatIsNoEvidence) {
   const std::string host = start();
   // Pushed past our own push: manifests made by hand.
   const auto hand_made = [&](const auto& change) {
-    auto files = artifact_files(archive_, sha256_file(archive_));
+    auto files = artifact_files(archive_, digest::sha256_file(archive_));
     auto manifest = Json::parse(render_manifest_json(files, ""));
     change(manifest);
     const fs::path layout = folder_.path() / "layout";

@@ -4,15 +4,15 @@
 namespace exitgate {
 namespace {
 
-Finding finding(const std::string& key, const std::string& file, const std::string& message) {
-  Finding one;
+check::Finding finding(const std::string& key, const std::string& file, const std::string& message) {
+  check::Finding one;
   one.key = key;
   one.file = file;
   one.message = message;
   return one;
 }
 
-void readable(const Facts& facts, const Parameters&, Report& report) {
+void readable(const facts::Facts& facts, const check::Parameters&, check::Report& report) {
   for (const auto& row : facts.query("SELECT file, problem FROM ci.workflow")) {
     report.examined();
     if (!row.is_null("problem")) report.fail(finding(row.text("file"), row.text("file"), "unreadable"));
@@ -20,7 +20,7 @@ void readable(const Facts& facts, const Parameters&, Report& report) {
   if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));
 }
 
-void no_docs(const Facts& facts, const Parameters&, Report& report) {
+void no_docs(const facts::Facts& facts, const check::Parameters&, check::Report& report) {
   for (const auto& row : facts.query("SELECT file FROM ci.workflow")) {
     report.examined();
     if (row.text("file").find("docs") != std::string::npos) {
@@ -30,7 +30,7 @@ void no_docs(const Facts& facts, const Parameters&, Report& report) {
   if (report.examined_count() == 0) report.fail(finding("none", "", "no workflow"));
 }
 
-void skip(const Facts& facts, const Parameters&, Report& report) {
+void skip(const facts::Facts& facts, const check::Parameters&, check::Report& report) {
   if (facts.integer("SELECT count(*) FROM ci.workflow") == 0) {
     report.examined();
     report.fail(finding("none", "", "no workflow"));
@@ -39,26 +39,26 @@ void skip(const Facts& facts, const Parameters&, Report& report) {
   }
 }
 
-void endless(const Facts& facts, const Parameters&, Report& report) {
+void endless(const facts::Facts& facts, const check::Parameters&, check::Report& report) {
   report.examined(
       facts.integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
           .value_or(0));
 }
 
-const Check kReadable{.name = "workflows-readable",
-                      .title = "t",
-                      .why = "w",
-                      .domains = {"ci"},
-                      .parameters = {},
-                      .run = readable};
-const Check kDocs{
+const check::Check kReadable{.name = "workflows-readable",
+                             .title = "t",
+                             .why = "w",
+                             .domains = {"ci"},
+                             .parameters = {},
+                             .run = readable};
+const check::Check kDocs{
     .name = "sample-docs", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = no_docs};
-const Check kSkip{
+const check::Check kSkip{
     .name = "sample-skip", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = skip};
-const Check kEndless{
+const check::Check kEndless{
     .name = "sample-endless", .title = "t", .why = "w", .domains = {"ci"}, .parameters = {}, .run = endless};
-const Registered kRegistered[] = {Registered(kReadable), Registered(kDocs), Registered(kSkip),
-                                  Registered(kEndless)};
+const check::Registered kRegistered[] = {check::Registered(kReadable), check::Registered(kDocs),
+                                         check::Registered(kSkip), check::Registered(kEndless)};
 
 }  // namespace
 }  // namespace exitgate

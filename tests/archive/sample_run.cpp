@@ -1,6 +1,6 @@
 #include "tests/archive/sample_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -20,8 +20,8 @@ namespace {
 
 using namespace record;
 
-Gate gate(const std::string& name, const std::string& check, const std::string& counterexample) {
-  Gate one;
+verdict::Gate gate(const std::string& name, const std::string& check, const std::string& counterexample) {
+  verdict::Gate one;
   one.name = name;
   one.exit_gate = name.substr(0, name.find('.'));
   one.exit_gate_title = "Sample";
@@ -82,7 +82,7 @@ void write_sample_run(const std::filesystem::path& root) {
            {{"name", "schema-dump"},
             {"path", "schema/schema.sql"},
             {"bytes", fmt::format("{}", dump.size())},
-            {"sha256", sha256_hex(dump)}});
+            {"sha256", digest::sha256_hex(dump)}});
     store.close();
   }
   write_file(root / "EVIDENCE.md", "# Evidence\n\nAll of it.\n");
@@ -91,14 +91,14 @@ void write_sample_run(const std::filesystem::path& root) {
   const struct {
     const char* name;
     const char* check;
-    Status status;
-  } gates[] = {{"EG-CG1.readable", "workflows-readable", Status::pass},
-               {"EG-CG1.docs", "sample-docs", Status::fail},
-               {"EG-CG2.head", "sample-skip", Status::skip}};
+    verdict::Status status;
+  } gates[] = {{"EG-CG1.readable", "workflows-readable", verdict::Status::pass},
+               {"EG-CG1.docs", "sample-docs", verdict::Status::fail},
+               {"EG-CG2.head", "sample-skip", verdict::Status::skip}};
   for (const auto& [name, check, status] : gates) {
-    const Gate one = gate(name, check, "DELETE FROM ci.workflow");
+    const verdict::Gate one = gate(name, check, "DELETE FROM ci.workflow");
     write_file(run.gate(name), to_json(one).dump(2) + "\n");
-    Verdict verdict;
+    verdict::Verdict verdict;
     verdict.gate = name;
     verdict.exit_gate = one.exit_gate;
     verdict.title = one.title;
@@ -139,7 +139,7 @@ void write_sample_record(const std::filesystem::path& root,
     const bool there = std::filesystem::exists(run.verdict(name));
     (there ? record.result->selected : record.result->not_run).push_back(name);
     if (!there) continue;
-    const auto verdict = verdict_from_json(Json::parse(read_file(run.verdict(name))));
+    const auto verdict = verdict::verdict_from_json(Json::parse(read_file(run.verdict(name))));
     verdicts[name] = {verdict.status, verdict.waived};
   }
   record.result->outcome = record::outcome_of(record, verdicts, {});

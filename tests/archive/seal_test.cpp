@@ -1,6 +1,6 @@
 #include "harness/archive/seal.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <gtest/gtest.h>
@@ -58,7 +58,7 @@ class Seal : public testing::Test {
 TEST_F(Seal, MakesABagThatReadsBack) {
   const auto sealed = seal(options());
   EXPECT_EQ(sealed.files, 16U);
-  EXPECT_EQ(sealed.sha256, sha256_file(sealed.archive));
+  EXPECT_EQ(sealed.sha256, digest::sha256_file(sealed.archive));
   EXPECT_EQ(sealed.bytes, fs::file_size(sealed.archive));
   EXPECT_THAT(sealed.problems, IsEmpty());
   const Bag bag = archive::read_bag(sealed.archive);
@@ -152,7 +152,7 @@ TEST_F(Seal, GivesTheSameBytesUnderAnotherUser) {
   struct stat theirs {};
   ASSERT_EQ(::stat((out / "sample.tar.zst").c_str(), &theirs), 0);
   EXPECT_EQ(theirs.st_uid, kNobody);
-  EXPECT_EQ(sha256_file(out / "sample.tar.zst"), mine.sha256);
+  EXPECT_EQ(digest::sha256_file(out / "sample.tar.zst"), mine.sha256);
 }
 
 TEST_F(Seal, IsReadByOthers) {

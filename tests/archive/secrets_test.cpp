@@ -1,5 +1,5 @@
 // Secrets planted where a run meets them: none may be in the archive, in any encoding.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ TEST(Secrets, NoneOfMoreThanSeventyFivePlantedOnesIsInTheArchive) {
   const TemporaryDirectory folder("exitgate-secrets");
   const fs::path run = folder.path() / "run";
   write_sample_run(run);
-  Redactor redactor;
+  redact::Redactor redactor;
   const std::vector<std::string> known = {"tr0ub4dor&3x", "p@ss w0rd/\"quoted\"", "a+b=c%d\\e-secret",
                                           "schl\xC3\xBCssel<77>", "kUbernetes-9!"};
   for (const auto& value : known) redactor.add_secret(value);

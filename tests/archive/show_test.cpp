@@ -1,6 +1,6 @@
 #include "harness/archive/show.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "harness/archive/seal.h"
@@ -16,9 +16,9 @@ TEST(Show, FitsOneScreen) {
   const TemporaryDirectory folder("exitgate-show");
   const auto run = folder.path() / "run";
   write_sample_run(run);
-  auto verdict = verdict_from_json(Json::parse(read_file(run / "verdicts/EG-CG1.docs.json")));
+  auto verdict = verdict::verdict_from_json(Json::parse(read_file(run / "verdicts/EG-CG1.docs.json")));
   for (int line = 1; line <= 4; ++line) {
-    Judged one;
+    verdict::Judged one;
     one.id = fmt::format("id{}", line);
     one.finding.file = "docs.yml";
     one.finding.line = line;

@@ -1,7 +1,7 @@
 // Timestamps of a real authority: openssl's, behind a real HTTP server on this machine.
 #include "harness/attest/timestamp.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "harness/archive/verify.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -32,8 +32,9 @@ class Verify : public testing::Test {
     write_sample_run(run_);
     // The verdicts as the checks give them.
     for (const auto& entry : fs::directory_iterator(run_ / "suite" / "gates")) {
-      const Gate gate = gate_from_json(Json::parse(read_file(entry.path())));
-      const Verdict verdict = evaluate(gate, *find_check(gate.check), {run_ / "facts", "2026-11-23"});
+      const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(entry.path())));
+      const verdict::Verdict verdict =
+          evaluate(gate, *check::find_check(gate.check), {run_ / "facts", "2026-11-23"});
       write_file(run_ / "verdicts" / (gate.name + ".json"), to_json(verdict).dump(2) + "\n");
     }
   }
@@ -53,7 +54,7 @@ class Verify : public testing::Test {
     return "";
   }
   static archive::VerifyOptions replaying() {
-    return {.replay = [](std::string_view name) { return find_check(name); }};
+    return {.replay = [](std::string_view name) { return check::find_check(name); }};
   }
 
   TemporaryDirectory folder_;
@@ -320,7 +321,7 @@ TEST_F(Verify, EndsAReplayWithoutEnd) {
   write_file(run_ / "suite/gates/EG-CG1.docs.json", json.dump());
   try {
     replay(
-        run_, [](std::string_view name) { return find_check(name); }, "", std::chrono::seconds(1));
+        run_, [](std::string_view name) { return check::find_check(name); }, "", std::chrono::seconds(1));
     FAIL() << "it ended";
   } catch (const Error& error) {
     EXPECT_THAT(std::string(error.what()),
@@ -330,9 +331,9 @@ TEST_F(Verify, EndsAReplayWithoutEnd) {
 
 TEST_F(Verify, ComparesTheSuiteWithATrustedOne) {
   seal_it();
-  std::vector<Gate> trusted;
+  std::vector<verdict::Gate> trusted;
   for (const auto& entry : fs::directory_iterator(run_ / "suite" / "gates")) {
-    trusted.push_back(gate_from_json(Json::parse(read_file(entry.path()))));
+    trusted.push_back(verdict::gate_from_json(Json::parse(read_file(entry.path()))));
   }
   EXPECT_EQ(claim("suite", {.suite = trusted}),
             "proven: 3 gates as in the trusted suite, 0 more in the archive");

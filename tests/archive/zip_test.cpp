@@ -1,7 +1,7 @@
 // The ZIP form: read by others, the same bytes every time, and nothing but what seal would have written.
 #include "harness/archive/zip.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>

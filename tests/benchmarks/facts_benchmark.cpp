@@ -24,7 +24,7 @@ void make_store(const std::filesystem::path& folder, std::int64_t jobs) {
   store.close();
 }
 
-void named_jobs(const Facts& facts, const Parameters& /*with*/, Report& report) {
+void named_jobs(const Facts& facts, const check::Parameters& /*with*/, check::Report& report) {
   for (const ci::Job& job : facts.rows<ci::Job>()) {
     report.examined();
     if (!job.name) report.fail({job.id, job.file, job.line, "no name", ""});
@@ -34,21 +34,22 @@ void named_jobs(const Facts& facts, const Parameters& /*with*/, Report& report) 
 void evaluate_gate(benchmark::State& state) {
   const TemporaryDirectory folder("benchmark");
   make_store(folder.path(), state.range(0));
-  const Check check{
+  const check::Check check{
       .name = "named", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = named_jobs};
-  const Gate gate = gate_from_json({{"gate", "EG-B1.named"},
-                                    {"exit_gate", "EG-B1"},
-                                    {"exit_gate_title", ""},
-                                    {"title", ""},
-                                    {"check", "named"},
-                                    {"with", Json::object()},
-                                    {"labels", Json::array()},
-                                    {"counterexample", "UPDATE ci.job SET name = NULL WHERE id = 'job0'"},
-                                    {"waivers", Json::array()},
-                                    {"where", ""}});
+  const verdict::Gate gate =
+      verdict::gate_from_json({{"gate", "EG-B1.named"},
+                               {"exit_gate", "EG-B1"},
+                               {"exit_gate_title", ""},
+                               {"title", ""},
+                               {"check", "named"},
+                               {"with", Json::object()},
+                               {"labels", Json::array()},
+                               {"counterexample", "UPDATE ci.job SET name = NULL WHERE id = 'job0'"},
+                               {"waivers", Json::array()},
+                               {"where", ""}});
   for (auto _ : state) {
     const auto verdict = evaluate(gate, check, {folder.path(), "2026-11-23"});
-    if (verdict.status != Status::pass) state.SkipWithError(verdict.reason.c_str());
+    if (verdict.status != verdict::Status::pass) state.SkipWithError(verdict.reason.c_str());
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }

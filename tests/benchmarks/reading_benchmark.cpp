@@ -65,7 +65,7 @@ void evaluate_partly_known(benchmark::State& state) {
 BENCHMARK(evaluate_partly_known)->Unit(benchmark::kMicrosecond);
 
 void redact_log(benchmark::State& state) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_url("postgresql://app:correct-horse@db/app");
   std::string log;
   while (log.size() < 1U << 20)
@@ -77,7 +77,7 @@ BENCHMARK(redact_log)->Unit(benchmark::kMillisecond);
 
 void sha256(benchmark::State& state) {
   const std::string bytes(1U << 20, 'x');
-  for (auto _ : state) benchmark::DoNotOptimize(sha256_hex(bytes));
+  for (auto _ : state) benchmark::DoNotOptimize(digest::sha256_hex(bytes));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 BENCHMARK(sha256)->Unit(benchmark::kMicrosecond);

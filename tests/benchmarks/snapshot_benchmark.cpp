@@ -9,7 +9,7 @@
 //   snapshot    this program again, as a process of its own: connects, takes the snapshot
 //   collect     the same, and writes schema.db as `exitgate collect --database` does
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

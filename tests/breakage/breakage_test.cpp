@@ -2,7 +2,7 @@
 
 #include "tests/breakage/breakage.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // The gate files that come with the program.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,13 +33,13 @@ TEST(ShippedGates, HaveNoMistake) {
 TEST(ShippedGates, UseEveryCheckButThoseForGatesOfOnesOwn) {
   std::set<std::string> used = {"sql"};
   for (const auto& gate : shipped().gates) used.insert(gate.check);
-  for (const auto* check : registered_checks()) EXPECT_TRUE(used.contains(check->name)) << check->name;
+  for (const auto* check : check::registered_checks()) EXPECT_TRUE(used.contains(check->name)) << check->name;
 }
 
 // `ctest -L static` must not start a database.
 TEST(ShippedGates, AreLabelledStaticWhenTheyNeedNoDatabase) {
   for (const auto& gate : shipped().gates) {
-    const auto* check = find_check(gate.check);
+    const auto* check = check::find_check(gate.check);
     ASSERT_NE(check, nullptr) << gate.check;
     const bool database =
         std::find(check->domains.begin(), check->domains.end(), "schema") != check->domains.end();
@@ -62,12 +62,13 @@ TEST(ShippedGates, HaveCounterexamplesThatHoldOnEmptyFacts) {
     if (gate.check == "evidence-documents" || gate.check == "test-logs") continue;
     // One commit, turned into none.
     if (gate.check == "commit-resolved" || gate.check == "branch-named") continue;
-    const auto* check = find_check(gate.check);
+    const auto* check = check::find_check(gate.check);
     ASSERT_NE(check, nullptr);
     std::int64_t changed = 0;
-    const Facts facts = Facts(folder.path(), check->domains).changed_by(gate.counterexample, changed);
-    const Parameters with(check->parameters, Json::parse(gate.with));
-    Report report;
+    const facts::Facts facts =
+        facts::Facts(folder.path(), check->domains).changed_by(gate.counterexample, changed);
+    const check::Parameters with(check->parameters, Json::parse(gate.with));
+    check::Report report;
     check->run(facts, with, report);
     EXPECT_GT(changed, 0) << gate.name;
     EXPECT_FALSE(report.findings().empty()) << gate.name;
@@ -80,7 +81,7 @@ bool is_skeleton(std::string_view text) {
 }
 
 TEST(ShippedChecks, SayWhatTheyHoldAndWhy) {
-  for (const auto* check : registered_checks()) {
+  for (const auto* check : check::registered_checks()) {
     EXPECT_FALSE(check->title.empty()) << check->name;
     EXPECT_TRUE(check->why.ends_with('.')) << check->name;
     EXPECT_FALSE(is_skeleton(check->title) || is_skeleton(check->why)) << check->name;

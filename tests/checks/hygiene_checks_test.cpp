@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -306,7 +306,7 @@ skip: the schema has no sequence
 INSTANTIATE_TEST_SUITE_P(SequenceEnd, HygieneChecks, ::testing::ValuesIn(kSequences), case_name);
 
 TEST(CatalogDefinitions, ListTheirItems) {
-  const auto items = [](std::string_view text) { return join(listed(text), "|"); };
+  const auto items = [](std::string_view text) { return join(check::listed(text), "|"); };
   EXPECT_EQ(items("PRIMARY KEY (a, b)"), "a|b");
   EXPECT_EQ(items(R"~(UNIQUE ("a,b", "c""d"))~"), R"~("a,b"|"c""d")~");
   EXPECT_EQ(items("btree (lower((a)::text), b DESC)"), "lower((a)::text)|b DESC");

@@ -1,6 +1,6 @@
 #include "tests/checks/judge.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include <stdexcept>
@@ -51,20 +51,20 @@ class Stores {
   TemporaryDirectory folder_;
 };
 
-Report run(const std::string& name, const std::string& with, const std::string& facts_sql) {
-  const Check* const check = find_check(name);
+check::Report run(const std::string& name, const std::string& with, const std::string& facts_sql) {
+  const check::Check* const check = check::find_check(name);
   if (check == nullptr) throw std::runtime_error("no check " + name);
   const Stores stores(facts_sql);
-  const Parameters parameters(check->parameters, Json::parse(with));
+  const check::Parameters parameters(check->parameters, Json::parse(with));
   auto domains = check->domains;
   if (name == "sql") domains = parameters.strings("domains");
-  const Facts facts(stores.folder(), domains);
-  Report report;
+  const facts::Facts facts(stores.folder(), domains);
+  check::Report report;
   check->run(facts, parameters, report);
   return report;
 }
 
-std::string shown(const char* mark, const Finding& finding) {
+std::string shown(const char* mark, const check::Finding& finding) {
   std::string place = finding.file;
   if (finding.line > 0) place += fmt::format(":{}", finding.line);
   if (!place.empty()) place += ": ";
@@ -76,7 +76,7 @@ std::string shown(const char* mark, const Finding& finding) {
 
 std::string judge(const std::string& check, const std::string& with, const std::string& facts) {
   try {
-    const Report report = run(check, with, facts);
+    const check::Report report = run(check, with, facts);
     std::string text = fmt::format("{} examined\n", report.examined_count());
     for (const auto& finding : report.findings()) text += shown("FAIL ", finding);
     for (const auto& finding : report.undecided_findings()) text += shown("?    ", finding);
@@ -90,7 +90,7 @@ std::string judge(const std::string& check, const std::string& with, const std::
 }
 
 std::string keys(const std::string& check, const std::string& with, const std::string& facts) {
-  const Report report = run(check, with, facts);
+  const check::Report report = run(check, with, facts);
   std::string text;
   for (const auto& finding : report.findings()) text += finding.key + "\n";
   for (const auto& finding : report.undecided_findings()) text += finding.key + "\n";

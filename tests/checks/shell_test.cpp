@@ -12,7 +12,7 @@ namespace {
 
 std::string commands(std::string_view script) {
   std::string text;
-  for (const auto& command : shell_commands(script)) text += "[" + join(command, "|") + "]";
+  for (const auto& command : check::shell_commands(script)) text += "[" + join(command, "|") + "]";
   return text;
 }
 
@@ -83,7 +83,7 @@ TEST(ShellCommands, DoWhatAPatternNames) {
   };
   for (const auto& [script, pattern, expected] : cases) {
     bool any = false;
-    for (const auto& command : shell_commands(script)) any = any || does(command, pattern);
+    for (const auto& command : check::shell_commands(script)) any = any || check::does(command, pattern);
     EXPECT_EQ(any, expected) << script << " / " << pattern;
   }
 }

@@ -1,7 +1,7 @@
 // SQL for CI facts, so that a test reads as the workflow that it is about.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

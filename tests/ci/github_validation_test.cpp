@@ -1,5 +1,5 @@
 // What GitHub refuses as a whole never runs: each such workflow has a problem that names the line.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,7 +1,7 @@
 // `bundle:` of a suite, as a user meets it: a part that is missing or empty fails the run, and the archive of
 // the failed run is there and says so.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "harness/json/json.h"

@@ -1,5 +1,5 @@
 // What ctest is told where the suite or the target cannot be read: a failing test that every selection meets.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "tests/cli/program.h"

@@ -1,6 +1,6 @@
 // One run, one outcome: everything that says what became of a run says the same.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <ostream>

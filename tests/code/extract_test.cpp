@@ -1,7 +1,7 @@
 // Facts of one source text each: the whole list of rows is compared.
 #include "harness/collect/code/extract.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "harness/base/text.h"

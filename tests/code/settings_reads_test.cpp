@@ -1,5 +1,5 @@
 // Environment variables that pydantic's settings classes read.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "harness/config/config.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <string>

@@ -1,7 +1,7 @@
 // What a test reads of an error.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

@@ -68,7 +68,7 @@ TEST(Requirements, PinnedAndUnpinnedWithTheirLines) {
 }
 
 TEST(Variables, OnlyThoseOnTheListAndMasked) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret("hunter2hunter2");
   const auto found = described_variables(
       {"GITHUB_SHA=abc", "GITHUB_TOKEN=ghs_0123456789", "CI_JOB_TOKEN=x", "AWS_SECRET_ACCESS_KEY=y",
@@ -118,10 +118,10 @@ TEST(CiRun, GitHubsPullRequestHeadStandsInTheEvent) {
   };
   for (const auto& [content, sides] : cases) {
     write_file(event, content);
-    EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), known + sides + url) << content;
+    EXPECT_EQ(shown(describe_ci_run(environment, redact::Redactor())), known + sides + url) << content;
   }
   std::filesystem::remove(event);
-  EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), known + "- -" + url);
+  EXPECT_EQ(shown(describe_ci_run(environment, redact::Redactor())), known + "- -" + url);
 }
 
 TEST(CiRun, OtherServices) {
@@ -140,7 +140,7 @@ TEST(CiRun, OtherServices) {
        "jenkins 9 0 - - - pull_request - c - - -"},
   };
   for (const auto& [environment, expected] : cases) {
-    EXPECT_EQ(shown(describe_ci_run(environment, Redactor())), expected);
+    EXPECT_EQ(shown(describe_ci_run(environment, redact::Redactor())), expected);
   }
 }
 
@@ -168,7 +168,7 @@ class Collected : public testing::Test {
   }
   void collect() {
     const auto repository = git::Repository::open(scratch_.root());
-    collect_environment({repository, commit_, repository.tree(commit_)}, Redactor::from_environment(),
+    collect_environment({repository, commit_, repository.tree(commit_)}, redact::Redactor::from_environment(),
                         out_.path() / "facts", out_.path());
   }
   std::vector<std::string> rows(const std::string& sql) const {
@@ -192,7 +192,7 @@ TEST_F(Collected, ThisProgramAndTheClockAreAmongTheFacts) {
   collect();
   EXPECT_THAT(rows("SELECT path, sha256 FROM environment.tool WHERE name = 'exitgate'"),
               ElementsAre(std::filesystem::read_symlink("/proc/self/exe").string() + " " +
-                          sha256_file("/proc/self/exe")));
+                          digest::sha256_file("/proc/self/exe")));
   EXPECT_THAT(rows("SELECT abs(strftime('%s', read_at) - strftime('%s', 'now')) < 60, synchronized IN (0, 1) "
                    "FROM environment.clock"),
               ElementsAre("1 1"));
@@ -202,7 +202,7 @@ TEST_F(Collected, ToolsSayTheirVersionAndBytes) {
   collect();
   const auto git = run({.arguments = {"git", "--version"}});
   EXPECT_THAT(rows("SELECT version, sha256 FROM environment.tool WHERE name = 'git'"),
-              ElementsAre(*version_in(git.output) + " " + sha256_file(*find_program("git"))));
+              ElementsAre(*version_in(git.output) + " " + digest::sha256_file(*find_program("git"))));
   EXPECT_THAT(rows("SELECT name FROM environment.tool WHERE path IS NULL AND (version IS NOT NULL OR sha256 "
                    "IS NOT NULL)"),
               IsEmpty());
@@ -225,7 +225,8 @@ TEST_F(Collected, EveryPartIsThereAndAsItsRowSays) {
   for (const char* file : {"machine.txt", "packages.txt", "tools.txt", "variables.txt"}) {
     const std::string content = read_file(out_.path() / "environment" / file);
     EXPECT_FALSE(content.empty()) << file;
-    expected.push_back(fmt::format("environment/{} {} {}", file, content.size(), sha256_hex(content)));
+    expected.push_back(
+        fmt::format("environment/{} {} {}", file, content.size(), digest::sha256_hex(content)));
   }
   EXPECT_EQ(parts, expected);
 }

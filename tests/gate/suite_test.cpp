@@ -12,16 +12,16 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-void no_run(const Facts&, const Parameters&, Report&) {}
-const Check kRetention{.name = "artifact-retention",
-                       .title = "Artifacts are kept",
-                       .why = "",
-                       .domains = {"ci"},
-                       .parameters = {{"min-days", Parameter::integer, "30", "days"}},
-                       .run = no_run};
-const Check kDrift{
+void no_run(const facts::Facts&, const check::Parameters&, check::Report&) {}
+const check::Check kRetention{.name = "artifact-retention",
+                              .title = "Artifacts are kept",
+                              .why = "",
+                              .domains = {"ci"},
+                              .parameters = {{"min-days", check::Parameter::integer, "30", "days"}},
+                              .run = no_run};
+const check::Check kDrift{
     .name = "schema-drift", .title = "", .why = "", .domains = {"schema"}, .parameters = {}, .run = no_run};
-const Registered kRegistered[] = {Registered(kRetention), Registered(kDrift)};
+const check::Registered kRegistered[] = {check::Registered(kRetention), check::Registered(kDrift)};
 
 constexpr const char* kGood = R"(exit-gate: EG-A1
 title: Artifacts

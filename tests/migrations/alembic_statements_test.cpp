@@ -1,5 +1,5 @@
 // What an Alembic revision's upgrade() takes away, and which migrations are new since the base branch.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What the operations of a Django migration take away.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <ostream>

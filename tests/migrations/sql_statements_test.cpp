@@ -1,5 +1,5 @@
 // What PostgreSQL's parser says of migrations in SQL: which statements take something away, and where.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

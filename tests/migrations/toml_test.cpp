@@ -1,7 +1,7 @@
 // pyproject.toml, as far as Alembic's environment needs it.
 #include "harness/collect/migrations/toml.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "tests/migrations/collected.h"

@@ -18,11 +18,11 @@ struct Case {
 TEST(Outcome, EachRule) {
   const std::vector<std::string> none;
   const std::vector<std::string> part = {"logs/a.log is missing"};
-  const GateVerdict pass{Status::pass};
-  const GateVerdict waived{Status::pass, true};
-  const GateVerdict fail{Status::fail};
-  const GateVerdict skip{Status::skip};
-  const GateVerdict error{Status::error};
+  const GateVerdict pass{verdict::Status::pass};
+  const GateVerdict waived{verdict::Status::pass, true};
+  const GateVerdict fail{verdict::Status::fail};
+  const GateVerdict skip{verdict::Status::skip};
+  const GateVerdict error{verdict::Status::error};
   const Case cases[] = {
       {"all pass", {"a", "b"}, {{"a", pass}, {"b", pass}}, none, Outcome::pass},
       {"one passes, one does not apply", {"a", "b"}, {{"a", pass}, {"b", skip}}, none, Outcome::pass},
@@ -58,7 +58,7 @@ TEST(Outcome, OfAVerdictThatTheArchiveWithholdsIsWhatTheRunSaw) {
                                       {Outcome::pass, Outcome::fail},
                                       {Outcome::skip, Outcome::fail}}) {
     run.result->outcome = seen;
-    EXPECT_EQ(outcome_of(run, {{"a", {Status::pass}}}, incomplete), outcome) << outcome_name(seen);
+    EXPECT_EQ(outcome_of(run, {{"a", {verdict::Status::pass}}}, incomplete), outcome) << outcome_name(seen);
   }
 }
 

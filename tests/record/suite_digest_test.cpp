@@ -29,9 +29,9 @@ TEST(SuiteDigest, OfAManifestIsThatOfTheFiles) {
   const TemporaryDirectory folder;
   write_file(folder.path() / "suite" / "EG-A1.yaml", "one");
   write_file(folder.path() / "suite" / "gates" / "a.json", "two");
-  const std::vector<ManifestEntry> bag = {{"data/suite/gates/a.json", 3, sha256_hex("two")},
-                                          {"data/run.json", 2, sha256_hex("{}")},
-                                          {"data/suite/EG-A1.yaml", 3, sha256_hex("one")}};
+  const std::vector<digest::ManifestEntry> bag = {{"data/suite/gates/a.json", 3, digest::sha256_hex("two")},
+                                                  {"data/run.json", 2, digest::sha256_hex("{}")},
+                                                  {"data/suite/EG-A1.yaml", 3, digest::sha256_hex("one")}};
   EXPECT_EQ(suite_digest(bag, "data/"), suite_digest(folder.path()));
   EXPECT_EQ(suite_digest(bag), "");
   EXPECT_EQ(suite_digest(folder.path() / "suite"), "");

@@ -25,16 +25,16 @@ std::string encode_base64(std::string_view bytes) {
 }
 
 TEST(Redactor, MasksWhatSaysByItselfThatItIsASecret) {
-  const Redactor redactor;
+  const redact::Redactor redactor;
   for (const auto& [what, text, secret] : planted()) {
     SCOPED_TRACE(what);
-    EXPECT_THAT(Redactor::suspicious(text), testing::Not(testing::IsEmpty()));
+    EXPECT_THAT(redact::Redactor::suspicious(text), testing::Not(testing::IsEmpty()));
     std::size_t masked = 0;
     const std::string clean = redactor.redact(text, &masked);
     EXPECT_THAT(clean, testing::Not(testing::HasSubstr(secret)));
     EXPECT_THAT(clean, testing::HasSubstr("***"));
     EXPECT_GE(masked, 1U);
-    EXPECT_THAT(Redactor::suspicious(clean), testing::IsEmpty()) << clean;
+    EXPECT_THAT(redact::Redactor::suspicious(clean), testing::IsEmpty()) << clean;
     EXPECT_EQ(redactor.redact(clean), clean);
   }
 }
@@ -133,10 +133,10 @@ TEST(Redactor, LeavesWhatOnlyLooksLikeOne) {
       "CCIPATH_x, gsk_init(), figd_, dp.pt. and ops_eyJ",
       "etag \"33a64df551425fcc55e4d42a148795d9f25f89d4\"",
   };
-  const Redactor redactor;
+  const redact::Redactor redactor;
   for (const auto& text : texts) {
     EXPECT_EQ(redactor.redact(text), text);
-    EXPECT_THAT(Redactor::suspicious(text), testing::IsEmpty()) << text;
+    EXPECT_THAT(redact::Redactor::suspicious(text), testing::IsEmpty()) << text;
   }
 }
 
@@ -144,7 +144,7 @@ TEST(Redactor, FindsAKnownValueInEveryForm) {
   const std::vector<std::string> values = {"tr0ub4dor&3", "p@ss w0rd/\"quoted\"", "schl\xC3\xBCssel<1>'x'",
                                            "a+b=c%d\\e", "plainvalue9"};
   for (const auto& value : values) {
-    Redactor redactor;
+    redact::Redactor redactor;
     redactor.add_secret(value);
     const auto forms = redact::forms_of(value);
     EXPECT_GE(forms.size(), 4U) << value;
@@ -160,7 +160,7 @@ TEST(Redactor, FindsAKnownValueInEveryForm) {
 }
 
 TEST(Redactor, FindsAKnownValueInBase64AtEachAlignment) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret("correct-horse");
   // printf 'Xcorrect-horseY' | base64, with zero to three bytes before it.
   for (const auto* text : {"Y29ycmVjdC1ob3JzZVk=", "WGNvcnJlY3QtaG9yc2VZ",
@@ -174,7 +174,7 @@ TEST(Redactor, FindsAKnownValueInBase64AtEachAlignment) {
 
 TEST(Redactor, FindsAKnownValueInBase64ThatIsWrapped) {
   const std::string secret = "correct-horse-battery-staple-0123456789";
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret(secret);
   // Lines of 76 as `base64` and MIME write them, and of 64 as PEM does, wherever the secret falls in them.
   for (const std::size_t width : {76U, 64U}) {
@@ -197,14 +197,14 @@ TEST(Redactor, FindsAKnownValueInBase64ThatIsWrapped) {
 }
 
 TEST(Redactor, SeesThroughTerminalColours) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret("correct-horse");
   EXPECT_EQ(redactor.redact("\x1b[1mx\x1b[0m corr\x1b[31mect-\x1b[0mhorse\x1b[0m."),
             "\x1b[1mx\x1b[0m ***\x1b[0m.");
 }
 
 TEST(Redactor, TakesThePasswordOfAUrlAsItIsAndDecoded) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_url("postgresql://app:p%40ssw0rd%21@db/x");
   EXPECT_EQ(redactor.redact("role with p@ssw0rd! and p%40ssw0rd%21"), "role with *** and ***");
   redactor.add_url("host=db user=app password='it\\'s long'");
@@ -212,7 +212,7 @@ TEST(Redactor, TakesThePasswordOfAUrlAsItIsAndDecoded) {
 }
 
 TEST(Redactor, LeavesShortAndPublicWordsAlone) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret("abc");
   redactor.add_secret("postgres");
   redactor.add_url("postgresql://postgres:postgres@localhost/x");
@@ -226,7 +226,7 @@ TEST(Redactor, KnowsTheEnvironment) {
   ::setenv("EXITGATE_TEST_DATABASE", "postgresql://a:pw-55512@h/x", 1);
   ::setenv("EXITGATE_TEST_TOKEN_FILE", "/run/secrets/token", 1);
   ::setenv("EXITGATE_TEST_PLAIN", "plain-77731", 1);
-  const Redactor redactor = Redactor::from_environment();
+  const redact::Redactor redactor = redact::Redactor::from_environment();
   ::unsetenv("EXITGATE_TEST_API_KEY");
   ::unsetenv("EXITGATE_TEST_DATABASE");
   ::unsetenv("EXITGATE_TEST_TOKEN_FILE");
@@ -236,13 +236,13 @@ TEST(Redactor, KnowsTheEnvironment) {
 }
 
 TEST(Redactor, MasksEachLineOfALongSecret) {
-  Redactor redactor;
+  redact::Redactor redactor;
   redactor.add_secret("first-line-of-a-secret\nsecond-line-of-a-secret\nend");
   EXPECT_EQ(redactor.redact("x second-line-of-a-secret y"), "x *** y");
 }
 
 TEST(Redactor, SaysWhereAndWhatButNotTheSecret) {
-  EXPECT_THAT(Redactor::suspicious("a\nb\npostgresql://u:hunter2@h/x\nPGPASSWORD=hunter2\n"),
+  EXPECT_THAT(redact::Redactor::suspicious("a\nb\npostgresql://u:hunter2@h/x\nPGPASSWORD=hunter2\n"),
               testing::ElementsAre("line 3: password in a URL", "line 4: password"));
 }
 
@@ -259,19 +259,19 @@ TEST(Redactor, SurvivesAnyBytes) {
       state = state * 1664525U + 1013904223U;
       noise += pieces[(state >> 16) % pieces.size()];
     }
-    const std::string clean = Redactor().redact(noise);
+    const std::string clean = redact::Redactor().redact(noise);
     EXPECT_LE(clean.size(), noise.size() * 3 + 3);
   }
 }
 
 TEST(WithoutCredentials, KeepsOnlyWhereTheRepositoryIs) {
-  EXPECT_EQ(without_credentials("https://joe:pw@github.com/o/r.git"), "https://github.com/o/r.git");
-  EXPECT_EQ(without_credentials("https://token@github.com:8443/o/r.git?access_token=x#y"),
+  EXPECT_EQ(redact::without_credentials("https://joe:pw@github.com/o/r.git"), "https://github.com/o/r.git");
+  EXPECT_EQ(redact::without_credentials("https://token@github.com:8443/o/r.git?access_token=x#y"),
             "https://github.com:8443/o/r.git");
-  EXPECT_EQ(without_credentials("ssh://git@github.com/o/r"), "ssh://github.com/o/r");
-  EXPECT_EQ(without_credentials("git@github.com:o/r.git"), "git@github.com:o/r.git");
-  EXPECT_EQ(without_credentials("/srv/git/r.git"), "/srv/git/r.git");
-  EXPECT_EQ(without_credentials("https://h/a@b"), "https://h/a@b");
+  EXPECT_EQ(redact::without_credentials("ssh://git@github.com/o/r"), "ssh://github.com/o/r");
+  EXPECT_EQ(redact::without_credentials("git@github.com:o/r.git"), "git@github.com:o/r.git");
+  EXPECT_EQ(redact::without_credentials("/srv/git/r.git"), "/srv/git/r.git");
+  EXPECT_EQ(redact::without_credentials("https://h/a@b"), "https://h/a@b");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -162,10 +162,10 @@ class Filled : public testing::Test {
       store.close();
     }
     sample_.add(SampleRun::verdict(
-        "EG-A1.kept", Status::fail,
+        "EG-A1.kept", verdict::Status::fail,
         {SampleRun::finding(".github/workflows/ci.yml", 20, "kept for 7 days", "keep 30"),
          SampleRun::finding(".github/workflows/ci.yml", 40, "kept for 7 days", "keep 30")}));
-    sample_.add(SampleRun::verdict("EG-B2.based", Status::pass));
+    sample_.add(SampleRun::verdict("EG-B2.based", verdict::Status::pass));
     sample_.add_not_run("EG-B2.other");
   }
   SampleRun sample_;
@@ -206,7 +206,7 @@ TEST_F(Filled, EachFactHasItsPlaceAndACommand) {
 
 TEST(Evidence, NamesTheWaiversThatAcceptNothing) {
   SampleRun sample;
-  auto verdict = SampleRun::verdict("EG-A1.kept", Status::pass);
+  auto verdict = SampleRun::verdict("EG-A1.kept", verdict::Status::pass);
   verdict.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' matches no finding"};
   sample.add(verdict);
   EXPECT_THAT(evidence(sample), HasSubstr("Waivers to renew or to remove:\n\n"

@@ -17,16 +17,16 @@ std::string github(const SampleRun& sample) {
 TEST(GitHub, OneAnnotationForWhatIsTheSame) {
   SampleRun sample;
   sample.add(
-      SampleRun::verdict("EG-A1.kept", Status::fail,
+      SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                          {SampleRun::finding("ci.yml", 7, "kept for 7 days, 100% too short", "write 30"),
                           SampleRun::finding("ci.yml", 9, "kept for 7 days, 100% too short", "write 30"),
                           SampleRun::finding("b.yml", 3, "kept for 7 days, 100% too short", "write 30"),
                           SampleRun::finding("dir", 0, "no bundle"), SampleRun::finding("", 0, "nothing")}));
-  auto undecided = SampleRun::verdict("EG-B2.one", Status::error);
+  auto undecided = SampleRun::verdict("EG-B2.one", verdict::Status::error);
   undecided.reason = "schema.db is missing";
   sample.add(undecided);
-  auto own =
-      SampleRun::verdict("EG-B2.two", Status::error, {SampleRun::finding("a.py", 2, "cannot be parsed")});
+  auto own = SampleRun::verdict("EG-B2.two", verdict::Status::error,
+                                {SampleRun::finding("a.py", 2, "cannot be parsed")});
   own.findings[0].undecided = true;
   sample.add(own);
   sample.add_not_run("EG-B2.three");
@@ -43,9 +43,9 @@ TEST(GitHub, OneAnnotationForWhatIsTheSame) {
 
 TEST(GitHub, ManyPlacesAreCounted) {
   SampleRun sample;
-  std::vector<Judged> findings;
+  std::vector<verdict::Judged> findings;
   for (int line = 1; line <= 5000; ++line) findings.push_back(SampleRun::finding("a", line, "the same"));
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, findings));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, findings));
   EXPECT_EQ(
       github(sample),
       "::error file=a,line=1,title=EG-A1.kept::the same%0Aalso a:2, a:3, a:4, a:5, a:6, a:7, a:8, a:9, a:10, "
@@ -54,9 +54,9 @@ TEST(GitHub, ManyPlacesAreCounted) {
 
 TEST(GitHub, GreenSaysNothingAndWaiversAreNoticed) {
   SampleRun sample;
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::pass));
   EXPECT_EQ(github(sample), "");
-  auto waived = SampleRun::verdict("EG-B2.kept", Status::pass, {SampleRun::finding("a", 1, "b")});
+  auto waived = SampleRun::verdict("EG-B2.kept", verdict::Status::pass, {SampleRun::finding("a", 1, "b")});
   waived.waived = true;
   waived.findings[0].waiver = "known";
   waived.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' matches no finding"};
@@ -69,7 +69,7 @@ TEST(GitHub, GreenSaysNothingAndWaiversAreNoticed) {
 TEST(GitHub, NoFindingCanWriteACommandOfItsOwn) {
   SampleRun sample;
   sample.add(
-      SampleRun::verdict("EG-A1.kept", Status::fail,
+      SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                          {SampleRun::finding("a,line=1::b:c.yml", 7,
                                              "x\n::set-output name=a::b\r\n::error::y", "%0A::warning::z")}));
   EXPECT_EQ(github(sample),

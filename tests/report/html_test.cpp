@@ -20,10 +20,10 @@ std::string html(const SampleRun& sample) {
 
 TEST(Html, RedStandsFirstWithItsPlacesAndWhatToDo) {
   SampleRun sample;
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail,
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                                 {SampleRun::finding("ci.yml", 7, "kept for 7 days", "write 30"),
                                  SampleRun::finding("ci.yml", 9, "kept for 7 days", "write 30")}));
-  sample.add(SampleRun::verdict("EG-B2.based", Status::pass));
+  sample.add(SampleRun::verdict("EG-B2.based", verdict::Status::pass));
   sample.add_not_run("EG-B2.other");
   const std::string text = html(sample);
   for (const char* expected : {
@@ -48,7 +48,7 @@ TEST(Html, RedStandsFirstWithItsPlacesAndWhatToDo) {
 TEST(Html, NeedsNothingFromOutsideAndRunsNothing) {
   SampleRun sample;
   sample.add(
-      SampleRun::verdict("EG-A1.kept", Status::fail,
+      SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                          {SampleRun::finding("<script>alert(1)</script>", 7, "<img src=x onerror=alert(1)>",
                                              "\"><svg onload=alert(1)>")}));
   sample.record().repository = "<b>shop</b>";
@@ -63,7 +63,8 @@ TEST(Html, NeedsNothingFromOutsideAndRunsNothing) {
 TEST(Html, IsWellFormed) {
   if (!find_program("xmllint")) GTEST_SKIP() << "xmllint is not installed";
   SampleRun sample;
-  auto waived = SampleRun::verdict("EG-A1.kept", Status::pass, {SampleRun::finding("a&b", 1, "x < y & z")});
+  auto waived =
+      SampleRun::verdict("EG-A1.kept", verdict::Status::pass, {SampleRun::finding("a&b", 1, "x < y & z")});
   waived.waived = true;
   waived.findings[0].waiver = "known";
   sample.add(waived);

@@ -21,12 +21,12 @@ std::string junit(const SampleRun& sample) {
 TEST(JUnit, WholeDocument) {
   SampleRun sample;
   sample.record().suite = {{"EG-A1", "Artifacts & more"}};
-  auto passed = SampleRun::verdict("EG-A1.kept", Status::pass);
+  auto passed = SampleRun::verdict("EG-A1.kept", verdict::Status::pass);
   passed.attempt = 2;
   passed.notes = {"a note"};
   sample.add(passed);
   sample.add(SampleRun::verdict(
-      "EG-A1.pinned", Status::fail,
+      "EG-A1.pinned", verdict::Status::fail,
       {SampleRun::finding("ci.yml", 7, "not <pinned>", "pin it"), SampleRun::finding("", 0, "nowhere")}));
   EXPECT_EQ(junit(sample), R"~(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="shop" tests="2" failures="1" errors="0" time="0.008">
@@ -62,10 +62,10 @@ TEST(JUnit, WhatWasNotDecidedIsNoPass) {
   sample.record().suite.clear();
   sample.add_missing("EG-A1.lost");
   sample.add_not_run("EG-A1.other");
-  auto skipped = SampleRun::verdict("EG-A1.skipped", Status::skip);
+  auto skipped = SampleRun::verdict("EG-A1.skipped", verdict::Status::skip);
   skipped.reason = "no workflow uploads anything";
   sample.add(skipped);
-  auto undecided = SampleRun::verdict("EG-A1.undecided", Status::error);
+  auto undecided = SampleRun::verdict("EG-A1.undecided", verdict::Status::error);
   undecided.reason = "the gate examined nothing, and nothing is no pass";
   sample.add(undecided);
   const std::string text = junit(sample);
@@ -85,7 +85,7 @@ TEST(JUnit, HostileTextStaysWellFormed) {
   std::string every;
   for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
   auto verdict = SampleRun::verdict(
-      "EG-A1.kept", Status::fail,
+      "EG-A1.kept", verdict::Status::fail,
       {SampleRun::finding("]]>", 1, "\xEF\xBF\xBE \xEF\xBF\xBF <![CDATA[ --> &amp; \x01\x1b", "\"'<>&")});
   sample.add(verdict);
   sample.write();

@@ -31,8 +31,9 @@ class SampleRun {
   const std::filesystem::path& root() const { return folder_.path(); }
   const record::RunDirectory& run() const { return run_; }
 
-  static Verdict verdict(const std::string& name, Status status, std::vector<Judged> findings = {}) {
-    Verdict verdict;
+  static verdict::Verdict verdict(const std::string& name, verdict::Status status,
+                                  std::vector<verdict::Judged> findings = {}) {
+    verdict::Verdict verdict;
     verdict.gate = name;
     verdict.exit_gate = name.substr(0, name.find('.'));
     verdict.title = "The title of " + name;
@@ -47,15 +48,15 @@ class SampleRun {
     verdict.duration_ms = 4;
     return verdict;
   }
-  static Judged finding(const std::string& file, std::int64_t line, const std::string& message,
-                        const std::string& hint = "") {
-    Judged judged;
+  static verdict::Judged finding(const std::string& file, std::int64_t line, const std::string& message,
+                                 const std::string& hint = "") {
+    verdict::Judged judged;
     judged.id = "0000000000000001";
     judged.finding = {"", file, line, message, hint};
     return judged;
   }
 
-  void add(const Verdict& verdict) {
+  void add(const verdict::Verdict& verdict) {
     add_gate(verdict);
     if (record_.result) record_.result->selected.push_back(verdict.gate);
     verdicts_[verdict.gate] = {verdict.status, verdict.waived};
@@ -63,11 +64,11 @@ class SampleRun {
   }
   // Selected, and no verdict was left.
   void add_missing(const std::string& name) {
-    add_gate(verdict(name, Status::error));
+    add_gate(verdict(name, verdict::Status::error));
     if (record_.result) record_.result->selected.push_back(name);
   }
   void add_not_run(const std::string& name) {
-    add_gate(verdict(name, Status::error));
+    add_gate(verdict(name, verdict::Status::error));
     record_.result->not_run.push_back(name);
   }
   record::RunRecord& record() { return record_; }
@@ -81,8 +82,8 @@ class SampleRun {
   facts::Store store(const std::string& domain) const { return facts::Store(run_.facts(), domain); }
 
  private:
-  void add_gate(const Verdict& verdict) {
-    Gate gate;
+  void add_gate(const verdict::Verdict& verdict) {
+    verdict::Gate gate;
     gate.name = verdict.gate;
     gate.exit_gate = verdict.exit_gate;
     gate.title = verdict.title;

@@ -37,7 +37,7 @@ TEST(Sarif, WholeDocument) {
   SampleRun sample;
   write_repo(sample, {"README.md", "ci.yml"});
   sample.record().suite = {{"EG-A1", "Artifacts"}};
-  auto failed = SampleRun::verdict("EG-A1.kept", Status::fail,
+  auto failed = SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                                    {SampleRun::finding("ci file.yml", 7, "kept for 7 days", "write 30"),
                                     SampleRun::finding("", 0, "no bundle")});
   failed.findings[0].blob = "b10b";
@@ -102,8 +102,8 @@ TEST(Sarif, WhatWasNotDecidedIsAResultAndNoSuccess) {
   SampleRun sample;
   sample.add_missing("EG-A1.lost");
   sample.add_not_run("EG-A1.other");
-  auto own =
-      SampleRun::verdict("EG-B2.part", Status::error, {SampleRun::finding("a.py", 2, "cannot be parsed")});
+  auto own = SampleRun::verdict("EG-B2.part", verdict::Status::error,
+                                {SampleRun::finding("a.py", 2, "cannot be parsed")});
   own.findings[0].undecided = true;
   own.reason = "1 subject could not be decided";
   sample.add(own);
@@ -132,7 +132,8 @@ TEST(Sarif, AFindingAboutTheWholeRepositoryHasAPlaceThatIsThere) {
   for (const auto& [files, uri] : cases) {
     SampleRun sample;
     write_repo(sample, files);
-    sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, {SampleRun::finding("", 0, "no bundle")}));
+    sample.add(
+        SampleRun::verdict("EG-A1.kept", verdict::Status::fail, {SampleRun::finding("", 0, "no bundle")}));
     EXPECT_EQ(
         sarif(sample)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
         uri);
@@ -141,7 +142,7 @@ TEST(Sarif, AFindingAboutTheWholeRepositoryHasAPlaceThatIsThere) {
 
 TEST(Sarif, AnyBytesGiveValidJson) {
   SampleRun sample;
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, {SampleRun::finding("a", 1, "b")}));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, {SampleRun::finding("a", 1, "b")}));
   sample.write();
   RunView run = load_run(sample.root());
   auto& finding = run.exit_gates.at(0).gates.at(0).verdict->findings.at(0);

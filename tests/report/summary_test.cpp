@@ -20,9 +20,9 @@ std::string summary(const SampleRun& sample, SummaryOptions options = {}) {
 
 TEST(Summary, GreenIsOneLineForEachExitGate) {
   SampleRun sample;
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));
-  sample.add(SampleRun::verdict("EG-A1.pinned", Status::pass));
-  sample.add(SampleRun::verdict("EG-B2.based", Status::pass));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::pass));
+  sample.add(SampleRun::verdict("EG-A1.pinned", verdict::Status::pass));
+  sample.add(SampleRun::verdict("EG-B2.based", verdict::Status::pass));
   EXPECT_EQ(summary(sample, {.archive = "build/archives/shop.tar.zst"}),
             "\n"
             "shop at 0123456789ab\n"
@@ -38,29 +38,29 @@ TEST(Summary, GreenIsOneLineForEachExitGate) {
 TEST(Summary, EveryKindOfVerdictIsTold) {
   SampleRun sample;
   sample.add(SampleRun::verdict(
-      "EG-A1.kept", Status::fail,
+      "EG-A1.kept", verdict::Status::fail,
       {SampleRun::finding("ci.yml", 7, "kept for 7 days, which is less than 30",
                           "write `retention-days: 30`"),
        SampleRun::finding("ci.yml", 9, "kept for 7 days, which is less than 30",
                           "write `retention-days: 30`"),
        SampleRun::finding("b.yml", 1, "kept as long as the repository says", "write `retention-days: 30`")}));
-  auto waived =
-      SampleRun::verdict("EG-A1.pinned", Status::pass, {SampleRun::finding("ci.yml", 3, "not pinned")});
+  auto waived = SampleRun::verdict("EG-A1.pinned", verdict::Status::pass,
+                                   {SampleRun::finding("ci.yml", 3, "not pinned")});
   waived.waived = true;
   waived.findings[0].waived = true;
   waived.findings[0].waiver = "known (until 2027-01-31, exitgate.yaml:4)";
   sample.add(waived);
-  auto skipped = SampleRun::verdict("EG-A1.uses", Status::skip);
+  auto skipped = SampleRun::verdict("EG-A1.uses", verdict::Status::skip);
   skipped.stale_waivers = {"exitgate.yaml:9: the waiver of 'x' expired on 2026-11-01"};
   skipped.reason = "there is none";
   sample.add(skipped);
   for (const char* name : {"EG-B2.one", "EG-B2.two"}) {
-    auto undecided = SampleRun::verdict(name, Status::error);
+    auto undecided = SampleRun::verdict(name, verdict::Status::error);
     undecided.reason = "schema.db is missing: the schema facts were not collected";
     sample.add(undecided);
   }
-  auto own =
-      SampleRun::verdict("EG-B2.three", Status::error, {SampleRun::finding("a.py", 2, "cannot be parsed")});
+  auto own = SampleRun::verdict("EG-B2.three", verdict::Status::error,
+                                {SampleRun::finding("a.py", 2, "cannot be parsed")});
   own.findings[0].undecided = true;
   own.reason = "1 subject could not be decided";
   sample.add(own);
@@ -106,9 +106,9 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
 
 TEST(Summary, ManyPlacesAreCutAndSayWhereTheRestIs) {
   SampleRun sample;
-  std::vector<Judged> findings;
+  std::vector<verdict::Judged> findings;
   for (int line = 1; line <= 9; ++line) findings.push_back(SampleRun::finding("ci.yml", line, "the same"));
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::fail, findings));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, findings));
   EXPECT_THAT(summary(sample, {.places = 2}),
               HasSubstr("  the same\n    ci.yml:1\n    ci.yml:2\n    and 7 more: see EVIDENCE.md\n"));
 }
@@ -116,7 +116,7 @@ TEST(Summary, ManyPlacesAreCutAndSayWhereTheRestIs) {
 TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
   SampleRun sample;
   sample.add(
-      SampleRun::verdict("EG-A1.kept", Status::fail,
+      SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
                          {SampleRun::finding("a\x1b[2Jb.yml", 1, "red\x07 \x1b]0;title\n\r::error::x")}));
   const std::string text = summary(sample);
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
@@ -125,7 +125,7 @@ TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
 
 TEST(Summary, ColorOnlyWhenAsked) {
   SampleRun sample;
-  sample.add(SampleRun::verdict("EG-A1.kept", Status::pass));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::pass));
   EXPECT_THAT(summary(sample, {.color = true}), HasSubstr("\x1b[32mgreen        \x1b[0m"));
   EXPECT_THAT(summary(sample, {.color = false}), Not(HasSubstr("\x1b")));
 }

@@ -1,6 +1,6 @@
 // Each change that a user would call a change: the fingerprint differs, and the comparison names the object
 // that was changed and nothing else.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // The database stage from a commit to schema.db, on real repositories and servers.
 #include "harness/collect/schema/collect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,7 +54,7 @@ class DatabaseStageOn : public ::testing::Test {
     const auto repository = git::Repository::open(repo());
     const std::string commit = repository.resolve_commit("HEAD");
     const Checkout checkout{repository, commit, repository.tree(commit)};
-    Redactor redactor;
+    redact::Redactor redactor;
     redactor.add_secret("geheim-4711");
     redactor.add_url(url);
     collect_database({config, checkout, url, redactor, run()});
@@ -145,7 +145,7 @@ TEST_F(DatabaseStageOn, PlainSqlInTwoClustersWithOneFingerprint) {
   }
   std::replace(lines.begin(), lines.end(), '|', '\t');
   EXPECT_THAT(rows("SELECT fingerprint FROM schema.snapshot WHERE name = 'migrated'"),
-              ElementsAre(sha256_hex(lines)));
+              ElementsAre(digest::sha256_hex(lines)));
 }
 
 TEST_F(DatabaseStageOn, MigrationsThatAreNotTheSameTwice) {

@@ -1,6 +1,6 @@
 // What can go wrong while a database is read: each time an error that names it, in time, and never a snapshot
 // of half of it. And what must not happen to a live database whatever goes right.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 // Names, quotes and shapes that tools on catalogs trip over: each is read, survives a dump and a restore
 // without a difference, and a change of it is named.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -309,7 +309,7 @@ TEST_F(HardCases, BytesThatAreNoText) {
     lines += fmt::format("{}\t{}\t{}\n", row.text("kind"), row.text("identity"), row.text("sha256"));
   }
   EXPECT_THAT(tables, ElementsAre("public.\"\u00fc\\xfe\"", "public.\"\u00fc\\xff\""));
-  EXPECT_EQ(facts.text("SELECT fingerprint FROM schema.snapshot"), sha256_hex(lines));
+  EXPECT_EQ(facts.text("SELECT fingerprint FROM schema.snapshot"), digest::sha256_hex(lines));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // A hundred changes planted in a schema of a thousand tables: all found, none invented.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <set>

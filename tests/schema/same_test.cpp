@@ -1,5 +1,5 @@
 // Differences that a user would not call a change: the fingerprint stays.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/snapshot.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,7 +1,7 @@
 // Each revision up, down and up again, on a real server.
 #include "harness/collect/schema/stairway.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -35,7 +35,7 @@ class NewCheck : public ::testing::Test {
   fs::path root_ = folder_.path() / "copy";
 };
 
-const Gate* find_gate(const gate::Suite& suite, const std::string& name) {
+const verdict::Gate* find_gate(const gate::Suite& suite, const std::string& name) {
   const auto found =
       std::find_if(suite.gates.begin(), suite.gates.end(), [&](const auto& one) { return one.name == name; });
   return found == suite.gates.end() ? nullptr : &*found;
@@ -46,12 +46,12 @@ TEST_F(NewCheck, WritesAGateThatItsCounterexampleTurnsRed) {
   for (const auto& mistake : suite.mistakes) ADD_FAILURE() << mistake.message;
   const auto* gate = find_gate(suite, "EG-CG1.brand-new");
   ASSERT_NE(gate, nullptr);
-  const auto* check = find_check(gate->check);
+  const auto* check = check::find_check(gate->check);
   ASSERT_NE(check, nullptr);
   std::int64_t changed = 0;
-  const Facts facts = Facts::declared().changed_by(gate->counterexample, changed);
-  Report report;
-  check->run(facts, Parameters(check->parameters, Json::parse(gate->with)), report);
+  const facts::Facts facts = facts::Facts::declared().changed_by(gate->counterexample, changed);
+  check::Report report;
+  check->run(facts, check::Parameters(check->parameters, Json::parse(gate->with)), report);
   EXPECT_EQ(report.findings().size(), 1U);
 }
 

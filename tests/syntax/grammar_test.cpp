@@ -1,5 +1,5 @@
 // Fetching the grammar: from npm or a cache, whole or not at all, and never something else under its name.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <filesystem>

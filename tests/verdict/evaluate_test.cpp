@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 // A check in small: every job must have a name.
-void named_jobs(const Facts& facts, const Parameters& with, Report& report) {
+void named_jobs(const facts::Facts& facts, const check::Parameters& with, check::Report& report) {
   const auto most = with.integer("at-most");
   std::int64_t unnamed = 0;
   for (const ci::Job& job : facts.rows<ci::Job>("ORDER BY file, line")) {
@@ -26,12 +26,13 @@ void named_jobs(const Facts& facts, const Parameters& with, Report& report) {
   }
 }
 
-const Check kNamedJobs{.name = "named-jobs",
-                       .title = "Every job has a name",
-                       .why = "A job without one is hard to find.",
-                       .domains = {"ci"},
-                       .parameters = {{"at-most", Parameter::integer, "0", "jobs that may do without"}},
-                       .run = named_jobs};
+const check::Check kNamedJobs{
+    .name = "named-jobs",
+    .title = "Every job has a name",
+    .why = "A job without one is hard to find.",
+    .domains = {"ci"},
+    .parameters = {{"at-most", check::Parameter::integer, "0", "jobs that may do without"}},
+    .run = named_jobs};
 
 class EvaluateTest : public testing::Test {
  protected:
@@ -47,25 +48,25 @@ class EvaluateTest : public testing::Test {
     }
     store.close();
   }
-  Verdict judge() { return evaluate(gate_, kNamedJobs, {folder_.path(), "2026-11-23"}); }
+  verdict::Verdict judge() { return evaluate(gate_, kNamedJobs, {folder_.path(), "2026-11-23"}); }
 
   TemporaryDirectory folder_{"evaluate-test"};
-  Gate gate_{.name = "EG-T1.named",
-             .exit_gate = "EG-T1",
-             .exit_gate_title = "Jobs",
-             .title = "Every job has a name",
-             .check = "named-jobs",
-             .with = "{}",
-             .labels = {"EG-T1"},
-             .counterexample = "UPDATE ci.job SET name = NULL",
-             .waivers = {},
-             .where = "gates/EG-T1.yaml:4"};
+  verdict::Gate gate_{.name = "EG-T1.named",
+                      .exit_gate = "EG-T1",
+                      .exit_gate_title = "Jobs",
+                      .title = "Every job has a name",
+                      .check = "named-jobs",
+                      .with = "{}",
+                      .labels = {"EG-T1"},
+                      .counterexample = "UPDATE ci.job SET name = NULL",
+                      .waivers = {},
+                      .where = "gates/EG-T1.yaml:4"};
 };
 
 TEST_F(EvaluateTest, PassesWhenItsCounterexampleTurnsItRed) {
   jobs({{"build", "Build"}, {"test", "Test"}});
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::pass) << verdict.reason;
+  EXPECT_EQ(verdict.status, verdict::Status::pass) << verdict.reason;
   EXPECT_EQ(verdict.examined, 2);
   EXPECT_EQ(verdict.turned_red, true);
 }
@@ -82,7 +83,7 @@ TEST_F(EvaluateTest, RendersAFailureWithPlaceReasonAndRemedy) {
 TEST_F(EvaluateTest, NothingExaminedIsNoPass) {
   jobs({});
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.status, verdict::Status::error);
   EXPECT_EQ(verdict.reason, "the gate examined nothing, and nothing is no pass");
 }
 
@@ -90,7 +91,7 @@ TEST_F(EvaluateTest, AGateThatStaysGreenUnderItsCounterexampleIsBroken) {
   jobs({{"build", "Build"}});
   gate_.counterexample = "UPDATE ci.job SET name = 'Other'";
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.status, verdict::Status::error);
   EXPECT_EQ(verdict.reason, "the gate is broken: its counterexample leaves it at 'pass'");
   EXPECT_EQ(verdict.turned_red, false);
 }
@@ -105,7 +106,7 @@ TEST_F(EvaluateTest, AGateWithoutACounterexampleIsAnError) {
   jobs({{"build", "Build"}});
   gate_.counterexample = "";
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.status, verdict::Status::error);
   EXPECT_EQ(verdict.reason, "the gate has no counterexample: nothing proves that it can fail");
 }
 
@@ -113,7 +114,7 @@ TEST_F(EvaluateTest, AMistakeInTheCounterexampleIsAnError) {
   jobs({{"build", "Build"}});
   gate_.counterexample = "UPDATE ci.jobs SET name = NULL";
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.status, verdict::Status::error);
   EXPECT_EQ(
       verdict.reason,
       "the counterexample has a mistake: no such table: ci.jobs (statement: UPDATE ci.jobs SET name = NULL)");
@@ -121,7 +122,7 @@ TEST_F(EvaluateTest, AMistakeInTheCounterexampleIsAnError) {
 
 TEST_F(EvaluateTest, MissingFactsAreAnError) {
   const auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::error);
+  EXPECT_EQ(verdict.status, verdict::Status::error);
   EXPECT_THAT(verdict.reason, HasSubstr("ci.db is missing: the ci facts were not collected"));
 }
 
@@ -137,14 +138,14 @@ TEST_F(EvaluateTest, AWaiverAcceptsAFindingUntilItExpires) {
   jobs({{"build", "Build"}, {"test", std::nullopt}});
   gate_.waivers = {{"ci.yml:test", "agreed with QA", "2026-11-23", "exitgate.yaml:3"}};
   auto verdict = judge();
-  EXPECT_EQ(verdict.status, Status::pass) << verdict.reason;
+  EXPECT_EQ(verdict.status, verdict::Status::pass) << verdict.reason;
   EXPECT_TRUE(verdict.waived);
   ASSERT_EQ(verdict.findings.size(), 1U);
   EXPECT_EQ(verdict.findings[0].waiver, "agreed with QA (until 2026-11-23, exitgate.yaml:3)");
 
   gate_.waivers[0].expires = "2026-11-22";
   verdict = judge();
-  EXPECT_EQ(verdict.status, Status::fail);
+  EXPECT_EQ(verdict.status, verdict::Status::fail);
   EXPECT_FALSE(verdict.waived);
   EXPECT_THAT(verdict.stale_waivers,
               testing::ElementsAre("exitgate.yaml:3: the waiver of 'ci.yml:test' expired on 2026-11-22"));
@@ -180,13 +181,13 @@ TEST_F(EvaluateTest, WritesAndReadsTheSameVerdict) {
                              "counterexample", "attempt", "started_at", "duration_ms"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
-  EXPECT_EQ(to_json(verdict_from_json(json)), json);
-  EXPECT_EQ(to_json(gate_from_json(to_json(gate_))), to_json(gate_));
+  EXPECT_EQ(to_json(verdict::verdict_from_json(json)), json);
+  EXPECT_EQ(to_json(verdict::gate_from_json(to_json(gate_))), to_json(gate_));
 }
 
 TEST(VerdictJson, NamesWhatIsMissing) {
   try {
-    verdict_from_json(Json{{"gate", "EG-T1.named"}});
+    verdict::verdict_from_json(Json{{"gate", "EG-T1.named"}});
     FAIL() << "nothing was thrown";
   } catch (const Undecided& error) {
     EXPECT_STREQ(error.what(), "verdict: 'exit_gate' is missing");
@@ -194,10 +195,10 @@ TEST(VerdictJson, NamesWhatIsMissing) {
 }
 
 TEST(Status, HasTheExitCodesOfTheContract) {
-  EXPECT_EQ(exit_code(Status::pass), 0);
-  EXPECT_EQ(exit_code(Status::fail), 1);
-  EXPECT_EQ(exit_code(Status::skip), 77);
-  EXPECT_EQ(exit_code(Status::error), 3);
+  EXPECT_EQ(exit_code(verdict::Status::pass), 0);
+  EXPECT_EQ(exit_code(verdict::Status::fail), 1);
+  EXPECT_EQ(exit_code(verdict::Status::skip), 77);
+  EXPECT_EQ(exit_code(verdict::Status::error), 3);
 }
 
 }  // namespace

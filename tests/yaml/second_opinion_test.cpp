@@ -1,6 +1,6 @@
 // What yaml-cpp writes, in any of its styles, we read as what was written; and what both readers read of
 // texts that people wrote, they read alike.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 

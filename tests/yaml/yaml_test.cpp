@@ -1,6 +1,6 @@
 #include "harness/yaml/yaml.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <chrono>

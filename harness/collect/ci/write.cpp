@@ -1,6 +1,6 @@
 #include "harness/collect/ci/write.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "harness/collect/code/collect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
@@ -204,7 +204,7 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
   namespace rows = facts::code;
   facts::Store store(out, "code");
   {
-    const auto redactor = Redactor::from_environment();
+    const auto redactor = redact::Redactor::from_environment();
     for (std::size_t i = 0; i < files.size(); ++i) {
       const auto& path = files[i]->path;
       const auto& facts = results[i];

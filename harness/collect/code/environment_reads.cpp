@@ -3,7 +3,7 @@
 // Required: `os.environ["X"]` that nothing catches, and a guard that ends the program (`if "X" not in
 // os.environ: raise`). Not required: what has a default, by argument, by `or`, by a test before it, or by an
 // assignment before it. Anything else (`os.environ.get("X")`, whose None goes somewhere) cannot be told.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "harness/collect/environment/ci_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <filesystem>
@@ -19,7 +19,8 @@ constexpr std::uintmax_t kEventBytes = 32U << 20;
 
 class Variables {
  public:
-  Variables(const std::vector<std::string>& environment, const Redactor& redactor) : redactor_(redactor) {
+  Variables(const std::vector<std::string>& environment, const redact::Redactor& redactor)
+      : redactor_(redactor) {
     for (const auto& entry : environment) {
       if (const std::size_t equals = entry.find('='); equals != std::string::npos) {
         values_.emplace(entry.substr(0, equals), entry.substr(equals + 1));
@@ -32,7 +33,7 @@ class Variables {
     const auto found = values_.find(name);
     if (found == values_.end() || found->second.empty()) return std::nullopt;
     const bool url = found->second.find("://") != std::string::npos;
-    return redactor_.redact(url ? without_credentials(found->second) : found->second);
+    return redactor_.redact(url ? redact::without_credentials(found->second) : found->second);
   }
   std::optional<std::int64_t> number(const std::string& name) const {
     const auto text = get(name);
@@ -49,7 +50,7 @@ class Variables {
   }
 
  private:
-  const Redactor& redactor_;
+  const redact::Redactor& redactor_;
   std::map<std::string, std::string> values_;
 };
 
@@ -135,7 +136,8 @@ CiRun jenkins(const Variables& of) {
 
 }  // namespace
 
-std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment, const Redactor& redactor) {
+std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment,
+                                     const redact::Redactor& redactor) {
   const Variables of(environment, redactor);
   if (of.get("GITHUB_ACTIONS") == "true") return github(of);
   if (of.get("GITLAB_CI") == "true") return gitlab(of);

@@ -16,6 +16,7 @@ using CiRun = facts::environment::CiRun;
 
 // nullopt outside CI. `environment`: "NAME=value" entries. On GitHub the pull request's commits stand in the
 // file that GITHUB_EVENT_PATH names; a file that cannot be read leaves them unknown.
-std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment, const Redactor& redactor);
+std::optional<CiRun> describe_ci_run(const std::vector<std::string>& environment,
+                                     const redact::Redactor& redactor);
 
 }  // namespace exitgate::collect::environment

@@ -1,6 +1,6 @@
 #include "harness/collect/environment/collect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <future>
 
@@ -60,7 +60,7 @@ void append(std::vector<Package>& all, std::vector<Package> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-void collect_all(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
+void collect_all(const Checkout& checkout, const redact::Redactor& redactor, const std::filesystem::path& out,
                  const std::filesystem::path& run_root) {
   auto asking = std::async(std::launch::async, read_tools);
   std::vector<Package> packages = dpkg_packages();
@@ -81,7 +81,7 @@ void collect_all(const Checkout& checkout, const Redactor& redactor, const std::
       store.insert(facts::environment::Part{.name = std::string(kPart),
                                             .path = path,
                                             .bytes = static_cast<std::int64_t>(clean.size()),
-                                            .sha256 = sha256_hex(clean)});
+                                            .sha256 = digest::sha256_hex(clean)});
     };
     write_part("machine.txt", text_of(machine));
     write_part("tools.txt", text_of(tools.tools));
@@ -109,8 +109,8 @@ void collect_all(const Checkout& checkout, const Redactor& redactor, const std::
 
 namespace exitgate::collect {
 
-void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
-                         const std::filesystem::path& run_root) {
+void collect_environment(const Checkout& checkout, const redact::Redactor& redactor,
+                         const std::filesystem::path& out, const std::filesystem::path& run_root) {
   environment::collect_all(checkout, redactor, out, run_root);
 }
 

@@ -12,7 +12,7 @@ namespace exitgate::collect {
 // with RUN_ROOT "", only the store. Everything goes through `redactor` first. Few programs are started, at
 // the same time and under a short limit; what does not answer has a version of NULL. Throws Undecided only
 // when something cannot be written.
-void collect_environment(const Checkout& checkout, const Redactor& redactor, const std::filesystem::path& out,
-                         const std::filesystem::path& run_root);
+void collect_environment(const Checkout& checkout, const redact::Redactor& redactor,
+                         const std::filesystem::path& out, const std::filesystem::path& run_root);
 
 }  // namespace exitgate::collect

@@ -1,6 +1,6 @@
 #include "harness/collect/environment/tools.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -99,7 +99,7 @@ std::optional<std::string> hash_of(const std::filesystem::path& path) {
   const auto size = std::filesystem::file_size(path, failed);  // of the file behind a link
   if (failed || size > kHashedBytes) return std::nullopt;
   try {
-    return sha256_file(path);
+    return digest::sha256_file(path);
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -183,7 +183,7 @@ Tool own_program() {
   if (failed) return tool;
   tool.path = path.string();
   // From /proc, since the file may have been replaced since it was started.
-  tool.sha256 = sha256_file("/proc/self/exe");
+  tool.sha256 = digest::sha256_file("/proc/self/exe");
   return tool;
 }
 
@@ -201,11 +201,11 @@ Tool own_checks(const Tool& program) {
   std::sort(files.begin(), files.end());
   std::string listed;
   for (const auto& file : files) {
-    listed += fmt::format("{}  {}\n", sha256_file(file), file.filename().string());
+    listed += fmt::format("{}  {}\n", digest::sha256_file(file), file.filename().string());
   }
   tool.version = EXITGATE_VERSION;
   tool.path = folder.string();
-  tool.sha256 = sha256_hex(listed);
+  tool.sha256 = digest::sha256_hex(listed);
   return tool;
 }
 

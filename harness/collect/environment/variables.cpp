@@ -40,7 +40,7 @@ constexpr std::string_view kNames[] = {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> described_variables(
-    const std::vector<std::string>& environment, const Redactor& redactor) {
+    const std::vector<std::string>& environment, const redact::Redactor& redactor) {
   std::vector<std::pair<std::string, std::string>> found;
   for (const auto& entry : environment) {
     const std::size_t equals = entry.find('=');
@@ -49,7 +49,7 @@ std::vector<std::pair<std::string, std::string>> described_variables(
     if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames)) continue;
     std::string value = entry.substr(equals + 1);
     // A name on the list may still hold a URL with a token in it.
-    if (value.find("://") != std::string::npos) value = without_credentials(value);
+    if (value.find("://") != std::string::npos) value = redact::without_credentials(value);
     value = redactor.redact(value);
     if (value.size() > kLongest) value = value.substr(0, kLongest) + "…";
     found.emplace_back(name, std::move(value));

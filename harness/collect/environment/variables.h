@@ -12,7 +12,7 @@ namespace exitgate::collect::environment {
 
 // Name and value, sorted by name. `environment`: "NAME=value" entries.
 std::vector<std::pair<std::string, std::string>> described_variables(
-    const std::vector<std::string>& environment, const Redactor& redactor);
+    const std::vector<std::string>& environment, const redact::Redactor& redactor);
 
 // Those of this process.
 std::vector<std::string> process_environment();

@@ -1,6 +1,6 @@
 #include "harness/collect/migrations/since_base.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // The statements of SQL texts, by PostgreSQL's own parser.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pg_query.h>
 
 #include <algorithm>

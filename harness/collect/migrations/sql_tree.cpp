@@ -1,6 +1,6 @@
 #include "harness/collect/migrations/sql_tree.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

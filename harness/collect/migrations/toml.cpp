@@ -1,7 +1,7 @@
 #include "harness/collect/migrations/toml.h"
 
 #define TOML_ENABLE_FORMATTERS 0
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <toml++/toml.h>
 
 #include <algorithm>

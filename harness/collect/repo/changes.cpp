@@ -1,6 +1,6 @@
 #include "harness/collect/repo/changes.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

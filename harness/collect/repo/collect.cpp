@@ -1,6 +1,6 @@
 #include "harness/collect/repo/collect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <future>
 #include <unordered_map>

@@ -1,6 +1,6 @@
 #include "harness/collect/repo/commit.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <cstdint>

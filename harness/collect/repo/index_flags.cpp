@@ -1,6 +1,6 @@
 #include "harness/collect/repo/index_flags.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "harness/collect/repo/references.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -140,7 +140,7 @@ References read_references(const git::Repository& repository, const std::string&
         contains = false;
       }
       for (const auto& url : remote.urls)
-        result.remotes.push_back({name, without_credentials(url), contains});
+        result.remotes.push_back({name, redact::without_credentials(url), contains});
     }
   } catch (const std::exception& error) {
     result.problems.push_back(

@@ -1,6 +1,6 @@
 #include "harness/collect/repo/signature.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 

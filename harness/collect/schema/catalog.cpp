@@ -1,6 +1,6 @@
 #include "harness/collect/schema/catalog.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -242,7 +242,7 @@ const std::pair<std::string, std::string>* Reader::described(Oid catalog, Oid oi
 
 void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
   describe(catalog, oid, sub, object.kind, object.identity);
-  object.sha256 = sha256_hex(object.definition);  // here, while the server is at the next rows
+  object.sha256 = digest::sha256_hex(object.definition);  // here, while the server is at the next rows
   objects.push_back(std::move(object));
 }
 

@@ -1,6 +1,6 @@
 // Columns: read as they stand in pg_attribute, and put into words here. PostgreSQL is asked only for what it
 // alone can say, once for each type and for each default: of a large schema, columns are the most by far.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <tuple>

@@ -1,6 +1,6 @@
 // Constraints, and with them the indexes that belong to none. Keys and foreign keys are put into words here,
 // as PostgreSQL would; checks and exclusions, which have expressions, it has to say itself.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // What belongs to the database as a whole: extensions and languages, default privileges, replication, foreign servers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Indexes. Those of plain columns, nearly all of them, are put into words here, as PostgreSQL would.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // Members of extensions, roles and schemas: what every other reader leans on; and comments, which lean on
 // them all.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/collect/schema/catalog.h"
 

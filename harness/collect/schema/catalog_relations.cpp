@@ -1,5 +1,5 @@
 // Tables, views and sequences; their columns, indexes and constraints are read in files of their own.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

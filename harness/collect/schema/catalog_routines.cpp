@@ -1,5 +1,5 @@
 // Functions, procedures, aggregates; operators and casts.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"

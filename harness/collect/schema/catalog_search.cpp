@@ -1,5 +1,5 @@
 // How values are compared and searched: operator families and classes, collations, text search.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <memory>

@@ -1,5 +1,5 @@
 // What hangs on tables: triggers, rules, policies, statistics objects.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // Types: enums, domains, composite, range and base types. Row types and array types come with what they
 // belong to.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 // The order of the database stage. What is done when stands here, how in the other files.
 #include "harness/collect/schema/collect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -167,7 +167,7 @@ void collect_database(const DatabaseStage& stage) {
 
 void collect_live(const std::string& url, const std::string& snapshot_name,
                   const std::filesystem::path& out) {
-  Redactor redactor = Redactor::from_environment();
+  redact::Redactor redactor = redact::Redactor::from_environment();
   redactor.add_url(url);
   schema::Reading reading{.name = snapshot_name};
   database::Connection connection(database::target_of(url), {}, true);

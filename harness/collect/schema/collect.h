@@ -14,9 +14,9 @@ namespace exitgate::collect {
 struct DatabaseStage {
   const config::Config& config;
   const Checkout& checkout;
-  std::string database_url;   // a live server to compare with; "" for none
-  const Redactor& redactor;   // what it knows is masked in everything that is written
-  std::filesystem::path run;  // the run directory (harness/record/run_directory.h)
+  std::string database_url;          // a live server to compare with; "" for none
+  const redact::Redactor& redactor;  // what it knows is masked in everything that is written
+  std::filesystem::path run;         // the run directory (harness/record/run_directory.h)
 };
 
 // Writes

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/committed.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/dump.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

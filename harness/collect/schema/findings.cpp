@@ -1,6 +1,6 @@
 #include "harness/collect/schema/findings.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <utility>
@@ -10,14 +10,14 @@
 
 namespace exitgate::collect::schema {
 
-void mask(Snapshot& snapshot, const Redactor& redactor) {
+void mask(Snapshot& snapshot, const redact::Redactor& redactor) {
   bool changed = false;
   for (auto& object : snapshot.objects) {
     std::size_t masked = 0;
     std::string text = redactor.redact(object.definition, &masked);
     if (masked == 0) continue;
     object.definition = std::move(text);
-    object.sha256 = sha256_hex(object.definition);
+    object.sha256 = digest::sha256_hex(object.definition);
     changed = true;
   }
   if (!changed) return;

@@ -59,7 +59,7 @@ struct Findings {
 };
 
 // Masks what the redactor knows in every definition; digests and fingerprints are of what is left.
-void mask(Snapshot& snapshot, const Redactor& redactor);
+void mask(Snapshot& snapshot, const redact::Redactor& redactor);
 
 // The problem that is being handled, for a catch block that stands for all that can go wrong. Throws nothing.
 Problem current_problem(std::optional<std::string> snapshot);

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/listing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace exitgate::collect::schema {
 

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/masked_log.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 }  // namespace
 
-MaskedLog::MaskedLog(const std::filesystem::path& path, const Redactor& redactor)
+MaskedLog::MaskedLog(const std::filesystem::path& path, const redact::Redactor& redactor)
     : path_(path), redactor_(redactor), file_(path, std::ios::binary) {
   if (!file_) cannot_write(path_);
 }

@@ -13,7 +13,7 @@ namespace exitgate::collect::schema {
 class MaskedLog {
  public:
   // Throws Undecided when the file cannot be written.
-  MaskedLog(const std::filesystem::path& path, const Redactor& redactor);
+  MaskedLog(const std::filesystem::path& path, const redact::Redactor& redactor);
 
   // Whole lines, so that no secret is cut in two.
   void write(std::string_view lines);
@@ -25,7 +25,7 @@ class MaskedLog {
 
  private:
   std::filesystem::path path_;
-  const Redactor& redactor_;
+  const redact::Redactor& redactor_;
   std::ofstream file_;
 };
 

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/parts.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"

@@ -1,6 +1,6 @@
 #include "harness/collect/schema/sequences.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>

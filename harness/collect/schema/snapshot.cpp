@@ -1,6 +1,6 @@
 #include "harness/collect/schema/snapshot.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>
@@ -133,7 +133,7 @@ void sort_objects(std::vector<Object>& objects) {
 
 std::string fingerprint_of(const std::vector<Object>& sorted,
                            const std::vector<std::string_view>& leave_out) {
-  Sha256 digest;
+  digest::Sha256 digest;
   std::string line;
   for (const auto& object : sorted) {
     if (std::find(leave_out.begin(), leave_out.end(), object.kind) != leave_out.end()) continue;
@@ -187,7 +187,7 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   // Everything else is converted by the server, and is an error of its when it cannot be.
   if (has_no_encoding(connection)) make_text(snapshot.objects);
   for (auto& object : snapshot.objects) {
-    if (object.sha256.empty()) object.sha256 = sha256_hex(object.definition);
+    if (object.sha256.empty()) object.sha256 = digest::sha256_hex(object.definition);
   }
   sort_objects(snapshot.objects);
   read_state(connection, options, snapshot);

@@ -1,5 +1,5 @@
 // What the target's migration tool says of the migrated database.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/base/thread_group.h"
 #include "harness/collect/schema/parts.h"

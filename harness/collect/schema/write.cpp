@@ -77,7 +77,7 @@ void write_sequence(facts::Store& store, const std::string& snapshot, Sequence s
 // One store, and what is masked on the way into it.
 class Writer {
  public:
-  Writer(facts::Store& store, const Redactor& redactor) : store_(store), redactor_(redactor) {}
+  Writer(facts::Store& store, const redact::Redactor& redactor) : store_(store), redactor_(redactor) {}
 
   void plan(const Plan& plan, const std::string& config_file) {
     const auto declared = plan.database.value_or(config::Database());
@@ -162,7 +162,7 @@ class Writer {
     store_.insert(rows::Part{.name = part.name,
                              .path = part.path,
                              .bytes = static_cast<std::int64_t>(content.size()),
-                             .sha256 = sha256_hex(content),
+                             .sha256 = digest::sha256_hex(content),
                              .snapshot = part.snapshot,
                              .repeated = part.repeated,
                              .problem = part.problem});
@@ -198,7 +198,7 @@ class Writer {
   }
 
   facts::Store& store_;
-  const Redactor& redactor_;
+  const redact::Redactor& redactor_;
 };
 
 }  // namespace
@@ -236,7 +236,7 @@ void index_objects(facts::Store& store) {
   store.execute("CREATE INDEX object_by_identity ON object (snapshot, kind, identity)");
 }
 
-void write(Findings findings, const config::Config& config, const Redactor& redactor,
+void write(Findings findings, const config::Config& config, const redact::Redactor& redactor,
            const record::RunDirectory& run) {
   if (findings.live.snapshot) {
     findings.parts.push_back({.name = "catalog-live",

@@ -10,7 +10,7 @@ namespace exitgate::collect::schema {
 
 // Writes RUN/facts/schema.db, and each part of the bundle that is not there yet into the run directory. Throws
 // Undecided when something cannot be written.
-void write(Findings findings, const config::Config& config, const Redactor& redactor,
+void write(Findings findings, const config::Config& config, const redact::Redactor& redactor,
            const record::RunDirectory& run);
 
 // The rows of one snapshot, and of the roles of its server.

@@ -1,6 +1,6 @@
 #include "harness/collect/secrets/scan.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>
@@ -47,7 +47,7 @@ void scan_store(const std::filesystem::path& store, const std::string& shown,
       ++number;
       for (const auto& column : query.column_names()) {
         if (found.size() - before >= kMost) break;
-        for (const auto& place : Redactor::places(row.text(column))) {
+        for (const auto& place : redact::Redactor::places(row.text(column))) {
           found.push_back(
               {shown, 0, fmt::format("{}.{}.{}, row {}", domain, table, column, number), place.what});
         }
@@ -75,7 +75,7 @@ void scan_file(const std::filesystem::path& path, const std::string& shown,
     more = !file.eof();
     const std::size_t newline = more ? piece.rfind('\n') : std::string::npos;
     const std::size_t end = newline == std::string::npos ? piece.size() : newline + 1;
-    for (const auto& [line, what] : Redactor::places(std::string_view(piece).substr(0, end))) {
+    for (const auto& [line, what] : redact::Redactor::places(std::string_view(piece).substr(0, end))) {
       if (found.size() - before < kMost) found.push_back({shown, lines + line, "", what});
     }
     lines += static_cast<std::size_t>(

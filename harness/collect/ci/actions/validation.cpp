@@ -1,6 +1,6 @@
 #include "harness/collect/ci/actions/validation.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <unordered_map>

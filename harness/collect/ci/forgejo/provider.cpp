@@ -1,6 +1,6 @@
 #include "harness/collect/ci/forgejo/provider.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

@@ -1,6 +1,6 @@
 #include "harness/collect/ci/github/call_validation.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

@@ -1,6 +1,6 @@
 #include "harness/collect/ci/github/permissions.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

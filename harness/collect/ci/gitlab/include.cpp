@@ -1,6 +1,6 @@
 #include "harness/collect/ci/gitlab/include.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "harness/collect/ci/gitlab/tree.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>

@@ -1,5 +1,5 @@
 // Alembic's revisions, from the syntax of their files: nothing of the project runs.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>

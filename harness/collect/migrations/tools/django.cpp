@@ -1,6 +1,6 @@
 // Django: one history for each application, from the `dependencies` of the Migration classes in its folder
 // migrations.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // golang-migrate: NUMBER_title.up.sql with a .down.sql beside it, in the order of the numbers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <set>

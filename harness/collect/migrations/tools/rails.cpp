@@ -1,6 +1,6 @@
 // Rails: db/migrate/TIMESTAMP_title.rb in the order of the timestamps, and db/structure.sql, whose last
 // statement lists the versions that it already holds.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <set>

@@ -1,5 +1,5 @@
 // Sqitch: the changes of sqitch.plan in its order, each with what it requires.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "harness/collect/migrations/tools/django/statements.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
