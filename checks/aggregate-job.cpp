@@ -186,7 +186,7 @@ bool named_so(const std::vector<std::string>& globs, const Job& job) {
   });
 }
 
-// A job that checks the commit out does work of its own: a "phase-gate" that tests is no sum of others.
+// A job that checks the commit out does work of its own: a "phase-gate" that runs tests is not an aggregate of others.
 bool checks_out(const std::vector<JobStep>& steps) {
   return std::any_of(steps.begin(), steps.end(),
                      [](const JobStep& step) { return contains(step.uses, "actions/checkout@"); });

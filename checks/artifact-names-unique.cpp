@@ -130,8 +130,7 @@ const Check check{.name = "artifact-names-unique",
                   .title = "No two uploads of a run have the same name",
                   .why =
                       "Since v4 an artifact cannot be written twice: of two uploads with one name only the "
-                      "first is kept, and the "
-                      "evidence of the other job is lost.",
+                      "first is kept, and the evidence of the other job is lost.",
                   .domains = {"ci"},
                   .parameters = {},
                   .run = run};

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
+#include "harness/json/json.h"
 
 namespace exitgate::check {
 namespace {
@@ -14,9 +14,10 @@ namespace {
 // What stands for the workspace in a path.
 std::vector<std::string> workspace_names(const ci::Provider& provider) {
   std::vector<std::string> names;
-  const auto list = nlohmann::json::parse(provider.workspace, nullptr, false);
-  for (const auto& name : list) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
+  const auto list = Json::try_parse(provider.workspace);
+  if (!list) return names;
+  for (const auto& name : list->items()) {
+    if (name.is_string()) names.push_back(name.text());
   }
   return names;
 }
@@ -131,8 +132,8 @@ const Check check{
     .title = "No artifact includes a path that could hold secrets",
     .why =
         "Whoever can read a repository can read its artifacts, for weeks. A whole workspace holds what no "
-        "one thought "
-        "of: the token that actions/checkout left in .git/config, a .env file, keys that a step wrote.",
+        "one thought of: the token that actions/checkout left in .git/config, a .env file, keys that a step "
+        "wrote.",
     .domains = {"ci"},
     .parameters = {{"allow", Parameter::strings, "[]",
                     "paths that are meant so, as written but without `./` and a slash at the end"}},

@@ -10,8 +10,7 @@
 namespace exitgate::check {
 namespace {
 
-// The major version that a tag names: 4 of 'v4', 'v4.6.2' and '4'; nullopt when it names none, as branches
-// do.
+// The major version that a tag names: 4 of 'v4', 'v4.6.2' and '4'; nullopt when it names none, as branches do.
 std::optional<int> major_of(std::string_view ref) {
   if (ref.starts_with('v')) ref.remove_prefix(1);
   int major = 0;
@@ -79,8 +78,8 @@ const Check check{
     .title = "Artifact actions are pinned as the policy requires",
     .why =
         "The action that carries the evidence away can change it. A branch moves with every commit; a "
-        "version tag "
-        "moves when its owner, or whoever has taken over the account, says so; a commit id does not move.",
+        "version tag moves when its owner, or whoever has taken over the account, says so; a commit id does "
+        "not move.",
     .domains = {"ci"},
     .parameters = {{"policy", Parameter::string, "\"version\"",
                     "'version': a version tag or a commit id; 'sha': a commit id"},

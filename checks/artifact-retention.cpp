@@ -29,21 +29,21 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
         .line = artifact.line,
         .message = "",
         .hint = fill(provider.retention_hint, {{"days", std::to_string(least)}})};
-    switch (kept(provider, artifact.retention, artifact.retention_days, least)) {
-      case Kept::long_enough:
+    switch (retention_of(provider, artifact.retention, artifact.retention_days, least)) {
+      case Retention::long_enough:
         break;
-      case Kept::too_short:
+      case Retention::too_short:
         finding.message =
             fmt::format("{} is deleted after {} day{}, an audit needs it for {}", name,
                         *artifact.retention_days, *artifact.retention_days == 1 ? "" : "s", least);
         report.fail(std::move(finding));
         break;
-      case Kept::by_settings:
+      case Retention::by_settings:
         finding.message = fmt::format("{} is kept for as long as the repository's settings happen to say: {}",
                                       name, why_settings(provider, artifact));
         report.fail(std::move(finding));
         break;
-      case Kept::not_known:
+      case Retention::not_known:
         finding.message = fmt::format("{} is kept for `{}`{}, a value that only the run knows", name,
                                       *artifact.retention, provider.retention_unit);
         report.undecided(std::move(finding));

@@ -10,13 +10,12 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   for (const Row& row : facts.query(
            "SELECT clock.read_at AS read_at, clock.synchronized AS synchronized, checkout.committed_at AS "
            "committed_at, strftime('%s', checkout.committed_at) - strftime('%s', clock.read_at) AS "
-           "seconds_ahead FROM "
-           "environment.clock AS clock CROSS JOIN repo.checkout AS checkout")) {
+           "seconds_ahead FROM environment.clock AS clock CROSS JOIN repo.checkout AS checkout")) {
     report.examined();
     if (row.is_null("seconds_ahead")) {
       report.undecided(
           {"clock", "", 0,
-           fmt::format("'{}' and '{}' are no two times", row.text("read_at"), row.text("committed_at")),
+           fmt::format("'{}' and '{}' are not both times", row.text("read_at"), row.text("committed_at")),
            "collect the facts again"});
     } else if (row.integer("seconds_ahead") > tolerance) {
       report.fail({"clock", "", 0,

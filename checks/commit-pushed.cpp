@@ -15,7 +15,7 @@ std::vector<std::string> names(const Facts& facts, const char* which) {
 }
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
-  // What CI checks out of a pull request is no branch: refs/remotes/pull/19/merge.
+  // What CI checks out of a pull request is not a branch: refs/remotes/pull/19/merge.
   const auto tracked = names<repo::Reference>(
       facts, "WHERE name LIKE 'refs/remotes/%' OR name LIKE 'refs/pull/%' ORDER BY at_commit DESC, name");
   if (!tracked.empty()) {

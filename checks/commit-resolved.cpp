@@ -12,7 +12,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
     report.examined();
     if (!is_object_id(checkout.oid) || !is_object_id(checkout.tree)) {
       report.fail({"commit", "", 0,
-                   fmt::format("the commit is not resolved: '{}' with tree '{}' are no object ids",
+                   fmt::format("the commit is not resolved: '{}' with tree '{}' are not object ids",
                                checkout.oid, checkout.tree),
                    "name a commit that `git rev-parse --verify REV^{commit}` knows"});
       continue;

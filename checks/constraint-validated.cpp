@@ -32,8 +32,7 @@ const Check check{.name = "constraint-validated",
                   .title = "Every constraint is validated",
                   .why =
                       "NOT VALID is the first half of adding a constraint without a long lock. Without the "
-                      "second half the table "
-                      "says something of its rows that nobody has looked at.",
+                      "second half the table says something of its rows that nobody has looked at.",
                   .domains = {"schema"},
                   .parameters = {},
                   .run = run};

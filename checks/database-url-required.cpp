@@ -90,8 +90,7 @@ const Check check{.name = "database-url-required",
                   .title = "The test configuration requires DATABASE_URL, without a default",
                   .why =
                       "A default hides that nobody provisioned the database: the tests pass on SQLite, or on "
-                      "a developer's own "
-                      "server, and the evidence is about another schema.",
+                      "a developer's own server, and the evidence is about another schema.",
                   .domains = {"code"},
                   .parameters = {{"variable", Parameter::string, "\"DATABASE_URL\"",
                                   "the variable that names the database"},

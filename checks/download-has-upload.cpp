@@ -29,7 +29,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto uploads = uploads_by_run(facts);
   const Providers providers(facts);
-  // A workflow that is only ever called is no run of its own; a repository elsewhere may call it.
+  // A workflow that is only ever called is not a run of its own; a repository elsewhere may call it.
   for (const Row& row : facts.query(
            std::string(kRuns) +
            "SELECT a.file AS file, a.line AS line, a.job AS job, a.name AS name, run.root AS root, "
@@ -85,8 +85,7 @@ const Check check{.name = "download-has-upload",
                   .title = "Each artifact that is downloaded by a literal name is uploaded in the same run",
                   .why =
                       "A download that cannot find its upload fails, or, with `continue-on-error`, hands on "
-                      "nothing where evidence "
-                      "was expected.",
+                      "nothing where evidence was expected.",
                   .domains = {"ci"},
                   .parameters = {},
                   .run = run};

@@ -31,7 +31,7 @@ bool is_evidence(const std::vector<std::string>& globs, const Upload& upload) {
 bool tests(const JobStep& step, const std::vector<std::string>& patterns) {
   for (const auto& command : shell_commands(step.run)) {
     if (std::any_of(patterns.begin(), patterns.end(),
-                    [&](const auto& pattern) { return does(command, pattern); })) {
+                    [&](const auto& pattern) { return matches(command, pattern); })) {
       return true;
     }
   }

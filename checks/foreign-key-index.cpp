@@ -10,8 +10,7 @@
 namespace exitgate::check {
 namespace {
 
-// What a search by columns can use of each table: the items of its whole, valid B-tree and hash indexes and
-// keys.
+// What a search by columns can use of each table: the items of its whole, valid B-tree and hash indexes and keys.
 std::map<std::string, std::vector<std::vector<std::string>>> indexes(const Facts& facts,
                                                                      const std::string& snapshot) {
   std::map<std::string, std::vector<std::vector<std::string>>> found;
@@ -73,8 +72,7 @@ const Check check{.name = "foreign-key-index",
                   .title = "Every foreign key has an index on its columns",
                   .why =
                       "PostgreSQL makes an index for the key that is referred to, not for the one that "
-                      "refers: a delete there "
-                      "locks and reads the whole table here.",
+                      "refers: a delete there locks and reads the whole table here.",
                   .domains = {"schema"},
                   .parameters = {{"except", Parameter::strings, "[]",
                                   "globs of foreign keys (schema.table.name) that need none"}},

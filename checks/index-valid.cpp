@@ -35,8 +35,7 @@ const Check check{.name = "index-valid",
                   .title = "Every index is valid",
                   .why =
                       "An index whose concurrent build broke off is kept up to date and never used; a unique "
-                      "one does not even "
-                      "hold its promise.",
+                      "one does not even hold its promise.",
                   .domains = {"schema"},
                   .parameters = {},
                   .run = run};

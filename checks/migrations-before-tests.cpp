@@ -15,7 +15,7 @@ namespace {
 
 bool any_does(const std::vector<std::string>& command, const std::vector<std::string>& patterns) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const auto& pattern) { return does(command, pattern); });
+                     [&](const auto& pattern) { return matches(command, pattern); });
 }
 
 // Whether the first of the two surely runs whenever the second does: each of its conditions is one of the

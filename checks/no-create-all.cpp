@@ -45,8 +45,7 @@ const Check check{.name = "no-create-all",
                   .title = "No code creates or drops tables outside the migrations",
                   .why =
                       "Tests on tables made by create_all pass on a schema that no deployment ever has: what "
-                      "the migrations forgot "
-                      "is there, what they added is not.",
+                      "the migrations forgot is there, what they added is not.",
                   .domains = {"code"},
                   .parameters = {{"except", Parameter::strings, "[]", "globs of files that may"}},
                   .run = run};

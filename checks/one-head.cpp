@@ -71,8 +71,7 @@ const Check check{
     .title = "Each migration history has one head",
     .why =
         "With two heads the schema depends on which branch was deployed first; a tool that knows heads "
-        "refuses "
-        "to go on.",
+        "refuses to go on.",
     .domains = {"migrations"},
     .parameters = {{"heads", Parameter::integer, "1",
                     "how many heads a history may have, where branches are kept apart on purpose"}},

@@ -42,8 +42,7 @@ const Check check{.name = "pull-request-workflows",
                   .title = "Workflows run on pull requests",
                   .why =
                       "Without a workflow that a pull request starts there is no run whose evidence could be "
-                      "kept. The notes list "
-                      "the workflows that there are.",
+                      "kept. The notes list the workflows that there are.",
                   .domains = {"ci"},
                   .parameters = {{"at-least", Parameter::integer, "1",
                                   "how many workflows must run a job on pull requests"}},

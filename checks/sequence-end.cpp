@@ -225,8 +225,7 @@ const Check check{
     .title = "No sequence is near its end",
     .why =
         "A sequence that has run out, or that runs over the type of its column, ends all inserts into its "
-        "table "
-        "at once; and widening the key of a large table takes longer than anybody can wait then.",
+        "table at once; and widening the key of a large table takes longer than anybody can wait then.",
     .domains = {"schema"},
     .parameters =
         {{"share", Parameter::integer, "80",

@@ -46,8 +46,7 @@ const Check check{.name = "session-fixtures",
                   .title = "Session-scoped fixtures exist",
                   .why =
                       "Evidence about a whole test session needs a place that is set up once, before the "
-                      "first test, and torn down "
-                      "after the last.",
+                      "first test, and torn down after the last.",
                   .domains = {"code"},
                   .parameters = {{"at-least", Parameter::integer, "1", "how many there must be"}},
                   .run = run};

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kMessage = "message";
 
 // A gate only asks: what else SQLite can do (ATTACH another file, PRAGMA) is none of its business.
-void refuse_other_statements(const std::string& query, std::string_view parameter) {
+void require_query(const std::string& query, std::string_view parameter) {
   const auto text = lower(trim(query));
   if (!text.starts_with("select") && !text.starts_with("with") && !text.starts_with("values")) {
     throw UsageError(fmt::format("parameter '{}' must be one SELECT statement", parameter),
@@ -24,8 +24,8 @@ void refuse_other_statements(const std::string& query, std::string_view paramete
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto query = with.string("query");
   const auto examined = with.string("examined");
-  refuse_other_statements(query, "query");
-  refuse_other_statements(examined, "examined");
+  require_query(query, "query");
+  require_query(examined, "examined");
 
   const auto count = facts.integer(examined);
   if (!count) throw Undecided("the query of 'examined' gives no number", "query: " + examined);

@@ -100,8 +100,7 @@ const Check check{.name = "stairway",
                   .title = "Each migration, run down and up again, gives the same schema",
                   .why =
                       "A deployment is rolled back by one migration, not to the beginning; one that leaves "
-                      "something behind "
-                      "shows only when it is applied again.",
+                      "something behind shows only when it is applied again.",
                   .domains = {"schema", "migrations"},
                   .parameters = {},
                   .run = run};

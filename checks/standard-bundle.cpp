@@ -107,21 +107,21 @@ class Bundle {
                     .line = upload.line,
                     .message = "",
                     .hint = fill(provider.retention_hint, {{"days", std::to_string(days_)}})};
-    switch (kept(provider, upload.retention, upload.days, days_)) {
-      case Kept::long_enough:
+    switch (retention_of(provider, upload.retention, upload.days, days_)) {
+      case Retention::long_enough:
         break;
-      case Kept::too_short:
+      case Retention::too_short:
         finding.message = fmt::format("the evidence bundle '{}' is kept for {} instead of {}", upload.name,
                                       count_of(static_cast<std::size_t>(*upload.days), "day"), days_);
         report_.fail(std::move(finding));
         break;
-      case Kept::by_settings:
+      case Retention::by_settings:
         finding.message = fmt::format(
             "the evidence bundle '{}' is kept for as long as the repository's settings happen to say",
             upload.name);
         report_.fail(std::move(finding));
         break;
-      case Kept::not_known:
+      case Retention::not_known:
         finding.message =
             fmt::format("the evidence bundle '{}' is kept for `{}`{}, a value that only the run knows",
                         upload.name, *upload.retention, provider.retention_unit);
@@ -174,8 +174,7 @@ const Check check{
     .title = "Each pull-request workflow that uploads anything uploads one standard evidence bundle",
     .why =
         "Evidence that every workflow names, keeps and loses in its own way cannot be found by a reviewer, "
-        "nor by a "
-        "program.",
+        "nor by a program.",
     .domains = {"ci"},
     .parameters = {{"name", Parameter::string, "\"evidence-bundle*\"", "glob that the bundle's name matches"},
                    {"min-days", Parameter::integer, "30", "the fewest days that the bundle must be kept"}},

@@ -101,8 +101,7 @@ const Check check{.name = "tree-clean",
                   .title = "The work tree matches the commit, even where git was told not to look",
                   .why =
                       "Tests that ran on other files than the commit's prove nothing about the commit. `git "
-                      "status` does not show "
-                      "files behind assume-unchanged and skip-worktree bits.",
+                      "status` does not show files behind assume-unchanged and skip-worktree bits.",
                   .domains = {"repo"},
                   .parameters = {{"except", Parameter::strings, "[]", "globs of paths that may differ"}},
                   .run = run};

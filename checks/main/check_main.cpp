@@ -3,8 +3,7 @@
 //   <check> --run DIR --gate NAME    evaluates the gate that DIR/suite/gates/NAME.json describes
 //   <check> --describe               prints the check's metadata as JSON
 //
-// Exit code: 0 pass, 1 fail, 77 skip, 3 error (also for a wrong call, so that it never reads as a failed
-// gate).
+// Exit code: 0 pass, 1 fail, 77 skip, 3 error (also for a wrong call, so that it never reads as a failed gate).
 
 #include <fmt/core.h>
 

@@ -62,7 +62,7 @@ Info parse_info(std::string_view text) {
     text.remove_prefix(end + 1);
     const std::size_t colon = line.find(": ");
     if (colon == std::string_view::npos || colon == 0) {
-      throw VerificationError(fmt::format("bag-info.txt: line {} is no 'label: value'", number));
+      throw VerificationError(fmt::format("bag-info.txt: line {} is not of the form 'label: value'", number));
     }
     info.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }

@@ -1,5 +1,4 @@
-// A BagIt 1.0 bag (RFC 8493) in one archive: its files, and the one streaming reader that everything else
-// stands on.
+// A BagIt 1.0 bag (RFC 8493) in one archive: its files, and the one streaming reader that everything else stands on.
 //
 // Members in this order: bagit.txt, bag-info.txt, the payload (data/…, sorted by bytes), manifest-sha256.txt,
 // tagmanifest-sha256.txt; all in one folder, named as the archive. What is declared (number of files and
@@ -46,8 +45,7 @@ struct Limits {
   std::uint64_t ratio = 2000;             // times the compressed bytes read so far
 };
 
-// What the reader saw. Framing errors are thrown; these two lists say what else is wrong, at most 20 lines
-// each.
+// What the reader saw. Framing errors are thrown; these two lists say what else is wrong, at most 20 lines each.
 struct Bag {
   std::string folder;
   Info info;

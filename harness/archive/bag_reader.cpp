@@ -48,7 +48,8 @@ std::map<std::string, std::string> parse_manifest(std::string_view text, std::st
     const std::string_view line = text.substr(0, end);
     if (end == std::string_view::npos || line.size() < 67 || !is_digest(line.substr(0, 64)) ||
         line.substr(64, 2) != "  ") {
-      throw VerificationError(fmt::format("{}: line {} is no '<SHA-256>  <path>'", name, number));
+      throw VerificationError(
+          fmt::format("{}: line {} is not of the form '<SHA-256>  <path>'", name, number));
     }
     text.remove_prefix(end + 1);
     const std::string path(line.substr(66));
@@ -156,16 +157,16 @@ class BagReader : public MemberVisitor {
   }
 
   void expect_order() {
-    const auto refuse = [&](std::string_view expected) {
+    const auto reject = [&](std::string_view expected) {
       throw VerificationError(fmt::format("'{}' stands where {} should", path_, expected));
     };
     switch (stage_) {
       case Stage::declaration:
-        if (path_ != "bagit.txt") refuse("bagit.txt");
+        if (path_ != "bagit.txt") reject("bagit.txt");
         stage_ = Stage::info;
         return;
       case Stage::info:
-        if (path_ != "bag-info.txt") refuse("bag-info.txt");
+        if (path_ != "bag-info.txt") reject("bag-info.txt");
         stage_ = Stage::payload;
         return;
       case Stage::payload:
@@ -176,11 +177,11 @@ class BagReader : public MemberVisitor {
         } else if (path_ == kManifest) {
           stage_ = Stage::tag_manifest;
         } else {
-          refuse(kManifest);
+          reject(kManifest);
         }
         return;
       case Stage::tag_manifest:
-        if (path_ != kTagManifest) refuse(kTagManifest);
+        if (path_ != kTagManifest) reject(kTagManifest);
         stage_ = Stage::complete;
         return;
       case Stage::complete:
@@ -318,7 +319,7 @@ class Source {
 };
 
 // Bytes that were unpacked so far, against those that were read.
-void refuse_bomb(std::uint64_t unpacked, std::uint64_t compressed, const Limits& limits) {
+void check_expansion(std::uint64_t unpacked, std::uint64_t compressed, const Limits& limits) {
   if (unpacked > limits.free_bytes + limits.ratio * compressed)
     throw VerificationError(
         "the archive unpacks to far more than its size lets expect: a decompression bomb");
@@ -332,7 +333,7 @@ void read_tar(Source& source, Coding coding, MemberVisitor& visitor, const Limit
         std::uint64_t unpacked = 0;
         const auto decoder = make_decoder(coding, [&](std::string_view piece) {
           unpacked += piece.size();
-          refuse_bomb(unpacked, source.bytes(), limits);
+          check_expansion(unpacked, source.bytes(), limits);
           hand_on(piece);
         });
         source.read([&](std::string_view piece) { decoder->feed(piece); });
@@ -346,7 +347,7 @@ void read_zip(Source& source, MemberVisitor& visitor, const Limits& limits) {
   ZipReader zip(visitor);
   source.read([&](std::string_view piece) {
     zip.feed(piece);
-    refuse_bomb(zip.unpacked(), source.bytes(), limits);
+    check_expansion(zip.unpacked(), source.bytes(), limits);
   });
   zip.finish();
 }

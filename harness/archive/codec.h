@@ -25,7 +25,7 @@ std::unique_ptr<Encoder> make_encoder(Coding coding, Sink sink, int threads);
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  // Throws VerificationError: damaged, another frame behind the first, something that is no frame.
+  // Throws VerificationError: damaged, another frame behind the first, something that is not a frame.
   virtual void feed(std::string_view piece) = 0;
   // Throws VerificationError when the input ended early.
   virtual void finish() = 0;

@@ -84,7 +84,7 @@ Things findings(const fs::path& root) {
   return things;
 }
 
-// A finding that is there in both is no change, wherever its line is now.
+// A finding that is there in both is not a change, wherever its line is now.
 std::vector<Change> compare_findings(const Things& a, const Things& b) {
   std::vector<Change> changes = compare(a, b);
   std::erase_if(changes,

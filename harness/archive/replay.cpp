@@ -90,14 +90,14 @@ Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, co
   }
   // A verdict without a gate was evaluated by nobody.
   if (fs::exists(run.verdicts())) {
-    std::vector<std::string> strays;
+    std::vector<std::string> without_gate;
     for (const auto& entry : fs::directory_iterator(run.verdicts())) {
       const std::string name = entry.path().stem().string();
       if (!fs::exists(run.gate(name)))
-        strays.push_back(fmt::format("{}: a verdict without a gate in the suite", name));
+        without_gate.push_back(fmt::format("{}: a verdict without a gate in the suite", name));
     }
-    std::sort(strays.begin(), strays.end());
-    replayed.differences.insert(replayed.differences.end(), strays.begin(), strays.end());
+    std::sort(without_gate.begin(), without_gate.end());
+    replayed.differences.insert(replayed.differences.end(), without_gate.begin(), without_gate.end());
   }
   return replayed;
 }
@@ -113,7 +113,7 @@ std::string answer(const record::RunDirectory& run, const FindCheck& find, const
               {"not_replayed", replayed.not_replayed},
               {"differences", replayed.differences}};
   } catch (const std::exception& problem) {
-    result = {{"refused", problem.what()}};
+    result = {{"error", problem.what()}};
   }
   return result.dump();
 }
@@ -213,7 +213,7 @@ Replayed replay(const fs::path& root, const FindCheck& find, const std::string& 
                                                 : "the replay broke off");
   }
   const auto result = Json::parse(text);
-  if (result.contains("refused")) throw VerificationError(result.at("refused").text());
+  if (result.contains("error")) throw VerificationError(result.at("error").text());
   Replayed replayed;
   const auto count = [&](std::string_view key) { return static_cast<std::size_t>(result.at(key).integer()); };
   replayed.gates = count("gates");

@@ -27,8 +27,7 @@ struct Replayed {
 
 // `run` holds run.json, suite/gates, verdicts and facts, which may be hostile: the evaluation is made in a
 // process of its own that is ended at the limit, so that SQL without end or a damaged store costs no more
-// than that. `build` is the version of the checks: where run.json names another, the words of a finding may
-// differ;
+// than that. `build` is the version of the checks: where run.json names another, the words of a finding may differ;
 // "" compares them always. Throws VerificationError for a damaged document, Undecided when the process cannot be made.
 Replayed replay(const std::filesystem::path& run, const FindCheck& find, const std::string& build = "",
                 std::chrono::seconds limit = std::chrono::seconds(300));

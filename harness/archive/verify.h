@@ -1,5 +1,4 @@
-// Verifying an archive: offline, in one pass, unpacking nothing but what a question needs into a private
-// folder.
+// Verifying an archive: offline, in one pass, unpacking nothing but what a question needs into a private folder.
 #pragma once
 
 #include <filesystem>
@@ -15,17 +14,16 @@
 namespace exitgate::archive {
 
 struct VerifyOptions {
-  std::optional<std::string> key =
-      std::nullopt;  // public key (or certificate): then the attestation must be signed with it
+  // Public key (or certificate): then the attestation must be signed with it.
+  std::optional<std::string> key = std::nullopt;
   // A file of allowed signers: then the statement must be signed by one of its SSH keys.
   std::optional<std::filesystem::path> ssh_signers = std::nullopt;
   // CA certificates (PEM) of a time-stamping authority: then the attestation must have a timestamp of it.
   std::optional<std::filesystem::path> timestamp_ca = std::nullopt;
   std::optional<std::string> sha256 = std::nullopt;  // the archive's digest as known from elsewhere
-  std::optional<std::filesystem::path> repo =
-      std::nullopt;  // a clone that must have the commit, the tree and its files
-  // The gates of a trusted suite, resolved: the archive's must be the same, since a gate could have been
-  // weakened.
+  // A clone that must have the commit, the tree and its files.
+  std::optional<std::filesystem::path> repo = std::nullopt;
+  // The gates of a trusted suite, resolved: the archive's must be the same, since a gate could have been weakened.
   std::optional<std::vector<verdict::Gate>> suite = std::nullopt;
   // What the trusted suite asks the archive to hold, each as "<exit gate, gate or empty>: <path>"; looked at
   // with `suite`.

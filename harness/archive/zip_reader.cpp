@@ -53,7 +53,7 @@ struct ZipReader::State {
   std::string directory;  // as it must be
   std::size_t matched = 0;
 
-  [[noreturn]] void refuse(std::string_view what, const std::string& hint = "") const {
+  [[noreturn]] void reject(std::string_view what, const std::string& hint = "") const {
     throw VerificationError(fmt::format("{} {}", printable_name(members.back().name), what), hint);
   }
 
@@ -72,7 +72,7 @@ struct ZipReader::State {
         const std::size_t take = std::min(wanted - held.size(), piece.size());
         held += piece.substr(0, take);
         advance(piece, take);
-        // Known by its first bytes, so that a short directory is no half header.
+        // Known by its first bytes, so that a short directory is not taken for half a header.
         if (stage == Stage::header && held.size() >= 4 && !held.starts_with(kLocal)) begin_directory();
         if (stage != Stage::directory && held.size() == wanted) header();
       }
@@ -107,17 +107,17 @@ struct ZipReader::State {
     if (members.empty()) time = static_cast<std::uint32_t>(little(held, 10, 4));
     members.push_back(member);
     const std::uint64_t flags = little(held, 6, 2);
-    if ((flags & 1U) != 0) refuse("is encrypted");
-    if ((flags & 8U) != 0) refuse("leaves its sizes to a data descriptor: readers disagree on where it ends");
-    if (little(held, 8, 2) != 8) refuse("is not deflated");
+    if ((flags & 1U) != 0) reject("is encrypted");
+    if ((flags & 8U) != 0) reject("leaves its sizes to a data descriptor: readers disagree on where it ends");
+    if (little(held, 8, 2) != 8) reject("is not deflated");
     if (held != zip_local_header(member, time)) {
-      refuse("has a local header that is not as seal writes it",
+      reject("has a local header that is not as seal writes it",
              "its sizes, time or flags were changed, or another program packed it");
     }
     held.clear();
-    if (member.compressed == 0) refuse("has no deflated content");
+    if (member.compressed == 0) reject("has no deflated content");
     // Deflate makes at most 1,032 bytes of one.
-    if (member.size > member.compressed * 1032) refuse("declares more than its content can hold");
+    if (member.size > member.compressed * 1032) reject("declares more than its content can hold");
     visitor.begin(member.name, member.size);
     crc = 0;
     made = 0;
@@ -133,7 +133,7 @@ struct ZipReader::State {
     stream.avail_in = static_cast<uInt>(piece.size());
     bool full = false;
     while (stream.avail_in > 0 || full) {
-      if (ended) refuse("has bytes hidden behind the end of its content");
+      if (ended) reject("has bytes hidden behind the end of its content");
       stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
       stream.avail_out = static_cast<uInt>(buffer.size());
       const int result = inflate(&stream, Z_NO_FLUSH);
@@ -142,14 +142,14 @@ struct ZipReader::State {
         ended = true;
       } else if (result == Z_BUF_ERROR && some == 0) {
         if (stream.avail_in == 0) break;
-        refuse("is damaged: its deflated content is unreadable");
+        reject("is damaged: its deflated content is unreadable");
       } else if (result != Z_OK && result != Z_BUF_ERROR) {
-        refuse("is damaged: its deflated content is unreadable");
+        reject("is damaged: its deflated content is unreadable");
       }
       full = stream.avail_out == 0 && !ended;
       made += some;
       total += some;
-      if (made > member.size) refuse("holds more than it declares");
+      if (made > member.size) reject("holds more than it declares");
       const std::string_view content(buffer.data(), some);
       crc = static_cast<std::uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(content.data()), some));
       if (some > 0) visitor.bytes(content);
@@ -158,9 +158,9 @@ struct ZipReader::State {
 
   void end_member() {
     const auto& member = members.back();
-    if (!ended) refuse("is cut off: its deflated content has no end");
-    if (made != member.size) refuse("holds less than it declares");
-    if (crc != member.crc) refuse("is damaged: its CRC-32 is another");
+    if (!ended) reject("is cut off: its deflated content has no end");
+    if (made != member.size) reject("holds less than it declares");
+    if (crc != member.crc) reject("is damaged: its CRC-32 is another");
     visitor.end();
     stage = Stage::header;
     wanted = kLocalHeader;
@@ -169,8 +169,8 @@ struct ZipReader::State {
   void begin_directory() {
     if (members.empty()) throw VerificationError("it does not begin as a ZIP archive does");
     if (!held.starts_with(kCentral))
-      throw VerificationError(
-          fmt::format("something that is no member stands behind {}", printable_name(members.back().name)));
+      throw VerificationError(fmt::format("something that is not a member stands behind {}",
+                                          printable_name(members.back().name)));
     stage = Stage::directory;
     directory = zip_directory(members, at - held.size(), time);
     const std::string begun = std::move(held);

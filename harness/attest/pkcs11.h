@@ -1,8 +1,7 @@
 // Keys that stay on a PKCS#11 token (smart card, HSM), where OpenSSL has no provider for them.
 //
 // OpenSSL's stores serve "pkcs11:" URIs (RFC 7512) once a provider does (pkcs11-provider). Debian 12 has
-// none; it has libp11's engine "pkcs11", which reaches the modules that p11-kit knows or the one in
-// PKCS11_MODULE_PATH.
+// none; it has libp11's engine "pkcs11", which reaches the modules that p11-kit knows or the one in PKCS11_MODULE_PATH.
 #pragma once
 
 #include <string>

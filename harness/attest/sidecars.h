@@ -21,8 +21,7 @@ inline constexpr std::array<Sidecar, 6> kSidecars = {{
     {".vsa.intoto.json", "application/vnd.dsse.envelope.v1+json"},
 }};
 
-// Where the attestation of an archive stands: "<archive>.intoto.json" when signed, "<archive>.statement.json"
-// when not.
+// Where the attestation of an archive stands: "<archive>.intoto.json" when signed, "<archive>.statement.json" when not.
 std::filesystem::path envelope_path(const std::filesystem::path& archive);
 std::filesystem::path statement_path(const std::filesystem::path& archive);
 

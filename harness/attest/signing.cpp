@@ -74,7 +74,7 @@ Pkey load(const std::string& source, std::string passphrase, bool want_private) 
 }
 
 // A token may hold a private key alone, and what is told of the public one is then nothing, or empty.
-[[noreturn]] void refuse_half(const std::string& why) {
+[[noreturn]] void throw_incomplete(const std::string& why) {
   throw UsageError(fmt::format("the key does not come with its public key: {}", why),
                    "write the public key to the token too, with the same id and label");
 }
@@ -82,7 +82,7 @@ Pkey load(const std::string& source, std::string passphrase, bool want_private) 
 std::string public_der(EVP_PKEY* key) {
   unsigned char* bytes = nullptr;
   const int size = i2d_PUBKEY(key, &bytes);
-  if (size <= 0) refuse_half(openssl_reason());
+  if (size <= 0) throw_incomplete(openssl_reason());
   std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
   OPENSSL_free(bytes);
   return der;
@@ -141,7 +141,7 @@ Key Key::load_private(const std::string& source, const std::string& passphrase) 
   auto state = std::make_unique<State>();
   state->key = load(source, passphrase, true);
   Key key(std::move(state));
-  if (is_pkcs11(source) && !key.verify("exitgate", key.sign("exitgate"))) refuse_half("it is empty");
+  if (is_pkcs11(source) && !key.verify("exitgate", key.sign("exitgate"))) throw_incomplete("it is empty");
   return key;
 }
 
@@ -200,12 +200,12 @@ std::string unbase64(std::string_view text, const std::string& name) {
   const int size =
       EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                       reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) throw VerificationError(fmt::format("{} is no base64", name));
+  if (size < 0) throw VerificationError(fmt::format("{} is not base64", name));
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   bytes.resize(static_cast<std::size_t>(size) - padding);
   // OpenSSL takes line breaks and other spellings of the same bytes.
-  if (base64(bytes) != text) throw VerificationError(fmt::format("{} is no base64", name));
+  if (base64(bytes) != text) throw VerificationError(fmt::format("{} is not base64", name));
   return bytes;
 }
 

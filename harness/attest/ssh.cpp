@@ -59,7 +59,7 @@ std::string ssh_verify(const std::filesystem::path& allowed_signers, const std::
                        std::string_view text) {
   if (!std::filesystem::is_regular_file(allowed_signers)) {
     throw UsageError(
-        fmt::format("{} is no file of allowed signers", allowed_signers.string()),
+        fmt::format("{} is not a file of allowed signers", allowed_signers.string()),
         "write 'name@example namespaces=\"exitgate\" ssh-ed25519 AAAA…' into it, one line for each key");
   }
   const auto found =

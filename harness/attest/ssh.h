@@ -19,8 +19,8 @@ bool is_ssh_key(const std::filesystem::path& key);
 std::string ssh_sign(const std::filesystem::path& key, std::string_view text);
 
 // Checks the signature with the keys of an allowed_signers file (ssh-keygen(1), ALLOWED SIGNERS) and returns
-// who made it. Throws VerificationError when it is wrong or by nobody in the file, UsageError when the file cannot be
-// read.
+// who made it. Throws VerificationError when it is wrong or by nobody in the file, UsageError when the file
+// cannot be read.
 std::string ssh_verify(const std::filesystem::path& allowed_signers, const std::filesystem::path& signature,
                        std::string_view text);
 

@@ -43,7 +43,7 @@ Response parse(std::string_view answer) {
   Response response(d2i_TS_RESP(nullptr, &bytes, static_cast<long>(answer.size())));
   if (!response || bytes != end) {
     ERR_clear_error();
-    throw VerificationError("the timestamp is no answer of a time-stamping authority");
+    throw VerificationError("the timestamp is not a response of a time-stamping authority");
   }
   return response;
 }
@@ -111,7 +111,7 @@ std::string fetch_timestamp(const std::string& url, std::string_view content) {
   if (!find_program("curl"))
     throw UsageError("curl is not installed, and timestamps are fetched by it", "install curl");
   if (!url.starts_with("https://") && !url.starts_with("http://")) {
-    throw UsageError(fmt::format("'{}' is no URL of a time-stamping authority", shown),
+    throw UsageError(fmt::format("'{}' is not a URL of a time-stamping authority", shown),
                      "give an http or https URL");
   }
   const auto finished =
@@ -131,8 +131,8 @@ std::string fetch_timestamp(const std::string& url, std::string_view content) {
   try {
     const auto response = parse(finished.output);
     check_imprint(response.get(), content);
-  } catch (const VerificationError& refused) {
-    throw Undecided(fmt::format("no timestamp from {}: {}", shown, refused.what()));
+  } catch (const VerificationError& invalid) {
+    throw Undecided(fmt::format("no timestamp from {}: {}", shown, invalid.what()));
   }
   return finished.output;
 }

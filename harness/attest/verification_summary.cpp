@@ -20,7 +20,7 @@ template <typename... Steps>
 std::string text_at(const Json& document, const Steps&... steps) {
   try {
     const Json* at = &document;
-    ((at = &at->at(steps)), ...);
+    ((at = &(*at)[steps]), ...);
     return at->text();
   } catch (const JsonError&) {
     throw VerificationError("the verification summary is not as seal writes it");

@@ -24,8 +24,7 @@ struct Command {
   bool merge_error = false;            // standard error into `output`
   // Called with each piece of output as it comes, instead of keeping it in ProcessResult::output.
   std::function<void(std::string_view)> on_output = {};
-  // Called with the process group's id once it has started, for one who must be able to end it when we
-  // cannot.
+  // Called with the process group's id once it has started, for one who must be able to end it when we cannot.
   std::function<void(pid_t)> on_start = {};
   // Another user to become before the program starts; needs root.
   struct Identity {

@@ -18,7 +18,7 @@ std::optional<std::string> utc_time(std::int64_t seconds);
 // The seconds of a time in exactly that form, with a date that the calendar has; else nullopt.
 std::optional<std::int64_t> seconds_of_utc(std::string_view time);
 
-// Whether a text is a day that the calendar has, as "2027-01-31".
+// Whether a string is a day that the calendar has, as "2027-01-31".
 bool is_date(std::string_view text);
 
 }  // namespace exitgate

@@ -93,8 +93,8 @@ std::string excerpt(const std::string& text, const std::string& other) {
   std::size_t same = 0;
   while (same < text.size() && same < other.size() && text[same] == other[same]) ++same;
   auto begin = same > kRoom / 2 ? same - kRoom / 2 : 0;
-  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
-    --begin;  // not within a character
+  // Not within a character.
+  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) --begin;
   auto end = std::min(text.size(), begin + kRoom);
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
   std::string part = text.substr(begin, end - begin);

@@ -10,8 +10,7 @@
 namespace exitgate::check {
 
 // The snapshots that a check of the schema looks at: 'migrated', what the commit makes, and 'live', what is.
-// Without any, the report is given the reason: a skip when no database was asked for, else what could not be
-// decided.
+// Without any, the report is given the reason: a skip when no database was asked for, else what could not be decided.
 std::vector<std::string> snapshots_to_judge(const Facts& facts, Report& report);
 
 // " (in the live database)" where that is not plain.

@@ -70,10 +70,10 @@ Parameters::Parameters(const std::vector<Parameter>& declared, const Json& given
   }
   for (const auto& parameter : declared) {
     if (values_->object.contains(parameter.name)) continue;
-    if (!parameter.standard) {
+    if (!parameter.default_value) {
       throw ParameterError(parameter.name, fmt::format("parameter '{}' must be given", parameter.name));
     }
-    values_->object[parameter.name] = Json::parse(*parameter.standard);
+    values_->object[parameter.name] = Json::parse(*parameter.default_value);
   }
 }
 

@@ -41,12 +41,13 @@ struct Parameter {
   enum Type { integer, boolean, string, strings };
   std::string name;
   Type type;
-  std::optional<std::string> standard;  // the value when none is given, as JSON text; nullopt: must be given
+  // The value when none is given, as JSON text; nullopt: must be given.
+  std::optional<std::string> default_value;
   std::string meaning;
 };
 
-std::string_view type_name(
-    Parameter::Type type);  // "an integer", "true or false", "a string", "a list of strings"
+// "an integer", "true or false", "a string", "a list of strings"
+std::string_view type_name(Parameter::Type type);
 
 // A parameter that a check does not take, that has a value of another type, or that must be given and is not.
 class ParameterError : public UsageError {
@@ -59,8 +60,7 @@ class ParameterError : public UsageError {
   std::string parameter_;
 };
 
-// The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare
-// throws.
+// The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare throws.
 class Parameters {
  public:
   // Throws ParameterError.
@@ -81,8 +81,8 @@ class Parameters {
 };
 
 struct Finding {
-  std::string
-      key;  // what it is about, stable when lines move: "ci.yml:test:upload coverage"; "" takes the message
+  // What it is about, stable when lines move: "ci.yml:test:upload coverage"; "" takes the message.
+  std::string key;
   std::string file;       // "" when it is not about a file
   std::int64_t line = 0;  // 0 when it is not about a line
   std::string message;    // what is wrong, and why
@@ -92,7 +92,7 @@ struct Finding {
 // Where a check says what it saw.
 class Report {
  public:
-  // How many subjects were looked at. A check that examined nothing is no pass.
+  // How many subjects were looked at. A check that examined this is not a pass.
   void examined(std::int64_t count = 1) { examined_ += count; }
   void fail(Finding finding) { findings_.push_back(std::move(finding)); }
   // A subject on which neither yes nor no can be said. Never a pass.

@@ -18,12 +18,12 @@ struct JobStep {
   std::int64_t position = 0;  // in its file's job
   std::string uses;
   std::string run;
-  std::vector<std::string>
-      conditions;  // every `if:` that it depends on, from the calling step inwards; none is empty
+  // Every `if:` that it depends on, from the calling step inwards; none is empty.
+  std::vector<std::string> conditions;
   ci::OnPullRequest on_pull_request = ci::OnPullRequest::unreached;
   bool failure_is_ignored = false;  // `continue-on-error: true`
-  std::string
-      texts;  // uses, run, conditions, `with:` and `env:` as JSON: all of the step that can hold an expression
+  // Uses, run, conditions, `with:` and `env:` as JSON: all of the step that can hold an expression.
+  std::string texts;
 };
 
 class JobSteps {

@@ -91,15 +91,15 @@ std::string fill(std::string_view words,
   return text;
 }
 
-Kept kept(const ci::Provider& provider, const std::optional<std::string>& retention,
-          const std::optional<std::int64_t>& retention_days, std::int64_t least) {
+Retention retention_of(const ci::Provider& provider, const std::optional<std::string>& retention,
+                       const std::optional<std::int64_t>& retention_days, std::int64_t least) {
   if (retention_days) {
-    if (*retention_days >= least) return Kept::long_enough;
+    if (*retention_days >= least) return Retention::long_enough;
     const bool counts = *retention_days > 0 || provider.zero_days == ci::ProviderZeroDays::deleted;
-    return counts ? Kept::too_short : Kept::by_settings;
+    return counts ? Retention::too_short : Retention::by_settings;
   }
-  if (!retention) return Kept::by_settings;
-  return retention == provider.retention_forever ? Kept::long_enough : Kept::not_known;
+  if (!retention) return Retention::by_settings;
+  return retention == provider.retention_forever ? Retention::long_enough : Retention::not_known;
 }
 
 bool runs_after_failure(const ci::Provider& provider, std::string_view condition) {

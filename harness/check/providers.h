@@ -34,14 +34,14 @@ std::string fill(std::string_view words,
                  std::initializer_list<std::pair<std::string_view, std::string>> values);
 
 // How long an artifact is kept.
-enum class Kept {
+enum class Retention {
   long_enough,
   too_short,    // for `retention_days` days
   by_settings,  // for as long as the settings of the repository happen to say
   not_known,    // for a time that only the run knows
 };
-Kept kept(const ci::Provider& provider, const std::optional<std::string>& retention,
-          const std::optional<std::int64_t>& retention_days, std::int64_t least);
+Retention retention_of(const ci::Provider& provider, const std::optional<std::string>& retention,
+                       const std::optional<std::int64_t>& retention_days, std::int64_t least);
 
 // Whether an upload with this condition runs after something failed before it, and whether it always runs, as
 // far as the text alone tells. "" is a condition that is not given.

@@ -7,8 +7,7 @@
 
 namespace exitgate::check {
 
-// The conftest.py nearest to the root: where a fixture or a hook for all tests belongs. "" when there is
-// none.
+// The conftest.py nearest to the root: where a fixture or a hook for all tests belongs. "" when there is none.
 std::string test_configuration(const Facts& facts);
 
 // Whether the commit holds Python tests at all, by the names that pytest collects by default.

@@ -134,7 +134,7 @@ std::vector<std::vector<std::string>> shell_commands(std::string_view script) {
   return commands;
 }
 
-bool does(const std::vector<std::string>& command, std::string_view pattern) {
+bool matches(const std::vector<std::string>& command, std::string_view pattern) {
   std::vector<std::string> wanted;
   for (auto& word : split(pattern, ' ')) {
     if (!word.empty()) wanted.push_back(std::move(word));

@@ -17,6 +17,6 @@ std::vector<std::vector<std::string>> shell_commands(std::string_view script);
 // glob over one word of the command or its base name ("alembic upgrade" holds for `poetry run
 // /opt/bin/alembic -c x upgrade`). A command that only installs or shows what it names (`pip install pytest`,
 // `echo pytest`) does not do it.
-bool does(const std::vector<std::string>& command, std::string_view pattern);
+bool matches(const std::vector<std::string>& command, std::string_view pattern);
 
 }  // namespace exitgate::check

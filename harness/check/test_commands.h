@@ -1,5 +1,5 @@
 // Commands that test, as the checks know them without being told: a JSON list for the default value of their
-// parameters, patterns for does() in shell.h.
+// parameters, patterns for matches() in shell.h.
 #pragma once
 
 namespace exitgate::check {

@@ -1,5 +1,4 @@
-// What several checks ask of the CI facts: which files one run of a workflow consists of, and which could not
-// be read.
+// What several checks ask of the CI facts: which files one run of a workflow consists of, and which could not be read.
 #pragma once
 
 #include <string>
@@ -10,14 +9,11 @@
 
 namespace exitgate::check {
 
-// Common table expressions to begin a query with; a query goes on with ", more AS (…) SELECT …" or "SELECT
-// …".
-//   call(caller, job, position, callee)   a local reusable workflow or composite action that a job or step
-//   calls;
+// Common table expressions to begin a query with; a query goes on with ", more AS (…) SELECT …" or "SELECT …".
+//   call(caller, job, position, callee)   a local reusable workflow or composite action that a job or step calls;
 //                                         position NULL when the job itself calls
 //   run(root, file)                       every file whose steps are part of one run of the workflow `root`
-//   pull_request(file, line)              workflows that a pull request starts, with the line of the event's
-//   name
+//   pull_request(file, line)              workflows that a pull request starts, with the line of the event's name
 extern const std::string_view kRuns;
 
 // An undecided finding for each workflow and action file that could not be read: what it holds is unknown, so
@@ -32,8 +28,7 @@ bool runs_always(std::string_view condition);
 // The text without `${{ }}` around it and without white space at the ends.
 std::string bare_expression(std::string_view text);
 
-// A name as an artifact action takes it: every `${{ … }}` becomes `*`, a glob over the names that it can
-// have.
+// A name as an artifact action takes it: every `${{ … }}` becomes `*`, a glob over the names that it can have.
 std::string name_pattern(std::string_view name);
 bool has_expression(std::string_view text);
 

@@ -57,7 +57,7 @@ int run_begin(int argc, char** argv) {
   stages::clear_run(run);
   const auto target = stages::open_target(options);
   const auto suite = stages::suite_of(options, target);
-  stages::refuse_mistakes(suite);
+  stages::require_valid(suite);
 
   auto redactor = redact::Redactor::from_environment();
   redactor.add_url(stages::database_url());

@@ -1,5 +1,4 @@
-// The program's subcommands: each stands in a file of its own, <name>_command.cpp, and in the table of
-// main.cpp.
+// The program's subcommands: each stands in a file of its own, <name>_command.cpp, and in the table of main.cpp.
 #pragma once
 
 namespace exitgate::cli {

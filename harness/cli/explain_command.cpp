@@ -15,10 +15,10 @@ void explain(const check::Check& check) {
   fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
              join(check.domains, ", "));
   for (const auto& parameter : check.parameters) {
-    fmt::print(
-        "  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
-        parameter.standard ? fmt::format(", {} when not given", *parameter.standard) : ", must be given",
-        parameter.meaning);
+    fmt::print("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
+               parameter.default_value ? fmt::format(", {} when not given", *parameter.default_value)
+                                       : ", must be given",
+               parameter.meaning);
   }
 }
 

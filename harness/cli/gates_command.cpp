@@ -18,7 +18,7 @@ int run_gates(int argc, char** argv) {
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto suite = stages::suite_of(options, stages::open_target(options));
-  stages::refuse_mistakes(suite);
+  stages::require_valid(suite);
   if (as_json) {
     Json all = Json::array();
     for (const auto& gate : suite.gates) all.push_back(to_json(gate));
@@ -45,7 +45,7 @@ int run_suite(int argc, char** argv) {
   app.add("--run", run, "run directory");
   if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto suite = stages::suite_of(options, stages::open_target(options));
-  stages::refuse_mistakes(suite);
+  stages::require_valid(suite);
   fmt::print("{} and no mistake\n", count_of(suite.gates.size(), "gate"));
   return 0;
 }

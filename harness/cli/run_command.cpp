@@ -25,8 +25,7 @@ namespace exitgate::cli {
 
 namespace {
 
-// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without
-// us.
+// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without us.
 int run_ctest(const std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
@@ -88,7 +87,7 @@ int run_run(int argc, char** argv) {
 
   const auto target = stages::open_target(options);
   const auto suite = stages::suite_of(options, target);
-  stages::refuse_mistakes(suite);
+  stages::require_valid(suite);
   const record::RunDirectory run{std::filesystem::absolute(out).lexically_normal()};
   stages::clear_run(run);
   const stages::CTestFolder folder{run.root / ".ctest", run.root, run.root};

@@ -51,7 +51,7 @@ int run_verify(int argc, char** argv) {
   options.build = stages::kVersion;
   if (!suites.empty()) {
     const auto suite = stages::trusted_suite(suites, config);
-    stages::refuse_mistakes(suite);
+    stages::require_valid(suite);
     options.suite = suite.gates;
     for (const auto& part : suite.bundle) {
       options.bundle.push_back(

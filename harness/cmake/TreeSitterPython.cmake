@@ -1,6 +1,6 @@
 # exitgate_python_grammar(<variable>): the folder that holds the Python grammar for tree-sitter, fetched when it is not there.
 #
-# It is no Debian package, so a pinned version is taken from npm where npm is there (`npm pack` downloads this one package and
+# It is not a Debian package, so a pinned version is taken from npm where npm is there (`npm pack` downloads this one package and
 # installs nothing), else from the grammar's own release archive. Both hold the same files, and the files that are
 # compiled are checked one by one, so it does not matter where they came from, and they can be put there by hand.
 # They are kept outside the build folder: the second configuration needs no network.

@@ -224,7 +224,7 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
     PQsetNoticeProcessor(
         connection_, [](void*, const char*) {}, nullptr);
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-    if (PQstatus(connection_) == CONNECTION_BAD) refuse_connection(PQerrorMessage(connection_));
+    if (PQstatus(connection_) == CONNECTION_BAD) fail_connection(PQerrorMessage(connection_));
     while (status != PGRES_POLLING_OK) {
       const auto remaining =
           std::chrono::duration_cast<std::chrono::milliseconds>(connect_until - Clock::now());
@@ -232,9 +232,9 @@ Connection::Connection(Target target, const Limits& limits, bool read_only)
                     static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
       const int ready = remaining.count() <= 0 ? 0 : ::poll(&polled, 1, static_cast<int>(remaining.count()));
       if (ready < 0 && errno == EINTR) continue;
-      if (ready <= 0) refuse_connection(fmt::format("no answer within {}", seconds(limits.connect)));
+      if (ready <= 0) fail_connection(fmt::format("no answer within {}", seconds(limits.connect)));
       status = PQconnectPoll(connection_);
-      if (status == PGRES_POLLING_FAILED) refuse_connection(PQerrorMessage(connection_));
+      if (status == PGRES_POLLING_FAILED) fail_connection(PQerrorMessage(connection_));
     }
     PQsetnonblocking(connection_, 1);
     // Whatever the role, the database or the URL's options set: the catalogs must read the same everywhere.
@@ -271,7 +271,7 @@ std::string Connection::clean(std::string_view message) const {
   return text;
 }
 
-void Connection::refuse_connection(const std::string& reason) {
+void Connection::fail_connection(const std::string& reason) {
   const std::string text = clean(reason);
   if (is_no_postgresql(text)) {
     throw Undecided(fmt::format("{} does not answer as a PostgreSQL server", target_.description),

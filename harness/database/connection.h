@@ -113,7 +113,7 @@ class Connection {
   // The next line of a COPY, nullptr behind the last one. To be freed by PQfreemem.
   char* next_line(const char* doing, std::size_t& size);
   void consume(const char* doing);
-  [[noreturn]] void refuse_connection(const std::string& reason);
+  [[noreturn]] void fail_connection(const std::string& reason);
   std::string clean(std::string_view message) const;
 
   Target target_;

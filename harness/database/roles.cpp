@@ -9,8 +9,7 @@ constexpr const char* kRoles =
     "  oid = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) "
     "FROM pg_catalog.pg_roles ORDER BY rolname COLLATE \"C\"";
 
-// Since PostgreSQL 16 a grant says for itself what the member may do with it, and each grantor has a row of
-// its own.
+// Since PostgreSQL 16 a grant says for itself what the member may do with it, and each grantor has a row of its own.
 std::string memberships(int server_version) {
   const bool own = server_version >= 160000;
   return std::string("SELECT g.rolname, m.rolname, bool_or(") +

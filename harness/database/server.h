@@ -21,8 +21,7 @@ ServerPrograms find_server_programs();
 std::optional<std::filesystem::path> find_client_program(const std::string& name,
                                                          const std::optional<ServerPrograms>& server);
 
-// Major version that "pg_dump (PostgreSQL) 15.18 (Debian …)" or "postgres (PostgreSQL) 17beta1" names; 0 for
-// none.
+// Major version that "pg_dump (PostgreSQL) 15.18 (Debian …)" or "postgres (PostgreSQL) 17beta1" names; 0 for none.
 int major_version(const std::string& version_line);
 
 }  // namespace exitgate::database

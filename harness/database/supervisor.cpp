@@ -52,8 +52,7 @@ pid_t start_server(const Prepared& prepared) {
   if (who && (::setgroups(1, &who->group) != 0 || ::setgid(who->group) != 0 || ::setuid(who->user) != 0)) {
     ::_exit(127);
   }
-  // Should the supervisor itself be killed, the server ends at once; after the change of user, which forgets
-  // this.
+  // Should the supervisor itself be killed, the server ends at once; after the change of user, which forgets this.
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
   if (::getppid() != supervisor) ::_exit(127);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);

@@ -36,7 +36,7 @@ bool for_each_combination(const std::vector<Possible>& arguments, Visit visit) {
   return true;
 }
 
-// Whether a text that begins with `prefix` can begin with `part`; both in upper case.
+// Whether a string that begins with `prefix` can begin with `part`; both in upper case.
 Truth starts_with(std::string_view prefix, std::string_view part) {
   if (prefix.starts_with(part)) return Truth::yes;
   return part.starts_with(prefix) ? Truth::unknown : Truth::no;
@@ -163,8 +163,7 @@ class Abstraction {
     if (what.kind() == Kind::items) {
       std::vector<Possible> parts;
       for (const Possible& part : what.parts()) {
-        // What a part does not have is left out of a filtered array: only an object with every member is
-        // sure.
+        // What a part does not have is left out of a filtered array: only an object with every member is sure.
         if (part.kind() != Kind::object || at.known() == nullptr || !at.known()->is_primitive()) {
           return Possible::truthy();
         }

@@ -1,7 +1,6 @@
 // The value of an expression where contexts are partly known: everything that it can come to.
 //
-// The invariant: whatever the unknown parts turn out to be, what evaluate() then says is among what
-// abstract() said.
+// The invariant: whatever the unknown parts turn out to be, what evaluate() then says is among what abstract() said.
 #pragma once
 
 #include "harness/expression/possible.h"

@@ -1,4 +1,4 @@
-// Expressions where a workflow holds them: `if:`, and texts with `${{ … }}` in them.
+// Expressions where a workflow holds them: `if:`, and strings with `${{ … }}` in them.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,10 @@ struct Condition {
   bool mixed = false;           // text around the expression makes it a string, which always counts as true
 };
 
-// `if:` as written; nullopt or blank: none. Without `${{` the whole text is an expression. Throws
-// SyntaxError.
+// `if:` as written; nullopt or blank: none. Without `${{` the whole text is an expression. Throws SyntaxError.
 Condition read_condition(const std::optional<std::string>& text, const Syntax& syntax = {});
 
-// Any other value as written: a text without `${{` is itself. Throws SyntaxError.
+// Any other value as written: a string without `${{` is itself. Throws SyntaxError.
 Node read_template(std::string_view text, const Syntax& syntax = {});
 
 bool has_expression(std::string_view text);

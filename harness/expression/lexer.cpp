@@ -66,7 +66,7 @@ class Lexer {
     at_ += length;
   }
 
-  [[noreturn]] void refuse(std::size_t end) const {
+  [[noreturn]] void fail(std::size_t end) const {
     throw SyntaxError(located("Unexpected symbol", text_.substr(at_, end - at_), at_, text_));
   }
 
@@ -104,7 +104,7 @@ class Lexer {
       case '=':
       case '&':
       case '|':
-        if (peek(1) != c) refuse(boundary(at_ + 1, false));
+        if (peek(1) != c) fail(boundary(at_ + 1, false));
         return take(TokenKind::operation, 2);
       default:
         break;
@@ -122,7 +122,7 @@ class Lexer {
     std::string value;
     std::size_t end = at_ + 1;
     while (true) {
-      if (end == text_.size()) refuse(end);
+      if (end == text_.size()) fail(end);
       if (text_[end] != '\'') {
         value += text_[end++];
       } else if (end + 1 < text_.size() && text_[end + 1] == '\'') {
@@ -138,14 +138,14 @@ class Lexer {
   void read_number() {
     const std::size_t end = boundary(at_, false);
     const double number = parse_number(text_.substr(at_, end - at_));
-    if (std::isnan(number)) refuse(end);
+    if (std::isnan(number)) fail(end);
     take(TokenKind::literal, end - at_, Value(number));
   }
 
   void read_name() {
     const std::size_t end = boundary(at_, true);
     const std::string_view name = text_.substr(at_, end - at_);
-    if (!is_name(name)) refuse(end);
+    if (!is_name(name)) fail(end);
     if (last_is({TokenKind::dot})) return take(TokenKind::property, name.size());
     if (name == "null") return take(TokenKind::literal, name.size());
     if (name == "true" || name == "false")

@@ -31,7 +31,7 @@ constexpr Function kFunctions[] = {
     {"cancelled", 0, 0, true},
 };
 
-[[noreturn]] void refuse_depth() {
+[[noreturn]] void fail_depth() {
   throw SyntaxError(fmt::format("Exceeded max expression depth {}", kMaxDepth));
 }
 
@@ -44,7 +44,7 @@ class Parser {
     if (peek().kind == TokenKind::end) return {};
     Node root = disjunction();
     if (peek().kind != TokenKind::end) unexpected();
-    if (depth(root) > kMaxDepth) refuse_depth();
+    if (depth(root) > kMaxDepth) fail_depth();
     return root;
   }
 
@@ -94,7 +94,7 @@ class Parser {
     for (std::size_t count = 0; is(TokenKind::operation) && std::find(operations.begin(), operations.end(),
                                                                       peek().text) != operations.end();
          ++count) {
-      if (count > kMaxDepth) refuse_depth();
+      if (count > kMaxDepth) fail_depth();
       Node node{NodeKind::comparison, {}, next().text, {}};
       node.children.push_back(std::move(left));
       node.children.push_back((this->*operand)());
@@ -109,7 +109,7 @@ class Parser {
   Node negation() {
     std::size_t count = 0;
     while (is_operation("!")) {
-      if (++count > kMaxDepth) refuse_depth();
+      if (++count > kMaxDepth) fail_depth();
       ++at_;
     }
     Node node = postfix();
@@ -127,7 +127,7 @@ class Parser {
     const bool may_be_indexed = node.kind != NodeKind::literal || tokens_[at_ - 1].kind == TokenKind::close;
     for (std::size_t count = 0; may_be_indexed && (is(TokenKind::dot) || is(TokenKind::open_index));
          ++count) {
-      if (count > kMaxDepth) refuse_depth();
+      if (count > kMaxDepth) fail_depth();
       const bool dot = next().kind == TokenKind::dot;
       Node outer{NodeKind::index, {}, "", {}};
       outer.children.push_back(std::move(node));
@@ -156,7 +156,7 @@ class Parser {
       case TokenKind::function:
         return call();
       case TokenKind::open_group: {
-        if (++groups_ > kMaxGroups) refuse_depth();
+        if (++groups_ > kMaxGroups) fail_depth();
         ++at_;
         Node node = disjunction();
         expect(TokenKind::close);
@@ -186,7 +186,7 @@ class Parser {
     if (function == std::end(kFunctions) || (function->status && !syntax_.status_functions)) {
       throw SyntaxError(located("Unrecognized function", token.text, token.offset, text_));
     }
-    if (++groups_ > kMaxGroups) refuse_depth();
+    if (++groups_ > kMaxGroups) fail_depth();
     expect(TokenKind::open_call);
     Node node{NodeKind::call, {}, name, {}};
     if (!is(TokenKind::close)) {
@@ -199,13 +199,13 @@ class Parser {
     expect(TokenKind::close);
     --groups_;
     const std::size_t count = node.children.size();
-    const auto refuse = [&](std::string_view what) {
+    const auto fail = [&](std::string_view what) {
       throw SyntaxError(located(what, token.text, token.offset, text_));
     };
-    if (count < function->least) refuse("Too few parameters supplied");
-    if (count > function->most) refuse("Too many parameters supplied");
+    if (count < function->least) fail("Too few parameters supplied");
+    if (count > function->most) fail("Too many parameters supplied");
     if (name == "case" && count % 2 == 0) {
-      refuse("Even number of parameters supplied, requires an odd number of parameters");
+      fail("Even number of parameters supplied, requires an odd number of parameters");
     }
     return node;
   }

@@ -50,7 +50,7 @@ class Value {
   bool is_primitive() const { return kind() != ValueKind::array && kind() != ValueKind::object; }
 
   bool truthy() const;          // false, 0, NaN, '' and null are not
-  double as_number() const;     // NaN for what is no number
+  double as_number() const;     // NaN for what is not a number
   std::string as_text() const;  // "Array" and "Object" for these
 
   // The very same value: kind and content, arrays and objects by identity.
@@ -74,7 +74,7 @@ bool less(const Value& left, const Value& right);
 std::string upper(std::string_view text);
 
 std::string to_json(const Value& value);                // indented by two, as toJSON()
-std::optional<Value> from_json(std::string_view text);  // nullopt when it is no JSON
+std::optional<Value> from_json(std::string_view text);  // nullopt when it is not JSON
 
 // value[index]; null when there is nothing.
 Value index(const Value& value, const Value& at);

@@ -59,10 +59,10 @@ void attach(sqlite3* database, const std::filesystem::path& directory, const std
                     "see the log of the collecting test, exitgate.collect or exitgate.database");
   }
   run_sql(database, fmt::format("ATTACH '{}' AS {}", read_only_uri(path), domain));
-  // Fails here, with the file's name, rather than at the first query when it is no store.
+  // Fails here, with the file's name, rather than at the first query when it is not a store.
   if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr,
                    nullptr, nullptr) != SQLITE_OK) {
-    throw Undecided(fmt::format("{} is no fact store: {}", path.string(), sqlite3_errmsg(database)));
+    throw Undecided(fmt::format("{} is not a fact store: {}", path.string(), sqlite3_errmsg(database)));
   }
   const int version = schema_version(database, domain);
   if (version > kSchemaVersion) {
@@ -137,7 +137,7 @@ std::string bytes_of(sqlite3* database, const std::string& domain) {
 // What a counterexample may do, and which stores it writes to.
 struct Allowed {
   std::set<std::string> written;
-  std::string refused;
+  std::string denied;
 };
 
 int authorize(void* context, int action, const char* first, const char* second, const char* database,
@@ -159,7 +159,7 @@ int authorize(void* context, int action, const char* first, const char* second, 
     default:
       break;
   }
-  allowed.refused = first != nullptr ? first : "";
+  allowed.denied = first != nullptr ? first : "";
   return SQLITE_DENY;
 }
 

@@ -44,9 +44,9 @@ class Value {
 
 class Query;
 
-// One row of an answer, valid until the next one is read. Columns go by the names that the query gives them, so a query
-// names what is not a plain column: `count(*) AS jobs`. Throws Undecided for a name that the query does not give, or
-// gives twice.
+// One row of an answer, valid until the next one is read. Columns go by the names that the query gives them,
+// so a query names what is not a plain column: `count(*) AS jobs`. Throws Undecided for a name that the query
+// does not give, or gives twice.
 class Row {
  public:
   Row(const Query& query, sqlite3_stmt* statement) : query_(&query), statement_(statement) {}
@@ -56,7 +56,7 @@ class Row {
   bool is_null(std::string_view column) const;
   std::optional<std::string> optional_text(std::string_view column) const;
   std::optional<std::int64_t> optional_integer(std::string_view column) const;
-  // All columns in their order, as texts: to show a row, whatever it holds.
+  // All columns in their order, as strings: to show a row, whatever it holds.
   std::vector<std::optional<std::string>> cells() const;
 
  private:

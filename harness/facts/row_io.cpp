@@ -50,7 +50,7 @@ std::string_view RowReader::text(int column) const {
     case SQLITE_NULL:
       fail(column, "is NULL, which its declaration rules out");
     default:
-      fail(column, "is not a text");
+      fail(column, "is not a string");
   }
   const auto* bytes = sqlite3_column_text(statement_, column);
   if (bytes == nullptr) fail(column, "does not fit into memory");

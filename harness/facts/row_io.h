@@ -26,7 +26,7 @@ struct ValueSet {
 };
 std::string_view text_of(const ValueSet& set,
                          unsigned char value);  // throws Undecided for a value that is none
-unsigned char value_of(const ValueSet& set, std::string_view text);  // 0 for a text that is none
+unsigned char value_of(const ValueSet& set, std::string_view text);  // 0 for a string that is none of them
 
 // The row that a statement made of TableInfo::select is at. Throws Undecided for what the declaration rules out, and
 // which a store of another version, or one changed by hand, may hold nevertheless: NULL, another type, an unknown value
@@ -86,7 +86,7 @@ class RowWriter {
 
  private:
   std::string table_;
-  std::vector<std::string> last_;  // short texts by column, known to be as they are written
+  std::vector<std::string> last_;  // short strings by column, known to be as they are written
   sqlite3_stmt* statement_ = nullptr;
 };
 

@@ -17,7 +17,7 @@ namespace {
 // A typed row has no value that a CHECK rules out, and asking again for each row takes a quarter of the time of collecting.
 constexpr const char* kTrust = "PRAGMA ignore_check_constraints = ON";
 
-[[noreturn]] void refuse(sqlite3* database, const std::string& doing) {
+[[noreturn]] void fail(sqlite3* database, const std::string& doing) {
   throw Undecided(
       fmt::format("{}: {}", doing, sqlite3_errmsg(database)),
       sqlite3_errcode(database) == SQLITE_FULL ? "the disk is full: free some room, then run again" : "");
@@ -84,7 +84,7 @@ void Store::execute(const std::string& sql) {
 
 void Store::run(const std::string& sql) {
   if (sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    refuse(database_, fmt::format("cannot write {}", final_.string()));
+    fail(database_, fmt::format("cannot write {}", final_.string()));
   }
 }
 

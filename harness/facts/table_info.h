@@ -27,8 +27,8 @@ struct TableInfo {
   const ColumnInfo* columns;
   std::size_t column_count;
   std::size_t number;  // of the table in its domain, from 0
-  std::string_view
-      select;  // all columns in their order, from the store attached as `domain`; ends with a space
+  // All columns in their order, from the store attached as `domain`; ends with a space.
+  std::string_view select;
   std::string_view insert;  // of all columns in their order
 };
 

@@ -11,8 +11,8 @@
 namespace exitgate::git {
 
 struct Blob {
-  std::optional<std::string>
-      content;           // nullopt when it is missing from the clone, no blob, or larger than the limit
+  // Nullopt when it is missing from the clone, not a blob, or larger than the limit.
+  std::optional<std::string> content;
   std::size_t size = 0;  // in bytes; 0 when it is missing
   bool missing = false;
 };

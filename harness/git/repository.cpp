@@ -62,8 +62,7 @@ Command git_command(const std::filesystem::path& directory, std::vector<std::str
   return command;
 }
 
-// Settings of the repository's own configuration (that of the clone and of the worktree) which name a program
-// to run.
+// Settings of the repository's own configuration (that of the clone and of the worktree) which name a program to run.
 struct Hostile {
   bool promisor = false;                                      // a partial clone
   std::vector<std::string> filters;                           // names of filter drivers
@@ -252,8 +251,7 @@ std::optional<Objects::Object> Objects::read(std::string_view name) {
   if (name.find('\n') != std::string_view::npos) return std::nullopt;
   if (!local_) return ask(name);
   if (local_->contains(std::string(name))) return ask(name);
-  // In a partial clone git ends at an object that it may not fetch. So it may at a path; with ids it is not
-  // asked.
+  // In a partial clone git ends at an object that it may not fetch. So it may at a path; with ids it is not asked.
   if (is_object_id(name)) {
     auto kind = command_;
     kind.arguments.back() = "-t";

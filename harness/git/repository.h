@@ -69,8 +69,7 @@ class Repository {
 // it would have to fetch instead of saying that it is missing.
 std::unordered_map<std::string, std::int64_t> local_blobs(const Repository& repository);
 
-// Objects by id over one `git cat-file --batch`. A missing object is nullopt, never an exception and never a
-// fetch.
+// Objects by id over one `git cat-file --batch`. A missing object is nullopt, never an exception and never a fetch.
 class Objects {
  public:
   explicit Objects(const Repository& repository);
@@ -90,8 +89,7 @@ class Objects {
   std::optional<std::unordered_map<std::string, std::int64_t>> local_;  // of a partial clone
 };
 
-// One file of a commit, or nullopt when the commit has no such file. Throws Undecided when the blob is
-// missing.
+// One file of a commit, or nullopt when the commit has no such file. Throws Undecided when the blob is missing.
 std::optional<std::string> read_file_at(const Repository& repository, std::string_view commit,
                                         std::string_view path);
 

@@ -291,16 +291,6 @@ std::int64_t Json::integer_or(std::string_view key, std::int64_t otherwise) cons
   return found != nullptr && found->is_integer() ? found->integer() : otherwise;
 }
 
-std::vector<std::string> Json::strings_or_none(std::string_view key) const {
-  std::vector<std::string> all;
-  const Json* found = find(key);
-  if (found == nullptr) return all;
-  for (const auto& item : found->items()) {
-    if (item.is_string()) all.push_back(item.text());
-  }
-  return all;
-}
-
 const Json::Members& Json::members() const {
   return kind_ == Kind::object ? nested_->members : kNoMembers;
 }
@@ -328,7 +318,7 @@ const std::vector<Json>& Json::items() const {
   return kind_ == Kind::array ? nested_->items : kNoItems;
 }
 
-const Json& Json::at(std::size_t index) const {
+const Json& Json::item(std::size_t index) const {
   if (kind_ != Kind::array) expected("a list");
   if (index >= nested_->items.size()) throw JsonError("item " + std::to_string(index) + " is missing");
   return nested_->items[index];

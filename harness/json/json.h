@@ -22,7 +22,7 @@
 
 namespace exitgate {
 
-// A text that is not JSON, or a document that has another shape than was asked of it.
+// Text that is not JSON, or a document that has another shape than was asked of it.
 class JsonError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -99,7 +99,6 @@ class Json {
   std::string text_or(std::string_view key, std::string_view otherwise = {}) const;
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
-  std::vector<std::string> strings_or_none(std::string_view key) const;
   const Json& operator[](std::string_view key) const;  // null where it is missing
   const Members& members() const;                      // empty for what is not an object
   Json& operator[](std::string_view key);              // made when it is not there; of null makes an object
@@ -110,14 +109,14 @@ class Json {
   const std::vector<Json>& items() const;
   const Json* begin() const { return items().data(); }
   const Json* end() const { return items().data() + items().size(); }
-  const Json& at(std::size_t index) const;
-  template <std::integral Integer>  // also takes the literal 0, which would be a null pointer to the others
+  // Throws JsonError: "item 3 is missing". Also takes the literal 0, which would be a null pointer to the others.
+  template <std::integral Integer>
   const Json& operator[](Integer index) const {
-    return at(static_cast<std::size_t>(index));
+    return item(static_cast<std::size_t>(index));
   }
   template <std::integral Integer>
   Json& operator[](Integer index) {
-    return const_cast<Json&>(at(static_cast<std::size_t>(index)));
+    return const_cast<Json&>(item(static_cast<std::size_t>(index)));
   }
   Json& back();               // of a list that is not empty
   void push_back(Json item);  // of null makes a list
@@ -133,6 +132,7 @@ class Json {
   struct Destroy {
     void operator()(Nested* nested) const;
   };
+  const Json& item(std::size_t index) const;
   [[noreturn]] void expected(std::string_view what) const;
 
   Kind kind_ = Kind::null;

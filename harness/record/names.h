@@ -1,5 +1,4 @@
-// Names of files inside an archive: relative, and spelled so that BagIt, sha256sum and every file system
-// agree on them.
+// Names of files inside an archive: relative, and spelled so that BagIt, sha256sum and every file system agree on them.
 #pragma once
 
 #include <set>

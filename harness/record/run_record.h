@@ -31,8 +31,8 @@ struct ExitGateTitle {
 // What the suite's `bundle:` asked the run to hold.
 struct BundleRecord {
   std::size_t asked = 0;  // number of parts that were asked for
-  std::vector<std::string>
-      not_asked;  // "schema/*.sql (EG-CG4, gates/EG-CG4.yaml:5): not all of its gates were run"
+  // "schema/*.sql (EG-CG4, gates/EG-CG4.yaml:5): not all of its gates were run"
+  std::vector<std::string> not_asked;
   std::vector<std::string> missing;  // "logs/a.log is missing (asked for by EG-CG4, gates/EG-CG4.yaml:5)"
 };
 

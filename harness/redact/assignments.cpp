@@ -55,7 +55,7 @@ bool is_name_byte(char c) {
 
 // A quotation mark at `i`, as plain text, JSON in JSON, or XML writes it; "" for none.
 std::string_view quote_at(const Scan& scan, std::size_t i) {
-  // A quotation mark inside a text of SQL (CONNECTION 'password=''x'' …'), not the empty text.
+  // A quotation mark inside a string of SQL (CONNECTION 'password=''x'' …'), not the empty string.
   const char inside = scan.at(i + 2);
   if (scan.text.substr(i, 2) == "''" && !is_space(inside) && inside != '\0' && inside != '\'') {
     const std::string_view rest = scan.text.substr(i + 2, 4096);
@@ -94,7 +94,7 @@ bool ends_bare_value(char c) {
 }
 
 Value bare_value(const Scan& scan, std::size_t begin, bool connection_string) {
-  // "\n" of a JSON text ends it as a newline would.
+  // "\n" of a JSON string ends it as a newline would.
   std::size_t end = begin;
   const std::size_t limit = std::min(scan.text.size(), begin + 4096);
   std::size_t depth = 0;

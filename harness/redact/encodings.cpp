@@ -138,8 +138,7 @@ std::string replaced(std::string_view value, char what, std::string_view with) {
   return text;
 }
 
-// The characters of the base64 of "xx…value…" that depend on the value alone, `skipped` bytes standing before
-// it.
+// The characters of the base64 of "xx…value…" that depend on the value alone, `skipped` bytes standing before it.
 std::string base64_middle(std::string_view value, std::size_t skipped) {
   const std::string bytes = std::string(skipped, '\0') + std::string(value);
   const std::size_t first = (skipped * 8 + 5) / 6;
@@ -179,8 +178,7 @@ std::vector<Form> forms_of(std::string_view value) {
     if (!known && !text.empty()) forms.push_back({std::move(text), spill});
   };
   add(std::string(value));
-  // What encoders leave as it is differs: RFC 3986, encodeURIComponent, encodeURI, Python's quote, form
-  // encoding.
+  // What encoders leave as it is differs: RFC 3986, encodeURIComponent, encodeURI, Python's quote, form encoding.
   for (const std::string_view kept : {"", "/", "!*'()", "!$&'()*+,;=", "!$&'()*+,;=:@", "!$&'()*+,;=:@/?#"}) {
     for (const bool upper : {true, false}) {
       add(percent_encoded(value, upper, kept, false));
@@ -194,7 +192,7 @@ std::vector<Form> forms_of(std::string_view value) {
       }
     }
   }
-  // A JSON text as a value of a JSON text.
+  // A JSON string within a JSON string.
   add(json_escaped(json_escaped(value, {false, false, false, false}), {false, false, false, false}));
   for (const std::string_view quote : {"&quot;", "&#34;", "\""}) {
     for (const std::string_view apostrophe : {"&apos;", "&#39;", "&#x27;", "'"}) {

@@ -9,8 +9,7 @@ namespace exitgate::redact {
 
 struct Form {
   std::string text;
-  // Its ends share characters with what stands beside it (base64): up to so many neighbours belong to the
-  // secret.
+  // Its ends share characters with what stands beside it (base64): up to so many neighbours belong to the secret.
   int spill = 0;
 };
 

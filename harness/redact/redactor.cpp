@@ -72,7 +72,7 @@ std::string without_escapes(std::string_view text, std::vector<std::size_t>& ori
   return plain;
 }
 
-// One past a line break at `i`, as a text or a JSON text in it writes it, and the indentation behind; `i`
+// One past a line break at `i`, as text or a JSON string in it writes it, and the indentation behind; `i`
 // when there is none.
 std::size_t past_break(std::string_view text, std::size_t i) {
   const std::size_t start = i;
@@ -325,7 +325,7 @@ std::string without_credentials(std::string_view url) {
   const std::size_t host = at == std::string_view::npos || at < begin ? begin : at + 1;
   clean += url.substr(host, end - host);
   std::string_view rest = url.substr(end);
-  // What a query may carry besides (?access_token=…) is no part of where the repository is.
+  // What a query may carry besides (?access_token=…) is not part of where the repository is.
   const std::size_t query = rest.find_first_of("?#");
   clean += rest.substr(0, query);
   return clean;

@@ -21,8 +21,7 @@ class Redactor {
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
 
-  // Knows the secrets of this process's environment: by the names of the variables, and the passwords of
-  // their URLs.
+  // Knows the secrets of this process's environment: by the names of the variables, and the passwords of their URLs.
   static Redactor from_environment();
 
   // Values shorter than 4 bytes are not taken: masking them would only blot the text.

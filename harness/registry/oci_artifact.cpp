@@ -29,7 +29,7 @@ Json descriptor(std::string_view type, const std::string& sha256, std::uint64_t 
   return {{"mediaType", type}, {"digest", "sha256:" + sha256}, {"size", size}};
 }
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void invalid(const std::string& what) {
   throw VerificationError(fmt::format("the artifact's manifest {}", what),
                           "it was changed, or another program made it");
 }
@@ -41,22 +41,22 @@ std::string text_of(const Json& object, const char* key) {
 
 ArtifactFile parse_layer(const Json& layer) {
   ArtifactFile file;
-  if (!layer.is_object()) refuse("has a layer that is none");
+  if (!layer.is_object()) invalid("has a layer that is none");
   file.media_type = text_of(layer, "mediaType");
   const std::string digest = text_of(layer, "digest");
   const auto size = layer.find("size");
   if (!digest.starts_with("sha256:") || digest.size() != 71 ||
       digest.find_first_not_of("0123456789abcdef", 7) != std::string::npos) {
-    refuse("has a layer without a SHA-256");
+    invalid("has a layer without a SHA-256");
   }
-  if (size == nullptr || !size->is_integer() || size->integer() < 0) refuse("has a layer without a size");
+  if (size == nullptr || !size->is_integer() || size->integer() < 0) invalid("has a layer without a size");
   file.sha256 = digest.substr(7);
   file.size = static_cast<std::uint64_t>(size->integer());
   const auto annotations = layer.find("annotations");
   if (annotations != nullptr) file.name = text_of(*annotations, kTitle);
   if (const auto problem = record::name_problem(file.name);
       !problem.empty() || file.name.find('/') != std::string::npos || file.name.front() == '.') {
-    refuse(fmt::format("names a file '{}', which is no plain name", valid_utf8(file.name)));
+    invalid(fmt::format("names a file '{}', which is not a plain name", valid_utf8(file.name)));
   }
   return file;
 }
@@ -79,10 +79,10 @@ std::vector<ArtifactFile> artifact_files(const fs::path& archive, const std::str
   std::vector<ArtifactFile> files = {
       {archive.filename().string(), archive_media_type(archive), sha256, fs::file_size(archive)}};
   for (const auto& [ending, type] : attest::kSidecars) {
-    const fs::path companion = archive.string() + std::string(ending);
-    if (!fs::exists(companion)) continue;
-    files.push_back({companion.filename().string(), std::string(type), digest::sha256_file(companion),
-                     fs::file_size(companion)});
+    const fs::path sidecar = archive.string() + std::string(ending);
+    if (!fs::exists(sidecar)) continue;
+    files.push_back({sidecar.filename().string(), std::string(type), digest::sha256_file(sidecar),
+                     fs::file_size(sidecar)});
   }
   return files;
 }
@@ -109,33 +109,33 @@ std::vector<ArtifactFile> parse_manifest_json(std::string_view text) {
   const bool ours = config != nullptr && text_of(*config, "mediaType") == kArtifactType &&
                     text_of(manifest, "artifactType") == kArtifactType;
   if (!ours) {
-    throw VerificationError("it is no evidence of Exitgate, but something else that the registry holds",
+    throw VerificationError("it is not evidence of Exitgate, but something else that the registry holds",
                             fmt::format("evidence has the artifactType {}", kArtifactType));
   }
   const auto layers = manifest.find("layers");
   if (layers == nullptr || !layers->is_array() || layers->empty() || layers->size() > kMostFiles) {
-    refuse("does not name an archive and what stands beside it");
+    invalid("does not name an archive and what stands beside it");
   }
   std::vector<ArtifactFile> files;
   for (const auto& layer : *layers) {
     ArtifactFile file = parse_layer(layer);
     const bool again = std::any_of(files.begin(), files.end(),
                                    [&](const ArtifactFile& other) { return other.name == file.name; });
-    if (again) refuse(fmt::format("names '{}' twice", file.name));
+    if (again) invalid(fmt::format("names '{}' twice", file.name));
     files.push_back(std::move(file));
   }
   const std::string& archive = files.front().name;
   try {
-    if (archive_media_type(archive) != files.front().media_type) refuse("names no archive first");
+    if (archive_media_type(archive) != files.front().media_type) invalid("names no archive first");
   } catch (const UsageError&) {
-    refuse("names no archive first");
+    invalid("names no archive first");
   }
   for (std::size_t i = 1; i < files.size(); ++i) {
-    const bool companion =
+    const bool sidecar =
         std::any_of(attest::kSidecars.begin(), attest::kSidecars.end(), [&](const attest::Sidecar& one) {
           return files[i].name == archive + std::string(one.ending) && files[i].media_type == one.media_type;
         });
-    if (!companion) refuse(fmt::format("names '{}', which does not belong to {}", files[i].name, archive));
+    if (!sidecar) invalid(fmt::format("names '{}', which does not belong to {}", files[i].name, archive));
   }
   return files;
 }

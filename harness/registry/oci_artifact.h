@@ -26,13 +26,13 @@ struct ArtifactFile {
 // "application/vnd.exitgate.archive.v1.tar+zstd" for NAME.tar.zst.
 std::string archive_media_type(const std::filesystem::path& archive);
 
-// The archive, whose digest is known, and its companions. Throws Undecided for one that cannot be read.
+// The archive, whose digest is known, and its sidecars. Throws Undecided for one that cannot be read.
 std::vector<ArtifactFile> artifact_files(const std::filesystem::path& archive, const std::string& sha256);
 
 std::string render_manifest_json(const std::vector<ArtifactFile>& files, const std::string& commit);
 
 // Throws VerificationError for a manifest that is not of kArtifactType, or not in this form: one archive, only
-// companions of it, each once, no name that is more than a name.
+// sidecars of it, each once, no name that is more than a name.
 std::vector<ArtifactFile> parse_manifest_json(std::string_view manifest);
 
 // An OCI layout in `layout`, in which the files are links to those in `folder`: nothing large is copied.

@@ -215,7 +215,7 @@ Stored push(const fs::path& archive, const std::string& given, const RegistryOpt
     throw UsageError("a digest is given by the registry: push to a tag", "HOST/NAME:TAG");
   if (reference.tag.empty()) reference.tag = archive::folder_of(archive);
   if (!is_tag(reference.tag)) {
-    throw UsageError(fmt::format("'{}' can be no tag", reference.tag), "give one: HOST/NAME:TAG");
+    throw UsageError(fmt::format("'{}' cannot be a tag", reference.tag), "give one: HOST/NAME:TAG");
   }
   const auto verified = sound(archive);
   const auto files = artifact_files(archive, verified.sha256);
@@ -247,8 +247,8 @@ Stored pull(const std::string& given, const fs::path& folder, const RegistryOpti
   std::vector<ArtifactFile> files;
   try {
     files = parse_manifest_json(manifest);
-  } catch (const VerificationError& refused) {
-    throw VerificationError(fmt::format("{}: {}", reference.text(), refused.what()), refused.hint());
+  } catch (const VerificationError& invalid) {
+    throw VerificationError(fmt::format("{}: {}", reference.text(), invalid.what()), invalid.hint());
   }
   for (const auto& file : files) {
     const fs::path to = folder / file.name;

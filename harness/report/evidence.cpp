@@ -37,10 +37,8 @@ void write_header(Page& page, const RunView& run) {
                              counts.skipped, counts.not_run));
   page.paragraph(prose(
       "Everything below was read from the commit's own objects and from the databases named, and is stored "
-      "as tables "
-      "in `facts/`. The commands show the same to anyone: `git` in a clone of the repository, with the "
-      "commit in `C`; "
-      "`sqlite3` in the folder that this file is in."));
+      "as tables in `facts/`. The commands show the same to anyone: `git` in a clone of the repository, with "
+      "the commit in `C`; `sqlite3` in the folder that this file is in."));
   page.commands({fmt::format("C={}", run.commit)});
 }
 

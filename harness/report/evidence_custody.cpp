@@ -116,8 +116,7 @@ void write_references(Page& page, const RunView& run) {
   page.commands({"git remote --verbose", "git for-each-ref --contains=$C"});
 }
 
-// CI confuses the head of a pull request with the merge that it makes to test it, so it is said which was
-// examined.
+// CI confuses the head of a pull request with the merge that it makes to test it, so it is said which was examined.
 std::string examined_commit(const RunView& run, const Row& ci) {
   if (!ci.is_null("head_oid") && ci.text("head_oid") == run.commit)
     return "the head of the pull request's branch";

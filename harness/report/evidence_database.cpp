@@ -28,8 +28,7 @@ void write_code(Page& page, const RunView& run) {
   if (calls.empty()) {
     page.paragraph(prose(
         "No code calls `create_all` or `drop_all`: by the syntax of the Python files, so comments, strings "
-        "and "
-        "documents do not count."));
+        "and documents do not count."));
   } else {
     page.table({"where", "call", "kind"}, calls, kMost, in_store("code", "SELECT * FROM schema_call"));
   }

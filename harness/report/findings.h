@@ -20,8 +20,7 @@ struct FindingGroup {
 
 std::vector<FindingGroup> group_findings(const std::vector<verdict::Judged>& findings);
 
-// Whether the next group's hint is another one: what is to be done is said once, behind the last that it is
-// for.
+// Whether the next group's hint is another one: what is to be done is said once, behind the last that it is for.
 bool says_hint(const std::vector<FindingGroup>& groups, std::size_t at);
 
 // "file:line", "file" or "".
@@ -38,8 +37,7 @@ std::string reason_of(const GateView& gate);
 // The waivers that accept nothing any more, over all gates, each once.
 std::vector<std::string> stale_waivers(const RunView& run);
 
-// What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply"
-// for a skip.
+// What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply" for a skip.
 std::string proof_of(const GateView& gate);
 
 struct Counts {

@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::size_t kPlaces = 20;  // told in one annotation
 
-// As the runner decodes it: in the message `%`, CR and LF are written as escapes, in a property `:` and `,`
-// too.
+// As the runner decodes it: in the message `%`, CR and LF are written as escapes, in a property `:` and `,` too.
 std::string escape(std::string_view text, bool property) {
   std::string result;
   for (const char c : valid_utf8(text)) {
@@ -54,8 +53,7 @@ std::string annotation(std::string_view level, const std::string& place, std::st
   return fmt::format("::{} {}title={}::{}\n", level, properties, escape(title, true), escape(message, false));
 }
 
-// A runner shows ten annotations of a kind for a step, so what is the same in many places is one, with its
-// places.
+// A runner shows ten annotations of a kind for a step, so what is the same in many places is one, with its places.
 std::string gate_annotations(const GateView& gate) {
   std::string text;
   if (!gate.verdict || gate.verdict->findings.empty()) {

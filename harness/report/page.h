@@ -14,8 +14,8 @@ using Inline = std::string;
 
 // Control characters and newlines are made visible or replaced, so that the data holds no marks.
 Inline plain(std::string_view text);
-Inline code(std::string_view text);    // "" for an empty text
-Inline strong(std::string_view text);  // "" for an empty text
+Inline code(std::string_view text);    // "" for an empty string
+Inline strong(std::string_view text);  // "" for an empty string
 
 // Sentences, in which words between backquotes are code: our own, and messages of checks.
 Inline prose(std::string_view text);

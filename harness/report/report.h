@@ -68,8 +68,8 @@ std::vector<std::string> reasons_beside_gates(const RunView& run);
 
 struct SummaryOptions {
   std::string archive = {};  // path of the sealed archive; "" when nothing was sealed
-  std::optional<bool> color =
-      std::nullopt;        // nullopt: when standard output is a terminal and NO_COLOR is not set
+  // Nullopt: when standard output is a terminal and NO_COLOR is not set.
+  std::optional<bool> color = std::nullopt;
   std::size_t places = 5;  // file:line shown of one finding that occurs in many places
 };
 

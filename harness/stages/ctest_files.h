@@ -18,8 +18,7 @@ struct CTestFolder {
 void write_ctest_files(const CTestFolder& folder, const std::string& tests, const TargetOptions& options,
                        const gate::Suite& suite, int database_timeout_seconds);
 
-// Time that CTest gives the database stage: two provisionings one after the other at their limit, and some
-// for ours.
+// Time that CTest gives the database stage: two provisionings one after the other at their limit, and some for ours.
 int database_timeout(const config::Config& config);
 
 }  // namespace exitgate::stages

@@ -16,8 +16,7 @@ struct TestLog {
   bool has(const std::string& test) const;
 };
 
-// BUILD/Testing/Temporary/LastTest.log.tmp while the post-step runs, LastTest.log after it. Empty when there
-// is none.
+// BUILD/Testing/Temporary/LastTest.log.tmp while the post-step runs, LastTest.log after it. Empty when there is none.
 TestLog read_test_log(const std::filesystem::path& build);
 
 }  // namespace exitgate::stages

@@ -12,8 +12,7 @@
 
 namespace exitgate::stages {
 
-// EXITGATE_KEY: a private key's file, for runs that sign what they seal. EXITGATE_KEY_PASSPHRASE: of an
-// encrypted one.
+// EXITGATE_KEY: a private key's file, for runs that sign what they seal. EXITGATE_KEY_PASSPHRASE: of an encrypted one.
 inline constexpr const char* kKeyVariable = "EXITGATE_KEY";
 inline constexpr const char* kPassphraseVariable = "EXITGATE_KEY_PASSPHRASE";
 

@@ -89,7 +89,7 @@ gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::str
                           config.empty() ? config::Config{} : config::parse(read_config(config), config));
 }
 
-void refuse_mistakes(const gate::Suite& suite) {
+void require_valid(const gate::Suite& suite) {
   if (suite.mistakes.empty()) return;
   std::string message;
   for (std::size_t i = 0; i < suite.mistakes.size(); ++i) {

@@ -1,5 +1,4 @@
-// What a run is about: the repository, the commit, its configuration and the suite, from options and
-// environment.
+// What a run is about: the repository, the commit, its configuration and the suite, from options and environment.
 #pragma once
 
 #include <filesystem>
@@ -38,7 +37,7 @@ gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::str
 // suite, and the words of its configuration. Never throws.
 gate::Labels possible_labels(const TargetOptions& options);
 // The message of the first mistake, with how many more there are. Throws UsageError when there is one.
-void refuse_mistakes(const gate::Suite& suite);
+void require_valid(const gate::Suite& suite);
 
 // Folder of this program, its checks, and the gate files that came with it.
 std::filesystem::path program_path();

@@ -1,6 +1,5 @@
 // What the names of a Python file stand for, by its imports and simple assignments: `fx` is "pytest.fixture"
-// after `from pytest import fixture as fx`. Scopes are Python's own: a name bound in a function hides the
-// module's.
+// after `from pytest import fixture as fx`. Scopes are Python's own: a name bound in a function hides the module's.
 #pragma once
 
 #include <map>
@@ -24,12 +23,10 @@ class Names {
   std::vector<std::string> paths(Id expression) const;
   bool stands_for(Id expression, std::string_view path) const;
 
-  // As `paths`, of a name that only imports bind, or of an attribute of one: empty when it may be anything
-  // else.
+  // As `paths`, of a name that only imports bind, or of an attribute of one: empty when it may be anything else.
   std::vector<std::string> imported(Id expression) const;
 
-  // The expressions assigned to the name where it is used; the caller decides whether one of them settles
-  // anything.
+  // The expressions assigned to the name where it is used; the caller decides whether one of them settles anything.
   std::vector<Id> values(Id identifier) const;
 
   // The text of a string literal, or of a name that is assigned one string literal and nothing else.
@@ -54,8 +51,7 @@ class Names {
   std::vector<std::string> stars_;  // modules of `from module import *`
 };
 
-// The text of a string literal without anything computed in it (escapes other than the plain ones make it
-// nullopt).
+// The text of a string literal without anything computed in it (escapes other than the plain ones make it nullopt).
 std::optional<std::string> literal(const Tree& tree, Id expression);
 
 // `(x)` → `x`, however deep.

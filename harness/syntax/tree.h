@@ -176,7 +176,7 @@ class Tree {
   std::vector<Id> children(Id id) const;
   std::vector<Id> children(Id id, Field field) const;
 
-  // Nodes where the text is no Python as the grammar knows it: `error` and `missing`, outermost only.
+  // Nodes where the text is not Python as the grammar knows it: `error` and `missing`, outermost only.
   const std::vector<Id>& errors() const { return errors_; }
   // What an error may have spoiled: the simple statement, decorator or condition that it stands in.
   Id around(Id error) const;

@@ -33,7 +33,7 @@ Outcome settle(const check::Report& report) {
     return {Status::skip, *report.skipped()};
   }
   if (report.examined_count() == 0) {
-    return {Status::error, "the gate examined nothing, and nothing is no pass"};
+    return {Status::error, "the gate examined nothing, so this is not a pass"};
   }
   return {Status::pass, ""};
 }
@@ -162,7 +162,7 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
     verdict.reason = "the gate has no counterexample: nothing proves that it can fail";
     return;
   }
-  // An error is no verdict to be proven; and what cannot be evaluated once cannot be evaluated twice.
+  // An error is not a verdict to be proven; and what cannot be evaluated once cannot be evaluated twice.
   if (verdict.status == Status::error) return;
   std::string broken;
   verdict.turned_red = turns_red(gate, check, with, facts, broken);

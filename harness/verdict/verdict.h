@@ -17,8 +17,7 @@ std::string_view status_name(Status status);
 std::optional<Status> status_of(std::string_view name);
 int exit_code(Status status);  // 0, 1, 77, 3
 
-// Accepts findings by id for a while. The date is compared with the run's, not with the clock: it can be
-// replayed.
+// Accepts findings by id for a while. The date is compared with the run's, not with the clock: it can be replayed.
 struct Waiver {
   std::string finding;  // id, or glob over the finding's key, file or id
   std::string reason;
@@ -88,12 +87,11 @@ struct Evaluation {
 // The gate's verdict before anything is known of it: Status::error, without a reason.
 Verdict undecided_verdict(const Gate& gate);
 
-// Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its
-// reason.
+// Evaluates the gate and its counterexample. Never throws: what cannot be decided is Status::error with its reason.
 Verdict evaluate(const Gate& gate, const check::Check& check, const Evaluation& evaluation);
 
-// "EG-CG1.retention  FAIL  2 of 17 …" and each finding with file:line and hint, as a person in a hurry reads
-// it.
+// "EG-CG1.retention  FAIL  2 of 17 …" and each finding with file:line and hint, as a person in a
+// hurry reads it.
 std::string render(const Verdict& verdict);
 
 }  // namespace exitgate::verdict

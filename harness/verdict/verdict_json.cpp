@@ -86,10 +86,11 @@ int exit_code(Status status) {
 Json to_json(const check::Check& check) {
   Json parameters = Json::array();
   for (const auto& parameter : check.parameters) {
-    parameters.push_back({{"name", parameter.name},
-                          {"type", type_name(parameter.type)},
-                          {"default", parameter.standard ? Json::parse(*parameter.standard) : Json(nullptr)},
-                          {"meaning", parameter.meaning}});
+    parameters.push_back(
+        {{"name", parameter.name},
+         {"type", type_name(parameter.type)},
+         {"default", parameter.default_value ? Json::parse(*parameter.default_value) : Json(nullptr)},
+         {"meaning", parameter.meaning}});
   }
   return {{"name", check.name},
           {"title", check.title},

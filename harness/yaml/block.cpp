@@ -21,11 +21,11 @@ Properties merged(const Properties& above, const Properties& beside) {
   if (beside.empty()) return above;
   Properties both = above;
   if (!beside.anchor.empty()) {
-    if (!above.anchor.empty()) Cursor::refuse(beside.place, "a second anchor on one node");
+    if (!above.anchor.empty()) Cursor::fail(beside.place, "a second anchor on one node");
     both.anchor = beside.anchor;
   }
   if (!beside.tag.empty()) {
-    if (!above.tag.empty()) Cursor::refuse(beside.tag_place, "a second tag on one node");
+    if (!above.tag.empty()) Cursor::fail(beside.tag_place, "a second tag on one node");
     both.tag = beside.tag;
     both.tag_place = beside.tag_place;
   }
@@ -52,7 +52,7 @@ bool Parser::begin_block_node(int parent, Role role, Start& start) {
     start.place = cursor_.place();
     gap = cursor_.skip_gap();
     if (!gap.newline && !gap.blank && !cursor_.at_end()) {
-      cursor_.refuse("no white space between an anchor or a tag and its node");
+      cursor_.fail("no white space between an anchor or a tag and its node");
     }
     if (gap.newline) {
       start.own_line = true;
@@ -66,8 +66,8 @@ bool Parser::begin_block_node(int parent, Role role, Start& start) {
 
 void Parser::check_collection(const Start& start, Role role, std::string_view what) const {
   const bool may_begin = start.own_line || role == Role::entry || role == Role::part;
-  if (!may_begin) cursor_.refuse(fmt::format("{} cannot begin on this line", what));
-  if (start.tab) cursor_.refuse(std::string(kTabIndents));
+  if (!may_begin) cursor_.fail(fmt::format("{} cannot begin on this line", what));
+  if (start.tab) cursor_.fail(std::string(kTabIndents));
 }
 
 Node Parser::block_node(int parent, Role role) {
@@ -80,7 +80,7 @@ Node Parser::block_node(int parent, Role role) {
     if (!cursor_.indicates(indicator)) continue;
     check_collection(start, role, what);
     if (!beside.empty()) {
-      Cursor::refuse(beside.place, fmt::format("an anchor or a tag before the '{}' of {}", indicator, what));
+      Cursor::fail(beside.place, fmt::format("an anchor or a tag before the '{}' of {}", indicator, what));
     }
     return indicator == '-' ? block_sequence(start.place, start.above)
                             : block_mapping(std::nullopt, start.place, start.above);
@@ -101,7 +101,7 @@ Node Parser::line_node(int parent, Role role, const Start& start) {
   const auto as_mapping = [&](Node node) {
     cursor_.skip_blanks();
     if (role == Role::value && !start.own_line) {
-      cursor_.refuse("a ':' within a value: put the value in quotes, or begin a mapping on the next line");
+      cursor_.fail("a ':' within a value: put the value in quotes, or begin a mapping on the next line");
     }
     check_collection(start, role, "a mapping");
     key.node = std::move(node);
@@ -122,19 +122,19 @@ Node Parser::line_node(int parent, Role role, const Start& start) {
   if (c == '*') {
     Node node = alias(beside);
     if (ends_key()) return as_mapping(std::move(node));
-    if (!above.empty()) Cursor::refuse(above.place, "an alias with an anchor or a tag of its own");
+    if (!above.empty()) Cursor::fail(above.place, "an alias with an anchor or a tag of its own");
     return node;
   }
   if (c == '[' || c == '{') {
     // As a key it is refused, once it is read.
     const Properties properties = clash(above, beside) ? beside : merged(above, beside);
     Node node = c == '[' ? flow_sequence(parent, properties) : flow_mapping(parent, properties);
-    if (ends_key()) Cursor::refuse(start.place, "a list or a mapping as a key");
+    if (ends_key()) Cursor::fail(start.place, "a list or a mapping as a key");
     merged(above, beside);  // refuses what clashes
     return node;
   }
   if (cursor_.indicates(':')) return as_mapping(document_.nothing(start.place, beside));
-  if (!begins_plain(cursor_, false)) cursor_.refuse(fmt::format("'{}' cannot begin a value", c));
+  if (!begins_plain(cursor_, false)) cursor_.fail(fmt::format("'{}' cannot begin a value", c));
   return scalar(read_plain_line(cursor_, false), true);
 }
 
@@ -145,22 +145,22 @@ bool Parser::ends_key() const {
 }
 
 void Parser::check_key(const Key& key) const {
-  if (!key.node.is_scalar()) Cursor::refuse(key.place, "a list or a mapping as a key");
+  if (!key.node.is_scalar()) Cursor::fail(key.place, "a list or a mapping as a key");
   if (cursor_.place().line != key.place.line) {
-    Cursor::refuse(key.place, "a key over more than one line: a ':' within a text wants quotes around it");
+    Cursor::fail(key.place, "a key over more than one line: a ':' within a string needs quotes around it");
   }
   if (cursor_.offset() - key.begin > kLongestKey) {
-    Cursor::refuse(key.place, fmt::format("a key of more than {} characters", kLongestKey));
+    Cursor::fail(key.place, fmt::format("a key of more than {} characters", kLongestKey));
   }
 }
 
 bool Parser::next_entry(int column) {
   const Gap gap = cursor_.skip_gap();
   if (cursor_.at_end()) return false;
-  if (!gap.newline) cursor_.refuse("unexpected text behind a value");
+  if (!gap.newline) cursor_.fail("unexpected text behind a value");
   if (cursor_.at_document_marker() || gap.indent < column) return false;
-  if (gap.tab) cursor_.refuse(std::string(kTabIndents));
-  if (gap.indent > column) cursor_.refuse("indented further than its neighbours");
+  if (gap.tab) cursor_.fail(std::string(kTabIndents));
+  if (gap.indent > column) cursor_.fail("indented further than its neighbours");
   return true;
 }
 
@@ -180,7 +180,7 @@ Node Parser::block_mapping(std::optional<Key> first, const Place& place, const P
   const int column = place.column - 1;
   block_entry(mapping, keys, column, std::move(first));
   while (next_entry(column)) {
-    if (cursor_.indicates('-')) cursor_.refuse("an entry of a list where a key must stand");
+    if (cursor_.indicates('-')) cursor_.fail("an entry of a list where a key must stand");
     block_entry(mapping, keys, column, std::nullopt);
   }
   return document_.finish_collection(std::move(mapping), properties);
@@ -194,7 +194,7 @@ void Parser::block_entry(Node& mapping, Keys& keys, int column, std::optional<Ke
     const Place place = cursor_.place();
     cursor_.advance();
     name = block_node(column, Role::part);
-    if (!name.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");
+    if (!name.is_scalar()) Cursor::fail(place, "a list or a mapping as a key");
     role = Role::part;
     const Cursor before = cursor_;
     has_value = next_entry(column) && cursor_.indicates(':');
@@ -218,7 +218,7 @@ Parser::Key Parser::block_key() {
   while (cursor_.peek() == '&' || cursor_.peek() == '!') {
     read_property(properties);
     if (!is_space_or_end(cursor_.peek())) {
-      cursor_.refuse("no white space between an anchor or a tag and its node");
+      cursor_.fail("no white space between an anchor or a tag and its node");
     }
     cursor_.skip_blanks();
   }
@@ -233,15 +233,15 @@ Parser::Key Parser::block_key() {
   } else if (c == '\'') {
     key.node = document_.scalar(place, read_single_quoted(cursor_, parent), false, properties);
   } else if (c == '[' || c == '{') {
-    cursor_.refuse("a list or a mapping as a key");
+    cursor_.fail("a list or a mapping as a key");
   } else if (cursor_.indicates(':')) {
     key.node = document_.nothing(place, properties);
   } else {
-    if (!begins_plain(cursor_, false)) cursor_.refuse(fmt::format("'{}' cannot begin a key", c));
+    if (!begins_plain(cursor_, false)) cursor_.fail(fmt::format("'{}' cannot begin a key", c));
     key.node = document_.scalar(place, read_plain_line(cursor_, false), true, properties);
   }
   cursor_.skip_blanks();
-  if (!cursor_.indicates(':')) Cursor::refuse(place, "a key without its ':'");
+  if (!cursor_.indicates(':')) Cursor::fail(place, "a key without its ':'");
   check_key(key);
   return key;
 }

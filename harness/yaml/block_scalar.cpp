@@ -30,7 +30,7 @@ Header read_header(Cursor& cursor) {
   const bool blank = is_blank(cursor.peek());
   cursor.skip_blanks();
   if (cursor.peek() == '#' && blank) cursor.skip_line();
-  if (!is_break_or_end(cursor.peek())) cursor.refuse("text behind the '|' or '>' of a block scalar");
+  if (!is_break_or_end(cursor.peek())) cursor.fail("text behind the '|' or '>' of a block scalar");
   if (!cursor.at_end()) cursor.next_line();
   return header;
 }
@@ -53,7 +53,7 @@ int find_indent(Cursor cursor, int least) {
     if (cursor.at_end()) return std::max({least, deepest, column});
     if (column < least) return std::max(least, deepest);
     if (deepest > column) {
-      Cursor::refuse(at_deepest, "an empty line indented further than the text of its block scalar");
+      Cursor::fail(at_deepest, "an empty line indented further than the text of its block scalar");
     }
     return column;
   }
@@ -84,7 +84,7 @@ std::string read_block_scalar(Cursor& cursor, int parent) {
       break;
     }
     if (cursor.column() < indent) {
-      if (cursor.peek() == '\t') cursor.refuse("a tab where spaces must indent");
+      if (cursor.peek() == '\t') cursor.fail("a tab where spaces must indent");
       cursor = line;
       break;
     }

@@ -36,7 +36,7 @@ Gap Cursor::skip_gap() {
     gap.blank = gap.blank || at_ != begin;
     if (peek() == '#') {
       if (at_ != line_start_ && !is_blank(before()) && !lenient_)
-        refuse("a comment without white space before its '#'");
+        fail("a comment without white space before its '#'");
       skip_line();
     }
     if (peek() != '\n') return gap;

@@ -62,14 +62,13 @@ class Cursor {
   Gap skip_gap();
   // Passes blanks on this line.
   void skip_blanks();
-  // Whether white space or the end of the line follows the character here: what makes `-`, `?` and `:` an
-  // indicator.
+  // Whether white space or the end of the line follows the character here: what makes `-`, `?` and `:` an indicator.
   bool indicates(char c) const { return peek() == c && is_space_or_end(peek(1)); }
   // Whether `---` or `...` stands here, at the start of a line.
   bool at_document_marker() const;
 
-  [[noreturn]] void refuse(const std::string& message) const { refuse(place(), message); }
-  [[noreturn]] static void refuse(const Place& place, const std::string& message) {
+  [[noreturn]] void fail(const std::string& message) const { fail(place(), message); }
+  [[noreturn]] static void fail(const Place& place, const std::string& message) {
     throw Problem(message, place.line, place.column);
   }
 

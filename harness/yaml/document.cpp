@@ -16,20 +16,20 @@ namespace {
 // Below this a look-up that compares every key is the faster one.
 constexpr std::size_t kSmallMapping = 12;
 
-[[noreturn]] void refuse(const Place& at, const std::string& message) {
-  Cursor::refuse(at, message);
+[[noreturn]] void fail(const Place& at, const std::string& message) {
+  Cursor::fail(at, message);
 }
 
 Place place_of(const Node& node) {
   return Place{node.line, node.column};
 }
 
-[[noreturn]] void refuse_tag(const Properties& properties) {
+[[noreturn]] void fail_tag(const Properties& properties) {
   const std::string_view tag = properties.tag;
   if (tag.starts_with(kCorePrefix)) {
-    refuse(properties.tag_place, fmt::format("unknown tag '!!{}'", tag.substr(kCorePrefix.size())));
+    fail(properties.tag_place, fmt::format("unknown tag '!!{}'", tag.substr(kCorePrefix.size())));
   }
-  refuse(properties.tag_place, fmt::format("unknown tag '{}'", tag));
+  fail(properties.tag_place, fmt::format("unknown tag '{}'", tag));
 }
 
 // What an explicit tag of the core schema makes of a scalar.
@@ -39,7 +39,7 @@ void resolve_tagged(Node& node, const Properties& properties) {
     node.kind = Kind::string;
     return;
   }
-  if (!tag.starts_with(kCorePrefix)) refuse_tag(properties);
+  if (!tag.starts_with(kCorePrefix)) fail_tag(properties);
   const std::string_view name = tag.substr(kCorePrefix.size());
   bool fits = true;
   if (name == "str") {
@@ -55,10 +55,10 @@ void resolve_tagged(Node& node, const Properties& properties) {
     fits = read_real(node.text, node) || read_integer(node.text, node);
     node.kind = Kind::real;
   } else {
-    refuse_tag(properties);
+    fail_tag(properties);
   }
   if (!fits) {
-    refuse(properties.tag_place, fmt::format("'{}' is no value of the tag '!!{}'", node.text, name));
+    fail(properties.tag_place, fmt::format("'{}' is not a value of the tag '!!{}'", node.text, name));
   }
 }
 
@@ -71,7 +71,7 @@ void check_collection_tag(Node& node, const Properties& properties, std::string_
   }
   const std::string_view own = node.is_sequence() ? "seq" : "map";
   if (tag.starts_with(kCorePrefix) && tag.substr(kCorePrefix.size()) == own) return;
-  refuse_tag(properties);
+  fail_tag(properties);
 }
 
 struct Extent {
@@ -125,16 +125,16 @@ void Keys::add(const Node& key, const Node& mapping) {
   if (!twice) return;
   const bool same = std::any_of(mapping.entries.begin(), mapping.entries.end(),
                                 [&](const Entry& entry) { return entry.key.text == key.text; });
-  refuse(place_of(key), fmt::format("duplicate key '{}'{}", key.text,
-                                    same ? "" : " (keys that differ by case alone are one key)"));
+  fail(place_of(key), fmt::format("duplicate key '{}'{}", key.text,
+                                  same ? "" : " (keys that differ by case alone are one key)"));
 }
 
 void Document::count(const Place& place, Size size) {
   size_.nodes += size.nodes;
   size_.bytes += size.bytes;
-  if (size_.nodes > limits_.nodes) refuse(place, fmt::format("more than {} nodes", limits_.nodes));
+  if (size_.nodes > limits_.nodes) fail(place, fmt::format("more than {} nodes", limits_.nodes));
   if (size_.bytes > limits_.bytes) {
-    refuse(place, fmt::format("aliases make it larger than the limit of {} bytes", limits_.bytes));
+    fail(place, fmt::format("aliases make it larger than the limit of {} bytes", limits_.bytes));
   }
 }
 
@@ -148,8 +148,8 @@ void Document::keep(const Node& node, const Properties& properties) {
   kept_.nodes += extent.nodes;
   kept_.bytes += extent.bytes;
   if (kept_.nodes > limits_.nodes || kept_.bytes > limits_.bytes) {
-    refuse(properties.place,
-           fmt::format("anchors hold more than {} nodes or {} bytes", limits_.nodes, limits_.bytes));
+    fail(properties.place,
+         fmt::format("anchors hold more than {} nodes or {} bytes", limits_.nodes, limits_.bytes));
   }
   anchored_[properties.anchor] = Anchored{false, node, Size{extent.nodes, extent.bytes}, extent.depth};
 }
@@ -164,7 +164,7 @@ Node Document::begin(Kind kind, const Place& place) {
 }
 
 Node Document::begin_collection(Kind kind, const Place& place, const Properties& properties) {
-  if (depth_ >= limits_.depth) refuse(place, fmt::format("nested deeper than {} levels", limits_.depth));
+  if (depth_ >= limits_.depth) fail(place, fmt::format("nested deeper than {} levels", limits_.depth));
   ++depth_;
   Node node = begin(kind, place);
   check_collection_tag(node, properties, limits_.list_tag);
@@ -199,11 +199,11 @@ Node Document::nothing(const Place& place, const Properties& properties) {
 
 Node Document::alias(const Place& place, const std::string& name) {
   const auto found = anchored_.find(name);
-  if (found == anchored_.end()) refuse(place, fmt::format("an alias to '{}', which no anchor names", name));
-  if (found->second.open) refuse(place, "an alias to a node that it is itself part of");
+  if (found == anchored_.end()) fail(place, fmt::format("an alias to '{}', which no anchor names", name));
+  if (found->second.open) fail(place, "an alias to a node that it is itself part of");
   count(place, found->second.size);
   if (depth_ + found->second.depth > limits_.depth) {
-    refuse(place, fmt::format("nested deeper than {} levels", limits_.depth));
+    fail(place, fmt::format("nested deeper than {} levels", limits_.depth));
   }
   // The copy keeps the lines of the place where its text stands.
   return found->second.node;

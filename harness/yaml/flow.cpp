@@ -19,13 +19,13 @@ bool begins_as_in_json(char c) {
 void Parser::flow_gap(int parent) {
   const Gap gap = cursor_.skip_gap();
   if (!gap.newline || cursor_.at_end()) return;
-  if (cursor_.at_document_marker()) cursor_.refuse("a new document within a flow collection");
+  if (cursor_.at_document_marker()) cursor_.fail("a new document within a flow collection");
   if (gap.indent > parent) return;
   // The specification asks for one space more, but everybody writes the closing bracket below the key, and
   // GitHub reads it.
   const bool closes = cursor_.peek() == ']' || cursor_.peek() == '}';
   if (closes && gap.indent == parent && !gap.tab) return;
-  cursor_.refuse("a line of a flow collection is not indented far enough");
+  cursor_.fail("a line of a flow collection is not indented far enough");
 }
 
 bool Parser::flow_key_ends(bool adjacent) const {
@@ -37,9 +37,9 @@ void Parser::flow_separator(char close, const Place& opened) {
   if (cursor_.peek() == ',') {
     cursor_.advance();
   } else if (cursor_.at_end()) {
-    Cursor::refuse(opened, close == ']' ? "a list is not closed" : "a mapping is not closed");
+    Cursor::fail(opened, close == ']' ? "a list is not closed" : "a mapping is not closed");
   } else if (cursor_.peek() != close) {
-    cursor_.refuse(fmt::format("neither ',' nor '{}'", close));
+    cursor_.fail(fmt::format("neither ',' nor '{}'", close));
   }
 }
 
@@ -50,7 +50,7 @@ Node Parser::flow_sequence(int parent, const Properties& properties) {
   for (;;) {
     flow_gap(parent);
     if (cursor_.peek() == ']') break;
-    if (cursor_.peek() == ',') cursor_.refuse("an entry is missing before ','");
+    if (cursor_.peek() == ',') cursor_.fail("an entry is missing before ','");
     const Place place = cursor_.place();
     const bool explicit_key = cursor_.peek() == '?' && (is_space_or_end(cursor_.peek(1)));
     if (explicit_key || flow_key_ends(false)) {
@@ -99,7 +99,7 @@ Node Parser::flow_mapping(int parent, const Properties& properties) {
   for (;;) {
     flow_gap(parent);
     if (cursor_.peek() == '}') break;
-    if (cursor_.peek() == ',') cursor_.refuse("an entry is missing before ','");
+    if (cursor_.peek() == ',') cursor_.fail("an entry is missing before ','");
     if (!cursor_.at_end()) flow_pair(parent, mapping, keys, '}');
     flow_gap(parent);
     flow_separator('}', opened);
@@ -124,7 +124,7 @@ void Parser::flow_pair(int parent, Node& mapping, Keys& keys, char close) {
     adjacent = begins_as_in_json(first);
     key = flow_node(parent);
   }
-  if (!key.is_scalar()) Cursor::refuse(place, "a list or a mapping as a key");
+  if (!key.is_scalar()) Cursor::fail(place, "a list or a mapping as a key");
   keys.add(key, mapping);
   flow_gap(parent);
   Node value;
@@ -162,7 +162,7 @@ Node Parser::flow_node(int parent) {
   if (c == '\'') return document_.scalar(place, read_single_quoted(cursor_, parent), false, properties);
   const bool ends = cursor_.at_end() || c == ',' || c == ']' || c == '}' || flow_key_ends(false);
   if (ends && !properties.empty()) return document_.nothing(begin, properties);
-  if (!begins_plain(cursor_, true)) cursor_.refuse(fmt::format("'{}' cannot begin a value", c));
+  if (!begins_plain(cursor_, true)) cursor_.fail(fmt::format("'{}' cannot begin a value", c));
   std::string text = read_plain_line(cursor_, true);
   read_plain_rest(cursor_, parent, true, text);
   return document_.scalar(place, std::move(text), true, properties);

@@ -28,20 +28,20 @@ void Parser::read_directives() {
     if (words[0] == "%YAML") {
       const bool fits = words.size() == 2 && words[1].starts_with("1.") && words[1].size() > 2 &&
                         words[1].find_first_not_of("0123456789", 2) == std::string::npos;
-      if (!fits) Cursor::refuse(place, "'%YAML' wants one version, 1.2");
-      if (version) Cursor::refuse(place, "a second '%YAML'");
+      if (!fits) Cursor::fail(place, "'%YAML' wants one version, 1.2");
+      if (version) Cursor::fail(place, "a second '%YAML'");
       version = true;
     } else if (words[0] == "%TAG") {
       const bool fits = words.size() == 3 && words[1].front() == '!' && words[1].back() == '!';
-      if (!fits) Cursor::refuse(place, "'%TAG' wants a handle and a prefix");
+      if (!fits) Cursor::fail(place, "'%TAG' wants a handle and a prefix");
       if (!handles_.emplace(words[1], words[2]).second) {
-        Cursor::refuse(place, fmt::format("a second '%TAG' for '{}'", words[1]));
+        Cursor::fail(place, fmt::format("a second '%TAG' for '{}'", words[1]));
       }
     }
     cursor_.skip_line();
   }
   if (any && !(cursor_.at_document_marker() && cursor_.peek() == '-')) {
-    cursor_.refuse("a '%' directive without the '---' of its document");
+    cursor_.fail("a '%' directive without the '---' of its document");
   }
 }
 
@@ -52,14 +52,14 @@ void Parser::end_document() {
     closed = true;
     cursor_.advance(3);
     gap = cursor_.skip_gap();
-    if (!gap.newline && !cursor_.at_end()) cursor_.refuse("unexpected text behind '...'");
+    if (!gap.newline && !cursor_.at_end()) cursor_.fail("unexpected text behind '...'");
   }
   if (cursor_.at_end()) return;
-  if (!gap.newline) cursor_.refuse("unexpected text behind a value");
+  if (!gap.newline) cursor_.fail("unexpected text behind a value");
   if (closed || cursor_.at_document_marker()) {
-    cursor_.refuse("unexpected content after the document: a file holds one document");
+    cursor_.fail("unexpected content after the document: a file holds one document");
   }
-  cursor_.refuse("text without a place in the document");
+  cursor_.fail("text without a place in the document");
 }
 
 Node Parser::parse() {
@@ -68,7 +68,7 @@ Node Parser::parse() {
     read_directives();
     if (!cursor_.at_document_marker() || cursor_.peek() != '.') break;
     cursor_.advance(3);
-    if (!cursor_.skip_gap().newline && !cursor_.at_end()) cursor_.refuse("unexpected text behind '...'");
+    if (!cursor_.skip_gap().newline && !cursor_.at_end()) cursor_.fail("unexpected text behind '...'");
   }
   if (cursor_.at_document_marker()) cursor_.advance(3);
   Node root = block_node(-1, Role::document);

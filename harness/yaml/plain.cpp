@@ -19,7 +19,7 @@ bool begins_plain(const Cursor& cursor, bool in_flow) {
 std::string read_plain_line(Cursor& cursor, bool in_flow) {
   const std::size_t begin = cursor.offset();
   const std::string_view rest = cursor.rest();
-  std::size_t end = 0;  // behind the last character that is no blank
+  std::size_t end = 0;  // behind the last character that is not a blank
   for (std::size_t i = 0; i < rest.size() && rest[i] != '\n'; ++i) {
     const char c = rest[i];
     if (is_blank(c)) continue;

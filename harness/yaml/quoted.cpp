@@ -37,7 +37,7 @@ std::uint32_t read_code(const Cursor& cursor, std::size_t ahead, int digits) {
     } else if (low >= 'a' && low <= 'f') {
       code = code * 16 + static_cast<std::uint32_t>(low - 'a' + 10);
     } else {
-      cursor.refuse(fmt::format("'\\{}' needs {} hexadecimal digits", cursor.peek(1), digits));
+      cursor.fail(fmt::format("'\\{}' needs {} hexadecimal digits", cursor.peek(1), digits));
     }
   }
   return code;
@@ -62,7 +62,7 @@ void read_numbered_escape(Cursor& cursor, int digits, std::string& text) {
     }
   }
   if (is_high_surrogate(code) || is_low_surrogate(code) || code > 0x10FFFF) {
-    cursor.refuse(fmt::format("'\\{}' names no character", cursor.peek(1)));
+    cursor.fail(fmt::format("'\\{}' names no character", cursor.peek(1)));
   }
   append_utf8(text, code);
   cursor.advance(length);
@@ -87,9 +87,9 @@ void read_escape(Cursor& cursor, std::string& text) {
       return;
     }
   }
-  if (letter == '\0') cursor.refuse("a quoted scalar is not closed");
+  if (letter == '\0') cursor.fail("a quoted scalar is not closed");
   // The letter may be the first byte of several.
-  cursor.refuse("unknown escape after '\\' in a double-quoted scalar");
+  cursor.fail("unknown escape after '\\' in a double-quoted scalar");
 }
 
 // From the end of a line to the first character of the next one with text. Returns the line breaks passed.
@@ -99,14 +99,14 @@ std::size_t pass_breaks(Cursor& cursor, int parent, const Place& opened) {
   while (cursor.peek() == '\n') {
     ++breaks;
     cursor.next_line();
-    if (cursor.at_document_marker()) Cursor::refuse(opened, "a quoted scalar is not closed");
+    if (cursor.at_document_marker()) Cursor::fail(opened, "a quoted scalar is not closed");
     while (cursor.peek() == ' ') cursor.advance();
     indent = cursor.column();
     cursor.skip_blanks();
   }
-  if (cursor.at_end()) Cursor::refuse(opened, "a quoted scalar is not closed");
+  if (cursor.at_end()) Cursor::fail(opened, "a quoted scalar is not closed");
   if (indent <= parent && !cursor.lenient())
-    cursor.refuse("a line of a quoted scalar is not indented far enough");
+    cursor.fail("a line of a quoted scalar is not indented far enough");
   return breaks;
 }
 
@@ -131,7 +131,7 @@ std::string read_single_quoted(Cursor& cursor, int parent) {
   for (;;) {
     const std::string_view rest = cursor.rest();
     const std::size_t run = rest.find_first_of("'\n");
-    if (run == std::string_view::npos) Cursor::refuse(opened, "a quoted scalar is not closed");
+    if (run == std::string_view::npos) Cursor::fail(opened, "a quoted scalar is not closed");
     text += rest.substr(0, run);
     cursor.advance(run);
     if (cursor.peek() == '\n') {
@@ -155,7 +155,7 @@ std::string read_double_quoted(Cursor& cursor, int parent) {
   for (;;) {
     const std::string_view rest = cursor.rest();
     const std::size_t run = rest.find_first_of("\"\\\n");
-    if (run == std::string_view::npos) Cursor::refuse(opened, "a quoted scalar is not closed");
+    if (run == std::string_view::npos) Cursor::fail(opened, "a quoted scalar is not closed");
     text += rest.substr(0, run);
     cursor.advance(run);
     if (cursor.peek() == '\n') {

@@ -20,8 +20,7 @@ std::size_t digits_from(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-// std::from_chars takes no '+' and, for reals, no leading '.': the forms are checked before, so strtod is
-// safe on them.
+// std::from_chars takes no '+' and, for reals, no leading '.': the forms are checked before, so strtod is safe on them.
 double to_double(std::string_view text) {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   double value = 0;

@@ -11,7 +11,7 @@ namespace exitgate::yaml {
 
 namespace {
 
-[[noreturn]] void refuse_at(std::string_view text, std::size_t offset, const std::string& message) {
+[[noreturn]] void fail_at(std::string_view text, std::size_t offset, const std::string& message) {
   const std::string_view before = text.substr(0, offset);
   const auto line = std::count(before.begin(), before.end(), '\n');
   const std::size_t newline = before.rfind('\n');
@@ -26,11 +26,11 @@ bool is_control(char c) {
 }
 
 void check_bytes(std::string_view text) {
-  if (const auto offset = invalid_utf8(text)) refuse_at(text, *offset, "not valid UTF-8");
+  if (const auto offset = invalid_utf8(text)) fail_at(text, *offset, "not valid UTF-8");
   const auto control = std::find_if(text.begin(), text.end(), is_control);
   if (control != text.end()) {
-    refuse_at(text, static_cast<std::size_t>(control - text.begin()),
-              fmt::format("control character U+{:04X}", static_cast<unsigned>(*control)));
+    fail_at(text, static_cast<std::size_t>(control - text.begin()),
+            fmt::format("control character U+{:04X}", static_cast<unsigned>(*control)));
   }
 }
 

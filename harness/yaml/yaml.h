@@ -45,7 +45,7 @@ struct Node {
   bool is_null() const { return kind == Kind::null; }
   bool is_string() const { return kind == Kind::string; }
 
-  // The value under `key` of a mapping, or nullptr (also when this is no mapping).
+  // The value under `key` of a mapping, or nullptr (also when this is not a mapping).
   const Node* find(std::string_view key) const;
 };
 

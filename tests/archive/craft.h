@@ -19,8 +19,7 @@ struct CraftedMember {
 // The members of an archive, in order.
 std::vector<CraftedMember> members_of(const std::filesystem::path& archive);
 
-// Manifests, Payload-Oxum and tag manifest of the members as they are: an attacker without a key can always
-// do this.
+// Manifests, Payload-Oxum and tag manifest of the members as they are: an attacker without a key can always do this.
 void recompute(std::vector<CraftedMember>& members);
 
 // The tar stream, without its end when `end` is not given.

@@ -88,7 +88,7 @@ TEST_F(DiffTest, TellsWhatChanged) {
   EXPECT_EQ(json["sections"][2]["problem"], "only the first run has schema facts");
 }
 
-TEST_F(DiffTest, ReadsArchivesAndUnpackedBagsAndRefusesOthers) {
+TEST_F(DiffTest, ReadsArchivesAndUnpackedBagsAndRejectsOthers) {
   change_b();
   seal({.run = a_, .archive = folder_.path() / "a.tar.zst"});
   seal({.run = b_, .archive = folder_.path() / "b.tar.gz"});

@@ -79,7 +79,7 @@ TEST_F(Hostile, TheCraftedArchiveIsOtherwiseGood) {
   EXPECT_EQ(failure(), "accepted");
 }
 
-TEST_F(Hostile, EveryStructuredChangeIsRefused) {
+TEST_F(Hostile, EveryStructuredChangeIsRejected) {
   const std::string log = "data/logs/ctest.log";
   const struct {
     std::string what;
@@ -179,7 +179,7 @@ TEST_F(Hostile, EveryStructuredChangeIsRefused) {
       {"info, odd size", [&](Members& m) { m[1].content = "Payload-Oxum: 99999999999999999999.1\n"; },
        "framing: bag-info.txt does not declare the payload's size (Payload-Oxum)"},
       {"info, no line", [&](Members& m) { m[1].content = "junk\n"; },
-       "framing: bag-info.txt: line 1 is no 'label: value'"},
+       "framing: bag-info.txt: line 1 is not of the form 'label: value'"},
       {"manifest lists too much",
        [&](Members& m) {
          auto& text = m[m.size() - 2].content;
@@ -203,13 +203,13 @@ TEST_F(Hostile, EveryStructuredChangeIsRefused) {
          auto& text = m[m.size() - 2].content;
          text = "A" + text.substr(1);
        },
-       "framing: manifest-sha256.txt: line 1 is no '<SHA-256>  <path>'"},
+       "framing: manifest-sha256.txt: line 1 is not of the form '<SHA-256>  <path>'"},
       {"manifest, binary mark",
        [&](Members& m) {
          auto& text = m[m.size() - 2].content;
          text[65] = '*';
        },
-       "framing: manifest-sha256.txt: line 1 is no '<SHA-256>  <path>'"},
+       "framing: manifest-sha256.txt: line 1 is not of the form '<SHA-256>  <path>'"},
       {"manifest, path",
        [&](Members& m) { m[m.size() - 2].content = fmt::format("{}  ../x\n", digest::sha256_hex("")); },
        "framing: manifest-sha256.txt: line 1 has '..' in its path"},

@@ -148,7 +148,7 @@ TEST_F(Pkcs11, WhatIsNotThereIsSaidWithoutThePin) {
   EXPECT_THAT(refusal("pkcs11:\n%zz", std::string(kPin)), HasSubstr("the token gives no private key"));
 }
 
-TEST_F(Pkcs11, APrivateKeyWithoutItsPublicOneIsRefused) {
+TEST_F(Pkcs11, APrivateKeyWithoutItsPublicOneIsRejected) {
   if (!find_program("pkcs11-tool")) GTEST_SKIP() << "opensc is not installed";
   shell(
       fmt::format("softhsm2-util --import p384.pem --token exitgate --label lone --id 77 --pin {0} && "

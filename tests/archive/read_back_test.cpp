@@ -62,7 +62,7 @@ TEST_F(ReadBackTest, ReadsTheFileAndNotWhatWasMeantToBeWritten) {
       VerificationError);
 }
 
-TEST_F(ReadBackTest, AnEarlyEndIsRefused) {
+TEST_F(ReadBackTest, AnEarlyEndIsRejected) {
   ReadBack read_back(file_, Format::tar_zst);
   write(read_back, content_.substr(0, content_.size() - 10));
   EXPECT_THROW(read_back.finish(), VerificationError);

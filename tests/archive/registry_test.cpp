@@ -100,7 +100,7 @@ TEST_F(Registry, KeepsAnArchiveWithWhatStandsBesideIt) {
     std::size_t left = 0;
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(out)) ++left;
     EXPECT_EQ(left, 2U);
-    // Pulling it again over the same files is no matter.
+    // Pulling it again over the same files does no harm.
     EXPECT_EQ(pull(reference, out, plain_).digest, pushed.digest);
     fs::remove_all(out);
   }
@@ -175,7 +175,7 @@ TEST_F(Registry, AsksForALoginAndNeverShowsIt) {
   EXPECT_EQ(pull(name, folder_.path() / "out", with).files.size(), 2U);
 }
 
-TEST_F(Registry, RefusesADamagedArchiveBeforeAnythingIsPushed) {
+TEST_F(Registry, RejectsADamagedArchiveBeforeAnythingIsPushed) {
   const std::string host = start();
   std::string bytes = read_file(archive_);
   bytes[bytes.size() / 2] ^= 1;
@@ -185,7 +185,7 @@ TEST_F(Registry, RefusesADamagedArchiveBeforeAnythingIsPushed) {
   EXPECT_FALSE(fs::exists(store() / "docker"));
 }
 
-TEST_F(Registry, RefusesWhatTheRegistryHasMadeOfIt) {
+TEST_F(Registry, RejectsWhatTheRegistryHasMadeOfIt) {
   const std::string host = start();
   const std::string name = host + "/team/evidence:1";
   const auto pushed = push(archive_, name, plain_);
@@ -212,7 +212,7 @@ TEST_F(Registry, RefusesWhatTheRegistryHasMadeOfIt) {
               HasSubstr("the registry has no such artifact"));
 }
 
-TEST_F(Registry, RefusesWhatIsNoEvidence) {
+TEST_F(Registry, RejectsWhatIsNotEvidence) {
   const std::string host = start();
   // Pushed past our own push: manifests made by hand.
   const auto hand_made = [&](const auto& change) {
@@ -235,11 +235,11 @@ TEST_F(Registry, RefusesWhatIsNoEvidence) {
                 manifest["config"]["mediaType"] = "application/vnd.oci.image.config.v1+json";
                 manifest.erase("artifactType");
               }),
-              HasSubstr("it is no evidence of Exitgate, but something else that the registry holds"));
+              HasSubstr("it is not evidence of Exitgate, but something else that the registry holds"));
   EXPECT_THAT(hand_made([&](auto& manifest) { title(manifest, 0) = "../../etc/cron.d/x.tar.zst"; }),
-              HasSubstr("which is no plain name"));
+              HasSubstr("which is not a plain name"));
   EXPECT_THAT(hand_made([&](auto& manifest) { title(manifest, 0) = ".bashrc"; }),
-              HasSubstr("names a file '.bashrc', which is no plain name"));
+              HasSubstr("names a file '.bashrc', which is not a plain name"));
   EXPECT_THAT(hand_made([&](auto& manifest) { title(manifest, 0) = "x.txt"; }),
               HasSubstr("names no archive first"));
   EXPECT_THAT(hand_made([&](auto& manifest) { title(manifest, 1) = "authorized_keys"; }),

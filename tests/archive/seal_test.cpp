@@ -238,7 +238,7 @@ TEST_F(Seal, NamesGatesThatWereNotEvaluated) {
   EXPECT_EQ(info_value(bag.info, "Exitgate-Verdicts"), "1 pass, 0 fail, 1 skip, 0 error, 1 not evaluated");
 }
 
-TEST_F(Seal, RefusesWhatABagCannotCarry) {
+TEST_F(Seal, RejectsWhatABagCannotCarry) {
   const struct {
     std::string name;
     std::string message;
@@ -266,7 +266,7 @@ TEST_F(Seal, RefusesWhatABagCannotCarry) {
   EXPECT_THAT(refusal(none), HasSubstr("is not a run directory"));
 }
 
-TEST_F(Seal, RefusesASecretInTheClear) {
+TEST_F(Seal, RejectsASecretInTheClear) {
   write_file(run_ / "logs" / "app.log", "ok\nconnecting to postgresql://app:hunter2@db/x\n");
   const std::string message = refusal(options());
   EXPECT_THAT(message, HasSubstr("logs/app.log: line 2: password in a URL"));

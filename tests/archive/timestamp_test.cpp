@@ -145,8 +145,9 @@ TEST_F(TimestampTest, SaysWhatIsWrongWithTheAuthority) {
   };
   EXPECT_THAT(said(url_ + "/refuse"),
               testing::AllOf(HasSubstr("no timestamp from " + url_ + "/refuse: "), HasSubstr("503")));
-  EXPECT_THAT(said(url_ + "/junk"), HasSubstr("the timestamp is no answer of a time-stamping authority"));
-  EXPECT_EQ(said("ftp://host/"), "'ftp://host/' is no URL of a time-stamping authority");
+  EXPECT_THAT(said(url_ + "/junk"),
+              HasSubstr("the timestamp is not a response of a time-stamping authority"));
+  EXPECT_EQ(said("ftp://host/"), "'ftp://host/' is not a URL of a time-stamping authority");
   const std::string port = url_.substr(url_.rfind(':'));
   server_.reset();
   EXPECT_THAT(said("http://joe:hunter2@127.0.0.1" + port + "/"),

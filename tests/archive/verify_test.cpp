@@ -184,7 +184,7 @@ TEST_F(Verify, ChecksAnSshSignatureAndSoDoesSshKeygen) {
   }
 }
 
-TEST_F(Verify, ABetterResultThanTheRunsIsRefusedWhoeverSignsIt) {
+TEST_F(Verify, ABetterResultThanTheRunsIsRejectedWhoeverSignsIt) {
   if (!find_program("openssl")) GTEST_SKIP() << "no openssl program";
   shell("openssl genpkey -algorithm ed25519 -out k && openssl pkey -in k -pubout -out p");
   const std::string file = (folder_.path() / "k").string();

@@ -177,7 +177,7 @@ TEST_F(Zip, ManyMembersAndLargeOnesAreSaidInZip64) {
   EXPECT_EQ(zip_directory({known}, 5'000'000'100, 0).size(), 46U + 1 + 28 + 56 + 20 + 22);
 }
 
-TEST_F(Zip, WhateverTwoReadersCouldSeeDifferentlyIsRefused) {
+TEST_F(Zip, WhateverTwoReadersCouldSeeDifferentlyIsRejected) {
   const std::uint32_t time = dos_time(1795428000);
   const std::string good = read_file(archive_);
   const Parts whole = parts_of(members_);
@@ -238,9 +238,9 @@ TEST_F(Zip, WhateverTwoReadersCouldSeeDifferentlyIsRefused) {
       {"central: elsewhere", [&](Parts& parts) { parts.directory = zip_directory(parts.central, 0, time); },
        directory},
       {"bytes between", [](Parts& parts) { parts.between = "hidden"; },
-       "framing: something that is no member stands behind sample/tagmanifest-sha256.txt"},
+       "framing: something that is not a member stands behind sample/tagmanifest-sha256.txt"},
       {"a directory between", [&](Parts& parts) { parts.between = zip_directory({}, 0, time); },
-       "framing: something that is no member stands behind sample/tagmanifest-sha256.txt"},
+       "framing: something that is not a member stands behind sample/tagmanifest-sha256.txt"},
       {"encrypted", header(6, std::string("\x01\x08", 2)), is + "is encrypted"},
       {"data descriptor", header(6, std::string("\x08\x08", 2)),
        is + "leaves its sizes to a data descriptor: readers disagree on where it ends"},
@@ -268,7 +268,7 @@ TEST_F(Zip, WhateverTwoReadersCouldSeeDifferentlyIsRefused) {
          for (std::size_t i = log + 1; i < parts.central.size(); ++i) parts.central[i].offset += 4;
        },
        is + "has bytes hidden behind the end of its content"},
-      {"content that is no deflate", [&](Parts& parts) { parts.data[log][0] = '\xFF'; },
+      {"content that is not deflate", [&](Parts& parts) { parts.data[log][0] = '\xFF'; },
        is + "is damaged: its deflated content is unreadable"},
       {"an extra field",
        [&](Parts& parts) {
@@ -315,7 +315,7 @@ TEST_F(Zip, WhateverTwoReadersCouldSeeDifferentlyIsRefused) {
 }
 
 // What a bag must be is asked of each form by the same reader: here that it is asked at all.
-TEST_F(Zip, HostileNamesAreRefused) {
+TEST_F(Zip, HostileNamesAreRejected) {
   const struct {
     std::string path;
     std::string reason;

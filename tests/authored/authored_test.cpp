@@ -112,7 +112,7 @@ TEST(Authored, ExpandsAliasesAndLeavesMergeKeysAlone) {
 
 // The strict reader's word comes first: none of these reaches yaml-cpp, which takes all memory for the first,
 // crashes a naive walk with the second and accepts the others.
-TEST(Authored, RefusesWhatTheStrictReaderRefuses) {
+TEST(Authored, RejectsWhatTheStrictReaderRejects) {
   EXPECT_EQ(problem_of(","), "1:1 ',' cannot begin a value");
   EXPECT_EQ(problem_of("a: &a [*a]\n"), "1:8 an alias to a node that it is itself part of");
   EXPECT_EQ(problem_of("a: 1\na: 2\n"), "2:1 duplicate key 'a'");
@@ -124,7 +124,7 @@ TEST(Authored, RefusesWhatTheStrictReaderRefuses) {
 }
 
 // Texts that yaml-cpp 0.7 reads otherwise than YAML says. The strict reader reads each of them.
-TEST(Authored, RefusesWhatTwoReadersReadDifferently) {
+TEST(Authored, RejectsWhatTwoReadersReadDifferently) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"title: \"30\\_days\"\n",
        "1:8 two YAML readers read this differently, as the string \"30\u00A0days\" and as the string "

@@ -27,7 +27,7 @@ const std::string kExtraUpload = R"(cat >> .github/workflows/ci.yml <<'EOF'
         with: {name: timings, path: timings.json, retention-days: 7}
 EOF)" + kCommit;
 
-// What the gates say of a workflow that is no YAML.
+// What the gates say of a workflow that is not YAML.
 std::vector<std::string> unreadable(std::vector<std::string> gates) {
   for (auto& gate : gates) {
     const bool about_it = gate.ends_with(".workflows-readable");

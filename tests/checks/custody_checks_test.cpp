@@ -41,7 +41,7 @@ note: 1111111111111111111111111111111111111111 of 2026-06-15T09:30:00Z: Take ord
 note: 1111111111111111111111111111111111111111 of 2026-06-15T09:30:00Z: Take orders
 )"},
     {"NoId", "commit-resolved", "{}", kClean + "UPDATE repo.checkout SET oid = 'HEAD';", R"(1 examined
-FAIL the commit is not resolved: 'HEAD' with tree '2222222222222222222222222222222222222222' are no object ids
+FAIL the commit is not resolved: 'HEAD' with tree '2222222222222222222222222222222222222222' are not object ids
   > name a commit that `git rev-parse --verify REV^{commit}` knows
 )"},
 };
@@ -386,7 +386,7 @@ note: 2026-06-16T00:00:00Z, not known to be kept to a time server's
 note: 2026-06-16T00:00:00Z
 )"},
     {"NoTime", "clock", "{}", kClean + clock("now-ish", "1"), R"(1 examined
-?    'now-ish' and '2026-06-15T09:30:00Z' are no two times
+?    'now-ish' and '2026-06-15T09:30:00Z' are not both times
   > collect the facts again
 )"},
 };

@@ -47,7 +47,7 @@ TEST(ForgejoChecks, TheWorkspaceHasItsName) {
             "in: `path: build/evidence/`\n");
 }
 
-TEST(ForgejoChecks, WhatItRefusesItRefuses) {
+TEST(ForgejoChecks, WhatItRejectsItRejects) {
   EXPECT_EQ(judge("workflows-readable", "{}",
                   "INSERT INTO ci.workflow (file, provider, problem, refused) VALUES ('" + kFile +
                       "', 'forgejo', 'line 3: no job', 1);"),

@@ -48,8 +48,7 @@ TEST(ShippedGates, AreLabelledStaticWhenTheyNeedNoDatabase) {
   }
 }
 
-// The counterexample must not lean on what a repository happens to hold: it turns the gate red on no facts at
-// all.
+// The counterexample must not lean on what a repository happens to hold: it turns the gate red on no facts at all.
 TEST(ShippedGates, HaveCounterexamplesThatHoldOnEmptyFacts) {
   const TemporaryDirectory folder("gates");
   for (const auto& declared : facts::declarations()) {

@@ -83,7 +83,7 @@ TEST(ShellCommands, DoWhatAPatternNames) {
   };
   for (const auto& [script, pattern, expected] : cases) {
     bool any = false;
-    for (const auto& command : check::shell_commands(script)) any = any || check::does(command, pattern);
+    for (const auto& command : check::shell_commands(script)) any = any || check::matches(command, pattern);
     EXPECT_EQ(any, expected) << script << " / " << pattern;
   }
 }

@@ -33,7 +33,7 @@ std::string of_job(std::string_view lines) {
   return "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: x}]\n" + std::string(lines);
 }
 
-TEST(GithubValidation, WhatGitHubRefuses) {
+TEST(GithubValidation, WhatGitHubRejects) {
   const std::vector<std::pair<std::string, std::string_view>> cases = {
       {"on: push\njobs: {}\n", "line 2: no job"},
       {"on: push\njobs:\n  a:\n    steps: [{run: x}]\n",

@@ -348,7 +348,7 @@ runs:
        {"tools/other/action.yml",
         "runs:\n  using: composite\n  steps: [{uses: actions/upload-artifact@v4}]\n"}});
   const auto facts = repository.collect();
-  // An action's inputs are texts: 'false' counts as true.
+  // An action's inputs are strings: 'false' counts as true.
   EXPECT_EQ(rows(facts, "SELECT file, line, on_pull_request FROM ci.artifact ORDER BY file, line"),
             (Rows{"tools/nested/action.yaml|3|yes", "tools/other/action.yml|3|failure",
                   "tools/up/action.yml|8|yes", "tools/up/action.yml|10|no", "tools/up/action.yml|12|no"}));
@@ -377,7 +377,7 @@ TEST(Reachability, BothPullRequestEvents) {
       (Rows{"a|yes", "b|maybe"}));
 }
 
-TEST(Reachability, WhatGitHubRefusesIsNotReached) {
+TEST(Reachability, WhatGitHubRejectsIsNotReached) {
   const TestRepository repository(
       {{".github/workflows/ci.yml", workflow("  a:\n    if: true true\n    steps: [{run: x}]\n")}});
   const auto facts = repository.collect();

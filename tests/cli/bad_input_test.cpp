@@ -134,7 +134,7 @@ TEST_F(BadInput, NoWorkflowsAtAll) {
   std::filesystem::copy(repository(), path("repo"), std::filesystem::copy_options::recursive);
   shell(path("repo"), "git rm -rq .github && git commit -qm none");
   const auto finished = run_gates({"--repo", path("repo").string(), "--label", "EG-CG1"});
-  EXPECT_NE(finished.exit_code, 0) << "nothing examined is no pass";
+  EXPECT_NE(finished.exit_code, 0) << "nothing was examined, so this is not a pass";
 }
 
 TEST_F(BadInput, ADatabaseThatRefuses) {

@@ -314,7 +314,7 @@ TEST(EnvironmentReads, GuardsMakeThemRequired) {
           {"the assignment expression",
            kOs + "if not (x := os.getenv('X')):\n    raise E\n",
            {"2 X required"}},
-          {"pytest.skip is no end",
+          {"pytest.skip is not an end",
            "import os, pytest\nif 'X' not in os.environ:\n    pytest.skip('no X')\n",
            {"2 X NULL"}},
           {"another variable's",

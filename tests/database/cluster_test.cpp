@@ -85,8 +85,7 @@ TEST(Cluster, NothingOutlivesAKill) {
     Cluster cluster(find_server_programs());
     config::Database declared;
     config::Step step;
-    // One that stays in its group, one that hides in a session of its own, and one that waits in the
-    // foreground.
+    // One that stays in its group, one that hides in a session of its own, and one that waits in the foreground.
     step.run = "sleep 1000 & setsid sleep 1001 & echo ready; psql -c 'SELECT pg_sleep(1000)'; sleep 1002";
     declared.steps = {step};
     Provisioning provisioning(cluster, declared, cluster.folder_for("tree"), [&](std::string_view text) {

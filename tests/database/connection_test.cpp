@@ -33,7 +33,7 @@ struct Malformed {
   std::string message;
 };
 
-TEST(TargetOf, RefusesWhatIsNoUrlWithoutShowingIt) {
+TEST(TargetOf, RejectsWhatIsNotAUrlWithoutShowingIt) {
   const std::string form = "the form is postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
   const Malformed cases[] = {
       {"mysql://app:geheim-4711@db/app", "the database URL is not one of PostgreSQL\n" + form},

@@ -1,4 +1,4 @@
-// Things that a database URL may lead to and that are no working PostgreSQL server.
+// Things that a database URL may lead to and that are not a working PostgreSQL server.
 #pragma once
 
 #include <arpa/inet.h>

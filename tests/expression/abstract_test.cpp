@@ -14,8 +14,7 @@
 namespace exitgate::expression {
 namespace {
 
-// github: event_name known, ref begins with "refs/pull/", event an object, the rest unknown; no other
-// context.
+// github: event_name known, ref begins with "refs/pull/", event an object, the rest unknown; no other context.
 PartialContexts pull_request() {
   PartialObject github;
   github.members["EVENT_NAME"] = Value("pull_request");

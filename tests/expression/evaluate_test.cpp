@@ -49,7 +49,7 @@ TEST(Expression, Evaluates) {
   for (const auto& [expression, wanted] : cases) EXPECT_EQ(result(expression), wanted) << expression;
 }
 
-TEST(Expression, RefusesWhatWouldExhaustTheStack) {
+TEST(Expression, RejectsWhatWouldExhaustTheStack) {
   EXPECT_EQ(result(std::string(10000, '(')), "Exceeded max expression depth 50");
   EXPECT_EQ(result(std::string(10000, '!')), "Exceeded max expression depth 50");
   EXPECT_EQ(result(std::string(30000, ' ')), "Exceeded max expression length 21000");

@@ -52,7 +52,7 @@ TEST_F(FactsTest, ChangesAPrivateCopyOnly) {
   EXPECT_EQ(open().integer("SELECT count(*) FROM ci.need"), 2);
 }
 
-TEST_F(FactsTest, RefusesStatementsThatDoMoreThanChangeRows) {
+TEST_F(FactsTest, RejectsStatementsThatDoMoreThanChangeRows) {
   const auto facts = open();
   for (const char* statement :
        {"ATTACH '/tmp/x' AS x", "PRAGMA ci.page_size = 512", "DROP TABLE ci.need", "CREATE TABLE ci.x (y)",
@@ -83,8 +83,8 @@ TEST_F(FactsTest, SaysWhichStoreIsMissing) {
   }
 }
 
-TEST_F(FactsTest, RefusesAFileThatIsNoStore) {
-  write_file(folder_.path() / "code.db", "this is no database, whatever its name says it is");
+TEST_F(FactsTest, RejectsAFileThatIsNotAStore) {
+  write_file(folder_.path() / "code.db", "this is not a database, whatever its name says it is");
   EXPECT_THROW(Facts(folder_.path(), {"code"}), Undecided);
 }
 
@@ -142,8 +142,7 @@ TEST(Tables, SayWhatEachValueOfAClosedSetMeans) {
   EXPECT_GT(sets, 10U);
 }
 
-// The columns that users and other programs rely on (DESIGN.md, "Fact tables"): one may be added, none
-// renamed.
+// The columns that users and other programs rely on (DESIGN.md, "Fact tables"): one may be added, none renamed.
 TEST(Tables, HoldTheContract) {
   const auto facts = Facts::declared();
   for (const char* query :

@@ -128,7 +128,7 @@ TEST_F(RowsTest, AreUndecidedWhereAColumnIsMissing) {
   EXPECT_THAT(failure(), HasSubstr("no such column: uploads"));
 }
 
-// A store says which version of the schema it has; what an older one lacks is said, and is no mistake of the query.
+// A store says which version of the schema it has; what an older one lacks is said, and is not a mistake of the query.
 TEST_F(RowsTest, OfAnOlderStoreSayWhatItLacks) {
   const auto mismatch = [&](const auto& ask) -> std::string {
     try {
@@ -218,13 +218,13 @@ TEST_F(RowsTest, AreNotChangedIntoWhatTheDeclarationRulesOut) {
   }
 }
 
-TEST(Insert, RefusesARowOfAnotherDomain) {
+TEST(Insert, RejectsARowOfAnotherDomain) {
   const TemporaryDirectory folder("rows-test");
   Store store(folder.path(), "code");
   EXPECT_THROW(store.insert(ci::Need{.file = "a", .job = "b", .needs = "c"}), Undecided);
 }
 
-TEST(Insert, RefusesAValueThatWasNeverSet) {
+TEST(Insert, RejectsAValueThatWasNeverSet) {
   const TemporaryDirectory folder("rows-test");
   Store store(folder.path(), "code");
   EXPECT_THROW(store.insert(code::SchemaCall{}), Undecided);

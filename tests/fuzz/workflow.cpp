@@ -1,5 +1,4 @@
-// Any text is a workflow, and an action, or has a problem; what a pull request does with it is decided all
-// the same.
+// Any text is a workflow, and an action, or has a problem; what a pull request does with it is decided all the same.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

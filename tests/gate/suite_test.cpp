@@ -126,7 +126,7 @@ TEST_F(SuiteTest, KeepsTheGatesThatHaveNoMistake) {
   EXPECT_EQ(suite.gates[0].name, "EG-A1.retention");
 }
 
-TEST_F(SuiteTest, RefusesTextThatIsNoYaml) {
+TEST_F(SuiteTest, RejectsTextThatIsNotYaml) {
   EXPECT_THAT(mistake("exit-gate: [\n"), testing::StartsWith("EG-A1.yaml:"));
 }
 

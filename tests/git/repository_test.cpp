@@ -58,7 +58,7 @@ TEST(RepositoryOpen, FolderNamesWithSpacesAndNewlines) {
             std::filesystem::canonical(odd.string() + ".git"));
 }
 
-TEST(RepositoryOpen, RefusesWithTheFix) {
+TEST(RepositoryOpen, RejectsWithTheFix) {
   const TemporaryDirectory folder;
   const std::string path = folder.path().string();
   write_file(folder.path() / "file", "");

@@ -1,5 +1,4 @@
-// A real git repository in a temporary folder, made by the git program, whatever the machine's own
-// configuration says.
+// A real git repository in a temporary folder, made by the git program, whatever the machine's own configuration says.
 #pragma once
 
 #include <fmt/core.h>

@@ -256,8 +256,7 @@ TEST(Alembic, HeadsAndHistoryAreAlembicsOwn) {
   }
   std::sort(heads.begin(), heads.end());
   EXPECT_EQ(found.heads(), heads);
-  // "b1, b2 -> c1 (mergepoint), title"; "<base> -> a1"; what it depends on stands in parentheses behind the
-  // parents.
+  // "b1, b2 -> c1 (mergepoint), title"; "<base> -> a1"; what it depends on stands in parentheses behind the parents.
   std::vector<std::string> edges;
   for (const auto& line : split(ask("history"), '\n')) {
     const std::size_t arrow = line.find(" -> ");

@@ -57,7 +57,7 @@ TEST(JUnit, WholeDocument) {
 )~");
 }
 
-TEST(JUnit, WhatWasNotDecidedIsNoPass) {
+TEST(JUnit, WhatWasNotDecidedIsNotAPass) {
   SampleRun sample;
   sample.record().suite.clear();
   sample.add_missing("EG-A1.lost");
@@ -66,7 +66,7 @@ TEST(JUnit, WhatWasNotDecidedIsNoPass) {
   skipped.reason = "no workflow uploads anything";
   sample.add(skipped);
   auto undecided = SampleRun::verdict("EG-A1.undecided", verdict::Status::error);
-  undecided.reason = "the gate examined nothing, and nothing is no pass";
+  undecided.reason = "the gate examined nothing, so this is not a pass";
   sample.add(undecided);
   const std::string text = junit(sample);
   EXPECT_THAT(text, HasSubstr("tests=\"4\" failures=\"0\" errors=\"2\" skipped=\"2\""));
@@ -76,7 +76,7 @@ TEST(JUnit, WhatWasNotDecidedIsNoPass) {
   EXPECT_THAT(text, HasSubstr("<skipped message=\"no workflow uploads anything\"/>"));
   EXPECT_THAT(
       text,
-      HasSubstr("<error type=\"undecided\" message=\"the gate examined nothing, and nothing is no pass\">"));
+      HasSubstr("<error type=\"undecided\" message=\"the gate examined nothing, so this is not a pass\">"));
 }
 
 TEST(JUnit, HostileTextStaysWellFormed) {

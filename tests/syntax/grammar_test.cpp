@@ -110,7 +110,7 @@ TEST_F(Grammar, IsNotKeptWhenAPartIsMissing) {
   EXPECT_TRUE(cache_is_empty());
 }
 
-TEST_F(Grammar, ACacheThatWasChangedIsRefused) {
+TEST_F(Grammar, ACacheThatWasChangedIsRejected) {
   fs::create_directories(kept());
   fs::copy(fs::path(EXITGATE_GRAMMAR) / "src", kept() / "src", fs::copy_options::recursive);
   write_file(kept() / "src/scanner.c", "int x;\n");

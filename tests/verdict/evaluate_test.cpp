@@ -80,11 +80,11 @@ TEST_F(EvaluateTest, RendersAFailureWithPlaceReasonAndRemedy) {
             "  2 examined, 1 finding; the counterexample turns it red\n");
 }
 
-TEST_F(EvaluateTest, NothingExaminedIsNoPass) {
+TEST_F(EvaluateTest, NothingExaminedIsNotAPass) {
   jobs({});
   const auto verdict = judge();
   EXPECT_EQ(verdict.status, verdict::Status::error);
-  EXPECT_EQ(verdict.reason, "the gate examined nothing, and nothing is no pass");
+  EXPECT_EQ(verdict.reason, "the gate examined nothing, so this is not a pass");
 }
 
 TEST_F(EvaluateTest, AGateThatStaysGreenUnderItsCounterexampleIsBroken) {

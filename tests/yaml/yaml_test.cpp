@@ -132,13 +132,13 @@ TEST(Yaml, ExpandsAliasesWithTheLinesOfTheirAnchors) {
   EXPECT_NE(merge.find("b")->find("<<"), nullptr);
 }
 
-TEST(Yaml, RefusesWithAPlace) {
+TEST(Yaml, RejectsWithAPlace) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"a: 1\nb: 2\na: 3\n", "3:1 duplicate key 'a'"},
       {"1: x\n'1': y\n", "2:1 duplicate key '1'"},
       {"a: !thing x\n", "1:4 unknown tag '!thing'"},
       {"a: !!binary x\n", "1:4 unknown tag '!!binary'"},
-      {"a: !!int x\n", "1:4 'x' is no value of the tag '!!int'"},
+      {"a: !!int x\n", "1:4 'x' is not a value of the tag '!!int'"},
       {"a: !!set {x}\n", "1:4 unknown tag '!!set'"},
       {"a: &a [*a]\n", "1:8 an alias to a node that it is itself part of"},
       {"a: *b\n", "1:4 an alias to 'b', which no anchor names"},
@@ -163,8 +163,8 @@ TEST(Yaml, RefusesWithAPlace) {
       {"a: - b\n", "1:4 a list cannot begin on this line"},
       {"a: @b\n", "1:4 '@' cannot begin a value"},
       {"%a: 1\n", "2:1 a '%' directive without the '---' of its document"},
-      {"a: b\n  c: d\n", "1:4 a key over more than one line: a ':' within a text wants quotes around it"},
-      {"a: 1\n  b: 2\n", "1:4 a key over more than one line: a ':' within a text wants quotes around it"},
+      {"a: b\n  c: d\n", "1:4 a key over more than one line: a ':' within a string needs quotes around it"},
+      {"a: 1\n  b: 2\n", "1:4 a key over more than one line: a ':' within a string needs quotes around it"},
       {"a:\n  b: 1\n c: 2\n", "3:2 indented further than its neighbours"},
       {"a:\n  - b\n c: 2\n", "3:2 indented further than its neighbours"},
       {"a: 'b' c\n", "1:8 unexpected text behind a value"},
@@ -207,7 +207,7 @@ TEST(Yaml, TakesTheClosingBracketBelowItsKey) {
   EXPECT_NE(root.find("on")->find("pull_request"), nullptr);
 }
 
-TEST(Yaml, RefusesMegabytesOfBracketsAtOnce) {
+TEST(Yaml, RejectsMegabytesOfBracketsAtOnce) {
   // A reader that looks for the end of a flow collection first takes gigabytes for this.
   EXPECT_EQ(problem_of(std::string(4'000'000, '[')), "1:101 nested deeper than 100 levels");
   EXPECT_EQ(problem_of(std::string(4'000'000, '{')), "1:101 nested deeper than 100 levels");

@@ -46,7 +46,7 @@ inline std::vector<SuiteCase> suite_cases() {
     SuiteCase one;
     for (std::size_t i = 0; i < document.at("cases").size(); ++i) {
       // What a case does not say is as in the one before it.
-      const Json& said = document.at("cases").at(i);
+      const Json& said = document.at("cases")[i];
       one.id = document.at("id").text() + "/" + std::to_string(i);
       one.text = said.at("yaml").text();
       one.tree = said.text_or("tree", one.tree);

@@ -54,7 +54,7 @@ struct Job {
   std::string id;
   int line = 0;  // of its key
   std::optional<std::string> name;
-  std::optional<std::string> condition;  // as written, or as JSON where it is no scalar
+  std::optional<std::string> condition;  // as written, or as JSON where it is not a scalar
   int condition_line = 0;
   std::optional<std::string> uses;  // a workflow or pipeline that it calls
   int uses_line = 0;

@@ -136,7 +136,7 @@ class Writer {
   void add(const std::string& file, const std::string& job, Step& step) {
     if (step.uses) add_use(file, step.uses_line, job, step.position, *step.uses);
     if (step.artifact != nullptr) add(file, job, step, *step.artifact);
-    // The step is written last, so that its texts, which are most of a workflow, move.
+    // The step is written last, so that its strings, which are most of a workflow, move.
     store_.insert(facts::ci::Step{.file = file,
                                   .job = job,
                                   .position = step.position,

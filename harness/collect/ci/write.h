@@ -15,7 +15,7 @@ namespace exitgate::collect::ci {
 // The rows of ci.provider: all providers that Exitgate knows, in the order of their registration.
 void write_providers(facts::Store& store);
 
-// Takes the model: its texts move into the rows.
+// Takes the model: its strings move into the rows.
 void write(Model model, const CallChains& chains, const std::filesystem::path& out);
 
 }  // namespace exitgate::collect::ci

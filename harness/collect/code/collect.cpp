@@ -25,12 +25,10 @@ using syntax::Names;
 
 namespace {
 
-// Generated tables and recorded logs: larger texts are not searched for mentions, larger Python files are a
-// problem.
+// Generated tables and recorded logs: larger texts are not searched for mentions, larger Python files are a problem.
 constexpr std::size_t kTextLimit = 1U << 20U;
 constexpr std::size_t kPythonLimit = 4U << 20U;
-// Of contents that wait for a thread, so that the size of a repository does not decide how much memory is
-// taken.
+// Of contents that wait for a thread, so that the size of a repository does not decide how much memory is taken.
 constexpr std::size_t kQueueLimit = 32U << 20U;
 
 // Words without which a Python file has nothing but mentions for us.

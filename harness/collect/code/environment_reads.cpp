@@ -418,8 +418,7 @@ class Finder {
     return false;
   }
 
-  // The conditions under which the place is reached at all, outermost first; what tests the variable itself
-  // left out.
+  // The conditions under which the place is reached at all, outermost first; what tests the variable itself left out.
   std::optional<std::string> condition_of(const Access& access) const {
     std::vector<std::string> conditions;
     for (Id below = access.node, at = tree_.parent(access.node); at != kNoNode;

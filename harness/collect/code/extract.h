@@ -15,8 +15,7 @@ namespace exitgate::collect::code {
 std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<Hook> find_hooks(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<SchemaCall> find_schema_calls(const syntax::Tree& tree, const syntax::Names& names);
-// create_all and drop_all where the module itself defines them as plain functions, and binds them in no other
-// way.
+// create_all and drop_all where the module itself defines them as plain functions, and binds them in no other way.
 std::vector<std::string> find_own_functions(const syntax::Tree& tree);
 std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names);
 // Adds those of pydantic's settings classes.

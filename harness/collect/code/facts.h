@@ -27,8 +27,7 @@ struct SchemaCall {
   int line = 0;
   std::string callee;
   facts::code::SchemaCallKind kind;
-  // Dotted paths of what it is read from, when that is imported and nothing else: "app.data.utils",
-  // "..utils".
+  // Dotted paths of what it is read from, when that is imported and nothing else: "app.data.utils", "..utils".
   std::vector<std::string> imported = {};
 };
 

@@ -164,8 +164,7 @@ class Finder {
         name = true;
       }
     }
-    // What `**options` holds cannot be told; what is written beside it can, for giving it twice would be an
-    // error.
+    // What `**options` holds cannot be told; what is written beside it can, for giving it twice would be an error.
     if (unknown && !scope) maker.scope = {true, true, ""};
     if (unknown && !name) maker.name = {true, true, ""};
   }

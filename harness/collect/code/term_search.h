@@ -1,5 +1,4 @@
-// Finds any of a few words in a text in one pass (Wu-Manber): the prefilter that keeps large repositories
-// cheap.
+// Finds any of a few words in a text in one pass (Wu-Manber): the prefilter that keeps large repositories cheap.
 #pragma once
 
 #include <array>
@@ -16,8 +15,7 @@ class TermSearch {
   // Words of at least four ASCII characters; found in any case.
   explicit TermSearch(std::vector<std::string> words);
 
-  // Calls `found` with the word's index and the byte offset of each occurrence, overlapping ones too, in text
-  // order.
+  // Calls `found` with the word's index and the byte offset of each occurrence, overlapping ones too, in text order.
   void each(std::string_view text, const std::function<void(std::size_t, std::size_t)>& found) const;
 
  private:

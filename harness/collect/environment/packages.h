@@ -21,7 +21,7 @@ std::vector<Package> dpkg_packages();
 // Distributions by their metadata in these folders and in Debian's own; no Python is started.
 std::vector<Package> python_distributions(std::vector<std::filesystem::path> folders);
 
-// One requirements file (pip's format). Options, URLs and local paths are no packages.
+// One requirements file (pip's format). Options, URLs and local paths are not packages.
 std::vector<Package> parse_requirements(std::string_view text, const std::string& file);
 
 // Of every file of the commit that is named as requirements or constraints usually are.

@@ -19,8 +19,8 @@ namespace exitgate::collect::environment {
 namespace {
 
 constexpr std::chrono::seconds kLimit(3);
-constexpr std::uintmax_t kHashedBytes = 32U
-                                        << 20;  // larger ones (node) took no part in a verdict and cost time
+// Larger ones (node) took no part in a verdict and cost time.
+constexpr std::uintmax_t kHashedBytes = 32U << 20;
 
 // How a tool tells its version.
 enum class Asks {

@@ -15,12 +15,11 @@ using Tool = facts::environment::Tool;
 
 struct Tools {
   std::vector<Tool> tools;  // in a fixed order
-  std::vector<std::filesystem::path>
-      python_path;  // folders in which the python3 on PATH looks for distributions
+  // Folders in which the python3 on PATH looks for distributions.
+  std::vector<std::filesystem::path> python_path;
 };
 
-// The first word of `text` that reads as a version: "git version 2.39.5" gives "2.39.5", "v20.20.2" gives
-// "20.20.2".
+// The first word of `text` that reads as a version: "git version 2.39.5" gives "2.39.5", "v20.20.2" gives "20.20.2".
 std::optional<std::string> version_in(std::string_view text);
 
 Tools read_tools();

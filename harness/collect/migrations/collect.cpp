@@ -80,7 +80,7 @@ void write(BaseComparison& base, const std::vector<Environment>& histories,
   store.close();
 }
 
-// What the tool has found is no other's.
+// What one tool has found belongs to no other.
 void take_files(Source& source, const Environment& environment) {
   for (const auto& revision : environment.revisions) {
     source.take(revision.file);

@@ -1,5 +1,4 @@
-// A migration history as a tool's reader finds it, before heads and bases are worked out and rows are
-// written.
+// A migration history as a tool's reader finds it, before heads and bases are worked out and rows are written.
 #pragma once
 
 #include <optional>

@@ -24,7 +24,7 @@ class Ini {
   // As written, falling back to DEFAULT; keys are lower case.
   const Value* find(std::string_view section, std::string_view key) const;
   // With %(name)s worked out from the section, DEFAULT and `extra`; nullopt when the key is not there.
-  // `failed` is set to the name that nothing gives, or to the text that is no interpolation.
+  // `failed` is set to the name that nothing gives, or to the text that is not an interpolation.
   std::optional<std::string> get(std::string_view section, std::string_view key,
                                  const std::map<std::string, std::string>& extra, std::string& failed) const;
   int line_of(std::string_view section) const;

@@ -20,15 +20,14 @@ struct Sign {
 // A kind of file that is a migration.
 struct MigrationFile {
   std::string name;                     // glob
-  std::vector<std::string> marks = {};  // texts that must all stand in it; "a|b" is one of both
+  std::vector<std::string> marks = {};  // strings that must all stand in it; "a|b" is one of both
 };
 
 struct Layout {
   // One of them must lie in a folder above the migrations; the nearest one is the history's configuration.
   // None: the marks and the folder tell enough.
   std::vector<Sign> signs = {};
-  // Globs of the folder's path, from where the sign lies; none: any folder whose path says that it holds
-  // migrations.
+  // Globs of the folder's path, from where the sign lies; none: any folder whose path says that it holds migrations.
   std::vector<std::string> folders = {};
   std::string beside = {};  // a file that must be there, named from the folder of the migrations
   std::vector<MigrationFile> files = {};
@@ -40,7 +39,7 @@ struct Layout {
   bool numbered = true;  // false: any name will do
   bool dotted = false;   // the number has parts and ends at "__": "V1_2__title.sql"
   enum class Id { number, stem, name, path } id = Id::number;        // `path`: from the folder of the history
-  enum class Order { number, name, unknown } order = Order::number;  // `name`: as texts, byte by byte
+  enum class Order { number, name, unknown } order = Order::number;  // `name`: as strings, byte by byte
   bool whole_project = false;  // one history of all that lies below the sign, not one of each folder
 };
 

@@ -1,4 +1,4 @@
-// SQL texts as Python code writes them, with gaps where something is filled in.
+// SQL strings as Python code writes them, with gaps where something is filled in.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ struct SqlText {
   std::string shown(std::string text) const;
 };
 
-// The texts that an expression may be: a literal, several with `+` or nothing between them, an f-string,
+// The strings that an expression may be: a literal, several with `+` or nothing between them, an f-string,
 // `"…" % x`, `"…".format(x)`, `text("…")`, a name that stands for one of these, or for each of a literal list
 // of them in a `for`. Nullopt for all else.
 std::optional<std::vector<SqlText>> sql_texts(const syntax::Tree& tree, const syntax::Names& names,

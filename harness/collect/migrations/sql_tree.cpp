@@ -261,7 +261,7 @@ std::optional<std::string> constant(const Json& node) {
   return text_of(value, "sval");
 }
 
-// PostgreSQL's format(), with kGap for %I and %s and a text for %L.
+// PostgreSQL's format(), with kGap for %I and %s and a string for %L.
 std::string formatted(const std::string& format) {
   std::string text;
   for (std::size_t i = 0; i < format.size(); ++i) {

@@ -33,7 +33,7 @@ struct CreatedObject {
 // All that one migration does, in its order.
 class Statements {
  public:
-  // Of an operation that is no SQL.
+  // Of an operation that is not SQL.
   void add(Statement statement);
   void made(std::string what, std::string name);
   // A text of any number of statements, bodies of DO among them. Lines count from `first_line`. What cannot
@@ -62,7 +62,7 @@ class Statements {
 };
 
 // The text with a value or a name where a variable stands: SQLAlchemy's `:name`, psycopg's `%s` and
-// `%(name)s`, or psql's `:name`, `:'name'` and `:"name"`. Quoted texts and comments stay as they are.
+// `%(name)s`, or psql's `:name`, `:'name'` and `:"name"`. Quoted strings and comments stay as they are.
 enum class Variables { python, psql };
 std::string without_variables(std::string_view sql, Variables of);
 

@@ -17,8 +17,8 @@ namespace exitgate::collect {
 struct TomlTable {
   int line = 0;  // of its header, or of the first key that makes it
   std::map<std::string, std::string, std::less<>> strings;
-  std::map<std::string, std::vector<std::string>, std::less<>>
-      lists;  // entries that are no strings are left out
+  // Entries that are not strings are left out.
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;
   std::map<std::string, bool, std::less<>> booleans;
 };
 

@@ -39,7 +39,7 @@ struct Sections {
   std::string up;  // as its documentation writes it; case and blanks do not count: "-- +goose Up"
   std::string down;
   // The comments mean this in any SQL file, whichever tool the file was taken for. Then a folder in which
-  // they stand is no other tool's.
+  // they stand belongs to no other tool.
   bool unmistakable = false;
 };
 
@@ -48,8 +48,7 @@ struct Sections {
 struct Driver {
   std::string program;  // "alembic": a word of the step, or the end of a path
   std::string migrate;  // "upgrade"
-  // For the stairway: one revision up, back to the one before, back to nothing; {revision} and {parent} are
-  // filled in.
+  // For the stairway: one revision up, back to the one before, back to nothing; {revision} and {parent} are filled in.
   std::string up;
   std::string down;
   std::string base;

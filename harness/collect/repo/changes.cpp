@@ -37,7 +37,7 @@ std::string_view after_fields(std::string_view line, int count) {
   return line;
 }
 
-[[noreturn]] void refuse_line(std::string_view line) {
+[[noreturn]] void throw_unexpected(std::string_view line) {
   throw Undecided(fmt::format("git status gave a line of another form: '{}'", valid_utf8(line)));
 }
 
@@ -50,8 +50,7 @@ void add_raw_diff(std::string_view output, std::map<std::string, std::string>& c
 }
 
 std::vector<Change> against_other_commit(const git::Repository& repository, const std::string& commit) {
-  // `git diff` and not diff-index, because it looks again at files whose times changed and whose content did
-  // not.
+  // `git diff` and not diff-index, because it looks again at files whose times changed and whose content did not.
   const std::vector<std::string> diff = {"diff",         "--raw",         "-z",
                                          "--no-renames", "--no-ext-diff", "--no-textconv",
                                          "--no-abbrev",  "--no-relative", "--ignore-submodules=dirty"};
@@ -131,8 +130,8 @@ void add_submodules(const git::Repository& repository, const std::vector<std::st
   const auto& root = *repository.work_tree();
   for (const auto& path : paths) {
     std::error_code unreadable;
-    if (!std::filesystem::exists(root / path / ".git", unreadable))
-      continue;  // not checked out: nothing to differ
+    // Not checked out: nothing to differ.
+    if (!std::filesystem::exists(root / path / ".git", unreadable)) continue;
     try {
       if (submodule_is_changed(root / path, kSubmoduleDepth)) changes.rows.push_back({"m", path});
     } catch (const Error& error) {
@@ -149,7 +148,7 @@ void add_submodules(const git::Repository& repository, const std::vector<std::st
 std::vector<Change> parse_status(std::string_view output) {
   std::vector<Change> rows;
   for (const auto line : records(output)) {
-    if (line.empty()) refuse_line(line);
+    if (line.empty()) throw_unexpected(line);
     std::string_view path;
     std::string status;
     switch (line[0]) {
@@ -164,9 +163,9 @@ std::vector<Change> parse_status(std::string_view output) {
         status = "??";
         break;
       default:
-        refuse_line(line);
+        throw_unexpected(line);
     }
-    if (path.empty()) refuse_line(line);
+    if (path.empty()) throw_unexpected(line);
     if (status.empty()) {
       for (const char letter : line.substr(2, 2)) {
         if (letter != '.') status += letter;

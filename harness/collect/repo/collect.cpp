@@ -23,8 +23,7 @@ struct Sizes {
   std::vector<RepoProblem> problems;
 };
 
-// Asks for each blob once. A blob that got no answer at all is in neither form: its size is unknown, not
-// missing.
+// Asks for each blob once. A blob that got no answer at all is in neither form: its size is unknown, not missing.
 Sizes blob_sizes(const Checkout& checkout) {
   Sizes sizes;
   auto command =

@@ -14,8 +14,7 @@ struct Commit {
   std::string signature;
 };
 
-// `content`: of the commit object, without its header. Throws Undecided naming `oid` when it has another
-// form.
+// `content`: of the commit object, without its header. Throws Undecided naming `oid` when it has another form.
 Commit parse_commit(std::string_view content, std::string_view oid);
 
 }  // namespace exitgate::collect::repo

@@ -23,8 +23,7 @@ std::vector<std::string> records(std::string_view output) {
   return fields;
 }
 
-// `git ls-files -v -z`: a letter, a space and the path. 'S' is skip-worktree; a small letter is
-// assume-unchanged.
+// `git ls-files -v -z`: a letter, a space and the path. 'S' is skip-worktree; a small letter is assume-unchanged.
 std::vector<IndexFlag> flagged_entries(std::string_view output) {
   std::vector<IndexFlag> found;
   while (!output.empty()) {

@@ -165,13 +165,12 @@ void ask_for_table_parts(Reader& reader);  // triggers, rules, policies, statist
 void ask_for_types(Reader& reader);        // enums, domains, composite, range and base types
 void ask_for_routines(Reader& reader);     // functions, procedures, aggregates, operators, casts
 void ask_for_search(Reader& reader);       // operator classes, collations, text search
-void ask_for_database_wide(
-    Reader& reader);  // extensions, default privileges, publications, foreign servers, …
+// Extensions, default privileges, publications, foreign servers, …
+void ask_for_database_wide(Reader& reader);
 void ask_for_comments(Reader& reader);
 
 // Two spellings of one expression that PostgreSQL itself makes of one another when a schema is dumped and
-// restored, made one: "(ARRAY['a'::character varying, …])::text[]" becomes "ARRAY[('a'::character
-// varying)::text, …]".
+// restored, made one: "(ARRAY['a'::character varying, …])::text[]" becomes "ARRAY[('a'::character varying)::text, …]".
 std::string normal_expression(std::string_view text);
 
 }  // namespace exitgate::collect::schema

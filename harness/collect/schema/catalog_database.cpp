@@ -79,7 +79,7 @@ void ask_for_default_privileges(Reader& reader) {
                                                  : type == "T" ? "types"
                                                  : type == "n" ? "schemas"
                                                                : "large objects");
-               // Said as grants are, and then made a kind of its own: it is no grant on any object.
+               // Said as grants are, and then made a kind of its own: it is not a grant on an object.
                const std::size_t before = reader.objects.size();
                reader.add_grants("", identity, namespace_name, identity, row.oid(0), row.view(3),
                                  row.view(4));

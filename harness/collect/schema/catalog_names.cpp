@@ -1,5 +1,4 @@
-// Members of extensions, roles and schemas: what every other reader leans on; and comments, which lean on
-// them all.
+// Members of extensions, roles and schemas: what every other reader leans on; and comments, which lean on them all.
 #include <fmt/core.h>
 
 #include "harness/collect/schema/catalog.h"

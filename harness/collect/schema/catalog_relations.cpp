@@ -23,15 +23,12 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
       fmt::format(
           "SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relpersistence, c.relowner, c.relacl::text, "
           "CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE "
-          "'r' END "
-          "  ::\"char\", c.relowner)::text END, "
-          "c.reloptions, c.relrowsecurity, c.relforcerowsecurity, "
+          "'r' END ::\"char\", c.relowner)::text END, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, "
           "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END, "
           "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, "
           "CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END, "
           "am.amname, t.spcname, CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) "
-          "END, "
-          "c.relreplident, toast.reloptions, s.srvname, f.ftoptions::text "
+          "END, c.relreplident, toast.reloptions, s.srvname, f.ftoptions::text "
           "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
           "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam LEFT JOIN pg_catalog.pg_tablespace t "
           "ON t.oid = c.reltablespace LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid "
@@ -50,8 +47,8 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
         relation.emitted = !reader.is_member(kClass, oid);
         const char kind = relation.kind;
         reader.relations[oid] = relation;
-        if (!relation.emitted || kind == 'c' || kind == 'S')
-          return;  // types and sequences are read elsewhere
+        // Types and sequences are read elsewhere.
+        if (!relation.emitted || kind == 'c' || kind == 'S') return;
 
         std::string definition = "CREATE ";
         if (row.view(4) == "u") definition += "UNLOGGED ";

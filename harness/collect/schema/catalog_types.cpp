@@ -1,5 +1,4 @@
-// Types: enums, domains, composite, range and base types. Row types and array types come with what they
-// belong to.
+// Types: enums, domains, composite, range and base types. Row types and array types come with what they belong to.
 #include <fmt/core.h>
 
 #include <memory>
@@ -24,8 +23,7 @@ void ask_for_parts(Reader& reader, const std::shared_ptr<Parts>& parts) {
   reader.ask(
       "pg_attribute of types",
       "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), co.collname, "
-      "cn.nspname, "
-      "a.attnum FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
+      "cn.nspname, a.attnum FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
       "AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
       "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation "
       "LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace "
@@ -64,8 +62,8 @@ void ask_for_parts(Reader& reader, const std::shared_ptr<Parts>& parts) {
 std::string base_type(const CatalogRow& row) {
   std::string text = fmt::format(
       "INPUT = {}, OUTPUT = {}, RECEIVE = {}, SEND = {}, TYPMOD_IN = {}, TYPMOD_OUT = {}, ANALYZE = {}, "
-      "LENGTH = {}, "
-      "BY VALUE = {}, ALIGNMENT = {}, STORAGE = {}, CATEGORY = {}, PREFERRED = {}, DELIMITER = {}",
+      "LENGTH = {}, BY VALUE = {}, ALIGNMENT = {}, STORAGE = {}, CATEGORY = {}, PREFERRED = {}, "
+      "DELIMITER = {}",
       row.view(14), row.view(15), row.view(16), row.view(17), row.view(18), row.view(19), row.view(20),
       row.view(21), row.view(22), row.view(23), row.view(24), row.view(25), row.view(26), row.view(27));
   if (!row.null(28)) text += fmt::format(", DEFAULT = {}", literal(row.view(28)));
@@ -88,8 +86,7 @@ void ask_for_types(Reader& reader) {
           "CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END, "
           "t.typnotnull, "
           "CASE WHEN t.typtype = 'd' THEN coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typdefault) "
-          "END, "
-          "co.collname, cn.nspname, t.typisdefined, t.typinput, t.typoutput, t.typreceive, t.typsend, "
+          "END, co.collname, cn.nspname, t.typisdefined, t.typinput, t.typoutput, t.typreceive, t.typsend, "
           "t.typmodin, "
           "t.typmodout, t.typanalyze, t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory, "
           "t.typispreferred, t.typdelim, t.typdefault, CASE WHEN t.typelem <> 0 "

@@ -65,8 +65,7 @@ Comparison compare(const std::vector<Object>& before, const std::vector<Object>&
     }
     return quiet;
   });
-  // What came or went with something else is a part of that; chains (a grant on a column of a table) go to
-  // the top.
+  // What came or went with something else is a part of that; chains (a grant on a column of a table) go to the top.
   std::map<std::pair<Change, std::string>, std::size_t> whole;
   for (std::size_t at = 0; at < found.size(); ++at) {
     const Difference& difference = found[at].difference;

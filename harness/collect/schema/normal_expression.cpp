@@ -9,8 +9,7 @@ namespace exitgate::collect::schema {
 
 namespace {
 
-// Position behind the literal, quoted name or dollar-quoted text that starts at `at`; `at` itself when none
-// does.
+// Position behind the literal, quoted name or dollar-quoted text that starts at `at`; `at` itself when none does.
 std::size_t behind_quoted(std::string_view text, std::size_t at) {
   const char quote = text[at];
   if (quote == '\'' || quote == '"') {
@@ -85,8 +84,7 @@ std::vector<std::string> elements(std::string_view text) {
   return result;
 }
 
-// A type's name and "[]" at `at`; returns the name without "[]" and moves `at` behind, or "" when it is no
-// array type.
+// A type's name and "[]" at `at`; returns the name without "[]" and moves `at` behind, or "" when it is not one.
 std::string array_type(std::string_view text, std::size_t& at) {
   // As format_type writes them: words, dots, quoted names, a modifier in parentheses, "with time zone".
   std::size_t end = at;

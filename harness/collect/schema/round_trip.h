@@ -24,8 +24,7 @@ RoundTrip make_round_trip(database::Cluster& cluster, const database::Provisioni
 // Migration tools keep their own tables (Tool::tables and Tool::schemas) when they have gone down to the base.
 void leave_out_version_tables(std::vector<Difference>& differences);
 
-// The error of a failed command in one line: the last one that looks like one, else the last that is not
-// empty.
+// The error of a failed command in one line: the last one that looks like one, else the last that is not empty.
 std::string error_line(const std::string& output);
 // The revision that Alembic was at when it failed, "b -> a"; "" when it does not say.
 std::string failing_revision(const std::string& output);

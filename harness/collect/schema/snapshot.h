@@ -1,5 +1,4 @@
-// What a database is, read from its catalogs in one read-only, repeatable-read transaction, and the
-// fingerprint of it.
+// What a database is, read from its catalogs in one read-only, repeatable-read transaction, and the fingerprint of it.
 //
 // One row per object that a user made, with an identity that stays when other objects come and go and a
 // definition in words that do not depend on OIDs, on the order of creation, on dropped columns, or on
@@ -24,8 +23,8 @@ struct Object {
   std::string identity;    // unique among its kind: "public.orders.id"; names quoted where SQL needs it
   std::string definition;  // all that makes it what it is
   std::string sha256;      // of the definition
-  std::string parent =
-      {};  // what it is part of or says something about: "table public.orders"; "" for nothing
+  // What it is part of or says something about: "table public.orders"; "" for nothing.
+  std::string parent = {};
 };
 
 struct Snapshot {

@@ -21,8 +21,7 @@ Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
 }
 
-// Depth first over what stands on what, without the call stack: a branch is walked to its end before the
-// next.
+// Depth first over what stands on what, without the call stack: a branch is walked to its end before the next.
 std::vector<const collect::Revision*> in_order(const collect::Environment& history) {
   std::map<std::string, std::vector<const collect::Revision*>> followers;
   std::map<std::string, std::size_t> missing;

@@ -21,8 +21,7 @@ struct ResidualSecret {
 // "logs/ctest.log: line 3: password in a URL", "facts/ci.db: ci.step.run, row 7: …".
 std::string to_string(const ResidualSecret& leftover);
 
-// Fact stores are read cell by cell. At most 100 places of each file. Throws Undecided for a file that cannot
-// be read.
+// Fact stores are read cell by cell. At most 100 places of each file. Throws Undecided for a file that cannot be read.
 std::vector<ResidualSecret> scan(const std::filesystem::path& run,
                                  const std::vector<record::PayloadFile>& files);
 std::vector<ResidualSecret> scan(const std::filesystem::path& run);  // every file

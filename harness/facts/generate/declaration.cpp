@@ -179,7 +179,7 @@ class Parser {
         expect("KEY");
         primary = true;
       } else if (accept("DEFAULT")) {
-        standard(column);
+        read_default(column);
       } else if (accept("CHECK")) {
         check(column);
       } else {
@@ -196,12 +196,12 @@ class Parser {
     table.columns.push_back(std::move(column));
   }
 
-  void standard(Column& column) {
+  void read_default(Column& column) {
     const Token token = next();
     const bool fits = column.type == Type::text ? token.kind == Token::string
                                                 : token.kind == Token::word && is_number(token.text);
     if (!fits) fail(token.line, "the DEFAULT of the column " + quoted(column.name) + " is not of its type");
-    column.standard = token.text;
+    column.default_value = token.text;
   }
 
   // CHECK (name IN (value, …))
@@ -273,24 +273,24 @@ class Parser {
     if (primary && column.nullable) {
       fail(column.line, "the PRIMARY KEY " + quoted(column.name) + " must be NOT NULL as well");
     }
-    if (column.standard && column.nullable) {
+    if (column.default_value && column.nullable) {
       fail(column.line, "the column " + quoted(column.name) +
                             " has a DEFAULT, so it must be NOT NULL: what is not known is NULL");
     }
-    if (column.standard && column.type == Type::boolean && *column.standard != "0" &&
-        *column.standard != "1") {
+    if (column.default_value && column.type == Type::boolean && *column.default_value != "0" &&
+        *column.default_value != "1") {
       fail(column.line, "the DEFAULT of the column " + quoted(column.name) + " must be 0 or 1");
     }
-    if (column.standard && !column.values.empty() &&
+    if (column.default_value && !column.values.empty() &&
         std::none_of(column.values.begin(), column.values.end(),
-                     [&](const Value& one) { return one.text == *column.standard; })) {
+                     [&](const Value& one) { return one.text == *column.default_value; })) {
       fail(column.line, "the DEFAULT of the column " + quoted(column.name) + " is not one of its values");
     }
     if (!column.nullable) column.declared += " NOT NULL";
     if (primary) column.declared += " PRIMARY KEY";
-    if (column.standard) {
+    if (column.default_value) {
       column.declared +=
-          " DEFAULT " + (column.type == Type::text ? quoted(*column.standard) : *column.standard);
+          " DEFAULT " + (column.type == Type::text ? quoted(*column.default_value) : *column.default_value);
     }
   }
 

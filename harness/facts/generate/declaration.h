@@ -15,7 +15,7 @@
 //
 // Types are TEXT and INTEGER. Behind the type may stand NOT NULL, PRIMARY KEY (only with NOT NULL), DEFAULT (only with
 // NOT NULL) and CHECK, in any order. CHECK lists the values of the column itself: 0 and 1 of an INTEGER make it a bool,
-// texts make it an enum class, and each of these is explained by a comment "'value': meaning". A later column of the same
+// strings make it an enum class, and each of these is explained by a comment "'value': meaning". A later column of the same
 // name with the same values may leave the explanations out. Behind the table stands STRICT, and perhaps WITHOUT ROWID.
 #pragma once
 
@@ -40,10 +40,10 @@ struct Column {
   std::string name;
   Type type = Type::text;
   bool nullable = true;
-  std::string declared;                 // "TEXT NOT NULL", for readers
-  std::string meaning;                  // "" when the name says it
-  std::vector<Value> values;            // of a text with a closed set; else empty
-  std::optional<std::string> standard;  // DEFAULT: a number as written, or a text without quotes
+  std::string declared;                      // "TEXT NOT NULL", for readers
+  std::string meaning;                       // "" when the name says it
+  std::vector<Value> values;                 // of a string with a closed set; else empty
+  std::optional<std::string> default_value;  // DEFAULT: a number as written, or a string without quotes
   int line = 0;
 };
 

@@ -54,10 +54,10 @@ std::string plain_type(const Column& column, const std::vector<Enum>& sets) {
 // (-Wmissing-field-initializers).
 std::string initializer(const Column& column, const std::string& type) {
   if (column.nullable) return " = std::nullopt";
-  if (!column.standard) return "";
-  if (!column.values.empty()) return " = " + type + "::" + enumerator_name(*column.standard);
-  if (column.type == Type::boolean) return *column.standard == "1" ? " = true" : " = false";
-  return " = " + (column.type == Type::text ? literal(*column.standard) : *column.standard);
+  if (!column.default_value) return "";
+  if (!column.values.empty()) return " = " + type + "::" + enumerator_name(*column.default_value);
+  if (column.type == Type::boolean) return *column.default_value == "1" ? " = true" : " = false";
+  return " = " + (column.type == Type::text ? literal(*column.default_value) : *column.default_value);
 }
 
 // 'RoundTrip' → "round_trip".
@@ -129,7 +129,7 @@ std::string table_information(const Domain& domain, const Table& table, std::siz
     }
     columns += "    {" + literal(column.name) + ", " + literal(column.declared) + ", " +
                literal(column.meaning) + ", " + values + "},\n";
-    // In brackets: SQLite takes an unknown name in double quotes for a text.
+    // In brackets: SQLite takes an unknown name in double quotes for a string.
     names += (names.empty() ? "[" : ", [") + column.name + "]";
     marks += marks.empty() ? "?" : ", ?";
   }

@@ -120,7 +120,7 @@ CREATE TABLE object (
   parent TEXT                -- what it is part of or says something about: 'table public.orders'; NULL for nothing
 ) STRICT;
 
--- A sequence, and where it stands. That is data, which changes with each row that is inserted: it is no part of an
+-- A sequence, and where it stands. That is data, which changes with each row that is inserted: it is not part of an
 -- object of the snapshot, and of no fingerprint.
 CREATE TABLE sequence (
   snapshot TEXT NOT NULL,

@@ -34,7 +34,7 @@ const yaml::Node* input(const yaml::Node* with, std::string_view name) {
   return nullptr;
 }
 
-// A number of days as the action reads it: of a text the whole number that it begins with ("30 days"), as
+// A number of days as the action reads it: of a string the whole number that it begins with ("30 days"), as
 // JavaScript's parseInt() has it; of a YAML number (0x10, 7.5, 1e1) its whole part.
 std::optional<std::int64_t> days_of(const yaml::Node* node) {
   if (node == nullptr || !node->is_scalar()) return std::nullopt;

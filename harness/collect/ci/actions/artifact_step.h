@@ -18,7 +18,7 @@ std::optional<Artifact> read_artifact(const Step& step, const Dialect& dialect);
 // Whether a name can fit both globs, of which '*' is any run of characters.
 bool globs_meet(std::string_view one, std::string_view other);
 
-// A text with expressions as a glob: each `${{ … }}` is '*'.
+// A string with expressions as a glob: each `${{ … }}` is '*'.
 std::string name_glob(std::string_view text);
 
 }  // namespace exitgate::collect::ci::actions

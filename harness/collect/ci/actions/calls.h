@@ -21,8 +21,7 @@ class Calls {
   Workflow* workflow(const Job& job) const;
   // The same whatever is the matter with it.
   Workflow* named(const Job& job) const;
-  // What a step's `uses:` calls. `steps`: of the same job, one of which may check the repository out into a
-  // folder.
+  // What a step's `uses:` calls. `steps`: of the same job, one of which may check the repository out into a folder.
   Action* action(const Step& step, const std::vector<Step>& steps) const;
 
   // Whether a pull request starts it.

@@ -22,7 +22,7 @@ std::set<std::string> activity_types(const Trigger& trigger);
 // The value of a YAML node, its templates evaluated in `contexts`.
 Possible evaluate_node(const yaml::Node& node, const PartialContexts& contexts);
 
-// The same as a text, as an environment variable or an action's input has it.
+// The same as a string, as an environment variable or an action's input has it.
 Possible as_text(const Possible& possible);
 
 // The same text for the same possible values, and no other.

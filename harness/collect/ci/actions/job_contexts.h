@@ -45,7 +45,7 @@ Possible inputs_of(const Workflow& callee, const Job& job, const PartialContexts
 // Adds the variables of an `env:`, which may be nullptr.
 void add_env(const yaml::Node* env, const PartialContexts& contexts, PartialObject& into);
 
-// `outputs` of a job that others need: texts, and nothing when it is skipped. `combinations`: of its matrix.
+// `outputs` of a job that others need: strings, and nothing when it is skipped. `combinations`: of its matrix.
 Possible outputs_of(const Job& job, const PartialContexts& contexts, std::size_t combinations, Runs runs);
 
 }  // namespace exitgate::collect::ci::actions

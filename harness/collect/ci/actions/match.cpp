@@ -60,8 +60,7 @@ class Collector {
     }
   }
 
-  // Whether the step may upload something itself: actions of others, or what the workspace holds at a path
-  // only then.
+  // Whether the step may upload something itself: actions of others, or what the workspace holds at a path only then.
   bool is_opaque(const Step& step, const Action* action) const {
     if (action != nullptr) return action->problem || action->kind.value_or("") != "composite";
     return !plain_action(lower(trim(*step.uses)), dialect_).starts_with("actions/");

@@ -17,7 +17,7 @@ namespace exitgate::collect::ci::actions {
 
 namespace {
 
-// Parses into file.root; false with file.problem set when that fails or when it is no mapping.
+// Parses into file.root; false with file.problem set when that fails or when it is not a mapping.
 bool read_tree(std::string_view text, const Dialect& dialect, File& file) {
   try {
     file.root = std::make_unique<yaml::Node>(

@@ -34,7 +34,7 @@ constexpr std::string_view kContextNames[] = {"inputs", "vars", "needs",  "strat
 enum class Scalar {
   none,       // no scalar: a list or a mapping
   text,       // any scalar, null too
-  filled,     // a text that is not empty
+  filled,     // a string that is not empty
   boolean,    // true, false
   number,     //
   null,       // nothing, as in `pull_request:`
@@ -47,15 +47,15 @@ struct Key {
   std::string_view name;
   const Shape* value;
   bool required = false;
-  bool undecided =
-      false;  // that it is missing is a problem of its place: what the rest says is plain all the same
+  // That it is missing is a problem of its place: what the rest says is plain all the same.
+  bool undecided = false;
 };
 
 // One key's value. A list, a mapping and a scalar may be allowed side by side.
 struct Shape {
   std::string_view what;  // "a job", for messages
   Scalar scalar = Scalar::none;
-  std::span<const std::string_view> words = {};  // the only texts
+  std::span<const std::string_view> words = {};  // the only values
   const Shape* items = nullptr;                  // of a list; nullptr: no list
   bool filled_list = false;                      // which must not be empty
   bool mapping = false;
@@ -87,7 +87,7 @@ struct WorkflowSchema {
   bool reserved_ids = false;                 // '__' in front of an id is the provider's own
   bool unique_step_ids = false;              // no two steps of a job may have one id
   bool exclusive_filters = false;            // `branches` beside `branches-ignore` is refused, and so on
-  std::size_t longest_template = 0;          // of a text with expressions; 0: as long as one likes
+  std::size_t longest_template = 0;          // of a string with expressions; 0: as long as one likes
 };
 
 }  // namespace exitgate::collect::ci::actions

@@ -187,7 +187,7 @@ class Walker {
     }
     try {
       const expression::Node tree = expression::read_template(node.text, syntax_of(names, dialect_));
-      // `${{ 'text' }}` is a text.
+      // `${{ 'text' }}` is a string.
       if (names == 0 && tree.kind != expression::NodeKind::literal) {
         invalid(node.line, fmt::format("an expression where {} takes none", dialect_.title));
       }

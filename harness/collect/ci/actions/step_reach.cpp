@@ -136,7 +136,7 @@ class StepReach {
     for (const Input& input : action->inputs) {
       const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
       if (given == nullptr) given = input.default_value;
-      // An action's inputs are texts: 'false' is a text, which counts as true.
+      // An action's inputs are strings: 'false' is a string, which counts as true.
       set(inputs, input.name,
           given == nullptr ? Possible(Value("")) : as_text(evaluate_node(*given, from.contexts)));
     }

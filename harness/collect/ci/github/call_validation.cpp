@@ -61,7 +61,7 @@ void check_given(const Job& job, const Workflow& callee) {
   if (secrets == nullptr || secrets->is_mapping()) check(declared("secrets"), secrets, "secrets");
 }
 
-// A text is no number and no boolean, whatever it reads like.
+// A string is neither a number nor a boolean, whatever it reads like.
 void check_types(const Job& job, const Workflow& callee) {
   const yaml::Node* with = job.node->find("with");
   if (with == nullptr) return;

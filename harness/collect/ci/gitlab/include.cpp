@@ -106,7 +106,7 @@ std::string put_inputs(std::string_view text, const yaml::Node& header, const ya
     std::string_view name = trim(text.substr(open + kOpen.size(), close - open - kOpen.size()));
     constexpr std::string_view kInputs = "inputs.";
     const auto value = name.starts_with(kInputs) ? value_of(name.substr(kInputs.size())) : std::nullopt;
-    // A text of several lines would move all that follows.
+    // A string of several lines would move all that follows.
     if (value && value->find('\n') == std::string::npos) {
       all += *value;
     } else {

@@ -13,8 +13,7 @@ using expression::Possible;
 using expression::Truth;
 using expression::Value;
 
-// Predefined variables, in a pipeline for a merge request. What a file sets itself can be set otherwise by
-// the project.
+// Predefined variables, in a pipeline for a merge request. What a file sets itself can be set otherwise by the project.
 Possible variable(std::string_view name, std::string_view source) {
   if (name == "CI_PIPELINE_SOURCE") return Value(std::string(source));
   if (name == "CI" || name == "GITLAB_CI") return Value("true");
@@ -40,7 +39,7 @@ Truth both(Truth one, Truth other) {
   return negate(either(negate(one), negate(other)));
 }
 
-// A variable that is not set equals null and nothing else; texts compare with regard to case.
+// A variable that is not set equals null and nothing else; strings compare with regard to case.
 Truth equal(const Possible& left, const Possible& right) {
   const Value* one = left.known();
   const Value* other = right.known();

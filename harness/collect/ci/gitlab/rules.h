@@ -24,8 +24,7 @@ struct Decision {
   bool blocks = false;  // it may wait for somebody, and all behind it with it
 };
 
-// The first rule that holds decides; none: 'no'. `when`, `may_fail`: of the job itself, where a rule says
-// none.
+// The first rule that holds decides; none: 'no'. `when`, `may_fail`: of the job itself, where a rule says none.
 Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool may_fail = false,
                          std::string_view source = kMergeRequest);
 

@@ -32,8 +32,7 @@ Place place_of(const yaml::Node& node);
 // `source`: what the rules of an `include:` take `$CI_PIPELINE_SOURCE` for.
 Tree read_tree(const std::string& path, const Source& commit, std::string_view source);
 
-// The job with all that it extends, its references put in. nullopt when it extends what is not there or
-// itself.
+// The job with all that it extends, its references put in. nullopt when it extends what is not there or itself.
 std::optional<yaml::Node> resolve_job(const yaml::Node& root, std::string_view name);
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -234,8 +234,7 @@ void resolve_depends(Environment& environment) {
   }
 }
 
-// Version files below the usual folder that no setting names: env.py or a program must be choosing among
-// them.
+// Version files below the usual folder that no setting names: env.py or a program must be choosing among them.
 void left_out(Source& source, AlembicEnvironment& declared) {
   for (const auto& folder : declared.locations) {
     std::string first;

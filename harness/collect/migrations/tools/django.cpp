@@ -1,5 +1,4 @@
-// Django: one history for each application, from the `dependencies` of the Migration classes in its folder
-// migrations.
+// Django: one history for each application, from the `dependencies` of the Migration classes in its folder migrations.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -115,8 +114,7 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
   app.migrations.push_back(std::move(migration));
 }
 
-// A squashed migration stands for those that it replaces, which are left out while their files are still
-// there.
+// A squashed migration stands for those that it replaces, which are left out while their files are still there.
 void squash(App& app) {
   std::map<std::string, std::string, std::less<>> by;  // replaced name, and what replaces it
   for (const auto& migration : app.migrations) {
@@ -145,8 +143,7 @@ void link(App& app, const std::map<std::string, std::set<std::string>>& known) {
       }
       outside.insert(fmt::format("{}.{}", label, name));
       const auto other = known.find(label);
-      // Applications of other packages are not in the repository; the names in underscores mean whatever is
-      // there.
+      // Applications of other packages are not in the repository; the names in underscores mean whatever is there.
       if (other == known.end() || name.rfind("__", 0) == 0 || other->second.count(name) != 0) continue;
       app.environment.problems.push_back(
           {revision.file, revision.line,

@@ -32,13 +32,11 @@ bool is_true(std::string_view text) {
   return word == "true" || word == "1" || word == "yes" || word == "on";
 }
 
-// How %(here)s reads in a path that is relative to the repository's root: a mark that no real path begins
-// with.
+// How %(here)s reads in a path that is relative to the repository's root: a mark that no real path begins with.
 constexpr std::string_view kHere = "\x01here";
 
 // A folder as the configuration names it. Alembic reads a relative path from where it is run, which is the
-// folder of its configuration or, as often, the repository's root; "package:folder" is looked up like an
-// import.
+// folder of its configuration or, as often, the repository's root; "package:folder" is looked up like an import.
 std::optional<std::string> resolve(const Source& source, std::string_view config_folder,
                                    std::string_view named) {
   named = trim(named);

@@ -29,8 +29,7 @@ namespace {
 
 constexpr int kDeepest = 8;  // SeparateDatabaseAndState within one another
 
-// Operations of Django itself that take nothing away: they add, or concern indexes, comments and Python
-// alone.
+// Operations of Django itself that take nothing away: they add, or concern indexes, comments and Python alone.
 constexpr std::array<std::string_view, 22> kHarmless = {"AddIndex",
                                                         "AddIndexConcurrently",
                                                         "AlterConstraint",
@@ -340,7 +339,7 @@ class Operations {
     models_.models[lower(model)].unique_together = !empty;
   }
 
-  // A text, or a list of texts and of pairs of a text and its parameters.
+  // A string, or a list of strings and of pairs of a string and its parameters.
   void run_sql(Id call, Id given) {
     given = inner(tree_, given);
     if (given == kNoNode || tree_.text(given).ends_with("noop")) return;
@@ -368,7 +367,7 @@ class Operations {
     }
   }
 
-  // Models are no tables: the names are kept apart from those in SQL.
+  // Models are not tables: the names are kept apart from those in SQL.
   static std::string relation_of(const std::string& model) { return "model " + lower(model); }
 
   void made(const char* what, const std::string& model, const std::string& part) {
