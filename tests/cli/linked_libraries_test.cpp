@@ -15,9 +15,9 @@ namespace {
 using ::testing::Contains;
 
 // The language's own, which a sanitizer asks for more of, and what a check is made of.
-const std::vector<std::string> kAllowed = {"libstdc++", "libgcc_s", "libc",      "libm", "ld-linux-x86-64",
-                                           "libdl",     "librt",    "libpthread", "libresolv", "libsqlite3",
-                                           "libfmt"};
+const std::vector<std::string> kAllowed = {"libstdc++",       "libgcc_s",   "libc",  "libm",
+                                           "ld-linux-x86-64", "libdl",      "librt", "libpthread",
+                                           "libresolv",       "libsqlite3", "libfmt"};
 
 TEST(LinkedLibraries, ACheckNeedsSQLiteAndFmtAlone) {
   const auto checks = std::filesystem::path(EXITGATE_PROGRAM).parent_path() / "checks";
