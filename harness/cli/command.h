@@ -5,6 +5,7 @@ namespace exitgate::cli {
 
 // Each takes the arguments behind its name (argv[0] is the name), returns the exit code, and may throw Error.
 int run_begin(int argc, char** argv);
+int run_blindspots(int argc, char** argv);
 int run_collect(int argc, char** argv);
 int run_diff(int argc, char** argv);
 int run_discover(int argc, char** argv);

@@ -24,7 +24,7 @@ struct Subcommand {
   int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Subcommand, 19> kSubcommands = {{
+constexpr std::array<Subcommand, 20> kSubcommands = {{
     {"run", "evaluate the exit gates of a repository and seal the evidence", run_run},
     {"gates", "list the gates of the suite and what they check", run_gates},
     {"explain", "explain a gate or a check", run_explain},
@@ -34,6 +34,7 @@ constexpr std::array<Subcommand, 19> kSubcommands = {{
     {"show", "show a run's evidence in one screen", run_show},
     {"verify", "verify an archive, offline", run_verify},
     {"diff", "compare two archives", run_diff},
+    {"blindspots", "show which facts could change without any gate noticing", run_blindspots},
     {"push", "store an archive in a registry", run_push},
     {"pull", "fetch an archive from a registry", run_pull},
     {"report", "render a run or an archive for people and tools", run_report},
@@ -52,7 +53,7 @@ void print_usage(std::FILE* to) {
       "exitgate {}: exit gates for a repository and its database\n\nusage: exitgate COMMAND [OPTION]...\n\n",
       stages::kVersion);
   for (const auto& command : kSubcommands) {
-    if (*command.summary != '\0') fmt::print(to, "  {:<9} {}\n", command.name, command.summary);
+    if (*command.summary != '\0') fmt::print(to, "  {:<10} {}\n", command.name, command.summary);
   }
   fmt::print(
       to,

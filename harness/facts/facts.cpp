@@ -397,4 +397,47 @@ Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) cons
   return copy;
 }
 
+namespace {
+
+int record_read(void* context, int action, const char* first, const char* second, const char* database,
+                const char* /*trigger*/) {
+  if (action != SQLITE_READ || first == nullptr || database == nullptr) return SQLITE_OK;
+  static_cast<Reads*>(context)->insert({database, first, second != nullptr ? second : ""});
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+void Facts::record_reads(Reads* into) const {
+  sqlite3_set_authorizer(database_, into != nullptr ? record_read : nullptr, into);
+}
+
+Facts Facts::copy() const {
+  Facts copied;
+  copied.domains_ = domains_;
+  copied.database_ = open_empty();
+  for (const auto& domain : domains_) attach_bytes(copied.database_, domain, bytes_of(database_, domain));
+  run_sql(copied.database_, "PRAGMA query_only = ON");
+  return copied;
+}
+
+std::int64_t Facts::change(std::string_view statements) const {
+  written_stores(database_, statements);
+  run_sql(database_, "PRAGMA query_only = OFF; SAVEPOINT change");
+  const auto before = sqlite3_total_changes64(database_);
+  try {
+    execute_statements(database_, statements, false);
+  } catch (...) {
+    undo();
+    throw;
+  }
+  const auto changed = sqlite3_total_changes64(database_) - before;
+  run_sql(database_, "PRAGMA query_only = ON");
+  return changed;
+}
+
+void Facts::undo() const {
+  run_sql(database_, "PRAGMA query_only = OFF; ROLLBACK TO change; RELEASE change; PRAGMA query_only = ON");
+}
+
 }  // namespace exitgate::facts

@@ -12,8 +12,10 @@
 //     row.text("job") …
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,15 @@ class Value {
   std::int64_t number_ = 0;
   std::string text_;
 };
+
+// A column that a query names; "" for a table of which it names none, as count(*) does.
+struct ColumnRead {
+  std::string domain;
+  std::string table;
+  std::string column;
+  auto operator<=>(const ColumnRead&) const = default;
+};
+using Reads = std::set<ColumnRead>;
 
 class Query;
 
@@ -186,6 +197,17 @@ class Facts {
   // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake, is
   // not allowed, or writes a row that the table's declaration rules out.
   Facts changed_by(std::string_view statements, std::int64_t& changed) const;
+
+  // Adds to `into` which columns the queries from here on read, until it is called with nullptr. What a query could read
+  // counts, whether or not it met a row; check_statements and changed_by end the recording.
+  void record_reads(Reads* into) const;
+
+  // A private copy in memory of every store, to try changes on one after the other.
+  Facts copy() const;
+  // Of such a copy: carries the statements out under the rules of changed_by, and returns the number of rows changed;
+  // undo() takes them back. One change at a time. After a UsageError nothing is changed, and nothing is to be undone.
+  std::int64_t change(std::string_view statements) const;
+  void undo() const;
 
  private:
   Facts() = default;

@@ -21,9 +21,9 @@ namespace exitgate::gate {
 
 // What lies at the top of a run directory: all that a run writes, all that is packed, and all that is ever
 // removed from one.
-inline constexpr std::array<std::string_view, 12> kMembers = {
-    "run.json",    "suite", "facts",       "verdicts",  "schema",      "migrations",
-    "environment", "logs",  "EVIDENCE.md", "junit.xml", "report.html", "results.sarif"};
+inline constexpr std::array<std::string_view, 13> kMembers = {
+    "run.json", "suite",       "facts",     "verdicts",    "schema",        "migrations",      "environment",
+    "logs",     "EVIDENCE.md", "junit.xml", "report.html", "results.sarif", "sensitivity.json"};
 
 struct BundlePart {
   std::string path;  // in the run directory; '*' and '?' stand for any: then at least one file must match

@@ -10,6 +10,7 @@
 #include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
 #include "harness/stages/bundle.h"
+#include "harness/stages/measuring.h"
 #include "harness/stages/reports.h"
 #include "harness/stages/sealing.h"
 #include "harness/stages/target.h"
@@ -48,12 +49,14 @@ FinishedRun finish_run(const record::RunDirectory& run, const TestLog& log,
   // Collect.
   const auto collected = collect_verdicts(run, log, result.selected);
   write_log(run, log);
+  const auto insensitive = measure_sensitivity(run);
 
   // Decide.
   const auto asked = asked_parts(run, result.selected, result.not_run);
   std::vector<std::string> to_come = report_names();
   to_come.emplace_back("run.json");
   auto assessment = archive::assess(seal_options(run, result.selected, asked), to_come);
+  assessment.problems.insert(assessment.problems.end(), insensitive.begin(), insensitive.end());
   if (!asked.parts.empty() || !asked.not_asked.empty()) {
     auto files = assessment.files;
     for (const auto& name : to_come) files.push_back({name, 1});

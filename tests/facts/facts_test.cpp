@@ -73,6 +73,33 @@ TEST_F(FactsTest, NamesTheMistakeInAStatement) {
   }
 }
 
+TEST_F(FactsTest, RecordsWhatIsReadUntilTold) {
+  const auto facts = open();
+  Reads reads;
+  facts.record_reads(&reads);
+  facts.integer("SELECT count(*) FROM ci.workflow AS w");
+  facts.text("SELECT n.job FROM ci.need AS n WHERE n.file = 'x'");
+  facts.record_reads(nullptr);
+  facts.text("SELECT needs FROM ci.need");
+  EXPECT_THAT(reads, testing::ElementsAre(ColumnRead{"ci", "need", "file"}, ColumnRead{"ci", "need", "job"},
+                                          ColumnRead{"ci", "workflow", ""}));
+}
+
+TEST_F(FactsTest, TriesChangesOnACopyAndTakesThemBack) {
+  const auto copy = open().copy();
+  EXPECT_EQ(copy.change("DELETE FROM ci.need"), 2);
+  EXPECT_EQ(copy.integer("SELECT count(*) FROM ci.need"), 0);
+  EXPECT_THROW(copy.integer("DELETE FROM ci.workflow"), Undecided) << "a query changes nothing, then either";
+  copy.undo();
+  EXPECT_EQ(copy.integer("SELECT count(*) FROM ci.need"), 2);
+  EXPECT_THROW(copy.change("UPDATE ci.need SET job = NULL"), UsageError);
+  EXPECT_THROW(copy.change("DROP TABLE ci.need"), UsageError);
+  EXPECT_EQ(copy.change("DELETE FROM ci.need WHERE job = 'test'"), 1);
+  copy.undo();
+  EXPECT_EQ(copy.integer("SELECT count(*) FROM ci.need"), 2);
+  EXPECT_EQ(open().integer("SELECT count(*) FROM ci.need"), 2);
+}
+
 TEST_F(FactsTest, SaysWhichStoreIsMissing) {
   try {
     const Facts facts(folder_.path(), {"schema"});
