@@ -51,7 +51,7 @@ TEST(TargetOf, RejectsWhatIsNotAUrlWithoutShowingIt) {
        "the database URL is malformed (it is not shown, since it may hold a password)\n" + form +
            "; write special characters of a password as %XX"},
   };
-  for (const auto& [url, message] : cases) EXPECT_EQ(told([&] { target_of(url); }), message) << url;
+  for (const auto& one : cases) EXPECT_EQ(told([&] { target_of(one.url); }), one.message) << one.url;
 }
 
 TEST(TargetOf, DescribesWithoutUserAndPassword) {

@@ -1,6 +1,6 @@
 #include "harness/collect/ci/json.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <iterator>

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <set>
 
 #include "harness/base/error.h"
@@ -39,8 +38,9 @@ std::vector<const collect::Revision*> in_order(const collect::Environment& histo
     const auto* const next = ready.back();
     ready.pop_back();
     order.push_back(next);
-    for (const auto* const behind : std::views::reverse(followers[next->id])) {
-      if (--missing[behind->id] == 0) ready.push_back(behind);
+    const auto& behind = followers[next->id];
+    for (auto one = behind.rbegin(); one != behind.rend(); ++one) {
+      if (--missing[(*one)->id] == 0) ready.push_back(*one);
     }
   }
   return order;
