@@ -3,13 +3,13 @@
 #include <array>
 
 #include "harness/base/error.h"
+#include "harness/base/installation.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/database/server.h"
 #include "harness/json/json.h"
-#include "harness/stages/target.h"
 
 namespace exitgate::cli {
 
@@ -55,8 +55,7 @@ int run_doctor(int argc, char** argv) {
        "apt-get install postgresql-client", true},
       {"alembic", version_of("alembic"), "migrates targets that use it",
        "apt-get install alembic python3-psycopg2", false},
-      {"checks",
-       std::filesystem::exists(stages::checks_directory()) ? stages::checks_directory().string() : "",
+      {"checks", std::filesystem::exists(checks_directory()) ? checks_directory().string() : "",
        "the check executables", "build exitgate: cmake --build --preset gates", true},
   }};
   bool whole = true;

@@ -93,7 +93,7 @@ int run_run(int argc, char** argv) {
   const stages::CTestFolder folder{run.root / ".ctest", run.root, run.root};
   std::error_code ignored;
   std::filesystem::remove_all(folder.build, ignored);
-  stages::write_ctest_files(folder, "CTestTestfile.cmake", options, suite,
+  stages::write_ctest_files(folder, "CTestTestfile.cmake", "CTestCustom.cmake", options, suite,
                             stages::database_timeout(target.config));
   std::vector<std::string> arguments = {
       "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--no-label-summary", "-j", "2"};

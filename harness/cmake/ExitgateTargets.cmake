@@ -1,7 +1,13 @@
 # One way to declare each kind of target. No list of files is kept anywhere: a new file in a folder is part of its library.
 
+# The headers of Exitgate are included by their place in its source tree, also where they are installed.
 function(exitgate_options target)
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/exitgate>)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  # What a program does not call is not loaded at its start, whichever compiler links it.
+  target_link_options(${target} PRIVATE LINKER:--as-needed)
   if(EXITGATE_WARNINGS)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${EXITGATE_WARNINGS}>)
   endif()

@@ -104,12 +104,21 @@ std::string ctest_custom_file(const CTestOptions& options) {
   std::string command =
       fmt::format("\\\"{}\\\" finish --run \\\"{}\\\" --archives \\\"{}\\\"", options.program.string(),
                   options.run.string(), options.archives.string());
+  // Included by a CTestCustom.cmake of others: what theirs says stays, and ours is added. First, since CTest ends at a
+  // post-test command that fails. In a copy of the build folder nothing is done, for the paths are those of the first.
   return fmt::format(
       "# Written by exitgate; changes here are lost.\n"
-      "set(CTEST_CUSTOM_MAXIMUM_PASSED_TEST_OUTPUT_SIZE 1048576)\n"
-      "set(CTEST_CUSTOM_MAXIMUM_FAILED_TEST_OUTPUT_SIZE 1048576)\n"
-      "set(CTEST_CUSTOM_POST_TEST \"{}\")\n",
-      command);
+      "file(REAL_PATH \"${{CMAKE_CURRENT_LIST_DIR}}\" exitgate_here)\n"
+      "file(REAL_PATH {} exitgate_written)\n"
+      "if(exitgate_here STREQUAL exitgate_written)\n"
+      "  foreach(exitgate_kind PASSED FAILED)\n"
+      "    if(NOT CTEST_CUSTOM_MAXIMUM_${{exitgate_kind}}_TEST_OUTPUT_SIZE GREATER 1048576)\n"
+      "      set(CTEST_CUSTOM_MAXIMUM_${{exitgate_kind}}_TEST_OUTPUT_SIZE 1048576)\n"
+      "    endif()\n"
+      "  endforeach()\n"
+      "  list(PREPEND CTEST_CUSTOM_POST_TEST \"{}\")\n"
+      "endif()\n",
+      bracketed(options.build.string()), command);
 }
 
 }  // namespace exitgate::gate

@@ -23,6 +23,7 @@ struct CTestOptions {
   // Options that name the target: --repo DIR --commit REV --config FILE --suite …
   std::vector<std::string> target;
   int database_timeout_seconds = 1500;  // of exitgate.database
+  std::filesystem::path build = {};     // folder that the files are written to
 };
 
 inline constexpr const char* kBegin = "exitgate.begin";
@@ -35,7 +36,7 @@ inline constexpr const char* kSuite = "exitgate.suite";
 // them and carries every label that a selection could name, so that no selection passes them by.
 std::string ctest_file(const Suite& suite, const CTestOptions& options);
 
-// The text of CTestCustom.cmake: the post-step, and no limit on the output that is kept.
+// The text of CTestCustom.cmake, or of a file that it includes: the post-step, and no limit on the output that is kept.
 std::string ctest_custom_file(const CTestOptions& options);
 
 }  // namespace exitgate::gate

@@ -9,14 +9,15 @@
 namespace exitgate::stages {
 
 struct CTestFolder {
-  std::filesystem::path build;     // where ctest runs and CTestTestfile.cmake and CTestCustom.cmake are
+  std::filesystem::path build;     // where the files are written to
   std::filesystem::path run;       // run directory
   std::filesystem::path archives;  // where the sealed archives go
 };
 
-// Writes the tests as BUILD/`tests` and the post-step as BUILD/CTestCustom.cmake.
-void write_ctest_files(const CTestFolder& folder, const std::string& tests, const TargetOptions& options,
-                       const gate::Suite& suite, int database_timeout_seconds);
+// Writes the tests as BUILD/`tests` and the post-step as BUILD/`custom`: CTestTestfile.cmake and CTestCustom.cmake, or
+// what these include.
+void write_ctest_files(const CTestFolder& folder, const std::string& tests, const std::string& custom,
+                       const TargetOptions& options, const gate::Suite& suite, int database_timeout_seconds);
 
 // Time that CTest gives the database stage: two provisionings one after the other at their limit, and some for ours.
 int database_timeout(const config::Config& config);

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/installation.h"
 #include "harness/base/text.h"
 
 namespace exitgate::stages {
@@ -36,7 +37,7 @@ std::optional<std::string> config_text(const TargetOptions& options, const git::
 }
 
 std::vector<std::filesystem::path> suite_paths(const TargetOptions& options) {
-  if (options.suites.empty()) return {default_suite()};
+  if (options.suites.empty()) return {gates_directory()};
   return {options.suites.begin(), options.suites.end()};
 }
 
@@ -99,21 +100,6 @@ void require_valid(const gate::Suite& suite) {
       message += fmt::format("\n  > {}", mistake.hint);
   }
   throw UsageError(message, suite.mistakes.back().hint);
-}
-
-std::filesystem::path program_path() {
-  return std::filesystem::read_symlink("/proc/self/exe");
-}
-
-std::filesystem::path checks_directory() {
-  const auto folder = program_path().parent_path();
-  const auto installed = folder.parent_path() / "libexec" / "exitgate" / "checks";
-  return std::filesystem::exists(installed) ? installed : folder / "checks";
-}
-
-std::filesystem::path default_suite() {
-  const auto installed = program_path().parent_path().parent_path() / "share" / "exitgate" / "gates";
-  return std::filesystem::exists(installed) ? installed : std::filesystem::path(EXITGATE_GATES_DIRECTORY);
 }
 
 std::string database_url() {

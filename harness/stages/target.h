@@ -39,11 +39,6 @@ gate::Labels possible_labels(const TargetOptions& options);
 // The message of the first mistake, with how many more there are. Throws UsageError when there is one.
 void require_valid(const gate::Suite& suite);
 
-// Folder of this program, its checks, and the gate files that came with it.
-std::filesystem::path program_path();
-std::filesystem::path checks_directory();
-std::filesystem::path default_suite();
-
 // The live database's URL: --database hands it on through the environment, so that no file or command line of
 // ctest holds it.
 inline constexpr const char* kDatabaseVariable = "EXITGATE_DATABASE";

@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/installation.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/collect/environment/packages.h"
@@ -191,7 +192,7 @@ Tool own_program() {
 Tool own_checks(const Tool& program) {
   Tool tool{"exitgate-checks", std::nullopt, std::nullopt, std::nullopt};
   if (!program.path) return tool;
-  const auto folder = std::filesystem::path(*program.path).parent_path() / "checks";
+  const auto folder = checks_directory();
   std::vector<std::filesystem::path> files;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {

@@ -1,0 +1,23 @@
+# What Exitgate decides for a build of its own, and leaves alone where it is a part of another project.
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+# -O3 makes of GCC 12 a quarter more work and of the program nothing that a benchmark shows; what gains from it asks for it.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+# Both build trees (gates, tests) and every checkout share objects: paths below the source folder count as relative.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(launcher ${CMAKE_COMMAND} -E env)
+  if(NOT DEFINED ENV{CCACHE_BASEDIR})
+    list(APPEND launcher CCACHE_BASEDIR=${PROJECT_SOURCE_DIR})
+  endif()
+  list(APPEND launcher CCACHE_NOHASHDIR=1 ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+endif()
+if(EXITGATE_SANITIZE)
+  add_compile_options(-fsanitize=${EXITGATE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${EXITGATE_SANITIZE})
+endif()
