@@ -1,21 +1,29 @@
 // The main of every check executable: one gate's verdict, from the facts of a run.
 //
-//   <check> --run DIR --gate NAME    evaluates the gate that DIR/suite/gates/NAME.json describes
-//   <check> --describe               prints the check's metadata as JSON
+//   <check> --run DIR --gate NAME [--timeout S] [--after STAGE]...    evaluates the gate that DIR/suite/gates/NAME.json
+//                                                                     describes, as a part of the run in DIR
+//   <check> --describe                                                prints the check's metadata as JSON
+//
+// The gate is evaluated in a child process, under a mark (harness/marks), so that a check that crashes or hangs leaves
+// a verdict that says so. --after names the stages whose facts it needs.
 //
 // Exit code: 0 pass, 1 fail, 77 skip, 3 error (also for a wrong call, so that it never reads as a failed gate).
 
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/base/time.h"
 #include "harness/json/json.h"
+#include "harness/marks/mark.h"
+#include "harness/marks/note.h"
+#include "harness/marks/owner.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
@@ -26,32 +34,111 @@ using namespace exitgate;
 
 constexpr int kError = 3;
 
-// Attempts are counted here because `ctest --repeat` leaves no trace of them. The old verdict goes before the
-// new one is made: a check that crashes must not leave the one before as its own.
-int next_attempt(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return 1;
-  int attempt = 2;
-  try {
-    attempt = verdict::verdict_from_json(Json::parse(read_file(file))).attempt + 1;
-  } catch (const std::exception&) {
-    attempt = 2;  // unreadable, but it was there
+struct Call {
+  record::RunDirectory run;
+  std::string gate;
+  int timeout_seconds = 0;
+  std::vector<std::string> after;
+};
+
+// nullopt for a wrong call.
+std::optional<Call> call_of(const std::vector<std::string>& arguments) {
+  Call call;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) return std::nullopt;
+    const std::string& value = arguments[i + 1];
+    if (arguments[i] == "--run") {
+      call.run.root = value;
+    } else if (arguments[i] == "--gate") {
+      call.gate = value;
+    } else if (arguments[i] == "--timeout") {
+      call.timeout_seconds = std::atoi(value.c_str());
+    } else if (arguments[i] == "--after") {
+      call.after.push_back(value);
+    } else {
+      return std::nullopt;
+    }
   }
-  std::filesystem::remove(file);
-  return attempt;
+  if (call.run.root.empty() || call.gate.empty()) return std::nullopt;
+  return call;
 }
 
-int judge(const check::Check& check, const record::RunDirectory& run, const std::string& name) {
-  const auto record = record::read_record(run);
-  const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
-  const int attempt = next_attempt(run.verdict(name));
-  const std::string started_at = utc_now();
-  verdict::Verdict verdict = evaluate(gate, check, {run.facts(), record.day()});
-  verdict.attempt = attempt;
-  verdict.started_at = started_at;
-  write_file(run.verdict(name), to_json(verdict).dump(2) + "\n");
-  // A gate's own SQL may put together what the facts hold masked.
-  fmt::print("{}", redact::Redactor().redact(render(verdict)));
-  return exit_code(verdict.status);
+void report(const Error& error) {
+  fmt::print(stderr, "exitgate: {}\n", error.what());
+  if (!error.hint().empty()) fmt::print(stderr, "  > {}\n", error.hint());
+}
+
+verdict::Gate read_gate(const Call& call) {
+  return verdict::gate_from_json(Json::parse(read_file(call.run.gate(call.gate))));
+}
+
+void write_verdict(const Call& call, const verdict::Verdict& verdict) {
+  write_file(call.run.verdict(call.gate), to_json(verdict).dump(2) + "\n");
+}
+
+verdict::Verdict undecided(const Call& call, const marks::Mark& mark, const std::string& reason) {
+  verdict::Verdict verdict = verdict::undecided_verdict(read_gate(call));
+  verdict.reason = reason;
+  verdict.attempt = mark.attempt;
+  verdict.started_at = mark.began_at;
+  return verdict;
+}
+
+// Why the facts that the gate is about are not there, or "".
+std::string missing_stage(const Call& call) {
+  for (const auto& stage : call.after) {
+    if (auto problem = marks::problem_of_stage(call.run, marks::read_marks(call.run, stage), stage);
+        !problem.empty())
+      return problem;
+  }
+  return "";
+}
+
+int evaluate_gate(const check::Check& check, const Call& call, const std::string& today,
+                  const marks::Mark& mark) {
+  try {
+    const auto missing = missing_stage(call);
+    verdict::Verdict verdict;
+    if (missing.empty()) {
+      verdict = evaluate(read_gate(call), check, {call.run.facts(), today});
+      verdict.attempt = mark.attempt;
+      verdict.started_at = mark.began_at;
+    } else {
+      verdict = undecided(call, mark, fmt::format("not evaluated, because {}", missing));
+    }
+    write_verdict(call, verdict);
+    // A gate's own SQL may put together what the facts hold masked.
+    fmt::print("{}", redact::Redactor().redact(render(verdict)));
+    return exit_code(verdict.status);
+  } catch (const Error& error) {
+    report(error);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "exitgate: internal fault: {}\n", error.what());
+  }
+  return kError;
+}
+
+int judge(const check::Check& check, const Call& call) {
+  marks::end_with_parent();
+  try {
+    marks::require_own_run(call.run);
+  } catch (const Error& error) {
+    marks::note_for_parent(call.run, error);
+    throw;
+  }
+  const auto record = record::read_record(call.run);
+  const auto mark = marks::run_marked(
+      call.run, {call.gate, record.id, call.timeout_seconds},
+      [&](const marks::Mark& begun) {
+        // A check that crashes must not leave the verdict of the attempt before as its own.
+        std::filesystem::remove(call.run.verdict(call.gate));
+        return evaluate_gate(check, call, record.day(), begun);
+      },
+      [&](marks::Mark& ended) {
+        if (!ended.fault.empty())
+          write_verdict(call, undecided(call, ended, fmt::format("the check {}", ended.fault)));
+      });
+  return mark.exit_code;
 }
 
 }  // namespace
@@ -65,13 +152,11 @@ int main(int argc, char** argv) {
       fmt::print("{}\n", verdict::to_json(*checks[0]).dump(2));
       return 0;
     }
-    if (arguments.size() == 4 && arguments[0] == "--run" && arguments[2] == "--gate") {
-      return judge(*checks[0], record::RunDirectory{arguments[1]}, arguments[3]);
-    }
-    fmt::print(stderr, "usage: {} --run DIR --gate NAME | --describe\n", checks[0]->name);
+    if (const auto call = call_of(arguments)) return judge(*checks[0], *call);
+    fmt::print(stderr, "usage: {} --run DIR --gate NAME [--timeout S] [--after STAGE]... | --describe\n",
+               checks[0]->name);
   } catch (const Error& error) {
-    fmt::print(stderr, "exitgate: {}\n", error.what());
-    if (!error.hint().empty()) fmt::print(stderr, "  > {}\n", error.hint());
+    report(error);
   } catch (const std::exception& error) {
     fmt::print(stderr, "exitgate: internal fault: {}\n", error.what());
   }

@@ -1,5 +1,5 @@
-// The test exitgate.begin: starts a run. What an earlier run left in the run directory goes, the suite is
-// resolved and written down, and run.json says what this run is about.
+// The test exitgate.begin: starts a run. It claims the run directory for this ctest, what an earlier run left there goes,
+// the suite is resolved and written down, and run.json says what this run is about.
 
 #include <fmt/core.h>
 
@@ -9,9 +9,14 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
+#include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/gate/ctest.h"
 #include "harness/json/json.h"
+#include "harness/marks/mark.h"
+#include "harness/marks/note.h"
+#include "harness/marks/owner.h"
 #include "harness/record/run_record.h"
 #include "harness/record/suite_digest.h"
 #include "harness/redact/redactor.h"
@@ -44,19 +49,11 @@ std::string compact(std::string time) {
   return time;
 }
 
-}  // namespace
-
-int run_begin(int argc, char** argv) {
-  stages::TargetOptions options;
-  std::string root;
-  Options app("Starts a run.", "exitgate begin");
-  app.add_target(options);
-  app.add("--run", root, "run directory").required();
-  if (const auto ended = app.parse(argc, argv)) return *ended;
-  const record::RunDirectory run{root};
+void begin(const record::RunDirectory& run, const stages::TargetOptions& options) {
   stages::clear_run(run);
   const auto target = stages::open_target(options);
-  const auto suite = stages::suite_of(options, target);
+  auto suite = stages::suite_of(options, target.config);
+  stages::add_missing_checks(suite);
   stages::require_valid(suite);
 
   auto redactor = redact::Redactor::from_environment();
@@ -85,7 +82,28 @@ int run_begin(int argc, char** argv) {
   record::write_record(run, record);
   fmt::print("{} of {} at {}: {}\n", count_of(suite.gates.size(), "gate"), record.repository,
              target.commit.substr(0, 12), count_of(suite.exit_gates.size(), "exit gate"));
-  return 0;
+}
+
+}  // namespace
+
+int run_begin(int argc, char** argv) {
+  stages::TargetOptions options;
+  std::string root;
+  std::string timeout;
+  Options app("Starts a run.", "exitgate begin");
+  app.add_target(options);
+  app.add("--run", root, "run directory").required();
+  app.add("--timeout", timeout, "time limit in seconds");
+  if (const auto ended = app.parse(argc, argv)) return *ended;
+  const record::RunDirectory run{root};
+  marks::end_with_parent();
+  try {
+    marks::claim(run, marks::parent_process());
+  } catch (const Error& error) {
+    marks::note_for_parent(run, error);
+    throw;
+  }
+  return run_as_test(run, {gate::kBegin, "", timeout}, [&] { begin(run, options); });
 }
 
 }  // namespace exitgate::cli

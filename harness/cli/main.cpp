@@ -9,8 +9,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
-#include "harness/redact/redactor.h"
 #include "harness/stages/version.h"
 
 namespace {
@@ -61,16 +61,6 @@ void print_usage(std::FILE* to) {
       "2 wrong usage or configuration, 3 could not decide.\n");
 }
 
-int fail(const Error& error) {
-  // A message may quote what it was given: nothing secret leaves in it.
-  const auto redactor = redact::Redactor::from_environment();
-  fmt::print(stderr, "exitgate: {}\n", redactor.redact(error.what()));
-  if (!error.hint().empty()) {
-    for (const auto& line : split(redactor.redact(error.hint()), '\n')) fmt::print(stderr, "  > {}\n", line);
-  }
-  return static_cast<int>(error.exit());
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -96,8 +86,8 @@ int main(int argc, char** argv) {
     throw UsageError(fmt::format("unknown command '{}'{}", name, did_you_mean(name, known)),
                      "see exitgate --help");
   } catch (const Error& error) {
-    return fail(error);
+    return print_error(error);
   } catch (const std::exception& error) {
-    return fail(Undecided(fmt::format("internal fault: {}", error.what())));
+    return print_error(Undecided(fmt::format("internal fault: {}", error.what())));
   }
 }

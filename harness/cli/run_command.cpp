@@ -1,6 +1,7 @@
 // `exitgate run`: the whole suite without a CMake project. It writes the CTest files itself and runs ctest.
 
 #include <fmt/core.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,12 +13,16 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
+#include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "harness/record/run_summary.h"
+#include "harness/gate/ctest.h"
+#include "harness/marks/mark.h"
+#include "harness/marks/note.h"
+#include "harness/marks/owner.h"
+#include "harness/record/run_directory.h"
 #include "harness/stages/clear_run.h"
 #include "harness/stages/ctest_files.h"
-#include "harness/stages/ctest_log.h"
 #include "harness/stages/sealing.h"
 #include "harness/stages/target.h"
 
@@ -25,16 +30,26 @@ namespace exitgate::cli {
 
 namespace {
 
-// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without us.
-int run_ctest(const std::vector<std::string>& arguments) {
+// How ctest ended: its exit code, or the signal that killed it.
+struct CTestEnd {
+  int exit_code = 0;
+  int signal = 0;
+};
+
+// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without
+// us; and it goes when we are killed.
+CTestEnd run_ctest(const std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   std::fflush(nullptr);
+  const pid_t self = ::getpid();
   const pid_t child = ::fork();
   if (child < 0) throw Undecided(fmt::format("cannot start ctest: {}", std::strerror(errno)));
   if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != self) ::_exit(127);
     ::execvp("ctest", pointers.data());
     ::_exit(127);
   }
@@ -42,17 +57,35 @@ int run_ctest(const std::vector<std::string>& arguments) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
+  return {WEXITSTATUS(status), 0};
 }
 
-// ctest knows only "failed": the run's own record tells a red gate from one that could not be decided.
-Exit exit_of_run(const record::RunDirectory& run, int ctest) {
-  try {
-    const Exit exit = record::exit_of(record::summarize(run.root).outcome);
-    return exit == Exit::good && ctest != 0 ? Exit::undecided : exit;
-  } catch (const Error&) {
-    return Exit::undecided;
+// ctest knows only "failed": the note on the run tells a red gate from one that could not be decided.
+int exit_of_run(const record::RunDirectory& run, const CTestEnd& ctest, bool selects) {
+  if (ctest.signal != 0) {
+    throw Undecided(fmt::format("ctest was killed by signal {} ({}): nothing is sealed", ctest.signal,
+                                ::strsignal(ctest.signal)));
   }
+  const auto note = marks::read_note(run, marks::this_process());
+  const auto marks = marks::read_marks(run, gate::kBegin);
+  const auto* const begin = marks::last_attempt(marks, gate::kBegin);
+  if (!note && begin == nullptr) {
+    throw UsageError(selects ? "no gate has a label that matches --label" : "no gate was evaluated",
+                     "`exitgate gates` lists the gates and their labels");
+  }
+  if (!note)
+    throw Undecided("the run did not reach its end, and nothing is sealed", "see above for the reason");
+  if (note->summary.empty() && note->run_exit != 0)
+    throw Undecided("the run did not begin, and nothing was evaluated", "see above for the reason");
+  return note->run_exit == 0 && ctest.exit_code != 0 ? static_cast<int>(Exit::undecided) : note->run_exit;
+}
+
+// ctest takes a test only when each -L matches; a gate needs one of the labels.
+std::string either(const std::vector<std::string>& labels) {
+  std::vector<std::string> groups;
+  for (const auto& label : labels) groups.push_back(labels.size() == 1 ? label : "(" + label + ")");
+  return join(groups, "|");
 }
 
 // The run is sealed in another folder than this one, and a key that is not there is better known before it.
@@ -77,7 +110,9 @@ int run_run(int argc, char** argv) {
   app.add_target(options);
   app.add("--database", database, "URL of the live database to compare with, read only; default: none")
       .environment(stages::kDatabaseVariable);
-  app.add("--label", labels, "only gates with a label that matches this regular expression, as ctest -L");
+  app.add("--label", labels,
+          "only gates with a label that matches this regular expression, as ctest -L; given more than once, "
+          "gates that match at least one of them");
   app.add("--out", out, "folder for the run and its archive").show_default();
   if (const auto ended = app.parse(argc, argv)) return *ended;
   if (!find_program("ctest"))
@@ -86,9 +121,11 @@ int run_run(int argc, char** argv) {
   find_key();
 
   const auto target = stages::open_target(options);
-  const auto suite = stages::suite_of(options, target);
+  auto suite = stages::suite_of(options, target.config);
+  stages::add_missing_checks(suite);
   stages::require_valid(suite);
   const record::RunDirectory run{std::filesystem::absolute(out).lexically_normal()};
+  marks::claim(run, marks::this_process());
   stages::clear_run(run);
   const stages::CTestFolder folder{run.root / ".ctest", run.root, run.root};
   std::error_code ignored;
@@ -97,16 +134,8 @@ int run_run(int argc, char** argv) {
                             stages::database_timeout(target.config));
   std::vector<std::string> arguments = {
       "ctest", "--test-dir", folder.build.string(), "--no-tests=error", "--no-label-summary", "-j", "2"};
-  for (const auto& label : labels) arguments.insert(arguments.end(), {"-L", label});
-  const int ctest = run_ctest(arguments);
-  if (!std::filesystem::exists(run.run())) {
-    if (stages::read_test_log(folder.build).has(gate::kBegin)) {
-      throw Undecided("the run did not begin, and nothing was evaluated", "see above for the reason");
-    }
-    throw UsageError(labels.empty() ? "no gate was evaluated" : "no gate has a label that matches --label",
-                     "`exitgate gates` lists the gates and their labels");
-  }
-  return static_cast<int>(exit_of_run(run, ctest));
+  if (!labels.empty()) arguments.insert(arguments.end(), {"-L", either(labels)});
+  return exit_of_run(run, run_ctest(arguments), !labels.empty());
 }
 
 }  // namespace exitgate::cli

@@ -4,12 +4,15 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/collect/secrets/scan.h"
-#include "harness/database/supervisor.h"
 #include "harness/gate/bundle.h"
+#include "harness/gate/ctest.h"
+#include "harness/marks/mark.h"
+#include "harness/marks/owner.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
@@ -18,19 +21,34 @@
 
 namespace exitgate::cli {
 
-int run_stage(int argc, char** argv) {
-  stages::TargetOptions options;
-  std::string which;
-  std::string root;
-  Options app("Collects the facts of a run.", "exitgate stage");
-  app.add("STAGE", which, "repository, database or secrets").required();
-  app.add("--run", root, "run directory").required();
-  app.add_target(options);
-  if (const auto ended = app.parse(argc, argv)) return *ended;
-  const record::RunDirectory run{root};
+namespace {
+
+struct Stage {
+  const char* name;
+  const char* test;
+  std::vector<std::string> after;
+};
+
+const std::vector<Stage>& stages_known() {
+  static const std::vector<Stage> known = {{"repository", gate::kCollect, {}},
+                                           {"database", gate::kDatabase, {}},
+                                           {"secrets", gate::kSecrets, {gate::kCollect}}};
+  return known;
+}
+
+const Stage& stage_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& stage : stages_known()) {
+    if (name == stage.name) return stage;
+    names.emplace_back(stage.name);
+  }
+  throw UsageError(fmt::format("unknown stage '{}'{}", name, did_you_mean(name, names)));
+}
+
+void collect(const record::RunDirectory& run, const std::string& which, stages::TargetOptions options) {
   if (which == "secrets") {
     collect::secrets::write_residual_secrets(run, {gate::kMembers.begin(), gate::kMembers.end()});
-    return 0;
+    return;
   }
   // The commit that the run began with: a branch may have moved since.
   options.commit = record::read_record(run).commit;
@@ -39,16 +57,34 @@ int run_stage(int argc, char** argv) {
                                    target.config.base};
   if (which == "repository") {
     stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root);
-  } else if (which == "database") {
-    database::end_with_parent();
+  } else {
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
     collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root});
-  } else {
-    const std::vector<std::string> known = {"repository", "database", "secrets"};
-    throw UsageError(fmt::format("unknown stage '{}'{}", which, did_you_mean(which, known)));
   }
-  return 0;
+}
+
+}  // namespace
+
+int run_stage(int argc, char** argv) {
+  stages::TargetOptions options;
+  std::string which;
+  std::string root;
+  std::string timeout;
+  Options app("Collects the facts of a run.", "exitgate stage");
+  app.add("STAGE", which, "repository, database or secrets").required();
+  app.add("--run", root, "run directory").required();
+  app.add("--timeout", timeout, "time limit in seconds");
+  app.add_target(options);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
+  const record::RunDirectory run{root};
+  const auto& stage = stage_named(which);
+  marks::end_with_parent();
+  marks::require_own_run(run);
+  // CTest starts no test whose fixture failed, but it does where the fixture was skipped (gate/ctest.h).
+  constexpr int kSkip = 77;
+  return run_as_test(run, {stage.test, record::read_record(run).id, timeout, kSkip, stage.after},
+                     [&] { collect(run, which, options); });
 }
 
 }  // namespace exitgate::cli

@@ -25,11 +25,18 @@ std::string command(const std::vector<std::string>& arguments) {
   return text;
 }
 
-std::vector<std::string> program_command(const CTestOptions& options, std::vector<std::string> arguments) {
+std::vector<std::string> program_command(const CTestOptions& options, std::vector<std::string> arguments,
+                                         int timeout_seconds = 0) {
   arguments.insert(arguments.begin(), options.program.string());
   arguments.insert(arguments.end(), {"--run", options.run.string()});
+  if (timeout_seconds > 0) arguments.insert(arguments.end(), {"--timeout", std::to_string(timeout_seconds)});
   arguments.insert(arguments.end(), options.target.begin(), options.target.end());
   return arguments;
+}
+
+// Ours ends first, and names the reason.
+int timeout_of_ctest(int own_seconds) {
+  return own_seconds + 15;
 }
 
 std::string test(const std::string& name, const std::vector<std::string>& arguments,
@@ -50,17 +57,28 @@ std::set<std::string> domains_of(const verdict::Gate& gate) {
   return domains;
 }
 
+std::string fixture_of(std::string_view stage) {
+  if (stage == kDatabase) return "exitgate.schema";
+  return stage == kSecrets ? "exitgate.bundle" : "exitgate.facts";
+}
+
 std::string fixtures_of(const verdict::Gate& gate) {
   std::vector<std::string> fixtures = {"exitgate.run"};
-  const auto domains = domains_of(gate);
-  const auto own = domains.contains("schema") + domains.contains("bundle");
-  if (domains.contains("schema")) fixtures.emplace_back("exitgate.schema");
-  if (domains.contains("bundle")) fixtures.emplace_back("exitgate.bundle");
-  if (domains.size() > static_cast<std::size_t>(own)) fixtures.emplace_back("exitgate.facts");
+  for (const auto& stage : stages_of(gate)) fixtures.push_back(fixture_of(stage));
   return join(fixtures, ";");
 }
 
 }  // namespace
+
+std::vector<std::string> stages_of(const verdict::Gate& gate) {
+  std::vector<std::string> stages;
+  const auto domains = domains_of(gate);
+  const auto own = domains.contains("schema") + domains.contains("bundle");
+  if (domains.contains("schema")) stages.emplace_back(kDatabase);
+  if (domains.contains("bundle")) stages.emplace_back(kSecrets);
+  if (domains.size() > static_cast<std::size_t>(own)) stages.emplace_back(kCollect);
+  return stages;
+}
 
 std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   std::string text =
@@ -73,29 +91,46 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
     text += test(kSuite, program_command(options, {"suite"}),
                  fmt::format("LABELS {} TIMEOUT 60", bracketed(join(all, ";"))));
   }
-  text += test(kBegin, program_command(options, {"begin"}), "FIXTURES_SETUP exitgate.run TIMEOUT 60");
-  text += test(kCollect, program_command(options, {"stage", "repository"}),
-               "FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.facts TIMEOUT 600");
+  const int database_timeout = options.database_timeout_seconds;
+  text += test(kBegin, program_command(options, {"begin"}, kBeginTimeout),
+               fmt::format("FIXTURES_SETUP exitgate.run TIMEOUT {}", timeout_of_ctest(kBeginTimeout)));
+  text += test(kCollect, program_command(options, {"stage", "repository"}, kCollectTimeout),
+               fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.facts SKIP_RETURN_CODE 77 "
+                           "TIMEOUT {}",
+                           timeout_of_ctest(kCollectTimeout)));
   // The longest test first: the cost tells CTest before it has a history.
-  text +=
-      test(kDatabase, program_command(options, {"stage", "database"}),
-           fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 TIMEOUT {}",
-                       options.database_timeout_seconds));
+  text += test(kDatabase, program_command(options, {"stage", "database"}, database_timeout),
+               fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 "
+                           "SKIP_RETURN_CODE 77 TIMEOUT {}",
+                           timeout_of_ctest(database_timeout)));
   // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
   std::vector<std::string> before = {kDatabase};
   for (const auto& gate : suite.gates) {
     if (!domains_of(gate).contains("bundle")) before.push_back(gate.name);
   }
-  text += test(kSecrets, program_command(options, {"stage", "secrets"}),
-               fmt::format("FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] FIXTURES_SETUP "
-                           "exitgate.bundle DEPENDS {} TIMEOUT 600",
-                           bracketed(join(before, ";"))));
+  text +=
+      test(kSecrets, program_command(options, {"stage", "secrets"}, kSecretsTimeout),
+           fmt::format("FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] FIXTURES_SETUP exitgate.bundle "
+                       "DEPENDS {} SKIP_RETURN_CODE 77 TIMEOUT {}",
+                       bracketed(join(before, ";")), timeout_of_ctest(kSecretsTimeout)));
   for (const auto& gate : suite.gates) {
-    text += test(gate.name,
-                 {(options.checks / gate.check).string(), "--run", options.run.string(), "--gate", gate.name},
-                 fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT 120",
-                             bracketed(join(gate.labels, ";")), bracketed(fixtures_of(gate))));
+    std::vector<std::string> check = {(options.checks / gate.check).string(),
+                                      "--run",
+                                      options.run.string(),
+                                      "--gate",
+                                      gate.name,
+                                      "--timeout",
+                                      std::to_string(kGateTimeout)};
+    for (const auto& stage : stages_of(gate)) check.insert(check.end(), {"--after", stage});
+    text += test(gate.name, check,
+                 fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT {}",
+                             bracketed(join(gate.labels, ";")), bracketed(fixtures_of(gate)),
+                             timeout_of_ctest(kGateTimeout)));
   }
+  text += test(kSeal,
+               {options.program.string(), "finish", "--run", options.run.string(), "--archives",
+                options.archives.string(), "--test"},
+               fmt::format("FIXTURES_CLEANUP exitgate.run TIMEOUT {}", kSealTimeout));
   return text;
 }
 

@@ -5,6 +5,10 @@
 //   exitgate.database   provisions and snapshots the database                   (fixture exitgate.schema)
 //   exitgate.secrets    looks for secrets in what all of these and the gates left  (fixture exitgate.bundle)
 //   <exit gate>.<id>    the gates, each with the fixtures that its check's facts come from
+//   exitgate.seal       ends and seals the run behind all of these              (cleanup of exitgate.run)
+//
+// A stage that fails ends with the skip code: CTest then starts the gates that need it all the same, and each says by
+// itself that it was not evaluated, and why. So a gate that was selected always leaves a mark.
 #pragma once
 
 #include <filesystem>
@@ -32,11 +36,24 @@ inline constexpr const char* kDatabase = "exitgate.database";
 inline constexpr const char* kSecrets = "exitgate.secrets";
 inline constexpr const char* kSuite = "exitgate.suite";
 
+inline constexpr const char* kSeal = "exitgate.seal";
+
+// Time limits in seconds. Each test keeps its own by itself and says so; CTest's is a little longer.
+inline constexpr int kBeginTimeout = 60;
+inline constexpr int kCollectTimeout = 600;
+inline constexpr int kSecretsTimeout = 600;
+inline constexpr int kSealTimeout = 600;
+inline constexpr int kGateTimeout = 120;
+
+// The stages that the gate's facts come from, without kBegin.
+std::vector<std::string> stages_of(const verdict::Gate& gate);
+
 // The text of a CTestTestfile.cmake. A suite with mistakes gets the test exitgate.suite too, which fails with
 // them and carries every label that a selection could name, so that no selection passes them by.
 std::string ctest_file(const Suite& suite, const CTestOptions& options);
 
-// The text of CTestCustom.cmake, or of a file that it includes: the post-step, and no limit on the output that is kept.
+// The text of CTestCustom.cmake, or of a file that it includes: the post-test command, which prints what became of the run (and ends it, where the
+// cleanup was left out), and no limit on the output that is kept.
 std::string ctest_custom_file(const CTestOptions& options);
 
 }  // namespace exitgate::gate

@@ -4,7 +4,8 @@
 //   suite/gates/<gate>.json     each gate as resolved        suite/*.yaml   the gate files as read
 //   facts/<domain>.db           verdicts/<gate>.json
 //   schema/ migrations/ environment/ logs/                   files for the evidence bundle
-//   EVIDENCE.md junit.xml       written by the post-step
+//   EVIDENCE.md junit.xml       written at the run's end
+//   .exitgate/                  whose run this is and what has run in it; not part of the archive
 #pragma once
 
 #include <filesystem>
@@ -26,6 +27,8 @@ struct RunDirectory {
   std::filesystem::path migrations() const { return root / "migrations"; }
   std::filesystem::path environment() const { return root / "environment"; }
   std::filesystem::path logs() const { return root / "logs"; }
+  std::filesystem::path control() const { return root / ".exitgate"; }
+  std::filesystem::path marks() const { return root / ".exitgate" / "marks"; }
 };
 
 }  // namespace exitgate::record

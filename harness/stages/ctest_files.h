@@ -14,7 +14,7 @@ struct CTestFolder {
   std::filesystem::path archives;  // where the sealed archives go
 };
 
-// Writes the tests as BUILD/`tests` and the post-step as BUILD/`custom`: CTestTestfile.cmake and CTestCustom.cmake, or
+// Writes the tests as BUILD/`tests` and the post-test command as BUILD/`custom`: CTestTestfile.cmake and CTestCustom.cmake, or
 // what these include.
 void write_ctest_files(const CTestFolder& folder, const std::string& tests, const std::string& custom,
                        const TargetOptions& options, const gate::Suite& suite, int database_timeout_seconds);

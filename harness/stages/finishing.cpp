@@ -20,35 +20,57 @@ namespace exitgate::stages {
 
 namespace {
 
-void write_log(const record::RunDirectory& run, const TestLog& log) {
-  auto redactor = redact::Redactor::from_environment();
-  redactor.add_url(database_url());
-  write_file(run.logs() / "ctest.log", redactor.redact(log.text));
+// logs/ctest.log: what each stage and each check printed, in the order of running.
+std::string log_of(const record::RunDirectory& run, const std::vector<marks::Mark>& marks) {
+  std::string text;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const auto& mark = marks[i];
+    text += fmt::format("{}/{} Test: {}\nBegan: {}, attempt {}\n", i + 1, marks.size(), mark.test,
+                        mark.began_at, mark.attempt);
+    text += "Output:\n----------------------------------------------------------\n";
+    const auto output = marks::output_of(run, mark);
+    text += output;
+    if (!output.empty() && output.back() != '\n') text += '\n';
+    text += "<end of output>\n";
+    if (const auto fault = mark.fault_text(); !fault.empty()) {
+      text += fmt::format("Ended: {}\n\n", fault);
+    } else {
+      text += fmt::format("Ended: exit code {} after {:.3f} s\n\n", mark.exit_code,
+                          static_cast<double>(mark.duration_ms) / 1000.0);
+    }
+  }
+  return text;
 }
 
-// Red by its own check, not by the verdict that we wrote for want of one.
-bool is_red_by_itself(const CollectedVerdicts& collected) {
-  return std::any_of(collected.verdicts.begin(), collected.verdicts.end(), [&](const auto& one) {
-    const auto& [gate, verdict] = one;
-    const bool red = verdict.status == verdict::Status::fail || verdict.status == verdict::Status::error;
-    return red &&
-           std::find(collected.missing.begin(), collected.missing.end(), gate) == collected.missing.end();
+void write_log(const record::RunDirectory& run, const std::vector<marks::Mark>& marks) {
+  auto redactor = redact::Redactor::from_environment();
+  redactor.add_url(database_url());
+  write_file(run.logs() / "ctest.log", redactor.redact(log_of(run, marks)));
+}
+
+// By a check's own exit code, not by the verdict that we wrote for want of one.
+bool is_red_to_ctest(const std::vector<std::string>& selected, const std::vector<marks::Mark>& marks) {
+  constexpr int kSkip = 77;
+  return std::any_of(selected.begin(), selected.end(), [&](const std::string& gate) {
+    const auto* const mark = marks::last_attempt(marks, gate);
+    return mark != nullptr && mark->ended && mark->exit_code != 0 && mark->exit_code != kSkip;
   });
 }
 
 }  // namespace
 
-FinishedRun finish_run(const record::RunDirectory& run, const TestLog& log,
-                       const std::filesystem::path& archives, const std::string& key) {
+FinishedRun finish_run(const record::RunDirectory& run, const std::filesystem::path& archives,
+                       const std::string& key) {
   auto record = record::read_record(run);
+  const auto marks = marks::read_marks(run);
+  const auto selection = selection_of(run, record, marks);
   record::RunResult result;
-  for (const auto& gate : record.gates) {
-    (log.has(gate) ? result.selected : result.not_run).push_back(gate);
-  }
+  result.selected = selection.selected;
+  result.not_run = selection.not_run;
 
   // Collect.
-  const auto collected = collect_verdicts(run, log, result.selected);
-  write_log(run, log);
+  const auto collected = collect_verdicts(run, marks, result.selected);
+  write_log(run, marks);
   const auto insensitive = measure_sensitivity(run);
 
   // Decide.
@@ -73,7 +95,7 @@ FinishedRun finish_run(const record::RunDirectory& run, const TestLog& log,
   FinishedRun finished;
   finished.outcome = record.result->outcome;
   finished.without_verdict = collected.missing;
-  finished.is_red_to_ctest = is_red_by_itself(collected);
+  finished.is_red_to_ctest = is_red_to_ctest(selection.selected, marks);
   const auto archive = archives / (record.id + ".tar.zst");
   try {
     const auto sealed = seal_run(run, archive, key, "", false, std::move(assessment));

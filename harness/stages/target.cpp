@@ -1,6 +1,7 @@
 #include "harness/stages/target.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <optional>
@@ -60,8 +61,20 @@ Target open_target(const TargetOptions& options) {
   return target;
 }
 
-gate::Suite suite_of(const TargetOptions& options, const Target& target) {
-  return gate::load_suite(suite_paths(options), target.config);
+gate::Suite suite_of(const TargetOptions& options, const config::Config& config) {
+  return gate::load_suite(suite_paths(options), config);
+}
+
+void add_missing_checks(gate::Suite& suite) {
+  for (const auto& gate : suite.gates) {
+    const auto executable = checks_directory() / gate.check;
+    if (::access(executable.c_str(), X_OK) == 0) continue;
+    suite.mistakes.push_back(
+        {fmt::format("{}: the check of {} cannot be run: {} is missing or not executable", gate.where,
+                     gate.name, executable.string()),
+         "build or install Exitgate again",
+         {gate.labels.begin(), gate.labels.end()}});
+  }
 }
 
 gate::Labels possible_labels(const TargetOptions& options) {

@@ -30,7 +30,9 @@ struct Target {
 
 // Throws UsageError for what is wrong with the repository, the commit or the configuration.
 Target open_target(const TargetOptions& options);
-gate::Suite suite_of(const TargetOptions& options, const Target& target);
+gate::Suite suite_of(const TargetOptions& options, const config::Config& config);
+// Adds a mistake for each gate whose check is not an executable beside this program.
+void add_missing_checks(gate::Suite& suite);
 // A suite without a target: `config` is an exitgate.yaml's path, or "".
 gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config);
 // What a selection by label could name of a target that could not be read as it should: the labels of its

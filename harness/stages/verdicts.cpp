@@ -1,10 +1,12 @@
 #include "harness/stages/verdicts.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <optional>
 
 #include "harness/base/file.h"
+#include "harness/base/installation.h"
 #include "harness/base/text.h"
 #include "harness/gate/ctest.h"
 #include "harness/json/json.h"
@@ -14,59 +16,78 @@ namespace exitgate::stages {
 
 namespace {
 
-// What a stage said: the first line of its message, with the hint below it. "exitgate: no PostgreSQL server
-// is installed" and "  > apt-get install postgresql" become one line.
-std::string message_in(std::string_view output) {
-  constexpr std::string_view kPrefix = "exitgate: ";  // of every message of the program
-  constexpr std::string_view kHint = "  > ";
-  std::string message;
-  std::string hint;
-  for (const auto& line : split(output, '\n')) {
-    if (message.empty() && !trim(line).empty()) {
-      message = line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line;
-    } else if (hint.empty() && line.starts_with(kHint)) {
-      hint = line.substr(kHint.size());
-    }
-  }
-  if (message.empty()) return "no output";
-  return hint.empty() ? message : fmt::format("{} ({})", message, hint);
+verdict::Gate read_gate(const record::RunDirectory& run, const std::string& name) {
+  return verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
 }
 
-verdict::Verdict missing_verdict(const verdict::Gate& gate, const TestLog& log) {
-  verdict::Verdict verdict = verdict::undecided_verdict(gate);
-  verdict.reason = "the gate was selected and left no verdict";
-  if (const auto own = log.outputs.find(gate.name); own != log.outputs.end()) {
-    verdict.reason = fmt::format("the check left no verdict: {}", message_in(own->second));
-    return verdict;
-  }
-  for (const char* stage : {gate::kBegin, gate::kCollect, gate::kDatabase, gate::kSecrets}) {
-    const auto failed = log.outputs.find(stage);
-    if (failed == log.outputs.end()) continue;
-    verdict.reason = fmt::format("not evaluated, because {} failed: {}", stage, message_in(failed->second));
-    break;
-  }
-  return verdict;
+bool has_check(const verdict::Gate& gate) {
+  return ::access((checks_directory() / gate.check).c_str(), X_OK) == 0;
 }
 
-// An unreadable verdict is as good as none.
-std::optional<verdict::Verdict> read_verdict(const record::RunDirectory& run, const std::string& gate) {
-  if (!std::filesystem::exists(run.verdict(gate))) return std::nullopt;
+// Why CTest could not start a gate, or "". A stage that failed lets its gates start (gate/ctest.h), but one that was
+// killed, so that it could not even say so, does not.
+std::string held_back_by(const verdict::Gate& gate, const record::RunDirectory& run,
+                         const std::vector<marks::Mark>& marks) {
+  if (!has_check(gate)) {
+    return fmt::format("the check '{}' could not be started: {} is missing or not executable", gate.check,
+                       (checks_directory() / gate.check).string());
+  }
+  for (const auto& stage : gate::stages_of(gate)) {
+    const auto* const mark = marks::last_attempt(marks, stage);
+    if (mark != nullptr && !mark->ended)
+      return fmt::format("not evaluated, because {}", marks::problem_of_stage(run, marks, stage));
+  }
+  return "";
+}
+
+std::string reason_for_no_verdict(const verdict::Gate& gate, const record::RunDirectory& run,
+                                  const std::vector<marks::Mark>& marks) {
+  const auto* const mark = marks::last_attempt(marks, gate.name);
+  if (mark == nullptr) return held_back_by(gate, run, marks);
+  if (const auto fault = mark->fault_text(); !fault.empty()) return fmt::format("the check {}", fault);
+  if (const auto message = marks::message_in(marks::output_of(run, *mark));
+      mark->exit_code != 0 && !message.empty())
+    return fmt::format("the check left no verdict: {}", message);
+  return "the gate was selected and left no verdict";
+}
+
+// An unreadable verdict is as good as none, and so is one of another attempt.
+std::optional<verdict::Verdict> read_verdict(const record::RunDirectory& run, const std::string& gate,
+                                             const std::vector<marks::Mark>& marks) {
+  const auto* const mark = marks::last_attempt(marks, gate);
+  if (mark == nullptr || !mark->ended || !std::filesystem::exists(run.verdict(gate))) return std::nullopt;
   try {
-    return verdict::verdict_from_json(Json::parse(read_file(run.verdict(gate))));
+    auto verdict = verdict::verdict_from_json(Json::parse(read_file(run.verdict(gate))));
+    if (verdict.gate == gate && verdict.attempt == mark->attempt) return verdict;
   } catch (const std::exception&) {
-    return std::nullopt;
+    // None.
   }
+  return std::nullopt;
 }
 
 }  // namespace
 
-CollectedVerdicts collect_verdicts(const record::RunDirectory& run, const TestLog& log,
+Selection selection_of(const record::RunDirectory& run, const record::RunRecord& record,
+                       const std::vector<marks::Mark>& marks) {
+  Selection selection;
+  for (const auto& name : record.gates) {
+    const bool selected = marks::last_attempt(marks, name) != nullptr ||
+                          !held_back_by(read_gate(run, name), run, marks).empty();
+    (selected ? selection.selected : selection.not_run).push_back(name);
+  }
+  return selection;
+}
+
+CollectedVerdicts collect_verdicts(const record::RunDirectory& run, const std::vector<marks::Mark>& marks,
                                    const std::vector<std::string>& selected) {
   CollectedVerdicts collected;
   for (const auto& name : selected) {
-    auto verdict = read_verdict(run, name);
+    auto verdict = read_verdict(run, name, marks);
     if (!verdict) {
-      verdict = missing_verdict(verdict::gate_from_json(Json::parse(read_file(run.gate(name)))), log);
+      const auto gate = read_gate(run, name);
+      verdict = verdict::undecided_verdict(gate);
+      verdict->reason = reason_for_no_verdict(gate, run, marks);
+      if (const auto* const mark = marks::last_attempt(marks, name)) verdict->attempt = mark->attempt;
       write_file(run.verdict(name), to_json(*verdict).dump(2) + "\n");
       collected.missing.push_back(name);
     }

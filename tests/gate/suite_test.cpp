@@ -171,9 +171,14 @@ TEST_F(SuiteTest, CTestIsToldEachGateWithItsFixtures) {
   EXPECT_THAT(
       text,
       HasSubstr("add_test([=[EG-A1.retention]=] [=[/x/checks/artifact-retention]=] [=[--run]=] [=[/r]=] "
-                "[=[--gate]=] [=[EG-A1.retention]=])\n"
+                "[=[--gate]=] [=[EG-A1.retention]=] [=[--timeout]=] [=[120]=] [=[--after]=] "
+                "[=[exitgate.collect]=])\n"
                 "set_tests_properties([=[EG-A1.retention]=] PROPERTIES LABELS [=[EG-A1;ci]=] "
-                "FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] SKIP_RETURN_CODE 77 TIMEOUT 120)\n"));
+                "FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] SKIP_RETURN_CODE 77 TIMEOUT 135)\n"));
+  EXPECT_THAT(
+      text, HasSubstr("add_test([=[exitgate.seal]=] [=[/x/exitgate]=] [=[finish]=] [=[--run]=] [=[/r]=] "
+                      "[=[--archives]=] [=[/a]=] [=[--test]=])\n"
+                      "set_tests_properties([=[exitgate.seal]=] PROPERTIES FIXTURES_CLEANUP exitgate.run "));
   EXPECT_THAT(text, HasSubstr("FIXTURES_REQUIRED [=[exitgate.run;exitgate.schema]=]"));
   EXPECT_THAT(text, testing::Not(HasSubstr("exitgate.suite")));
 }
