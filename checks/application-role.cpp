@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -232,7 +233,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     declared.push_back({role.name, role.file, role.line});
   }
   if (declared.empty()) {
-    report.skip("no application role is declared: write `database: {application: ROLE}` in exitgate.yaml");
+    if (has_no_plan(facts)) return skip_without_plan(facts, report);
+    report.skip("no application role is declared", "write `database: {application: ROLE}` in exitgate.yaml");
     return;
   }
   for (const auto& snapshot : snapshots_to_judge(facts, report)) {

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/migration_tools.h"
+#include "harness/check/provisioning.h"
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/migrations.h"
 #include "harness/facts/tables/schema.h"
@@ -112,9 +113,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     snapshots.push_back(snapshot.name);
   }
   for (const auto& snapshot : snapshots) look(facts, snapshot, histories, report);
-  if (snapshots.empty() && facts.text("SELECT source FROM schema.plan") == "none" &&
-      report.undecided_findings().empty()) {
-    report.skip("no database: the target declares no way to provision one, and none was given by --database");
+  if (snapshots.empty() && has_no_plan(facts) && report.undecided_findings().empty()) {
+    skip_without_plan(facts, report);
   } else if (snapshots.empty()) {
     report.undecided({"snapshot", "", 0, "there is no snapshot of a database to compare with the head",
                       "see EG-CG2.provisions, or the log of the test exitgate.database"});

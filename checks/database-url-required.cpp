@@ -61,7 +61,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   if (reads.required || !report.findings().empty()) return;
   if (configuration.empty()) {
-    if (report.undecided_findings().empty()) report.skip("no test configuration (conftest.py)");
+    if (report.undecided_findings().empty())
+      report.skip("no configuration of pytest (conftest.py), which is what is read");
     return;
   }
   if (!reads.conditional.empty()) {

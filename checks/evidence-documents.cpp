@@ -16,7 +16,8 @@ std::vector<std::string> paths(const Facts& facts) {
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto documents = with.strings("documents");
   if (documents.empty()) {
-    report.skip("no evidence documents are declared: write `evidence: {documents: [...]}` in exitgate.yaml");
+    report.skip("no evidence documents are declared",
+                "write `evidence: {documents: [...]}` in exitgate.yaml");
     return;
   }
   for (const auto& document : documents) {

@@ -55,18 +55,83 @@ class Jobs {
       uploads[{artifact.file, artifact.position}] = {artifact.line, artifact.name.value_or("artifact"),
                                                      artifact.path.value_or("")};
     }
-    if (uploads.empty()) return;
     bool tested = false;
-    for (const auto& step : steps_.of(file, job)) {
-      if (tests(step, test_)) tested = tested || !step.failure_is_ignored;
+    const auto steps = steps_.of(file, job);
+    const bool any_test =
+        std::any_of(steps.begin(), steps.end(), [&](const JobStep& step) { return tests(step, test_); });
+    bool ignored = false;  // a test whose failure counts for nothing
+    bool kept = false;
+    for (const auto& step : steps) {
+      if (tests(step, test_)) {
+        if (!tested && !ignored) testing_.push_back({file, job, step.file, step.line});
+        tested = tested || !step.failure_is_ignored;
+        ignored = true;
+      }
       const auto found = uploads.find({step.file, step.position});
-      if (!tested || found == uploads.end() || !is_evidence(evidence_, found->second)) continue;
-      report_.examined();
-      judge(job, step, found->second);
+      if (found == uploads.end() || !is_evidence(evidence_, found->second)) continue;
+      if (tested) {
+        kept = true;
+        report_.examined();
+        judge(job, step, found->second);
+      } else if (ignored) {
+        // The job goes on as if they had passed, and so does the upload.
+        kept = true;
+        report_.examined();
+      } else if (!any_test && speaks_of_tests(job, found->second)) {
+        judge_unrecognised(job, step, found->second);
+      }
     }
+    any_kept_ = any_kept_ || kept;
   }
 
+  // Where no job keeps anything of its tests.
+  void judge_all() {
+    if (any_kept_) return;
+    for (const auto& [file, job, step_file, line] : testing_) {
+      report_.fail(
+          {fmt::format("{}:{}:nothing", file, job), step_file, line,
+           "runs tests, and no job on pull requests uploads evidence after it has tested: when a test fails, "
+           "nothing is kept of it",
+           fmt::format(
+               "upload the tests' log or report in the same job ({}); if it is uploaded under another "
+               "name, name that in `evidence:`",
+               providers_.of(file).always_hint)});
+    }
+  }
+  bool any_testing() const { return !testing_.empty(); }
+
  private:
+  struct Testing {
+    std::string file;
+    std::string job;
+    std::string step_file;  // of its first step that tests
+    std::int64_t line;
+  };
+
+  static bool speaks_of_tests(const std::string& job, const Upload& upload) {
+    return lower(job + " " + upload.name + " " + upload.path).find("test") != std::string::npos;
+  }
+
+  // It may come before the tests, or there may be none: only an upload that runs in any case is right either way.
+  void judge_unrecognised(const std::string& job, const JobStep& step, const Upload& upload) {
+    const ci::Provider& provider = providers_.of(step.file);
+    const bool runs_anyway =
+        std::all_of(step.conditions.begin(), step.conditions.end(),
+                    [&](const std::string& condition) { return runs_after_failure(provider, condition); });
+    if (runs_anyway) {
+      report_.examined();
+      any_kept_ = true;
+      return;
+    }
+    report_.undecided(
+        {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
+         fmt::format("job '{}' uploads '{}', and none of its commands is recognised as a test: whether the "
+                     "evidence of a "
+                     "failed test is uploaded is unknown",
+                     job, upload.name),
+         "name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`"});
+  }
+
   void judge(const std::string& job, const JobStep& step, const Upload& upload) {
     const ci::Provider& provider = providers_.of(step.file);
     // A composite action is skipped as a whole when the step that calls it is.
@@ -96,6 +161,8 @@ class Jobs {
   Providers providers_;
   std::vector<std::string> evidence_;
   std::vector<std::string> test_;
+  std::vector<Testing> testing_;
+  bool any_kept_ = false;
   Report& report_;
 };
 
@@ -107,8 +174,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                    "ORDER BY file, line")) {
     jobs.look(row.text("file"), row.text("id"));
   }
-  if (report.examined_count() == 0 && !unreadable)
-    report.skip("no job on pull requests uploads evidence after it has tested");
+  jobs.judge_all();
+  if (report.examined_count() > 0 || jobs.any_testing() || unreadable || !report.undecided_findings().empty())
+    return;
+  report.skip("no command of a job on pull requests is recognised as a test",
+              "name it in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`");
 }
 
 const Check check{

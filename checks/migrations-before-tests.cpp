@@ -55,8 +55,10 @@ class Order {
 
   void look(const Job& job, const std::vector<JobStep>& steps) {
     const JobStep* migrated = nullptr;
+    const JobStep* last = nullptr;
     for (const auto& step : steps) {
       for (const auto& command : shell_commands(step.run)) {
+        last = &step;
         if (any_does(command, migrate_)) {
           if (migrated == nullptr || !said(migrated->conditions).empty()) migrated = &step;
         } else if (any_does(command, test_)) {
@@ -66,9 +68,23 @@ class Order {
         }
       }
     }
+    // Whatever it does to a database that it has migrated, it does to the right one.
+    if (migrated == nullptr && last != nullptr) judge_unrecognised(job, *last);
   }
 
  private:
+  void judge_unrecognised(const Job& job, const JobStep& last) {
+    report_.undecided(
+        {fmt::format("{}:{}", job.file, job.id), last.file, last.line,
+         fmt::format(
+             "job '{}' starts PostgreSQL, and none of its commands is recognised as one that migrates or "
+             "tests: whether it tests on a migrated database is unknown",
+             job.id),
+         "name its commands in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {migrate: [...], "
+         "test: "
+         "[...]}}`"});
+  }
+
   void judge(const Job& job, const JobStep& test, const JobStep* migrated, const std::string& command) {
     const auto key = fmt::format("{}:{}", job.file, job.id);
     const auto shown = command.size() > 60 ? valid_utf8(command.substr(0, 57)) + "..." : command;
@@ -128,9 +144,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                       "write the services out"});
   }
   for (const auto& job : jobs) order.look(job, steps.of(job.file, job.id));
-  if (report.examined_count() > 0 || unknown) return;
+  if (report.examined_count() > 0 || unknown || !report.undecided_findings().empty()) return;
   report.skip(jobs.empty() ? "no job starts a PostgreSQL service"
-                           : "no job with a PostgreSQL service runs tests by a command that `test:` names");
+                           : "no job with a PostgreSQL service runs tests");
 }
 
 const Check check{

@@ -38,7 +38,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                       "mend the file, or name it under `except:`"});
   }
   if (report.examined_count() == 0 && report.undecided_findings().empty())
-    report.skip("no source code that could make tables");
+    report.skip("no Python source code, which is what create_all is looked for in");
 }
 
 const Check check{.name = "no-create-all",

@@ -2,6 +2,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -44,11 +45,7 @@ void report_snapshots(const Facts& facts, Report& report) {
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const auto source = facts.text("SELECT source FROM schema.plan");
-  if (source == "none") {
-    report.skip(facts.text("SELECT reason FROM schema.plan").value_or("") +
-                ": write `database: {steps: [...]}` in exitgate.yaml");
-    return;
-  }
+  if (has_no_plan(facts)) return skip_without_plan(facts, report);
   for (const schema::Problem& problem :
        facts.rows<schema::Problem>("WHERE snapshot IS NULL OR snapshot IN ('migrated', 'migrated-again')")) {
     report.undecided({fmt::format("{}:{}", problem.snapshot.value_or(""), problem.reason), "", 0,

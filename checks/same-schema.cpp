@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 #include "harness/schema/column_order.h"
 
@@ -190,14 +191,14 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     return;
   }
   if (!report.undecided_findings().empty()) return;
-  if (second_name == "live" && !second) {
+  if (has_no_plan(facts)) {
+    skip_without_plan(facts, report);
+  } else if (second_name == "live" && !second) {
     report.skip("no live database was given (--database)");
   } else if (second_name == "committed" &&
              facts.integer("SELECT count(*) FROM schema.plan WHERE schema_file IS NULL").value_or(0) > 0) {
-    report.skip(
-        "no schema file is declared: write `database: {schema-file: db/structure.sql}` in exitgate.yaml");
-  } else if (facts.text("SELECT source FROM schema.plan") == "none") {
-    report.skip("the target declares no way to provision a database");
+    report.skip("no schema file is declared",
+                "write `database: {schema-file: db/structure.sql}` in exitgate.yaml");
   } else {
     report.undecided({"snapshot", "", 0,
                       fmt::format("there is no snapshot of '{}'", first ? second_name : first_name),

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "harness/check/check.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -39,11 +40,7 @@ void look(const Facts& facts, const std::string& name, bool repeated, Report& re
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool migrations = with.boolean("of-migrations");
-  if (facts.integer("SELECT count(*) FROM schema.part").value_or(0) == 0 &&
-      facts.text("SELECT source FROM schema.plan") == "none") {
-    report.skip("no database: the target declares no way to provision one");
-    return;
-  }
+  if (has_no_plan(facts)) return skip_without_plan(facts, report);
   if (migrations && facts.integer("SELECT count(*) FROM migrations.environment").value_or(0) == 0) {
     report.skip("no migration history");
     return;

@@ -31,7 +31,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   if (unknown) return;
   if (!has_python_tests(facts)) {
-    report.skip("no Python tests");
+    report.skip("no tests in Python, and those of other languages are not read");
     return;
   }
   report.fail(

@@ -29,7 +29,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   if (missing.empty()) return;
   if (report_unread_code(facts, report, "it may hold the hook that is missing")) return;
   if (report.examined_count() == 0 && !has_python_tests(facts)) {
-    report.skip("no Python tests");
+    report.skip("no tests in Python, and those of other languages are not read");
     return;
   }
   const auto file = test_configuration(facts);

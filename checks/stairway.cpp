@@ -4,6 +4,7 @@
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
 #include "harness/check/migration_tools.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -91,8 +92,10 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   } else if (left_out > 0) {
     report.undecided(
         {"nothing", "", 0, "no migration was taken down and up again", "see the table schema.stairway"});
+  } else if (has_no_plan(facts)) {
+    skip_without_plan(facts, report);
   } else {
-    report.skip("no stairway is asked for: write `database: {stairway: true}` in exitgate.yaml");
+    report.skip("no stairway is asked for", "write `database: {stairway: true}` in exitgate.yaml");
   }
 }
 

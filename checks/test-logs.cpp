@@ -9,7 +9,7 @@ namespace {
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto logs = with.strings("logs");
   if (logs.empty()) {
-    report.skip("no test logs are declared: write `tests: {logs: [...]}` in exitgate.yaml");
+    report.skip("no test logs are declared", "write `tests: {logs: [...]}` in exitgate.yaml");
     return;
   }
   for (const auto& log : logs) {

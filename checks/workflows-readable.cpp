@@ -50,7 +50,8 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
                        "gate looks at the jobs that it brings"
                      : "fix the line"});
   }
-  if (report.examined_count() == 0) report.skip("the commit has no workflow file");
+  if (report.examined_count() == 0)
+    report.skip("no workflow file of GitHub, GitLab, Forgejo or Gitea is there to be read");
 }
 
 const Check check{

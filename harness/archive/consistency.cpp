@@ -79,6 +79,14 @@ class Comparison {
     for (const auto& gate : documents_.gates) {
       if (!gates.contains(gate)) add("{} is in the suite and is not a gate of the run", gate);
     }
+    if (run_.version < 3) return;
+    const std::set<std::string> core(run_.core.begin(), run_.core.end());
+    for (const auto& gate : documents_.gates) {
+      const bool in_suite = documents_.core.contains(gate);
+      if (in_suite != core.contains(gate))
+        add("{} is {}a core gate in the suite, and {} in run.json", gate, in_suite ? "" : "not ",
+            in_suite ? "not one" : "one");
+    }
   }
 
   void compare_counts() {
@@ -86,10 +94,10 @@ class Comparison {
     if (withheld_ || told.empty()) return;
     std::vector<record::GateResult> gates;
     for (const auto& gate : documents_.gates) {
-      if (!documents_.verdicts.contains(gate)) gates.push_back({gate, std::nullopt, false});
+      if (!documents_.verdicts.contains(gate)) gates.push_back({gate, std::nullopt, false, false});
     }
     for (const auto& [gate, verdict] : documents_.verdicts)
-      gates.push_back({gate, verdict.status, verdict.waived});
+      gates.push_back({gate, verdict.status, verdict.waived, verdict.not_applicable});
     const std::string counted = record::verdict_counts(gates);
     if (told != counted) add("bag-info.txt counts {}, the verdicts are {}", told, counted);
   }

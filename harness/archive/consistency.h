@@ -16,6 +16,7 @@ namespace exitgate::archive {
 struct RunDocuments {
   std::set<std::string> gates;  // of suite/gates
   record::Verdicts verdicts;
+  std::set<std::string> core = {};  // of the gates, those that say `core: true`
 };
 
 // The archive's Exitgate-Incomplete: what sealing found wrong with the evidence.

@@ -76,12 +76,16 @@ void Extractor::end() {
   auto document = parse_strict(json_, path_);
   ++documents_;
   const std::string gate = std::filesystem::path(path_).stem().string();
-  if (path_.starts_with("suite/gates/")) run_documents_.gates.insert(gate);
+  if (path_.starts_with("suite/gates/")) {
+    run_documents_.gates.insert(gate);
+    if (document.boolean_or("core", false)) run_documents_.core.insert(gate);
+  }
   if (path_.starts_with("verdicts/")) {
     const std::string status = document.text_or("status");
     const auto known = verdict::status_of(status);
     if (!known) throw VerificationError(fmt::format("{}: the status '{}' is not known", path_, status));
-    run_documents_.verdicts[gate] = {*known, document.boolean_or("waived", false)};
+    run_documents_.verdicts[gate] = {*known, document.boolean_or("waived", false),
+                                     document.boolean_or("not_applicable", false)};
   }
   if (path_ == "run.json") run_record_ = std::move(document);
 }

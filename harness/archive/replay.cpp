@@ -148,6 +148,8 @@ std::string verdict_difference(const verdict::Verdict& sealed, const verdict::Ve
                                       verdict::status_name(replayed.status), why));
   }
   if (sealed.waived != replayed.waived) differences.emplace_back("waived by one and not by the other");
+  if (sealed.not_applicable != replayed.not_applicable)
+    differences.emplace_back("applies to one and not to the other");
   if (sealed.examined != replayed.examined) {
     differences.push_back(fmt::format("sealed {} examined, replayed {}", sealed.examined, replayed.examined));
   }

@@ -34,7 +34,7 @@ std::string line(const char* label, const std::string& value) {
   return value.empty() ? "" : fmt::format("{:<12} {}\n", label, plain(value));
 }
 
-// "EG-CG1  3 pass, 1 fail"
+// "EG-CG1  red: 1 fail, 3 pass"
 std::string exit_gates(const record::RunSummary& summary) {
   std::map<std::string, std::map<std::string, int>> counts;
   for (const auto& gate : summary.gates) {
@@ -44,10 +44,14 @@ std::string exit_gates(const record::RunSummary& summary) {
     ++counts[gate.gate.substr(0, gate.gate.find('.'))][state];
   }
   std::string text;
+  const record::Verdicts verdicts = summary.verdicts();
   for (const auto& [exit_gate, states] : counts) {
     std::vector<std::string> parts;
     for (const auto& [state, count] : states) parts.push_back(fmt::format("{} {}", count, state));
-    text += fmt::format("{:<12} {}\n", plain(exit_gate), plain(join(parts, ", ")));
+    const std::string_view state =
+        summary.record ? state_name(record::state_of(exit_gate, *summary.record, verdicts)) : "";
+    text += fmt::format("{:<12} {}{}{}\n", plain(exit_gate), state, state.empty() ? "" : ": ",
+                        plain(join(parts, ", ")));
   }
   return text;
 }
@@ -94,6 +98,10 @@ std::string show(const fs::path& source) {
   text += line("outcome", std::string(record::outcome_name(summary.outcome)));
   for (const auto& [snapshot, fingerprint] : summary.fingerprints) {
     text += line("schema", fmt::format("{} {}", snapshot, fingerprint.substr(0, 16)));
+  }
+  if (summary.record && summary.outcome == record::Outcome::partial) {
+    for (const auto& reason : record::partly_evaluated(*summary.record, summary.verdicts()))
+      text += line("PARTIAL", reason);
   }
   for (const auto& problem : summary.incomplete) text += line("INCOMPLETE", problem);
   if (!fs::is_directory(source)) {

@@ -2,7 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <map>
+#include <algorithm>
+#include <set>
 
 #include "harness/base/verification_error.h"
 #include "harness/json/json.h"
@@ -35,20 +36,18 @@ std::filesystem::path summary_path(const std::filesystem::path& archive) {
 
 std::string render_summary_statement(const record::RunSummary& run, std::string_view agent,
                                      std::string_view archive_name, std::string_view archive_sha256) {
-  // Green as a whole: evaluated, and nothing but passes and skips, with one pass at least.
-  std::map<std::string, std::pair<bool, bool>> exit_gates;  // good so far; any pass
+  std::set<std::string> exit_gates;
   // The policy is the whole suite, so a run of a part of it verifies nothing.
   const bool good = run.outcome == record::Outcome::pass && run.count(std::nullopt) == 0;
-  for (const auto& gate : run.gates) {
-    const bool fine = gate.status == verdict::Status::pass || gate.status == verdict::Status::skip;
-    auto& [so_far, passed] =
-        exit_gates.try_emplace(gate.gate.substr(0, gate.gate.find('.')), true, false).first->second;
-    so_far = so_far && fine;
-    passed = passed || gate.status == verdict::Status::pass;
-  }
+  for (const auto& gate : run.gates) exit_gates.insert(gate.gate.substr(0, gate.gate.find('.')));
+  const record::Verdicts verdicts = run.verdicts();
   Json levels = Json::array();
-  for (const auto& [name, state] : exit_gates) {
-    if (state.first && state.second) levels.push_back("EXITGATE_" + name);
+  for (const auto& name : exit_gates) {
+    const bool whole = std::all_of(run.gates.begin(), run.gates.end(), [&](const record::GateResult& gate) {
+      return !gate.gate.starts_with(name + ".") || gate.status;
+    });
+    if (whole && run.record && state_of(name, *run.record, verdicts) == record::ExitGateState::green)
+      levels.push_back("EXITGATE_" + name);
   }
   const std::string resource = run.remote.empty() ? fmt::format("git+{}@{}", run.repository(), run.commit)
                                                   : fmt::format("git+{}@{}", run.remote, run.commit);

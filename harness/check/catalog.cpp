@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/check/provisioning.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -21,8 +22,8 @@ std::vector<std::string> snapshots_to_judge(const Facts& facts, Report& report) 
     names.push_back(snapshot.name);
   }
   if (!names.empty() || !report.undecided_findings().empty()) return names;
-  if (facts.text("SELECT source FROM schema.plan") == "none") {
-    report.skip("no database: the target declares no way to provision one, and none was given by --database");
+  if (has_no_plan(facts)) {
+    skip_without_plan(facts, report);
   } else {
     report.undecided({"snapshot", "", 0, "there is no snapshot of a database to look at",
                       "see EG-CG2.provisions, or the log of the test exitgate.database"});

@@ -97,8 +97,12 @@ class Report {
   void fail(Finding finding) { findings_.push_back(std::move(finding)); }
   // A subject on which neither yes nor no can be said. Never a pass.
   void undecided(Finding finding) { undecided_.push_back(std::move(finding)); }
-  // The gate does not apply here. Only when nothing was examined and nothing found.
-  void skip(std::string reason) { skipped_ = std::move(reason); }
+  // There is nothing to examine, or it was not asked for. Only when nothing was examined and nothing found. `remedy`: what
+  // to write so that it is examined. A gate that says what it is about is undecided instead, where that exists.
+  void skip(std::string reason, std::string remedy = "") {
+    skipped_ = std::move(reason);
+    remedy_ = std::move(remedy);
+  }
   // What a reader may want to know although nothing is wrong: one line.
   void note(std::string line) { notes_.push_back(std::move(line)); }
 
@@ -106,6 +110,7 @@ class Report {
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<Finding>& undecided_findings() const { return undecided_; }
   const std::optional<std::string>& skipped() const { return skipped_; }
+  const std::string& remedy() const { return remedy_; }  // of a skip, "" for none
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
@@ -113,6 +118,7 @@ class Report {
   std::vector<Finding> findings_;
   std::vector<Finding> undecided_;
   std::optional<std::string> skipped_;
+  std::string remedy_;
   std::vector<std::string> notes_;
 };
 

@@ -65,6 +65,7 @@ void begin(const record::RunDirectory& run, const stages::TargetOptions& options
   for (const auto& gate : suite.gates) {
     write_file(run.gate(gate.name), to_json(gate).dump(2) + "\n");
     record.gates.push_back(gate.name);
+    if (gate.core) record.core.push_back(gate.name);
   }
   write_file(run.suite() / "bundle.json", gate::to_json(suite.bundle).dump(2) + "\n");
   for (const auto& one : suite.exit_gates) record.suite.push_back({one.name, one.title});
@@ -77,6 +78,7 @@ void begin(const record::RunDirectory& run, const stages::TargetOptions& options
   record.tree = trim(target.repository.output({"rev-parse", target.commit + "^{tree}"}));
   if (!target.config.file.empty())
     record.config = std::filesystem::path(target.config.file).filename().string();
+  record.accepts_partial = target.config.accept_partial;
   record.database = stages::database_url().empty() ? "embedded" : "live";
   record.versions = {{"exitgate", stages::kVersion}};
   record::write_record(run, record);

@@ -109,7 +109,7 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     for (const auto& step : read.list(*given, "'down'")) database.down.push_back(read_step(read, step));
   }
   if (database.steps.empty()) {
-    read.fail(node, "'steps' is empty", "omit 'database' if there is no database to provision");
+    read.fail(node, "'steps' is empty", "write `database: none` if there is no database to provision");
   }
   if (const auto* given = node.find("timeout")) {
     database.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
@@ -143,10 +143,18 @@ Config parse(std::string_view text, const std::string& file) {
   Config config;
   config.file = file;
   if (root.is_null()) return config;
-  read.mapping(
-      root, file,
-      {"base", "database", "tests", "evidence", "bundle", "parameters", "labels", "gates", "waivers"});
-  if (const auto* given = root.find("database")) config.database = read_database(read, *given);
+  read.mapping(root, file,
+               {"base", "database", "accept-partial", "tests", "evidence", "bundle", "parameters", "labels",
+                "gates", "waivers"});
+  if (const auto* given = root.find("database")) {
+    if (given->is_scalar() && given->text == "none") {
+      config.no_database = given->line;
+    } else {
+      config.database = read_database(read, *given);
+    }
+  }
+  if (const auto* given = root.find("accept-partial"))
+    config.accept_partial = read.boolean(*given, "'accept-partial'");
   config.base = read.string_or(root, "base", "");
   if (const auto* given = root.find("tests")) {
     read.mapping(*given, "tests", {"logs"});

@@ -21,6 +21,8 @@
 //     schema-file: db/structure.sql    # the schema as the repository keeps it, to compare with the migrated one
 //     stairway: true               # each revision up, down and up again, of Alembic; or, for any tool,
 //                                  # {up: "tool to {revision}", down: "tool back to {parent}", base: "tool back"}
+//   (or `database: none`: there is none, and nothing asks for one)
+//   accept-partial: true           # a run that is only partly evaluated exits with 0
 //   base: origin/main              # what a change is compared with: a branch or a commit
 //   tests:
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
@@ -108,7 +110,9 @@ struct Config {
   // As shown in messages: "exitgate.yaml", or the path given by --config; "" when there is none.
   std::string file;
   std::optional<Database> database;
-  std::string base;  // "" when none is named
+  int no_database = 0;          // line of `database: none`; 0 when the configuration does not say it
+  bool accept_partial = false;  // a partly evaluated run exits with 0
+  std::string base;             // "" when none is named
   std::vector<std::string> test_logs;
   std::vector<std::string> evidence_documents;
   // By gate name; they stay YAML until the gate that they are for is known.

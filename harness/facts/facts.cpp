@@ -134,9 +134,10 @@ std::string bytes_of(sqlite3* database, const std::string& domain) {
   return copy;
 }
 
-// What a counterexample may do, and which stores it writes to.
+// What statements of a gate file may do, and which stores they write to and read.
 struct Allowed {
   std::set<std::string> written;
+  std::set<std::string> read;
   std::string denied;
 };
 
@@ -149,8 +150,10 @@ int authorize(void* context, int action, const char* first, const char* second, 
     case SQLITE_DELETE:
       if (database != nullptr) allowed.written.insert(database);
       return SQLITE_OK;
-    case SQLITE_SELECT:
     case SQLITE_READ:
+      if (database != nullptr) allowed.read.insert(database);
+      return SQLITE_OK;
+    case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
     case SQLITE_FUNCTION:
@@ -370,6 +373,29 @@ std::set<std::string> written_stores(sqlite3* database, std::string_view stateme
 }
 
 }  // namespace
+
+std::vector<std::string> Facts::check_query(std::string_view query) const {
+  Allowed allowed;
+  sqlite3_stmt* statement = nullptr;
+  const char* rest = nullptr;
+  sqlite3_set_authorizer(database_, authorize, &allowed);
+  const int prepared =
+      sqlite3_prepare_v2(database_, query.data(), static_cast<int>(query.size()), &statement, &rest);
+  sqlite3_set_authorizer(database_, nullptr, nullptr);
+  std::string problem = prepared == SQLITE_OK ? "" : sqlite3_errmsg(database_);
+  const auto behind =
+      rest == nullptr ? std::string_view()
+                      : std::string_view(rest, query.size() - static_cast<std::size_t>(rest - query.data()));
+  const bool one_select = statement != nullptr && sqlite3_column_count(statement) > 0 && trim(behind).empty();
+  sqlite3_finalize(statement);
+  if (problem.empty() && (!one_select || !allowed.written.empty())) problem = "it must be one SELECT";
+  if (!problem.empty()) throw UsageError(problem, fmt::format("query: {}", trim(query)));
+  std::vector<std::string> stores;
+  for (const auto& domain : domains_) {
+    if (allowed.read.contains(domain)) stores.push_back(domain);
+  }
+  return stores;
+}
 
 void Facts::check_statements(std::string_view statements) const {
   written_stores(database_, statements);

@@ -192,6 +192,10 @@ class Facts {
   // Throws UsageError, as changed_by, when the statements have a mistake or are not allowed; changes nothing.
   void check_statements(std::string_view statements) const;
 
+  // The stores that a query reads, without running it. Throws UsageError with SQLite's message for a mistake, and for
+  // what is not one SELECT.
+  std::vector<std::string> check_query(std::string_view query) const;
+
   // A private copy in memory of the stores that `statements` write to, the others as here, with the
   // statements carried out. Nothing but reading tables and changing rows is allowed in them. `changed` gets
   // the number of rows changed. Throws UsageError with SQLite's message when a statement has a mistake, is

@@ -50,6 +50,7 @@ std::set<std::string> domains_of(const verdict::Gate& gate) {
   std::set<std::string> domains;
   if (const auto* check = check::find_check(gate.check))
     domains.insert(check->domains.begin(), check->domains.end());
+  domains.insert(gate.about_domains.begin(), gate.about_domains.end());
   const auto with = Json::parse(gate.with);
   if (const auto given = with.find("domains"); given != nullptr && given->is_array()) {
     for (const auto& domain : *given) domains.insert(domain.text());

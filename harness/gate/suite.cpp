@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/config/reader.h"
 #include "harness/json/json.h"
+#include "harness/verdict/subject.h"
 
 namespace exitgate::gate {
 
@@ -155,7 +156,8 @@ class Loader {
   }
 
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
-    read.mapping(node, "a gate", {"id", "title", "check", "with", "labels", "bundle", "counterexample"});
+    read.mapping(node, "a gate",
+                 {"id", "title", "check", "with", "about", "core", "labels", "bundle", "counterexample"});
     const auto& id = read.required(node, "a gate", "id");
     verdict::Gate gate;
     gate.name = fmt::format("{}.{}", exit_gate.name, read.string(id, "'id'"));
@@ -185,6 +187,11 @@ class Loader {
       for (const auto& item : read.list(*labels, "'labels'"))
         label(read, item, gate, read.string(item, "a label"));
     }
+    if (const auto* about = node.find("about")) {
+      gate.about = verdict::query_for_subject(read.string(*about, "'about'"));
+      gate.about_domains = read_stores(read, *about, gate.about);
+    }
+    if (const auto* core = node.find("core")) gate.core = read.boolean(*core, "'core'");
     const auto* counterexample = node.find("counterexample");
     if (counterexample == nullptr) {
       read.fail(
@@ -240,11 +247,26 @@ class Loader {
     return values.dump();
   }
 
+  const facts::Facts& declared_facts() {
+    if (!declared_facts_) declared_facts_.emplace(facts::Facts::declared());
+    return *declared_facts_;
+  }
+
+  // The stores that an `about` reads. Tried on empty tables, as the counterexample is.
+  std::vector<std::string> read_stores(const Reader& read, const yaml::Node& at, const std::string& query) {
+    try {
+      auto stores = declared_facts().check_query(query);
+      if (!stores.empty()) return stores;
+    } catch (const UsageError& error) {
+      read.fail(at, fmt::format("'about' has a mistake: {}", error.what()), error.hint());
+    }
+    read.fail(at, "'about' names no table of facts", "`exitgate tables` prints them");
+  }
+
   // The counterexample against empty tables: a slip in a name is found before anything runs.
   void proven_sql(const Reader& read, const yaml::Node& at, const std::string& statements) {
-    if (!declared_facts_) declared_facts_.emplace(facts::Facts::declared());
     try {
-      declared_facts_->check_statements(statements);
+      declared_facts().check_statements(statements);
     } catch (const UsageError& error) {
       read.fail(at, error.what(), error.hint());
     }

@@ -137,6 +137,12 @@ RunRecord record_from_json(const Json& json) {
   }
   run.suite_digest = text(json, "suite_digest");
   run.gates = strings(json, "gates");
+  if (run.version >= 3) {
+    run.core = strings(json, "core");
+    const Json& accepts = member(json, "accept_partial");
+    if (!accepts.is_boolean()) invalid_kind("accept_partial", "true or false", accepts);
+    run.accepts_partial = accepts.boolean();
+  }
   const Json& versions = member(json, "versions");
   if (!versions.is_object()) invalid_kind("versions", "an object", versions);
   for (const auto& one : versions.members()) run.versions.emplace_back(one.first, text(versions, one.first));
@@ -165,6 +171,10 @@ Json to_json(const RunRecord& run) {
                {"suite_digest", run.suite_digest},
                {"gates", run.gates},
                {"versions", std::move(versions)}};
+  if (run.version >= 3) {
+    json["core"] = run.core;
+    json["accept_partial"] = run.accepts_partial;
+  }
   if (!run.result) return json;
   json["finished_at"] = run.result->finished_at;
   json["selected"] = run.result->selected;

@@ -21,7 +21,8 @@ namespace exitgate::record {
 // The meaning of the keys, in `record_version`; a record that does not have it is of version 1.
 //   1  suite_digest was computed over the gates' JSON and bundle.json, one after the other
 //   2  suite_digest is that of suite_digest.h; outcome is that of outcome.h, and `incomplete` is there
-inline constexpr int kRecordVersion = 2;
+//   3  `core` and `accept_partial` are there, and outcome may be "partial"; before, no gate was a core gate
+inline constexpr int kRecordVersion = 3;
 
 struct ExitGateTitle {
   std::string name;  // key `exit-gate`: "EG-CG1"
@@ -61,6 +62,9 @@ struct RunRecord {
   std::vector<ExitGateTitle> suite;   // in the suite's order
   std::string suite_digest;           // lowercase hex
   std::vector<std::string> gates;     // every gate of the suite, in its order
+  std::vector<std::string> core;      // those that are core gates of their exit gates
+  bool accepts_partial =
+      false;  // key `accept_partial`: exitgate.yaml lets a partly evaluated run exit with 0
   std::vector<std::pair<std::string, std::string>> versions;  // program and version
   std::optional<RunResult> result;                            // nullopt: the run did not reach its end
 

@@ -28,7 +28,8 @@ std::vector<std::string> gate_names(const RunDirectory& run) {
 }
 
 GateResult result_of(const RunDirectory& run, const std::string& gate) {
-  GateResult result{gate, std::nullopt, false};
+  GateResult result;
+  result.gate = gate;
   const fs::path file = run.verdict(gate);
   if (!fs::exists(file)) return result;
   const std::string name = fmt::format("verdicts/{}.json", gate);
@@ -37,6 +38,7 @@ GateResult result_of(const RunDirectory& run, const std::string& gate) {
   result.status = verdict::status_of(status);
   if (!result.status) throw VerificationError(fmt::format("{}: the status '{}' is not known", name, status));
   result.waived = verdict.boolean_or("waived", false);
+  result.not_applicable = verdict.boolean_or("not_applicable", false);
   return result;
 }
 
@@ -70,13 +72,17 @@ std::size_t RunSummary::count(std::optional<verdict::Status> status) const {
   return count_of(gates, status);
 }
 
-void RunSummary::set_incomplete(std::vector<std::string> lines) {
-  incomplete = std::move(lines);
+Verdicts RunSummary::verdicts() const {
   Verdicts verdicts;
   for (const auto& gate : gates) {
-    if (gate.status) verdicts[gate.gate] = {*gate.status, gate.waived};
+    if (gate.status) verdicts[gate.gate] = {*gate.status, gate.waived, gate.not_applicable};
   }
-  outcome = record ? outcome_of(*record, verdicts, incomplete) : Outcome::unfinished;
+  return verdicts;
+}
+
+void RunSummary::set_incomplete(std::vector<std::string> lines) {
+  incomplete = std::move(lines);
+  outcome = record ? outcome_of(*record, verdicts(), incomplete) : Outcome::unfinished;
 }
 
 RunSummary summarize(const fs::path& root) {

@@ -17,6 +17,7 @@ struct GateResult {
   std::string gate;
   std::optional<verdict::Status> status;  // nullopt: the gate was not evaluated
   bool waived = false;                    // a pass only because every finding is waived
+  bool not_applicable = false;            // a skip, and nothing that the gate is about exists
 };
 
 struct RunSummary {
@@ -34,6 +35,7 @@ struct RunSummary {
   std::string id() const { return record ? record->id : ""; }
   std::string repository() const { return record ? record->repository : ""; }
   std::string started_at() const { return record ? record->started_at : ""; }
+  Verdicts verdicts() const;  // of the gates that left one
   // Gates with this status; nullopt counts those that were not evaluated.
   std::size_t count(std::optional<verdict::Status> status) const;
   // Takes these lines for what is wrong with the evidence, and decides the outcome again.

@@ -23,10 +23,21 @@ std::string verdict_word(const GateView& gate) {
 }
 
 // "1 of 6 gates failed: retention (12 findings)."
-std::string gap_sentence(const ExitGateView& exit_gate, const Counts& counts) {
-  const std::string_view word = color_word(counts);
-  if (word == "green") return "No gap: every gate that applies passed.";
-  if (word == "not evaluated") return "Not evaluated in this run.";
+std::string gap_sentence(const ExitGateView& exit_gate) {
+  switch (exit_gate.state) {
+    case record::ExitGateState::green:
+      return "No gap: every gate that applies passed.";
+    case record::ExitGateState::partial:
+      return "Partly evaluated: what passed has no gap, but a core gate was skipped.";
+    case record::ExitGateState::not_applicable:
+      return "Not applicable: nothing that it is about exists in this commit.";
+    case record::ExitGateState::not_evaluated:
+    case record::ExitGateState::not_run:
+      return "Not evaluated in this run.";
+    case record::ExitGateState::red:
+    case record::ExitGateState::undecided:
+      break;
+  }
   std::vector<std::string> open;
   for (const auto& gate : exit_gate.gates) {
     const GateState state = state_of(gate);
@@ -63,9 +74,9 @@ void write_gate_findings(Page& page, const GateView& gate) {
 }
 
 void write_exit_gate(Page& page, const ExitGateView& exit_gate) {
-  const Counts counts = count_gates(exit_gate);
-  page.heading(3, plain(fmt::format("{} ({}): {}", exit_gate.name, exit_gate.title, color_word(counts))));
-  page.paragraph(gap_sentence(exit_gate, counts));
+  page.heading(3, plain(fmt::format("{} ({}): {}", exit_gate.name, exit_gate.title,
+                                    record::state_name(exit_gate.state))));
+  page.paragraph(gap_sentence(exit_gate));
   std::vector<std::vector<std::string>> rows;
   for (const auto& gate : exit_gate.gates) {
     const auto number = [&](std::int64_t value) {

@@ -118,8 +118,19 @@ std::vector<std::string> reasons_beside_gates(const RunView& run) {
   std::vector<std::string> reasons = run.incomplete;
   if (run.outcome == record::Outcome::unfinished) reasons.emplace_back("The run did not reach its end.");
   const Counts counts = count_gates(run);
+  reasons.insert(reasons.end(), run.partly_evaluated.begin(), run.partly_evaluated.end());
+  if (run.outcome == record::Outcome::partial) {
+    reasons.emplace_back(
+        run.accepts_partial
+            ? "`accept-partial: true` in exitgate.yaml lets such a run exit with 0."
+            : "A partly evaluated run is not a pass; `accept-partial: true` in exitgate.yaml lets "
+              "it exit with 0.");
+  }
   if (counts.skipped > 0 && counts.passed + counts.failed + counts.undecided == 0) {
     reasons.emplace_back("Nothing was judged: each selected gate was skipped, which is not a pass.");
+  } else if (run.outcome == record::Outcome::skip && counts.passed > 0) {
+    reasons.emplace_back(
+        "Nothing was judged: no selected exit gate was evaluated or applies, which is not a pass.");
   } else if (run.outcome == record::Outcome::skip) {
     reasons.emplace_back("Nothing was judged: no gate was selected, which is not a pass.");
   }
@@ -138,13 +149,6 @@ Counts count_gates(const RunView& run) {
     for (const auto& gate : exit_gate.gates) counts.add(gate);
   }
   return counts;
-}
-
-std::string_view color_word(const Counts& counts) {
-  if (counts.failed > 0) return "red";
-  if (counts.undecided > 0) return "undecided";
-  if (counts.passed == 0) return "not evaluated";
-  return "green";
 }
 
 }  // namespace exitgate::report

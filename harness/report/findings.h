@@ -55,8 +55,4 @@ struct Counts {
 Counts count_gates(const ExitGateView& exit_gate);
 Counts count_gates(const RunView& run);
 
-// "red" when a gate failed, "undecided" when one could not be decided, "not evaluated" when nothing was
-// decided, "green" else.
-std::string_view color_word(const Counts& counts);
-
 }  // namespace exitgate::report

@@ -54,7 +54,8 @@ std::string_view pill_class(std::string_view word) {
   if (word == "red" || word == "fail" || word == "undecided" || word == "error" || word == "unfinished")
     return "red";
   if (word == "green" || word == "pass") return "green";
-  if (word == "not run" || word == "not evaluated") return "amber";
+  if (word == "not run" || word == "not evaluated" || word == "partly evaluated" || word == "partial")
+    return "amber";
   return "grey";
 }
 
@@ -115,7 +116,8 @@ std::string cards(const RunView& run) {
     const Counts counts = count_gates(exit_gate);
     text += fmt::format(
         "<a class=\"card\" href=\"#{0}\">{1}<b>{0}</b>{2}<br><span class=\"faint\">{3}</span></a>\n",
-        xml_escape(exit_gate.name), pill(color_word(counts)), xml_escape(exit_gate.title), tally(counts));
+        xml_escape(exit_gate.name), pill(record::state_name(exit_gate.state)), xml_escape(exit_gate.title),
+        tally(counts));
   }
   return text + "</div>\n";
 }

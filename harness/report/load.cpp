@@ -100,10 +100,15 @@ void decide(const record::RunRecord& record, const std::vector<std::string>& inc
   record::Verdicts verdicts;
   for (const auto& exit_gate : view.exit_gates) {
     for (const auto& gate : exit_gate.gates) {
-      if (gate.verdict) verdicts[gate.name] = {gate.verdict->status, gate.verdict->waived};
+      if (gate.verdict)
+        verdicts[gate.name] = {gate.verdict->status, gate.verdict->waived, gate.verdict->not_applicable};
     }
   }
   view.outcome = record::outcome_of(record, verdicts, view.incomplete);
+  view.partly_evaluated = record::partly_evaluated(record, verdicts);
+  view.accepts_partial = record.accepts_partial;
+  for (auto& exit_gate : view.exit_gates)
+    exit_gate.state = record::state_of(exit_gate.name, record, verdicts);
 }
 
 void read_facts(RunView& view, const std::filesystem::path& folder) {

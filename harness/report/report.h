@@ -33,6 +33,7 @@ struct ExitGateView {
   std::string name;
   std::string title;
   std::vector<GateView> gates;  // sorted by name
+  record::ExitGateState state = record::ExitGateState::not_run;
 };
 
 // A run directory, read once.
@@ -49,9 +50,11 @@ struct RunView {
   std::string suite_digest;  // see record/suite_digest.h
   std::vector<std::pair<std::string, std::string>> versions;  // program and version
   record::Outcome outcome = record::Outcome::unfinished;
-  std::vector<std::string> incomplete;                   // what is wrong with the evidence, a line each
-  std::vector<ExitGateView> exit_gates;                  // in the suite's order
-  std::shared_ptr<const facts::Facts> facts;             // the stores that are there
+  std::vector<std::string> incomplete;        // what is wrong with the evidence, a line each
+  std::vector<std::string> partly_evaluated;  // why exit gates are only partly evaluated, a line each
+  bool accepts_partial = false;               // whether such a run exits with 0
+  std::vector<ExitGateView> exit_gates;       // in the suite's order
+  std::shared_ptr<const facts::Facts> facts;  // the stores that are there
   std::map<std::string, std::string> unreadable_stores;  // domain and why
 
   bool has(std::string_view domain) const { return facts && facts->has(domain); }

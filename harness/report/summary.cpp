@@ -75,15 +75,14 @@ class Summary {
       titles = std::max(titles, one.title.size());
     }
     for (const auto& one : run_.exit_gates) {
-      const Counts counts = count_gates(one);
-      const std::string_view word = color_word(counts);
-      const std::string padded = fmt::format("{:<13}", word);
+      const std::string_view word = record::state_name(one.state);
+      const std::string padded = fmt::format("{:<16}", word);
       text_ +=
           fmt::format("  {:<{}}  {:<{}}  {}  {}\n", harmless(one.name), names, harmless(one.title), titles,
                       word == "green"                        ? green(padded)
                       : word == "red" || word == "undecided" ? red(padded)
                                                              : yellow(padded),
-                      tally(counts));
+                      tally(count_gates(one)));
     }
   }
 

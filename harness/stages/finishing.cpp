@@ -94,6 +94,7 @@ FinishedRun finish_run(const record::RunDirectory& run, const std::filesystem::p
   write_reports(run);
   FinishedRun finished;
   finished.outcome = record.result->outcome;
+  finished.accepts_partial = record.accepts_partial;
   finished.without_verdict = collected.missing;
   finished.is_red_to_ctest = is_red_to_ctest(selection.selected, marks);
   const auto archive = archives / (record.id + ".tar.zst");

@@ -13,6 +13,7 @@ namespace exitgate::stages {
 
 struct FinishedRun {
   record::Outcome outcome = record::Outcome::unfinished;
+  bool accepts_partial = false;  // see record::exit_of()
   // Whether a check ended with an exit code that CTest counts as a failure: then ctest fails by itself.
   bool is_red_to_ctest = false;
   std::vector<std::string> without_verdict;  // gates that were selected and left none

@@ -27,7 +27,8 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
     parts.insert(fmt::format("verdicts/{}.json", name));
     const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
     if (const auto* check = check::find_check(gate.check)) {
-      for (const auto& domain : check->domains) parts.insert(fmt::format("facts/{}.db", domain));
+      for (const auto& domain : verdict::domains_of(gate, *check))
+        parts.insert(fmt::format("facts/{}.db", domain));
     }
   }
   return {parts.begin(), parts.end()};

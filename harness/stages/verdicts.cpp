@@ -91,7 +91,7 @@ CollectedVerdicts collect_verdicts(const record::RunDirectory& run, const std::v
       write_file(run.verdict(name), to_json(*verdict).dump(2) + "\n");
       collected.missing.push_back(name);
     }
-    collected.verdicts[name] = {verdict->status, verdict->waived};
+    collected.verdicts[name] = {verdict->status, verdict->waived, verdict->not_applicable};
   }
   return collected;
 }

@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/facts/schema_version.h"
 #include "harness/json/json.h"
+#include "harness/verdict/subject.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::verdict {
@@ -19,6 +20,11 @@ struct Outcome {
   std::string reason;
 };
 
+std::string with_remedy(const check::Report& report) {
+  return report.remedy().empty() ? *report.skipped()
+                                 : fmt::format("{}: {}", *report.skipped(), report.remedy());
+}
+
 Outcome settle(const check::Report& report) {
   const bool found = !report.findings().empty() || !report.undecided_findings().empty();
   if (!report.findings().empty()) return {Status::fail, ""};
@@ -30,7 +36,7 @@ Outcome settle(const check::Report& report) {
     if (found || report.examined_count() > 0) {
       return {Status::error, "internal fault: the check skips although it examined something"};
     }
-    return {Status::skip, *report.skipped()};
+    return {Status::skip, with_remedy(report)};
   }
   if (report.examined_count() == 0) {
     return {Status::error, "the gate examined nothing, so this is not a pass"};
@@ -38,7 +44,8 @@ Outcome settle(const check::Report& report) {
   return {Status::pass, ""};
 }
 
-std::vector<std::string> domains_of(const check::Check& check, const check::Parameters& with) {
+// A check that takes the domains as a parameter reads those of the gate, too.
+std::vector<std::string> domains_of_check(const check::Check& check, const check::Parameters& with) {
   auto domains = check.domains;
   const bool named = std::any_of(check.parameters.begin(), check.parameters.end(),
                                  [](const check::Parameter& one) { return one.name == "domains"; });
@@ -49,6 +56,21 @@ std::vector<std::string> domains_of(const check::Check& check, const check::Para
     }
   }
   return domains;
+}
+
+// A check may skip only where nothing that the gate is about exists.
+void compare_with_subject(const Gate& gate, const Evaluation& evaluation, const check::Report& report,
+                          Verdict& verdict) {
+  if (gate.about.empty()) return;
+  const facts::Facts facts(evaluation.facts, gate.about_domains);
+  const Subject subject = find_subject(facts, gate.about);
+  if (subject.count == 0) {
+    verdict.not_applicable = true;
+    verdict.reason = *report.skipped();  // nobody needs to write anything
+    return;
+  }
+  verdict.status = Status::error;
+  verdict.reason = fmt::format("{}, but {}", in_words(subject), verdict.reason);
 }
 
 // The gate's findings as judged: with ids, blobs and waivers.
@@ -142,12 +164,13 @@ bool turns_red(const Gate& gate, const check::Check& check, const check::Paramet
 
 void decide(const Gate& gate, const check::Check& check, const Evaluation& evaluation, Verdict& verdict) {
   const check::Parameters with(check.parameters, Json::parse(gate.with));
-  const facts::Facts facts(evaluation.facts, domains_of(check, with));
+  const facts::Facts facts(evaluation.facts, domains_of_check(check, with));
   check::Report report;
   check.run(facts, with, report);
   const Outcome outcome = settle(report);
   verdict.status = outcome.status;
   verdict.reason = outcome.reason;
+  if (outcome.status == Status::skip) compare_with_subject(gate, evaluation, report, verdict);
   verdict.examined = report.examined_count();
   verdict.notes = report.notes();
   if (!report.findings().empty() || !report.undecided_findings().empty() || !gate.waivers.empty()) {
@@ -179,6 +202,14 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
 }
 
 }  // namespace
+
+std::vector<std::string> domains_of(const Gate& gate, const check::Check& check) {
+  auto domains = domains_of_check(check, check::Parameters(check.parameters, Json::parse(gate.with)));
+  for (const auto& domain : gate.about_domains) {
+    if (std::find(domains.begin(), domains.end(), domain) == domains.end()) domains.push_back(domain);
+  }
+  return domains;
+}
 
 Verdict undecided_verdict(const Gate& gate) {
   Verdict verdict;

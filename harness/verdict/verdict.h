@@ -35,6 +35,11 @@ struct Gate {
   std::string with;                 // JSON object, without defaults
   std::vector<std::string> labels;  // the exit gate first
   std::string counterexample;       // SQL; "" when the gate has none, which is reported as broken
+  // A query whose rows are the subject of the gate, with the columns of harness/verdict/subject.h; "" when the gate does
+  // not say. The check must not skip while there are any.
+  std::string about = {};
+  std::vector<std::string> about_domains = {};  // fact stores that `about` reads
+  bool core = false;  // its exit gate is green only when this gate was evaluated, or does not apply
   std::vector<Waiver> waivers;
   std::string where;  // "gates/EG-CG1.yaml:6"
 };
@@ -59,8 +64,9 @@ struct Verdict {
   std::string check;
   std::vector<std::string> labels;
   Status status = Status::error;
-  std::string reason;   // of a skip or an error
-  bool waived = false;  // a pass only because every finding is waived
+  std::string reason;           // of a skip or an error
+  bool waived = false;          // a pass only because every finding is waived
+  bool not_applicable = false;  // a skip, and nothing that the gate is about exists (Gate::about)
   std::int64_t examined = 0;
   std::vector<Judged> findings;
   std::vector<std::string> notes;
@@ -83,6 +89,9 @@ struct Evaluation {
   std::filesystem::path facts;  // folder of the stores
   std::string today;            // "2026-11-23": the run's date, for the waivers
 };
+
+// The fact stores that the gate's check and its `about` read, each once.
+std::vector<std::string> domains_of(const Gate& gate, const check::Check& check);
 
 // The gate's verdict before anything is known of it: Status::error, without a reason.
 Verdict undecided_verdict(const Gate& gate);

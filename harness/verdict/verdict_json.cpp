@@ -115,6 +115,9 @@ Json to_json(const Gate& gate) {
           {"with", Json::parse(gate.with)},
           {"labels", gate.labels},
           {"counterexample", gate.counterexample},
+          {"about", or_null(gate.about)},
+          {"about_domains", gate.about_domains},
+          {"core", gate.core},
           {"waivers", std::move(waivers)},
           {"where", gate.where}};
 }
@@ -132,6 +135,11 @@ Gate gate_from_json(const Json& object) {
   gate.labels = member<std::vector<std::string>>(object, "labels", kOf);
   gate.counterexample = member<std::string>(object, "counterexample", kOf);
   gate.where = member<std::string>(object, "where", kOf);
+  // Gates of archives before 0.2 do not have these.
+  gate.about = text_or_empty(object, "about", kOf);
+  if (object.contains("about_domains"))
+    gate.about_domains = member<std::vector<std::string>>(object, "about_domains", kOf);
+  if (object.contains("core")) gate.core = member<bool>(object, "core", kOf);
   for (const auto& waiver : member<Json>(object, "waivers", kOf)) {
     gate.waivers.push_back(
         {member<std::string>(waiver, "finding", "waiver"), member<std::string>(waiver, "reason", "waiver"),
@@ -162,6 +170,7 @@ Json to_json(const Verdict& verdict) {
           {"status", status_name(verdict.status)},
           {"reason", or_null(verdict.reason)},
           {"waived", verdict.waived},
+          {"not_applicable", verdict.not_applicable},
           {"examined", verdict.examined},
           {"findings", std::move(findings)},
           {"notes", verdict.notes},
@@ -213,6 +222,7 @@ Verdict verdict_from_json(const Json& object) {
   if (counterexample.contains("turned_red") && !counterexample["turned_red"].is_null()) {
     verdict.turned_red = member<bool>(counterexample, "turned_red", "counterexample");
   }
+  if (object.contains("not_applicable")) verdict.not_applicable = member<bool>(object, "not_applicable", kOf);
   verdict.attempt = member<int>(object, "attempt", kOf);
   verdict.started_at = text_or_empty(object, "started_at", kOf);
   verdict.duration_ms = member<std::int64_t>(object, "duration_ms", kOf);

@@ -92,7 +92,7 @@ FAIL schema-dump of the bundle is incomplete: pg_dump 14 is older than the serve
   > see the log of the test exitgate.database
 )"},
     {"NoPlan", "schema-part", kDump, kNoPlan, R"(0 examined
-skip: no database: the target declares no way to provision one
+skip: no database was provisioned: no alembic.ini: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},
     {"State", "schema-part", kState,
      kPlan + kGraph + part("migration-current", "migrations/current.txt", 5) +

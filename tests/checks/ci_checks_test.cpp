@@ -30,7 +30,7 @@ std::string service(const std::string& name, const std::string& image) {
 
 const std::vector<CheckCase> kReadable = {
     {"None", "workflows-readable", "{}", "", R"(0 examined
-skip: the commit has no workflow file
+skip: no workflow file of GitHub, GitLab, Forgejo or Gitea is there to be read
 )"},
     {"All", "workflows-readable", "{}", kPullRequest + action_file("build/action.yml"), R"(2 examined
 )"},
@@ -460,7 +460,8 @@ skip: no job starts a PostgreSQL service
      kPullRequest + kPostgres +
          step({.file = kCi, .job = "test", .position = 1, .run = "pip install pytest"}),
      R"(0 examined
-skip: no job with a PostgreSQL service runs tests by a command that `test:` names
+?    .github/workflows/ci.yml:11: job 'test' starts PostgreSQL, and none of its commands is recognised as one that migrates or tests: whether it tests on a migrated database is unknown
+  > name its commands in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {migrate: [...], test: [...]}}`
 )"},
     {"LongCommand", "migrations-before-tests", "{}",
      kPullRequest + kPostgres + step({.file = kCi, .job = "test", .run = "pytest " + std::string(80, 'x')}),

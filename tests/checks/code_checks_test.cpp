@@ -66,7 +66,7 @@ FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations:
      R"(4 examined
 )"},
     {"NoCode", "no-create-all", "{}", "", R"(0 examined
-skip: no source code that could make tables
+skip: no Python source code, which is what create_all is looked for in
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(NoCreateAll, CodeChecks, ::testing::ValuesIn(kCalls), case_name);
@@ -118,7 +118,7 @@ FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may r
   > mend the file
 )"},
     {"NoConfiguration", "database-url-required", "{}", kApp, R"(0 examined
-skip: no test configuration (conftest.py)
+skip: no configuration of pytest (conftest.py), which is what is read
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(DatabaseUrlRequired, CodeChecks, ::testing::ValuesIn(kReads), case_name);
@@ -153,7 +153,7 @@ FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepar
   > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
 )"},
     {"NoTests", "session-fixtures", "{}", kApp, R"(0 examined
-skip: no Python tests
+skip: no tests in Python, and those of other languages are not read
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SessionFixtures, CodeChecks, ::testing::ValuesIn(kFixtures), case_name);
@@ -198,7 +198,7 @@ FAIL tests/conftest.py: no pytest_configure hook: evidence of a test session has
   > write `def pytest_configure(...):` there
 )"},
     {"NoTests", "session-hooks", "{}", kApp, R"(0 examined
-skip: no Python tests
+skip: no tests in Python, and those of other languages are not read
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SessionHooks, CodeChecks, ::testing::ValuesIn(kHooks), case_name);

@@ -171,7 +171,7 @@ note: migrated: 1 object, fingerprint f00d
   > start it
 )"},
     {"NoPlan", "provisions", "{}", plan("none"), R"(0 examined
-skip: it is there: write `database: {steps: [...]}` in exitgate.yaml
+skip: no database was provisioned: it is there: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},
     {"OnlyTheLiveServerFails", "provisions", "{}", kBoth + kMigrated + kAgain + problem("'live'", "refused"),
      R"(2 examined
@@ -241,7 +241,7 @@ FAIL migrations/versions/0002.py:10: the database 'live' is at '0001', not at th
   > fix the revision
 )"},
     {"NoDatabase", "at-head", "{}", kGraph + kHead + plan("none"), R"(0 examined
-skip: no database: the target declares no way to provision one, and none was given by --database
+skip: no database was provisioned: it is there: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},
     {"NoSnapshot", "at-head", "{}", kGraph + kHead + plan("exitgate.yaml"), R"(0 examined
 ?    there is no snapshot of a database to compare with the head
@@ -370,7 +370,7 @@ FAIL db/structure.sql: table public.b is in 'committed' and not in 'migrated'
   > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"NoPlan", "same-schema", kTwice, plan("none"), R"(0 examined
-skip: the target declares no way to provision a database
+skip: no database was provisioned: it is there: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SameSchema, DatabaseChecks, ::testing::ValuesIn(kSame), case_name);

@@ -41,8 +41,8 @@ TEST(ShippedGates, AreLabelledStaticWhenTheyNeedNoDatabase) {
   for (const auto& gate : shipped().gates) {
     const auto* check = check::find_check(gate.check);
     ASSERT_NE(check, nullptr) << gate.check;
-    const bool database =
-        std::find(check->domains.begin(), check->domains.end(), "schema") != check->domains.end();
+    const auto domains = verdict::domains_of(gate, *check);
+    const bool database = std::find(domains.begin(), domains.end(), "schema") != domains.end();
     const bool labelled = std::find(gate.labels.begin(), gate.labels.end(), "static") != gate.labels.end();
     EXPECT_NE(database, labelled) << gate.name;
   }

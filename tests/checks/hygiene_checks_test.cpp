@@ -72,7 +72,7 @@ FAIL index public.i is invalid (in the live database): a CREATE INDEX CONCURRENT
 skip: the schema has no index
 )"},
     {"NoDatabase", "index-valid", "{}", kNoPlan, R"(0 examined
-skip: no database: the target declares no way to provision one, and none was given by --database
+skip: no database was provisioned: no alembic.ini: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},
     {"NoSnapshot", "index-valid", "{}", "", R"(0 examined
 ?    there is no snapshot of a database to look at

@@ -80,7 +80,9 @@ std::string judge(const std::string& check, const std::string& with, const std::
     std::string text = fmt::format("{} examined\n", report.examined_count());
     for (const auto& finding : report.findings()) text += shown("FAIL ", finding);
     for (const auto& finding : report.undecided_findings()) text += shown("?    ", finding);
-    if (report.skipped()) text += fmt::format("skip: {}\n", *report.skipped());
+    if (report.skipped())
+      text += fmt::format("skip: {}{}{}\n", *report.skipped(), report.remedy().empty() ? "" : ": ",
+                          report.remedy());
     for (const auto& note : report.notes()) text += fmt::format("note: {}\n", note);
     return text;
   } catch (const Error& error) {

@@ -217,18 +217,38 @@ FAIL .github/workflows/ci.yml:20: 'test-logs' is not uploaded when a test of job
     {"NoEvidence", "evidence-survives-failure", "{}",
      kPullRequest + kTest + upload_step("NULL", "wheel") + "UPDATE ci.artifact SET path = 'dist/';",
      R"(0 examined
-skip: no job on pull requests uploads evidence after it has tested
+FAIL .github/workflows/ci.yml:12: runs tests, and no job on pull requests uploads evidence after it has tested: when a test fails, nothing is kept of it
+  > upload the tests' log or report in the same job (write `if: always()`); if it is uploaded under another name, name that in `evidence:`
 )"},
     {"BeforeTheTests", "evidence-survives-failure", "{}",
      kPullRequest + upload_step("NULL") +
          step({.file = kCi, .job = "test", .position = 5, .run = "python -m pytest"}),
      R"(0 examined
-skip: no job on pull requests uploads evidence after it has tested
+FAIL .github/workflows/ci.yml:15: runs tests, and no job on pull requests uploads evidence after it has tested: when a test fails, nothing is kept of it
+  > upload the tests' log or report in the same job (write `if: always()`); if it is uploaded under another name, name that in `evidence:`
 )"},
     {"FailureIsIgnored", "evidence-survives-failure", "{}",
      kPullRequest + kTest + "UPDATE ci.step SET continue_on_error = 'true';" + upload_step("NULL"),
+     R"(1 examined
+)"},
+    {"NothingIsKept", "evidence-survives-failure", "{}", kPullRequest + kTest, R"(0 examined
+FAIL .github/workflows/ci.yml:12: runs tests, and no job on pull requests uploads evidence after it has tested: when a test fails, nothing is kept of it
+  > upload the tests' log or report in the same job (write `if: always()`); if it is uploaded under another name, name that in `evidence:`
+)"},
+    {"NothingTests", "evidence-survives-failure", "{}", kPullRequest, R"(0 examined
+skip: no command of a job on pull requests is recognised as a test: name it in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`
+)"},
+    {"CommandIsNotRecognised", "evidence-survives-failure", "{}",
+     kPullRequest + step({.file = kCi, .job = "test", .position = 1, .run = "./ci/all.sh"}) +
+         upload_step("NULL"),
      R"(0 examined
-skip: no job on pull requests uploads evidence after it has tested
+?    .github/workflows/ci.yml:20: job 'test' uploads 'test-logs', and none of its commands is recognised as a test: whether the evidence of a failed test is uploaded is unknown
+  > name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`
+)"},
+    {"CommandIsNotRecognisedAndDoesNotMatter", "evidence-survives-failure", "{}",
+     kPullRequest + step({.file = kCi, .job = "test", .position = 1, .run = "./ci/all.sh"}) +
+         upload_step("'always()'"),
+     R"(1 examined
 )"},
     {"InAnActionThatIsAlwaysCalled", "evidence-survives-failure", "{}",
      kPullRequest + kTest + in_action("always()", "always()"), R"(1 examined

@@ -108,7 +108,7 @@ TEST(Config, NamesEachMistakeWithItsLine) {
        "database, tests, evidence, bundle, parameters, labels, gates, waivers)"},
       {"- a\n", "exitgate.yaml:1: exitgate.yaml must be a mapping, not a list"},
       {"database:\n  steps: []\n",
-       "exitgate.yaml:2: 'steps' is empty (omit 'database' if there is no database to provision)"},
+       "exitgate.yaml:2: 'steps' is empty (write `database: none` if there is no database to provision)"},
       {"database:\n  owner: x\n", "exitgate.yaml:2: missing key 'steps' in database"},
       {"database:\n  steps: make\n", "exitgate.yaml:2: 'steps' must be a list, not a string"},
       {"database:\n  steps:\n    - [a]\n", "exitgate.yaml:3: a step must be a mapping, not a list"},

@@ -25,6 +25,8 @@ RunRecord whole() {
   run.suite = {{"EG-A1", "Artifacts"}};
   run.suite_digest = "00";
   run.gates = {"EG-A1.kept", "EG-A1.pinned"};
+  run.core = {"EG-A1.kept"};
+  run.accepts_partial = true;
   run.versions = {{"exitgate", "0.1.0"}};
   auto& result = run.result.emplace();
   result.finished_at = "2026-11-23T15:04:00Z";
@@ -38,7 +40,7 @@ RunRecord whole() {
 
 // The keys are a contract: archives that were sealed long ago hold them.
 constexpr const char* kText = R"({
-  "record_version": 2,
+  "record_version": 3,
   "id": "service-d1b778853611-20261123T150344Z",
   "repository": "service",
   "commit": "d1b778853611875b3dd20fd0ddd6a2432d65d321",
@@ -60,6 +62,10 @@ constexpr const char* kText = R"({
   "versions": {
     "exitgate": "0.1.0"
   },
+  "core": [
+    "EG-A1.kept"
+  ],
+  "accept_partial": true,
   "finished_at": "2026-11-23T15:04:00Z",
   "selected": [
     "EG-A1.kept"
@@ -117,6 +123,16 @@ TEST(RunRecord, OfTheFirstVersionIsRead) {
   EXPECT_THAT(run.result->incomplete, ElementsAre("a.log is missing"));
 }
 
+TEST(RunRecord, OfTheSecondVersionHasNoCoreGates) {
+  Json json = to_json(whole());
+  json["record_version"] = 2;
+  json.erase("core");
+  json.erase("accept_partial");
+  const RunRecord run = record_from_json(json);
+  EXPECT_THAT(run.core, ElementsAre());
+  EXPECT_FALSE(run.accepts_partial);
+}
+
 TEST(RunRecord, KeysThatAreNotKnownArePassedOver) {
   Json json = to_json(whole());
   json["weather"] = "rain";
@@ -138,10 +154,13 @@ TEST(RunRecord, SaysWhatIsMissingOrOfAnotherKind) {
       {[](Json& json) { json["versions"] = Json::array(); }, "'versions' must be an object, not a list"},
       {[](Json& json) { json["started_at"] = "yesterday"; },
        "'started_at' must be a time such as 2026-11-23T15:03:44Z, not 'yesterday'"},
-      {[](Json& json) { json["record_version"] = 3; },
-       "it is of version 3, and this build reads versions up to 2"},
-      {[](Json& json) { json["record_version"] = "2"; }, "'record_version' must be a number, not a string"},
+      {[](Json& json) { json["record_version"] = 4; },
+       "it is of version 4, and this build reads versions up to 3"},
+      {[](Json& json) { json["record_version"] = "3"; }, "'record_version' must be a number, not a string"},
       {[](Json& json) { json["outcome"] = "splendid"; }, "'outcome' is 'splendid', which is not known"},
+      {[](Json& json) { json.erase("core"); }, "'core' is missing"},
+      {[](Json& json) { json["accept_partial"] = "yes"; },
+       "'accept_partial' must be true or false, not a string"},
       // Half a result is none: a run writes all of it at its end.
       {[](Json& json) { json.erase("selected"); }, "'selected' is missing"},
       {[](Json& json) { json.erase("outcome"); }, "'outcome' is missing"},

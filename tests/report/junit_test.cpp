@@ -38,6 +38,7 @@ TEST(JUnit, WholeDocument) {
       <property name="tree" value="89abcdef0123456789abcdef0123456789abcdef"/>
       <property name="run" value="shop-0123456789ab"/>
       <property name="outcome" value="fail"/>
+      <property name="state" value="red"/>
       <property name="EG-A1.kept.labels" value="EG-A1,ci"/>
       <property name="EG-A1.kept.examined" value="3"/>
       <property name="EG-A1.kept.attempt" value="2"/>

@@ -27,8 +27,8 @@ TEST(Summary, GreenIsOneLineForEachExitGate) {
             "\n"
             "shop at 0123456789ab\n"
             "\n"
-            "  EG-A1  Artifacts  green          2 passed\n"
-            "  EG-B2  Base       green          1 passed\n"
+            "  EG-A1  Artifacts  green             2 passed\n"
+            "  EG-B2  Base       green             1 passed\n"
             "\n"
             "3 gates: 3 passed\n"
             "Outcome: pass\n"
@@ -70,8 +70,8 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
             "\n"
             "shop at 0123456789ab\n"
             "\n"
-            "  EG-A1  Artifacts  red            1 failed, 1 passed, 1 of them waived, 1 skipped\n"
-            "  EG-B2  Base       undecided      4 undecided, 1 not run\n"
+            "  EG-A1  Artifacts  red               1 failed, 1 passed, 1 of them waived, 1 skipped\n"
+            "  EG-B2  Base       undecided         4 undecided, 1 not run\n"
             "\n"
             "EG-B2.four  The title of EG-B2.four\n"
             "  could not be decided: the gate was selected and left no verdict\n"
@@ -126,7 +126,7 @@ TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
 TEST(Summary, ColorOnlyWhenAsked) {
   SampleRun sample;
   sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::pass));
-  EXPECT_THAT(summary(sample, {.color = true}), HasSubstr("\x1b[32mgreen        \x1b[0m"));
+  EXPECT_THAT(summary(sample, {.color = true}), HasSubstr("\x1b[32mgreen           \x1b[0m"));
   EXPECT_THAT(summary(sample, {.color = false}), Not(HasSubstr("\x1b")));
 }
 

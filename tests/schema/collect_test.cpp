@@ -96,9 +96,15 @@ TEST_F(DatabaseStageOn, ATargetThatDeclaresNothing) {
       ElementsAre("none|no configuration says how the database is provisioned, and there is no alembic.ini "
                   "at the root"));
   EXPECT_THAT(rows("SELECT * FROM schema.snapshot"), IsEmpty());
-  EXPECT_THAT(rows("SELECT name FROM schema.part WHERE problem IS NOT NULL ORDER BY 1"),
-              ElementsAre("catalog", "migration-current", "migration-heads", "migration-history",
-                          "migration-log", "schema-dump"));
+  // It is for the gates to say whether a database is missing, or whether there is none.
+  EXPECT_THAT(rows("SELECT name FROM schema.part"), IsEmpty());
+}
+
+TEST_F(DatabaseStageOn, ATargetThatSaysThatItHasNone) {
+  collect(config::parse("base: main\ndatabase: none\n", "exitgate.yaml"));
+  EXPECT_THAT(rows("SELECT source, reason, no_database FROM schema.plan"),
+              ElementsAre("none|exitgate.yaml:2 says `database: none`|exitgate.yaml:2"));
+  EXPECT_THAT(rows("SELECT name FROM schema.part"), IsEmpty());
 }
 
 TEST_F(DatabaseStageOn, PlainSqlInTwoClustersWithOneFingerprint) {

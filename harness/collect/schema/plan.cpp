@@ -22,6 +22,10 @@ std::string default_configs() {
 }  // namespace
 
 Plan plan_of(const config::Config& config, const collect::Checkout& checkout) {
+  if (config.no_database > 0) {
+    const auto where = fmt::format("{}:{}", config.file, config.no_database);
+    return {"none", fmt::format("{} says `database: none`", where), std::nullopt, where};
+  }
   if (config.database && !config.database->steps.empty()) {
     return {config.file, fmt::format("{} says how the database is provisioned", config.file),
             config.database};

@@ -14,6 +14,7 @@ struct Plan {
   std::string source;  // "exitgate.yaml", a tool's own configuration ("alembic.ini"), "none"
   std::string reason;
   std::optional<config::Database> database;  // nullopt for "none"
+  std::string no_database = {};  // "exitgate.yaml:3": where the configuration says `database: none`
 };
 
 Plan plan_of(const config::Config& config, const collect::Checkout& checkout);

@@ -85,7 +85,8 @@ class Writer {
                              .reason = plan.reason,
                              .schema_file = text_or_null(declared.schema_file),
                              .down = !declared.down.empty(),
-                             .stairway = declared.stairway});
+                             .stairway = declared.stairway,
+                             .no_database = text_or_null(plan.no_database)});
     for (const auto& role : declared.application) {
       store_.insert(rows::ApplicationRole{.name = role.name, .file = config_file, .line = role.line});
     }

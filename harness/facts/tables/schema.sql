@@ -8,7 +8,8 @@ CREATE TABLE plan (
   reason TEXT NOT NULL,     -- why this source
   schema_file TEXT,         -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
   down INTEGER CHECK (down IN (0, 1)),  -- 1 when a way down is declared, so that there should be a round trip
-  stairway INTEGER CHECK (stairway IN (0, 1))  -- 1 when a stairway is asked for
+  stairway INTEGER CHECK (stairway IN (0, 1)),  -- 1 when a stairway is asked for
+  no_database TEXT          -- where the configuration says `database: none`: 'exitgate.yaml:3'; NULL when it does not
 ) STRICT;
 
 -- One step of one provisioning, in the order of running.

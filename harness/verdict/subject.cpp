@@ -1,0 +1,59 @@
+#include "harness/verdict/subject.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+
+namespace exitgate::verdict {
+
+namespace {
+
+bool is_table(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  });
+}
+
+// The first of the columns that the query gives.
+std::string column_of(const facts::Query& query, std::initializer_list<const char*> names) {
+  const auto& given = query.column_names();
+  for (const char* const name : names) {
+    if (std::find(given.begin(), given.end(), name) != given.end()) return name;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string query_for_subject(const std::string& about) {
+  const auto text = std::string(trim(about));
+  if (!is_table(text)) return text;
+  return fmt::format("SELECT 'a row of {0}' AS what, * FROM {0}", text);
+}
+
+Subject find_subject(const facts::Facts& facts, const std::string& text) {
+  Subject subject;
+  facts::Query query = facts.query(text);
+  const auto what = column_of(query, {"what"});
+  const auto file = column_of(query, {"file", "path"});
+  const auto line = column_of(query, {"line"});
+  for (const facts::Row& row : query) {
+    if (++subject.count > 1) continue;
+    subject.what = what.empty() ? "what this gate is about" : row.text(what);
+    if (!file.empty()) subject.place = row.text(file);
+    if (!subject.place.empty() && !line.empty() && row.integer(line) > 0)
+      subject.place += fmt::format(":{}", row.integer(line));
+  }
+  return subject;
+}
+
+std::string in_words(const Subject& subject) {
+  const auto more = subject.count > 1 ? fmt::format("and {} more", subject.count - 1) : "";
+  const auto both = subject.place.empty() || more.empty() ? "" : ", ";
+  const auto behind = subject.place + both + more;
+  return fmt::format("there is {}{}", subject.what, behind.empty() ? "" : fmt::format(" ({})", behind));
+}
+
+}  // namespace exitgate::verdict

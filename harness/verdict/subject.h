@@ -1,0 +1,32 @@
+// What a gate is about: the rows of its `about:`, which must be looked at where they exist.
+//
+//   about: migrations.environment
+//   about: SELECT 'a migration of ' || tool AS what, config AS file FROM migrations.environment
+//
+// A table, or one SELECT over the fact tables. Of its columns `what` (one of them in words), `file` (or `path`) and
+// `line` are shown, as far as they are there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "harness/facts/facts.h"
+
+namespace exitgate::verdict {
+
+struct Subject {
+  std::int64_t count = 0;
+  std::string what;   // the first, in words: "a migration of goose", "a row of ci.workflow"
+  std::string place;  // of the first: "db/1_init.sql:3", "db/1_init.sql" or ""
+};
+
+// "ci.workflow" becomes a query for its rows; a query stays as it is.
+std::string query_for_subject(const std::string& about);
+
+// Throws Undecided for a mistake in the query.
+Subject find_subject(const facts::Facts& facts, const std::string& query);
+
+// "there is a migration of goose (db/1_init.sql, and 11 more)"
+std::string in_words(const Subject& subject);
+
+}  // namespace exitgate::verdict
