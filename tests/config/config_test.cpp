@@ -128,6 +128,7 @@ TEST(Config, NamesEachMistakeWithItsLine) {
        "exitgate.yaml:3: environment variable 'A' must be a string"},
       {"database:\n  steps: [x]\n  roles: [{login: true}]\n",
        "exitgate.yaml:3: missing key 'name' in a role"},
+      {"accept-partial: yes\n", "exitgate.yaml:1: 'accept-partial' must be true or false"},
       {"base: {a: 1}\n", "exitgate.yaml:1: 'base' must be a string, not a mapping"},
       {"base:\n", "exitgate.yaml:2: 'base' must not be empty"},
       {"parameters: {EG-A1.a: 5}\n", "exitgate.yaml:1: the parameters of 'EG-A1.a' must be a mapping"},
@@ -138,6 +139,17 @@ TEST(Config, NamesEachMistakeWithItsLine) {
        "\"a\\xA0b\": quote it, or write it in a simpler form"},
   };
   for (const auto& [text, message] : cases) EXPECT_EQ(mistake(text), message) << text;
+}
+
+TEST(Config, SaysThatThereIsNoDatabase) {
+  const auto none = parse("# ours\ndatabase: none\naccept-partial: true\n", "exitgate.yaml");
+  EXPECT_EQ(none.no_database, 2);
+  EXPECT_FALSE(none.database);
+  EXPECT_TRUE(none.accept_partial);
+  const auto some = parse("database: {steps: [x]}\n", "exitgate.yaml");
+  EXPECT_EQ(some.no_database, 0);
+  EXPECT_TRUE(some.database);
+  EXPECT_FALSE(some.accept_partial);
 }
 
 TEST(Config, AWaiverExpiresOnADayThatTheCalendarHas) {

@@ -75,6 +75,24 @@ TEST_F(SuiteTest, ResolvesGates) {
   EXPECT_EQ(suite.exit_gates.at(0).title, "Artifacts");
 }
 
+TEST_F(SuiteTest, AGateSaysWhatItIsAboutAndWhetherItIsACoreGate) {
+  const auto suite =
+      load(with(kGood, "    labels: [ci]\n",
+                "    labels: [ci]\n    core: true\n    about: SELECT f.path FROM repo.file f JOIN "
+                "ci.workflow w ON w.file = f.path\n"));
+  EXPECT_THAT(suite.mistakes, testing::IsEmpty());
+  EXPECT_TRUE(suite.gates.at(0).core);
+  EXPECT_THAT(suite.gates[0].about_domains, testing::UnorderedElementsAre("ci", "repo"));
+  EXPECT_FALSE(suite.gates.at(1).core);
+  EXPECT_EQ(suite.gates[1].about, "");
+  // A gate whose check needs no database, and whose subject does, waits for it.
+  const auto needs = load(with(kGood, "    labels: [ci]\n", "    about: schema.object\n"));
+  EXPECT_EQ(needs.gates.at(0).about, "SELECT 'a row of schema.object' AS what, * FROM schema.object");
+  const auto file = ctest_file(needs, {"/e", "/c", "/r", "/a", {}});
+  EXPECT_THAT(file, HasSubstr("[=[EG-A1.retention]=] PROPERTIES LABELS [=[EG-A1]=] FIXTURES_REQUIRED "
+                              "[=[exitgate.run;exitgate.schema;exitgate.facts]=]"));
+}
+
 struct Slip {
   const char* from;
   const char* to;
@@ -107,6 +125,16 @@ INSTANTIATE_TEST_SUITE_P(
              "fail"},
         Slip{"ci.artifact SET", "ci.artefact SET",
              "EG-A1.yaml:9: the counterexample has a mistake: no such table: ci.artefact"},
+        Slip{"    labels: [ci]", "    about: ci.artefact",
+             "EG-A1.yaml:8: 'about' has a mistake: no such table: ci.artefact"},
+        Slip{"    labels: [ci]", "    about: SELECT filename FROM ci.artifact",
+             "EG-A1.yaml:8: 'about' has a mistake: no such column: filename"},
+        Slip{"    labels: [ci]", "    about: DELETE FROM ci.artifact",
+             "EG-A1.yaml:8: 'about' has a mistake: it must be one SELECT"},
+        Slip{"    labels: [ci]", "    about: SELECT * FROM ci.artifact; SELECT 1",
+             "EG-A1.yaml:8: 'about' has a mistake: it must be one SELECT"},
+        Slip{"    labels: [ci]", "    about: SELECT 1", "EG-A1.yaml:8: 'about' names no table of facts"},
+        Slip{"    labels: [ci]", "    core: sometimes", "EG-A1.yaml:8: 'core' must be true or false"},
         Slip{"title: Artifacts\n", "", "EG-A1.yaml:1: missing key 'title' in a gate file"},
         Slip{"[ci]", "['a;b']", "EG-A1.yaml:8: 'a;b' is not a valid label"},
         Slip{"exit-gate: EG-A1", "exit-gate: 'EG A1'",

@@ -201,5 +201,90 @@ TEST(Status, HasTheExitCodesOfTheContract) {
   EXPECT_EQ(exit_code(verdict::Status::error), 3);
 }
 
+// Skips unless there is a job called 'test'.
+void tested(const facts::Facts& facts, const check::Parameters& /*with*/, check::Report& report) {
+  for (const ci::Job& job : facts.rows<ci::Job>("WHERE id = 'test'")) {
+    report.examined();
+    if (!job.name) report.fail({job.id, job.file, job.line, "has no name", ""});
+  }
+  if (report.examined_count() == 0) report.skip("no job is called 'test'", "name one so");
+}
+const check::Check kTested{
+    .name = "tested", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = tested};
+
+class AboutTest : public EvaluateTest {
+ protected:
+  verdict::Verdict judge_about(const std::string& about) {
+    gate_.counterexample =
+        "INSERT INTO ci.job (file, id, line, on_pull_request) VALUES ('x.yml', 'test', 1, 'yes')";
+    gate_.about = about;
+    gate_.about_domains = {"ci"};
+    return evaluate(gate_, kTested, {folder_.path(), "2026-11-23"});
+  }
+};
+
+TEST_F(AboutTest, ASkipIsUndecidedWhileTheSubjectExists) {
+  jobs({{"build", "Build"}, {"lint", "Lint"}});
+  auto verdict = judge_about("SELECT 'the job ' || id AS what, file, line FROM ci.job ORDER BY line");
+  EXPECT_EQ(verdict.status, verdict::Status::error);
+  EXPECT_FALSE(verdict.not_applicable);
+  EXPECT_EQ(verdict.reason,
+            "there is the job build (ci.yml:10, and 1 more), but no job is called 'test': name one so");
+  verdict = judge_about("SELECT 'a row of ci.job' AS what, * FROM ci.job WHERE id = 'lint'");
+  EXPECT_EQ(verdict.reason, "there is a row of ci.job (ci.yml:11), but no job is called 'test': name one so");
+  verdict = judge_about("SELECT id FROM ci.job");
+  EXPECT_EQ(verdict.reason,
+            "there is what this gate is about (and 1 more), but no job is called 'test': name one so");
+}
+
+TEST_F(AboutTest, WithoutASubjectTheGateDoesNotApply) {
+  jobs({{"build", "Build"}});
+  const auto verdict = judge_about("SELECT file FROM ci.job WHERE id GLOB '*test*'");
+  EXPECT_EQ(verdict.status, verdict::Status::skip);
+  EXPECT_TRUE(verdict.not_applicable);
+  EXPECT_EQ(verdict.reason, "no job is called 'test'") << "there is nothing to be done about it";
+  EXPECT_EQ(verdict.turned_red, true);
+  const auto read = verdict::verdict_from_json(to_json(verdict));
+  EXPECT_TRUE(read.not_applicable);
+}
+
+TEST_F(AboutTest, AGateThatDoesNotSaySkipsAsEver) {
+  jobs({{"build", "Build"}});
+  const auto verdict = judge_about("");
+  EXPECT_EQ(verdict.status, verdict::Status::skip);
+  EXPECT_FALSE(verdict.not_applicable);
+  EXPECT_EQ(verdict.reason, "no job is called 'test': name one so");
+}
+
+TEST_F(AboutTest, WhatWasExaminedNeedsNoSubject) {
+  jobs({{"test", "Test"}});
+  EXPECT_EQ(judge_about("SELECT file FROM ci.job WHERE FALSE").status, verdict::Status::pass);
+}
+
+TEST_F(AboutTest, FactsThatAreMissingAreAnError) {
+  jobs({{"build", "Build"}});
+  gate_.about_domains = {"repo"};
+  gate_.about = "SELECT path FROM repo.file";
+  const auto verdict = evaluate(gate_, kTested, {folder_.path(), "2026-11-23"});
+  EXPECT_EQ(verdict.status, verdict::Status::error);
+  EXPECT_THAT(verdict.reason, HasSubstr("repo.db is missing"));
+}
+
+TEST_F(AboutTest, IsReadBackFromAGate) {
+  gate_.about = "SELECT path FROM repo.file";
+  gate_.about_domains = {"repo"};
+  gate_.core = true;
+  auto json = to_json(gate_);
+  const auto gate = verdict::gate_from_json(json);
+  EXPECT_EQ(gate.about, gate_.about);
+  EXPECT_EQ(gate.about_domains, gate_.about_domains);
+  EXPECT_TRUE(gate.core);
+  EXPECT_THAT(domains_of(gate, kTested), testing::ElementsAre("ci", "repo"));
+  // As gates of older archives are.
+  for (const char* key : {"about", "about_domains", "core"}) json.erase(key);
+  EXPECT_EQ(verdict::gate_from_json(json).about, "");
+  EXPECT_FALSE(verdict::gate_from_json(json).core);
+}
+
 }  // namespace
 }  // namespace exitgate
