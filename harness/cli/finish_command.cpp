@@ -56,7 +56,7 @@ marks::Note finish(const record::RunDirectory& run, const marks::Mark& begin, co
   if (!finished.without_verdict.empty())
     note.message =
         fmt::format("{} left no verdict", count_of(finished.without_verdict.size(), "selected gate"));
-  note.run_exit = static_cast<int>(exit_of(finished.outcome));
+  note.run_exit = static_cast<int>(exit_of(finished.outcome, finished.accepts_partial));
   // ctest fails by itself where a gate of its own failed.
   note.exit_code = finished.is_red_to_ctest ? 0 : note.run_exit;
   return note;

@@ -129,8 +129,9 @@ TEST(Outcome, OfExitGatesWithCoreGates) {
     EXPECT_EQ(outcome_of(run, one.verdicts, {}), one.outcome) << one.name;
     for (const auto& [exit_gate, state] : one.states)
       EXPECT_EQ(state_of(exit_gate, run, one.verdicts), state) << one.name << ": " << exit_gate;
-    if (one.outcome == Outcome::partial)
+    if (one.outcome == Outcome::partial) {
       EXPECT_EQ(outcome_of(run, one.verdicts, {"a part is missing"}), Outcome::fail) << one.name;
+    }
   }
 }
 
