@@ -62,6 +62,36 @@ marks::Note finish(const record::RunDirectory& run, const marks::Mark& begin, co
   return note;
 }
 
+marks::Note undecided(const std::string& message, const std::string& hint = "") {
+  return {static_cast<int>(Exit::undecided), static_cast<int>(Exit::undecided), "", message, hint};
+}
+
+// Ends the owner's run and leaves the note on it. In a child process: whatever happens there, there is a note.
+marks::Note end_run(const record::RunDirectory& run, const marks::Owner& owner, const marks::Mark& begin,
+                    const std::string& archives) {
+  const auto end_with = [&](const marks::Note& note) {
+    marks::write_note(run, owner.process, note);
+    marks::set_sealed(run, owner);
+  };
+  const auto mark = marks::run_marked(
+      run, {gate::kSeal, "", gate::kSealTimeout},
+      [&](const marks::Mark&) {
+        try {
+          end_with(finish(run, begin, archives));
+        } catch (const Error& error) {
+          end_with(undecided(error.what(), error.hint()));
+        } catch (const std::exception& error) {
+          end_with(undecided(fmt::format("internal fault: {}", error.what())));
+        }
+        return 0;
+      },
+      [](marks::Mark& ended) { ended.failed = ended.exit_code != 0; });
+  if (!mark.fault.empty())
+    end_with(undecided(fmt::format("nothing is sealed: {} {}", gate::kSeal, mark.fault)));
+  return marks::read_note(run, owner.process)
+      .value_or(undecided("nothing is sealed: the run's end left no note"));
+}
+
 // The note on the run of this ctest; nullopt when it has begun none.
 std::optional<marks::Note> note_on_own_run(const record::RunDirectory& run, const std::string& archives) {
   if (auto note = marks::read_note(run, marks::parent_process())) return note;
@@ -69,19 +99,14 @@ std::optional<marks::Note> note_on_own_run(const record::RunDirectory& run, cons
   if (!owner || !marks::is_ancestor(owner->process)) return std::nullopt;
   if (auto note = marks::read_note(run, owner->process)) return note;
   if (owner->sealed) return std::nullopt;
+  // Once a run: an end that was killed is not tried again.
+  const auto ends = marks::read_marks(run, gate::kSeal);
+  if (!ends.empty())
+    return undecided(fmt::format("nothing is sealed: {} {}", gate::kSeal, ends.back().fault_text()));
   const auto marks = marks::read_marks(run, gate::kBegin);
   const auto* const begin = marks::last_attempt(marks, gate::kBegin);
   if (begin == nullptr) return std::nullopt;
-  marks::Note note;
-  try {
-    note = finish(run, *begin, archives);
-  } catch (const Error& error) {
-    note = {static_cast<int>(Exit::undecided), static_cast<int>(Exit::undecided), "", error.what(),
-            error.hint()};
-  }
-  marks::write_note(run, owner->process, note);
-  marks::set_sealed(run, *owner);
-  return note;
+  return end_run(run, *owner, *begin, archives);
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   text += test(kSeal,
                {options.program.string(), "finish", "--run", options.run.string(), "--archives",
                 options.archives.string(), "--test"},
-               fmt::format("FIXTURES_CLEANUP exitgate.run TIMEOUT {}", kSealTimeout));
+               fmt::format("FIXTURES_CLEANUP exitgate.run TIMEOUT {}", timeout_of_ctest(kSealTimeout)));
   return text;
 }
 
@@ -144,6 +144,9 @@ std::string ctest_custom_file(const CTestOptions& options) {
   // post-test command that fails. In a copy of the build folder nothing is done, for the paths are those of the first.
   return fmt::format(
       "# Written by exitgate; changes here are lost.\n"
+      "if(POLICY CMP0152)\n"
+      "  cmake_policy(SET CMP0152 NEW)\n"
+      "endif()\n"
       "file(REAL_PATH \"${{CMAKE_CURRENT_LIST_DIR}}\" exitgate_here)\n"
       "file(REAL_PATH {} exitgate_written)\n"
       "if(exitgate_here STREQUAL exitgate_written)\n"

@@ -71,6 +71,10 @@ std::vector<Subject> subjects_of(const record::RunDirectory& run, const record::
   std::vector<Subject> subjects;
   for (const auto& name : record.gates) {
     if (!std::filesystem::exists(run.verdict(name))) continue;
+    // Without an answer on the facts as they are, there is none to compare with; and a check that crashed or took too
+    // long would do so here.
+    const auto verdict = Json::try_parse(read_file(run.verdict(name))).value_or(Json::object());
+    if (verdict.text_or("status") == "error" && !verdict.text_or("reason").empty()) continue;
     const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
     const check::Check* const check = find(gate.check);
     if (check == nullptr || !std::all_of(check->domains.begin(), check->domains.end(),

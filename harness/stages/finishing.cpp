@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/time.h"
+#include "harness/gate/ctest.h"
 #include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
 #include "harness/stages/bundle.h"
@@ -62,7 +63,9 @@ bool is_red_to_ctest(const std::vector<std::string>& selected, const std::vector
 FinishedRun finish_run(const record::RunDirectory& run, const std::filesystem::path& archives,
                        const std::string& key) {
   auto record = record::read_record(run);
-  const auto marks = marks::read_marks(run);
+  auto marks = marks::read_marks(run);
+  // That of this end of the run, which goes on.
+  std::erase_if(marks, [](const marks::Mark& mark) { return mark.test == gate::kSeal; });
   const auto selection = selection_of(run, record, marks);
   record::RunResult result;
   result.selected = selection.selected;
