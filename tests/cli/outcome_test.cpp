@@ -34,6 +34,9 @@ std::string failing(const std::string& id) {
 std::string skipping(const std::string& id) {
   return gate(id, kNoCommit, "examined: SELECT 0, skip-when-empty: true");
 }
+std::string core(const std::string& gate) {
+  return gate + "    core: true\n";
+}
 std::string undecided(const std::string& id) {
   return gate(id, kNoCommit, "examined: SELECT 0");
 }
@@ -179,6 +182,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WaivedOnly", kGates + failing("a"), kWaiver, Case::none, "pass", 0, "WARNED", "PASSED"},
         Case{"AllSkipped", kGates + skipping("a") + skipping("b"), "", Case::none, "skip", 3, "FAILED",
              "FAILED"},
+        Case{"ACoreGateIsSkipped", kGates + core(skipping("a")) + passing("b"), "", Case::none, "partial", 3,
+             "FAILED", "FAILED"},
+        Case{"ACoreGateIsSkippedAndAPartIsMissing", kMissing + kGates + core(skipping("a")) + passing("b"),
+             "", Case::none, "fail", 1, "FAILED", "FAILED"},
         Case{"AnError", kGates + undecided("a") + passing("b"), "", Case::none, "error", 3, "FAILED",
              "FAILED"},
         Case{"AGateWithoutVerdict", kGates + passing("a") + passing("b"), "", Case::no_verdict, "error", 3,
