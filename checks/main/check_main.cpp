@@ -2,6 +2,8 @@
 //
 //   <check> --run DIR --gate NAME [--timeout S] [--after STAGE]...    evaluates the gate that DIR/suite/gates/NAME.json
 //                                                                     describes, as a part of the run in DIR
+//   <check> --evaluate DIR NAME                                       prints the gate's verdict as JSON and writes nothing:
+//                                                                     for a replay
 //   <check> --describe                                                prints the check's metadata as JSON
 //
 // The gate is evaluated in a child process, under a mark (harness/marks), so that a check that crashes or hangs leaves
@@ -152,8 +154,17 @@ int main(int argc, char** argv) {
       fmt::print("{}\n", verdict::to_json(*checks[0]).dump(2));
       return 0;
     }
+    if (arguments.size() == 3 && arguments[0] == "--evaluate") {
+      const record::RunDirectory run{arguments[1]};
+      const auto gate = verdict::gate_from_json(Json::parse(read_file(run.gate(arguments[2]))));
+      fmt::print("{}\n",
+                 to_json(evaluate(gate, *checks[0], {run.facts(), record::read_record(run).day()})).dump(2));
+      return 0;
+    }
     if (const auto call = call_of(arguments)) return judge(*checks[0], *call);
-    fmt::print(stderr, "usage: {} --run DIR --gate NAME [--timeout S] [--after STAGE]... | --describe\n",
+    fmt::print(stderr,
+               "usage: {} --run DIR --gate NAME [--timeout S] [--after STAGE]... | --evaluate DIR NAME | "
+               "--describe\n",
                checks[0]->name);
   } catch (const Error& error) {
     report(error);

@@ -15,8 +15,10 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/base/verification_error.h"
+#include "harness/check/program.h"
 #include "harness/json/json.h"
 #include "harness/json/strict.h"
 #include "harness/record/run_directory.h"
@@ -48,6 +50,19 @@ std::string turned(const verdict::Verdict& verdict) {
   return !verdict.turned_red ? "not tried" : *verdict.turned_red ? "turned red" : "stayed green";
 }
 
+// By a check that is a program of its own. It is given the run and writes nothing.
+verdict::Verdict evaluate_by_program(const record::RunDirectory& run, const verdict::Gate& gate,
+                                     const check::Check& check) {
+  const auto said = exitgate::run(
+      {.arguments = {check::program_of(check).string(), "--evaluate", run.root.string(), gate.name},
+       .limit = std::chrono::seconds(120)});
+  if (said.ok()) return verdict::verdict_from_json(Json::parse(said.output));
+  auto verdict = verdict::undecided_verdict(gate);
+  verdict.reason =
+      fmt::format("{}: {} {}", check::program_of(check).string(), said.outcome(), trim(said.error));
+  return verdict;
+}
+
 Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, const std::string& build) {
   Replayed replayed;
   const auto record = record::parse_record(read_file(run.run()));
@@ -72,11 +87,19 @@ Replayed evaluate_all(const record::RunDirectory& run, const FindCheck& find, co
         verdict::verdict_from_json(parse_strict(read_file(run.verdict(name)), "verdicts/" + name + ".json"));
     ++replayed.gates;
     const check::Check* const check = find(gate.check);
+    if (check == nullptr && fs::exists(run.own_check(gate.check))) {
+      replayed.not_replayed.push_back(fmt::format(
+          "{}: not replayed: the check '{}' is not part of exitgate; give the folder of its executable "
+          "with --checks",
+          name, gate.check));
+      continue;
+    }
     if (check == nullptr) {
       replayed.differences.push_back(fmt::format("{}: this build has no check '{}'", name, gate.check));
       continue;
     }
-    const verdict::Verdict again = evaluate(gate, *check, evaluation);
+    const verdict::Verdict again = check::program_of(*check).empty() ? evaluate(gate, *check, evaluation)
+                                                                     : evaluate_by_program(run, gate, *check);
     if (!again.schema_mismatch.empty()) {
       replayed.not_replayed.push_back(fmt::format("{}: not replayed: {}", name, again.schema_mismatch));
       continue;

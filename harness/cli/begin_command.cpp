@@ -9,9 +9,11 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
+#include "harness/check/program.h"
 #include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/digest/digest.h"
 #include "harness/gate/ctest.h"
 #include "harness/json/json.h"
 #include "harness/marks/mark.h"
@@ -44,6 +46,15 @@ std::string repository_name(const git::Repository& repository) {
   return name.empty() ? "repository" : name;
 }
 
+// Of a check that no exitgate program holds: what it says of itself, and which bytes it was.
+void record_own_check(const record::RunDirectory& run, const std::string& name) {
+  const auto* check = check::find_check(name);
+  if (check == nullptr || check::program_of(*check).empty()) return;
+  auto described = verdict::to_json(*check);
+  described["sha256"] = digest::sha256_file(check::program_of(*check));
+  write_file(run.own_check(name), described.dump(2) + "\n");
+}
+
 std::string compact(std::string time) {
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   return time;
@@ -64,6 +75,7 @@ void begin(const record::RunDirectory& run, const stages::TargetOptions& options
   record::RunRecord record;
   for (const auto& gate : suite.gates) {
     write_file(run.gate(gate.name), to_json(gate).dump(2) + "\n");
+    record_own_check(run, gate.check);
     record.gates.push_back(gate.name);
     if (gate.core) record.core.push_back(gate.name);
   }

@@ -44,12 +44,14 @@ gate::Suite suite_without_target(const stages::TargetOptions& options, const Err
 int run_discover(int argc, char** argv) {
   stages::TargetOptions options;
   std::string build;
+  std::string name;
   Options app("Writes what ctest reads, and prints the path of the tests.", "exitgate discover");
   app.add_target(options);
   app.add("--build", build, "CTest's folder").required();
+  app.add("--name", name, "goes before the names of the tests: one of several suites in this folder");
   if (const auto ended = app.parse(argc, argv)) return *ended;
   const stages::CTestFolder folder{build, std::filesystem::path(build) / "run",
-                                   std::filesystem::path(build) / "archives"};
+                                   std::filesystem::path(build) / "archives", name};
   gate::Suite suite;
   int timeout = 0;
   try {

@@ -2,8 +2,10 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/check/program.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/gate/own_checks.h"
 #include "harness/json/json.h"
 #include "harness/stages/target.h"
 
@@ -14,6 +16,8 @@ namespace {
 void explain(const check::Check& check) {
   fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
              join(check.domains, ", "));
+  if (const auto program = check::program_of(check); !program.empty())
+    fmt::print("  a check of your own: {}\n", program.string());
   for (const auto& parameter : check.parameters) {
     fmt::print("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
                parameter.default_value ? fmt::format(", {} when not given", *parameter.default_value)
@@ -46,6 +50,7 @@ int run_explain(int argc, char** argv) {
   app.add("NAME", name, "a gate ('EG-CG1.retention') or a check ('artifact-retention')");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = app.parse(argc, argv)) return *ended;
+  gate::load_own_checks(options.checks);
   if (name.empty()) {
     if (as_json) {
       Json all = Json::array();

@@ -57,6 +57,8 @@ void Options::add_target(stages::TargetOptions& target) {
   add("--suite", target.suites,
       "a gate file or a folder of them, instead of the suite that comes with exitgate")
       .environment("EXITGATE_SUITE");
+  add("--checks", target.checks, "a folder of checks of your own, as exitgate_add_check builds them")
+      .environment("EXITGATE_CHECKS");
 }
 
 std::optional<int> Options::parse(int argc, char** argv) {

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/gate/own_checks.h"
 #include "harness/stages/target.h"
 #include "harness/stages/version.h"
 
@@ -20,6 +21,7 @@ int run_verify(int argc, char** argv) {
   std::string repository;
   std::string config;
   std::vector<std::string> suites;
+  std::vector<std::string> checks;
   bool replay = false;
   bool as_json = false;
   Options app(
@@ -39,6 +41,7 @@ int run_verify(int argc, char** argv) {
   app.add("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
   app.add_flag("--replay", replay,
                "evaluate every verdict again from the sealed facts, by the checks of this build");
+  app.add("--checks", checks, "a folder of checks that exitgate does not hold, for --replay and --suite");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = app.parse(argc, argv)) return *ended;
   archive::VerifyOptions options;
@@ -47,6 +50,7 @@ int run_verify(int argc, char** argv) {
   if (!timestamp_ca.empty()) options.timestamp_ca = timestamp_ca;
   if (!sha256.empty()) options.sha256 = sha256;
   if (!repository.empty()) options.repo = repository;
+  gate::load_own_checks(checks);
   if (replay) options.replay = check::find_check;
   options.build = stages::kVersion;
   if (!suites.empty()) {

@@ -12,11 +12,10 @@
 #   PROGRAM   the exitgate program, as a target or a path; without it, the one that this file came with
 #
 # The environment's EXITGATE_REPO, EXITGATE_COMMIT, EXITGATE_CONFIG and EXITGATE_SUITE go before what is given here, but
-# not for a call with a NAME. A live database is named by the environment alone, EXITGATE_DATABASE, or for a call with
-# NAME service EXITGATE_DATABASE_service: its URL must not get into a file.
+# not for a call with a NAME. A live database is named by the environment alone, by EXITGATE_DATABASE, or for a call with
+# NAME my-service by EXITGATE_DATABASE_my_service: its URL must not get into a file.
 #
 # Needs enable_testing() in the top-level CMakeLists.txt. A CTestCustom.cmake of the project's own keeps its content.
-set(EXITGATE_GATES_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/discover.cmake.in)
 
 function(exitgate_add_gates)
   cmake_parse_arguments(GATES "" "NAME;REPO;COMMIT;CONFIG;OUT;PROGRAM" "SUITE;DEPENDS" ${ARGN})
@@ -82,17 +81,18 @@ function(exitgate_add_gates)
   file(MAKE_DIRECTORY ${GATES_OUT})
 
   # Beside this file in the source tree, else where they are installed: their labels, for when no program can say them.
-  set(gates ${EXITGATE_GATES_DIRECTORY})
+  get_property(gates GLOBAL PROPERTY EXITGATE_GATES_DIRECTORY)
   if(NOT gates)
     set(gates ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../gates)
   endif()
+  set(checks ${CMAKE_BINARY_DIR}/exitgate-checks)  # as in ExitgateChecks.cmake
   file(REAL_PATH ${CMAKE_CURRENT_BINARY_DIR} directory)
   set(given "")
   foreach(option REPO COMMIT CONFIG SUITE)
     string(APPEND given "set(given_${option} [==[${GATES_${option}}]==])\n")
   endforeach()
   set(discover_script ${GATES_OUT}/exitgate-discover.cmake)
-  file(READ ${EXITGATE_GATES_TEMPLATE} text)
+  file(READ ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/discover.cmake.in text)
   string(CONFIGURE "${text}" text @ONLY)
   file(GENERATE OUTPUT ${discover_script} CONTENT "${text}")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${discover_script})
@@ -104,12 +104,16 @@ function(exitgate_add_gates)
   endif()
   # At the end of the configuration the project's own CTestCustom.cmake is there, and enable_testing() was called.
   cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==]
-    CALL exitgate_connect_gates [==[${CMAKE_CURRENT_SOURCE_DIR}]==] [==[${CMAKE_CURRENT_BINARY_DIR}]==] [==[${GATES_OUT}]==])")
+    CALL exitgate_connect_gates exitgate_discover${suffix} [==[${CMAKE_CURRENT_SOURCE_DIR}]==] [==[${CMAKE_CURRENT_BINARY_DIR}]==] [==[${GATES_OUT}]==])")
 endfunction()
 
 # For exitgate_add_gates alone. ctest reads the CTestCustom.cmake of the folder that it is started in: that of the
 # directory that registered the gates, and that of each directory above it.
-function(exitgate_connect_gates source binary out)
+function(exitgate_connect_gates target source binary out)
+  get_property(checks GLOBAL PROPERTY EXITGATE_OWN_CHECKS)
+  if(checks)
+    add_dependencies(${target} ${checks})
+  endif()
   foreach(directory ${source} ${CMAKE_SOURCE_DIR})
     get_directory_property(testing DIRECTORY ${directory} DEFINITION CMAKE_TESTING_ENABLED)
     if(NOT testing)

@@ -1,7 +1,6 @@
 #include "harness/database/connection.h"
 
 #include <fmt/core.h>
-#include <libpq-fe.h>
 #include <poll.h>
 
 #include <cerrno>
@@ -13,10 +12,18 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/database/libpq.h"
 
 namespace exitgate::database {
 
 namespace {
+
+struct ClearResult {
+  void operator()(pg_result* result) const { PQclear(result); }
+};
+struct FreeMemory {
+  void operator()(char* memory) const { PQfreemem(memory); }
+};
 
 std::string one_line(std::string_view message) {
   std::string result;
@@ -347,7 +354,7 @@ Result Connection::query_single(const std::string& sql) {
 
 Result Connection::answer() {
   std::string failure;
-  std::unique_ptr<pg_result, decltype(&PQclear)> kept(nullptr, PQclear);  // the next one may not come
+  std::unique_ptr<pg_result, ClearResult> kept;  // the next one may not come
   while (pg_result* const result = next("waiting for an answer")) {
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY &&
@@ -382,7 +389,7 @@ void Connection::stream_all(const std::vector<std::pair<std::string, std::string
     if (status == PGRES_COPY_OUT) {
       std::size_t size = 0;
       while (char* const line = next_line(doing.c_str(), size)) {
-        const std::unique_ptr<char, decltype(&PQfreemem)> kept(line, PQfreemem);
+        const std::unique_ptr<char, FreeMemory> kept(line);
         if (failure || !known) continue;
         row.take_apart(line, size);
         each(position, row);

@@ -6,11 +6,14 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/gate/own_checks.h"
 #include "harness/json/json.h"
 
 namespace exitgate::gate {
 
 namespace {
+
+constexpr const char* kRunFixture = "exitgate.run";
 
 // A bracket argument: nothing inside it is read by CMake.
 std::string bracketed(std::string_view text) {
@@ -39,10 +42,34 @@ int timeout_of_ctest(int own_seconds) {
   return own_seconds + 15;
 }
 
-std::string test(const std::string& name, const std::vector<std::string>& arguments,
-                 const std::string& properties) {
-  return fmt::format("add_test({0}{1})\nset_tests_properties({0} PROPERTIES {2})\n", bracketed(name),
-                     command(arguments), properties);
+// A name that CTest knows: of a test, or of a fixture.
+std::string in_suite(const CTestOptions& options, std::string_view name) {
+  return options.name.empty() ? std::string(name) : fmt::format("{}.{}", options.name, name);
+}
+
+std::vector<std::string> in_suite(const CTestOptions& options, std::vector<std::string> names) {
+  for (auto& name : names) name = in_suite(options, name);
+  return names;
+}
+
+std::string test(const CTestOptions& options, std::string_view name,
+                 const std::vector<std::string>& arguments, const std::string& properties) {
+  std::string text = fmt::format("add_test({0}{1})\nset_tests_properties({0} PROPERTIES {2}",
+                                 bracketed(in_suite(options, name)), command(arguments), properties);
+  // What the environment says is about one target: with a name, the arguments alone say which it is.
+  if (!options.name.empty()) {
+    text += fmt::format(
+        " ENVIRONMENT EXITGATE_DATABASE_VARIABLE={} ENVIRONMENT_MODIFICATION "
+        "[=[EXITGATE_CONFIG=unset:;EXITGATE_SUITE=unset:;EXITGATE_CHECKS=unset:]=]",
+        database_variable(options.name));
+  }
+  return text + ")\n";
+}
+
+// The labels of a test, as a list of CMake's.
+std::string labels_of(const CTestOptions& options, std::vector<std::string> labels) {
+  if (!options.name.empty()) labels.push_back(options.name);
+  return bracketed(join(labels, ";"));
 }
 
 // A fact domain is named by the check, and for a check that takes them as a parameter, by the gate.
@@ -63,10 +90,10 @@ std::string fixture_of(std::string_view stage) {
   return stage == kSecrets ? "exitgate.bundle" : "exitgate.facts";
 }
 
-std::string fixtures_of(const verdict::Gate& gate) {
-  std::vector<std::string> fixtures = {"exitgate.run"};
+std::string fixtures_of(const CTestOptions& options, const verdict::Gate& gate) {
+  std::vector<std::string> fixtures = {kRunFixture};
   for (const auto& stage : stages_of(gate)) fixtures.push_back(fixture_of(stage));
-  return join(fixtures, ";");
+  return bracketed(join(in_suite(options, std::move(fixtures)), ";"));
 }
 
 }  // namespace
@@ -81,6 +108,13 @@ std::vector<std::string> stages_of(const verdict::Gate& gate) {
   return stages;
 }
 
+std::string database_variable(const std::string& name) {
+  if (name.empty()) return "EXITGATE_DATABASE";
+  std::string variable = "EXITGATE_DATABASE_" + name;
+  std::replace(variable.begin(), variable.end(), '-', '_');  // which a shell's variable cannot hold
+  return variable;
+}
+
 std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   std::string text =
       "# Written by exitgate at each run of ctest from the gate files; changes here are lost.\n";
@@ -89,33 +123,34 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
     for (const auto& gate : suite.gates) labels.insert(gate.labels.begin(), gate.labels.end());
     for (const auto& mistake : suite.mistakes) labels.insert(mistake.labels.begin(), mistake.labels.end());
     const std::vector<std::string> all(labels.begin(), labels.end());
-    text += test(kSuite, program_command(options, {"suite"}),
-                 fmt::format("LABELS {} TIMEOUT 60", bracketed(join(all, ";"))));
+    text += test(options, kSuite, program_command(options, {"suite"}),
+                 fmt::format("LABELS {} TIMEOUT 60", labels_of(options, all)));
   }
+  const auto run = in_suite(options, kRunFixture);
+  const auto facts = in_suite(options, fixture_of(kCollect));
   const int database_timeout = options.database_timeout_seconds;
-  text += test(kBegin, program_command(options, {"begin"}, kBeginTimeout),
-               fmt::format("FIXTURES_SETUP exitgate.run TIMEOUT {}", timeout_of_ctest(kBeginTimeout)));
-  text += test(kCollect, program_command(options, {"stage", "repository"}, kCollectTimeout),
-               fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.facts SKIP_RETURN_CODE 77 "
-                           "TIMEOUT {}",
-                           timeout_of_ctest(kCollectTimeout)));
+  text += test(options, kBegin, program_command(options, {"begin"}, kBeginTimeout),
+               fmt::format("FIXTURES_SETUP {} TIMEOUT {}", run, timeout_of_ctest(kBeginTimeout)));
+  text += test(options, kCollect, program_command(options, {"stage", "repository"}, kCollectTimeout),
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} SKIP_RETURN_CODE 77 TIMEOUT {}", run,
+                           facts, timeout_of_ctest(kCollectTimeout)));
   // The longest test first: the cost tells CTest before it has a history.
-  text += test(kDatabase, program_command(options, {"stage", "database"}, database_timeout),
-               fmt::format("FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.schema COST 1000 "
-                           "SKIP_RETURN_CODE 77 TIMEOUT {}",
-                           timeout_of_ctest(database_timeout)));
+  text +=
+      test(options, kDatabase, program_command(options, {"stage", "database"}, database_timeout),
+           fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 1000 SKIP_RETURN_CODE 77 TIMEOUT {}", run,
+                       in_suite(options, fixture_of(kDatabase)), timeout_of_ctest(database_timeout)));
   // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
   std::vector<std::string> before = {kDatabase};
   for (const auto& gate : suite.gates) {
     if (!domains_of(gate).contains("bundle")) before.push_back(gate.name);
   }
-  text +=
-      test(kSecrets, program_command(options, {"stage", "secrets"}, kSecretsTimeout),
-           fmt::format("FIXTURES_REQUIRED [=[exitgate.run;exitgate.facts]=] FIXTURES_SETUP exitgate.bundle "
-                       "DEPENDS {} SKIP_RETURN_CODE 77 TIMEOUT {}",
-                       bracketed(join(before, ";")), timeout_of_ctest(kSecretsTimeout)));
+  text += test(options, kSecrets, program_command(options, {"stage", "secrets"}, kSecretsTimeout),
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} DEPENDS {} SKIP_RETURN_CODE 77 TIMEOUT {}",
+                           bracketed(run + ";" + facts), in_suite(options, fixture_of(kSecrets)),
+                           bracketed(join(in_suite(options, std::move(before)), ";")),
+                           timeout_of_ctest(kSecretsTimeout)));
   for (const auto& gate : suite.gates) {
-    std::vector<std::string> check = {(options.checks / gate.check).string(),
+    std::vector<std::string> check = {executable_of(gate.check, options.checks).string(),
                                       "--run",
                                       options.run.string(),
                                       "--gate",
@@ -123,15 +158,15 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
                                       "--timeout",
                                       std::to_string(kGateTimeout)};
     for (const auto& stage : stages_of(gate)) check.insert(check.end(), {"--after", stage});
-    text += test(gate.name, check,
+    text += test(options, gate.name, check,
                  fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT {}",
-                             bracketed(join(gate.labels, ";")), bracketed(fixtures_of(gate)),
+                             labels_of(options, gate.labels), fixtures_of(options, gate),
                              timeout_of_ctest(kGateTimeout)));
   }
-  text += test(kSeal,
+  text += test(options, kSeal,
                {options.program.string(), "finish", "--run", options.run.string(), "--archives",
                 options.archives.string(), "--test"},
-               fmt::format("FIXTURES_CLEANUP exitgate.run TIMEOUT {}", timeout_of_ctest(kSealTimeout)));
+               fmt::format("FIXTURES_CLEANUP {} TIMEOUT {}", run, timeout_of_ctest(kSealTimeout)));
   return text;
 }
 

@@ -28,6 +28,9 @@ struct CTestOptions {
   std::vector<std::string> target;
   int database_timeout_seconds = 1500;  // of exitgate.database
   std::filesystem::path build = {};     // folder that the files are written to
+  // Of several suites in one build, what tells this one's tests and fixtures from the others': "service" makes
+  // "service.EG-CG1.retention", which has the label "service". "" for one alone.
+  std::string name = {};
 };
 
 inline constexpr const char* kBegin = "exitgate.begin";
@@ -47,6 +50,9 @@ inline constexpr int kGateTimeout = 120;
 
 // The stages that the gate's facts come from, without kBegin.
 std::vector<std::string> stages_of(const verdict::Gate& gate);
+
+// The variable that names the live database of a suite: EXITGATE_DATABASE, and with a name EXITGATE_DATABASE_SERVICE.
+std::string database_variable(const std::string& name);
 
 // The text of a CTestTestfile.cmake. A suite with mistakes gets the test exitgate.suite too, which fails with
 // them and carries every label that a selection could name, so that no selection passes them by.

@@ -2,6 +2,7 @@
 //
 //   run.json                    the run: id, target, commit, start, versions
 //   suite/gates/<gate>.json     each gate as resolved        suite/*.yaml   the gate files as read
+//   suite/checks/<check>.json   each check of the target's own
 //   facts/<domain>.db           verdicts/<gate>.json
 //   schema/ migrations/ environment/ logs/                   files for the evidence bundle
 //   EVIDENCE.md junit.xml       written at the run's end
@@ -20,6 +21,10 @@ struct RunDirectory {
   std::filesystem::path suite() const { return root / "suite"; }
   std::filesystem::path gates() const { return root / "suite" / "gates"; }
   std::filesystem::path gate(const std::string& name) const { return gates() / (name + ".json"); }
+  // The description of a check that is not part of the exitgate program, with the SHA-256 of its executable.
+  std::filesystem::path own_check(const std::string& name) const {
+    return suite() / "checks" / (name + ".json");
+  }
   std::filesystem::path facts() const { return root / "facts"; }
   std::filesystem::path verdicts() const { return root / "verdicts"; }
   std::filesystem::path verdict(const std::string& name) const { return verdicts() / (name + ".json"); }

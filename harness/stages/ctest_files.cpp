@@ -13,6 +13,7 @@ void write_ctest_files(const CTestFolder& folder, const std::string& tests, cons
   ctest.build = std::filesystem::absolute(folder.build).lexically_normal();
   ctest.run = std::filesystem::absolute(folder.run).lexically_normal();
   ctest.archives = std::filesystem::absolute(folder.archives).lexically_normal();
+  ctest.name = folder.name;
   ctest.target = options.arguments();
   if (database_timeout_seconds > 0) ctest.database_timeout_seconds = database_timeout_seconds;
   write_file(folder.build / tests, gate::ctest_file(suite, ctest));

@@ -12,6 +12,7 @@ struct CTestFolder {
   std::filesystem::path build;     // where the files are written to
   std::filesystem::path run;       // run directory
   std::filesystem::path archives;  // where the sealed archives go
+  std::string name = {};           // tells several suites of one build apart
 };
 
 // Writes the tests as BUILD/`tests` and the post-test command as BUILD/`custom`: CTestTestfile.cmake and CTestCustom.cmake, or

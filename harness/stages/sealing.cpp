@@ -3,10 +3,12 @@
 #include <fmt/core.h>
 
 #include <cstdlib>
+#include <optional>
 #include <set>
 
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/gate/own_checks.h"
 #include "harness/json/json.h"
 #include "harness/record/run_record.h"
 #include "harness/stages/bundle.h"
@@ -26,10 +28,16 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
     parts.insert(fmt::format("suite/gates/{}.json", name));
     parts.insert(fmt::format("verdicts/{}.json", name));
     const verdict::Gate gate = verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
-    if (const auto* check = check::find_check(gate.check)) {
-      for (const auto& domain : verdict::domains_of(gate, *check))
-        parts.insert(fmt::format("facts/{}.db", domain));
+    std::optional<check::Check> own;
+    const auto* check = check::find_check(gate.check);
+    if (std::filesystem::exists(run.own_check(gate.check))) {
+      parts.insert(fmt::format("suite/checks/{}.json", gate.check));
+      own = gate::check_from_json(Json::parse(read_file(run.own_check(gate.check))));
+      check = &*own;
     }
+    if (check == nullptr) continue;
+    for (const auto& domain : verdict::domains_of(gate, *check))
+      parts.insert(fmt::format("facts/{}.db", domain));
   }
   return {parts.begin(), parts.end()};
 }

@@ -10,6 +10,7 @@
 #include "harness/base/file.h"
 #include "harness/base/installation.h"
 #include "harness/base/text.h"
+#include "harness/gate/own_checks.h"
 
 namespace exitgate::stages {
 
@@ -48,6 +49,7 @@ std::vector<std::string> TargetOptions::arguments() const {
   std::vector<std::string> all = {"--repo", absolute(repository), "--commit", commit};
   if (!config.empty()) all.insert(all.end(), {"--config", absolute(config)});
   for (const auto& suite : suites) all.insert(all.end(), {"--suite", absolute(suite)});
+  for (const auto& folder : checks) all.insert(all.end(), {"--checks", absolute(folder)});
   return all;
 }
 
@@ -62,12 +64,13 @@ Target open_target(const TargetOptions& options) {
 }
 
 gate::Suite suite_of(const TargetOptions& options, const config::Config& config) {
+  gate::load_own_checks(options.checks);
   return gate::load_suite(suite_paths(options), config);
 }
 
 void add_missing_checks(gate::Suite& suite) {
   for (const auto& gate : suite.gates) {
-    const auto executable = checks_directory() / gate.check;
+    const auto executable = gate::executable_of(gate.check, checks_directory());
     if (::access(executable.c_str(), X_OK) == 0) continue;
     suite.mistakes.push_back(
         {fmt::format("{}: the check of {} cannot be run: {} is missing or not executable", gate.where,
@@ -116,7 +119,9 @@ void require_valid(const gate::Suite& suite) {
 }
 
 std::string database_url() {
-  const char* url = std::getenv(kDatabaseVariable);
+  const char* named =
+      std::getenv("EXITGATE_DATABASE_VARIABLE");  // of one suite of several: gate::CTestOptions
+  const char* url = std::getenv(named != nullptr ? named : kDatabaseVariable);
   return url != nullptr ? url : "";
 }
 

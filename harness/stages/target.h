@@ -16,6 +16,7 @@ struct TargetOptions {
   std::string commit = "HEAD";
   std::string config;               // --config; "" takes the commit's own exitgate.yaml
   std::vector<std::string> suites;  // empty: the suite that came with the program
+  std::vector<std::string> checks;  // folders of checks that are not part of the program
 
   // The same options again, with absolute paths, for the commands that ctest runs.
   std::vector<std::string> arguments() const;

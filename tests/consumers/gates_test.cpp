@@ -59,7 +59,7 @@ TEST_F(Gates, ACTestCustomThatWasReplacedAfterwardsIsARedTest) {
   const Consumer project("find-package");
   project.make({"SERVICE=" + service().string()});
   write_file(project.build() / "CTestCustom.cmake", "set(CTEST_CUSTOM_TESTS_IGNORE left-out)\n");
-  for (const char* const label : {"^EG-CG5$", "^EG-DB1$", "^hygiene$"}) {
+  for (const char* const label : {"^EG-CG5$", "^hygiene$"}) {
     const auto finished = project.ctest({"-L", label});
     EXPECT_NE(finished.exit_code, 0) << finished.output;
     EXPECT_THAT(finished.output, HasSubstr("CTestCustom.cmake was replaced after the configuration"));
@@ -85,6 +85,40 @@ TEST_F(Gates, ASecondCallNeedsANameOfItsOwn) {
       project.configure({fmt::format("SERVICES={};{}", service().string(), red_service().string())});
   EXPECT_NE(configured.exit_code, 0);
   EXPECT_THAT(configured.output, HasSubstr("Give each call a NAME of its own"));
+}
+
+TEST_F(Gates, TwoRepositoriesOfOneBuildAreSealedEachByItself) {
+  const Consumer project("subdirectory");
+  project.make({fmt::format("SERVICES=one={};two={}", service().string(), red_service().string())});
+  const auto one = project.build() / "quality/exit-gates-one";
+  const auto two = project.build() / "quality/exit-gates-two";
+
+  const auto both = project.ctest({"-L", "^EG-CG1$", "-j", "2"});
+  EXPECT_NE(both.exit_code, 0) << both.output;
+  EXPECT_THAT(both.output, HasSubstr("one.EG-CG1.retention"));
+  EXPECT_EQ(verdict(one / "run", "EG-CG1.retention"), "pass");
+  EXPECT_EQ(verdict(two / "run", "EG-CG1.retention"), "fail");
+  EXPECT_EQ(archives(one / "archives").size(), 1U) << both.output;
+  EXPECT_EQ(archives(two / "archives").size(), 1U) << both.output;
+
+  // The environment's target is not that of both, and a name is a label.
+  std::filesystem::remove_all(one / "archives");
+  const auto green = Consumer::ctest_in(project.build(), {"-L", "^EG-CG1$", "-L", "^one$"},
+                                        {"EXITGATE_REPO=" + red_service().string()});
+  EXPECT_EQ(green.exit_code, 0) << green.output;
+  EXPECT_THAT(green.output, Not(HasSubstr("two.")));
+  EXPECT_EQ(archives(one / "archives").size(), 1U) << green.output;
+  EXPECT_EQ(archives(two / "archives").size(), 1U);
+}
+
+TEST_F(Gates, TheMinimumOfCMakeIsStatedOnceAndAsked) {
+  const auto text = read_file(SOURCE_TREE "/CMakeLists.txt");
+  ASSERT_THAT(text, testing::StartsWith("cmake_minimum_required(VERSION 3.25)\n"));
+  EXPECT_THAT(read_file(SOURCE_TREE "/CMakePresets.json"), Not(HasSubstr("cmakeMinimumRequired")));
+  const Consumer project("subdirectory");
+  const auto configured = project.configure({"SERVICES=" + service().string(), "PRETENDED_VERSION=3.24.4"});
+  EXPECT_NE(configured.exit_code, 0);
+  EXPECT_THAT(configured.output, HasSubstr("Exitgate needs CMake 3.25 or newer; this is 3.24.4"));
 }
 
 TEST_F(Gates, WithoutTestingThereAreNoTestsAndSoNoConfiguration) {
