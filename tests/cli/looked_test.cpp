@@ -111,6 +111,13 @@ TEST_F(LookedTest, AServiceInCiAsksForAnAnswer) {
   EXPECT_EQ(reason("EG-DB1.primary-keys"), "exitgate.yaml:1 says `database: none`");
 }
 
+TEST_F(LookedTest, SoDoesADriverAmongTheDependencies) {
+  file("go.mod", "module example.org/x\n\nrequire github.com/jackc/pgx/v5 v5.5.0\n");
+  EXPECT_EQ(evaluate({"--label", "EG-CG2"}).exit_code, 3);
+  EXPECT_THAT(reason("EG-CG2.provisions"), HasSubstr("there is the database driver github.com/jackc/pgx/v5 "
+                                                     "(go.mod:3), but no database was provisioned"));
+}
+
 TEST_F(LookedTest, ALibraryWithoutADatabaseIsNotAskedForASchema) {
   file("src/lib.py", "def answer():\n    return 42\n");
   const auto finished = evaluate({});

@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 
+#include "harness/collect/migrations/drivers.h"
 #include "harness/collect/migrations/statements.h"
 #include "harness/collect/migrations/tool.h"
 #include "harness/facts/store.h"
@@ -68,7 +69,7 @@ void write_history(facts::Store& store, BaseComparison& base, const Environment&
 }
 
 void write(BaseComparison& base, const std::vector<Environment>& histories,
-           const std::filesystem::path& out) {
+           const std::vector<DeclaredDriver>& drivers, const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
   write_tools(store);
   const auto& against = base.comparison();
@@ -77,6 +78,8 @@ void write(BaseComparison& base, const std::vector<Environment>& histories,
                                 .merge_base = against.merge_base,
                                 .problem = against.problem});
   for (const auto& history : histories) write_history(store, base, history);
+  for (const auto& driver : drivers)
+    store.insert(rows::Driver{.file = driver.file, .line = driver.line, .name = driver.name});
   store.close();
 }
 
@@ -138,7 +141,7 @@ void collect_migrations(const Checkout& checkout, const std::filesystem::path& o
   auto environments = find_all(source);
   read_sql_revisions(source, environments);
   BaseComparison base_comparison(checkout, source, base.get());
-  write(base_comparison, environments, out);
+  write(base_comparison, environments, declared_drivers(source), out);
 }
 
 std::vector<Environment> read_histories(const Checkout& checkout) {

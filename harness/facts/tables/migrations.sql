@@ -116,6 +116,14 @@ CREATE TABLE statement (
   reason TEXT               -- why it is undecided or harmless, else NULL
 ) STRICT;
 
+-- A database driver or mapper that a dependency file of the commit names: a sign of a database, where no migration is
+-- recognised. Not looked for in folders of tests, examples and other people's code.
+CREATE TABLE driver (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  name TEXT NOT NULL        -- 'psycopg2', 'github.com/jackc/pgx'
+) STRICT;
+
 -- Why a graph or a part of it could not be told: a broken link, a duplicate id, a cycle, a file that does not parse.
 CREATE TABLE problem (
   environment TEXT,
