@@ -16,6 +16,7 @@
 #include "harness/base/time.h"
 #include "harness/json/json.h"
 #include "harness/marks/mark_file.h"
+#include "harness/marks/owner.h"
 
 namespace exitgate::marks {
 
@@ -143,6 +144,22 @@ const Mark* last_attempt(const std::vector<Mark>& marks, const std::string& test
     if (mark.test == test && (last == nullptr || mark.attempt > last->attempt)) last = &mark;
   }
   return last;
+}
+
+void expect_tests(const record::RunDirectory& run, const std::vector<std::string>& tests) {
+  const auto owner = owner_of(run);
+  if (!owner) return;
+  write_file(run.control() / "expected.json",
+             Json{{"owner", owner->process.name()}, {"tests", tests}}.dump() + "\n");
+}
+
+std::vector<std::string> expected_tests(const record::RunDirectory& run) {
+  const auto file = run.control() / "expected.json";
+  const auto owner = owner_of(run);
+  if (!owner || !std::filesystem::exists(file)) return {};
+  const auto json = Json::try_parse(read_file(file)).value_or(Json::object());
+  if (json.text_or("owner") != owner->process.name() || !json.contains("tests")) return {};
+  return json.at("tests").strings();
 }
 
 std::string output_of(const record::RunDirectory& run, const Mark& mark) {

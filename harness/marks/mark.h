@@ -56,6 +56,11 @@ std::vector<Mark> read_marks(const record::RunDirectory& run, const std::string&
 // The last attempt of a test; nullptr when it did not begin.
 const Mark* last_attempt(const std::vector<Mark>& marks, const std::string& test);
 
+// The tests that the owner's ctest was told to run, where that is known beforehand: under `exitgate run`. Kept for this
+// owner alone, until another one claims the directory.
+void expect_tests(const record::RunDirectory& run, const std::vector<std::string>& tests);
+std::vector<std::string> expected_tests(const record::RunDirectory& run);
+
 // What a test printed; "" for nothing.
 std::string output_of(const record::RunDirectory& run, const Mark& mark);
 

@@ -70,14 +70,17 @@ std::optional<ProcessId> process_named(const std::string& name) {
   return id;
 }
 
+ProcessId process_id_of(pid_t pid) {
+  const auto stat = read_stat(pid);
+  return stat ? stat->id : ProcessId{pid, 0};
+}
+
 ProcessId this_process() {
-  const auto stat = read_stat(::getpid());
-  return stat ? stat->id : ProcessId{::getpid(), 0};
+  return process_id_of(::getpid());
 }
 
 ProcessId parent_process() {
-  const auto stat = read_stat(::getppid());
-  return stat ? stat->id : ProcessId{::getppid(), 0};
+  return process_id_of(::getppid());
 }
 
 bool is_alive(const ProcessId& process) {

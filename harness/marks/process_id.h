@@ -20,6 +20,7 @@ struct ProcessId {
 // "1234-567890"; nullopt for anything else.
 std::optional<ProcessId> process_named(const std::string& name);
 
+ProcessId process_id_of(pid_t pid);  // with a start of 0 when there is none
 ProcessId this_process();
 ProcessId parent_process();
 

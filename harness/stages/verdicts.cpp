@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "harness/base/file.h"
@@ -20,15 +21,17 @@ verdict::Gate read_gate(const record::RunDirectory& run, const std::string& name
   return verdict::gate_from_json(Json::parse(read_file(run.gate(name))));
 }
 
-bool has_check(const verdict::Gate& gate) {
-  return ::access((checks_directory() / gate.check).c_str(), X_OK) == 0;
+// A check of others is looked for when the run begins; where it lies is not kept.
+bool has_check(const record::RunDirectory& run, const verdict::Gate& gate) {
+  return std::filesystem::exists(run.own_check(gate.check)) ||
+         ::access((checks_directory() / gate.check).c_str(), X_OK) == 0;
 }
 
 // Why CTest could not start a gate, or "". A stage that failed lets its gates start (gate/ctest.h), but one that was
 // killed, so that it could not even say so, does not.
 std::string held_back_by(const verdict::Gate& gate, const record::RunDirectory& run,
                          const std::vector<marks::Mark>& marks) {
-  if (!has_check(gate)) {
+  if (!has_check(run, gate)) {
     return fmt::format("the check '{}' could not be started: {} is missing or not executable", gate.check,
                        (checks_directory() / gate.check).string());
   }
@@ -43,7 +46,10 @@ std::string held_back_by(const verdict::Gate& gate, const record::RunDirectory& 
 std::string reason_for_no_verdict(const verdict::Gate& gate, const record::RunDirectory& run,
                                   const std::vector<marks::Mark>& marks) {
   const auto* const mark = marks::last_attempt(marks, gate.name);
-  if (mark == nullptr) return held_back_by(gate, run, marks);
+  if (mark == nullptr) {
+    const auto reason = held_back_by(gate, run, marks);
+    return reason.empty() ? "the gate was selected, and its check ended before it left a mark" : reason;
+  }
   if (const auto fault = mark->fault_text(); !fault.empty()) return fmt::format("the check {}", fault);
   if (const auto message = marks::message_in(marks::output_of(run, *mark));
       mark->exit_code != 0 && !message.empty())
@@ -70,8 +76,10 @@ std::optional<verdict::Verdict> read_verdict(const record::RunDirectory& run, co
 Selection selection_of(const record::RunDirectory& run, const record::RunRecord& record,
                        const std::vector<marks::Mark>& marks) {
   Selection selection;
+  const auto expected = marks::expected_tests(run);
   for (const auto& name : record.gates) {
     const bool selected = marks::last_attempt(marks, name) != nullptr ||
+                          std::find(expected.begin(), expected.end(), name) != expected.end() ||
                           !held_back_by(read_gate(run, name), run, marks).empty();
     (selected ? selection.selected : selection.not_run).push_back(name);
   }

@@ -16,7 +16,7 @@ struct Selection {
   std::vector<std::string> not_run;
 };
 
-// The gates that left a mark when they began. A gate that CTest could not start counts as selected, since CTest does not
+// The gates that left a mark when they began, and under `exitgate run` all that ctest was told to run. A gate that CTest could not start counts as selected, since CTest does not
 // say whether it was: its check is not there, or a stage that it needs was killed, so that CTest held it back.
 Selection selection_of(const record::RunDirectory& run, const record::RunRecord& record,
                        const std::vector<marks::Mark>& marks);

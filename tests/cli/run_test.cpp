@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 #include "harness/facts/facts.h"
 #include "harness/json/json.h"
 #include "tests/cli/program.h"
@@ -143,6 +145,25 @@ TEST_F(RunTest, AGateThatLeavesNoVerdictFailsTheRun) {
   const auto judged = Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json"));
   EXPECT_EQ(judged.at("status"), "error");
   EXPECT_EQ(judged.at("reason"), "the gate was selected and left no verdict");
+}
+
+TEST_F(RunTest, ACheckThatEndsBeforeItLeavesAMarkIsAnErrorOfTheRun) {
+  // A ctest whose test is something else, and content with it.
+  const auto tests = (out() / ".ctest" / "CTestTestfile.cmake").string();
+  write_file(
+      folder_.path() / "bin" / "ctest",
+      "#!/bin/sh\nsed -i 's|add_test(.=.EG-CG3.session-hooks.*|add_test(EG-CG3.session-hooks /bin/true)|' '" +
+          tests + "'\nexec " + find_program("ctest")->string() + " \"$@\"\n");
+  shell(folder_.path(), "chmod +x bin/ctest");
+  const auto finished =
+      run({.arguments = {"env", "PATH=" + (folder_.path() / "bin").string() + ":" + std::getenv("PATH"),
+                         EXITGATE_PROGRAM, "run", "--repo", repository().string(), "--out", out().string(),
+                         "--label", "EG-CG3"},
+           .limit = std::chrono::seconds(100)});
+  EXPECT_EQ(finished.exit_code, 3) << finished.output << finished.error;
+  const auto judged = Json::parse(read_file(out() / "verdicts" / "EG-CG3.session-hooks.json"));
+  EXPECT_EQ(judged.at("status"), "error");
+  EXPECT_EQ(judged.at("reason"), "the gate was selected, and its check ended before it left a mark");
 }
 
 TEST_F(RunTest, AttemptsAreCounted) {
