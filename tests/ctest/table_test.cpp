@@ -123,6 +123,19 @@ TEST_P(Table, TheProgramsOwnRunEndsAsItShould) {
   ASSERT_THAT(of_skipped, SizeIs(1));
 }
 
+TEST_P(Table, EachGeneratorRunsTheGates) {
+  for (const char* const generator : {"Unix Makefiles", "Ninja Multi-Config"}) {
+    SCOPED_TRACE(generator);
+    const Project other(GetParam(), generator);
+    const auto finished = other.ctest({"-C", "Debug", "-L", "EG-T1"}, kRed);
+    EXPECT_EQ(finished.exit_code, 8) << finished.output;
+    const auto archives = other.take_archives();
+    ASSERT_THAT(archives, SizeIs(1)) << finished.output;
+    EXPECT_EQ(archives[0].outcome, "fail");
+    EXPECT_EQ(archives[0].verify, 0);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(CMake, Table, testing::ValuesIn(versions()), name_of_version);
 
 }  // namespace
