@@ -179,11 +179,13 @@ std::string ctest_custom_file(const CTestOptions& options) {
   // post-test command that fails. In a copy of the build folder nothing is done, for the paths are those of the first.
   return fmt::format(
       "# Written by exitgate; changes here are lost.\n"
+      "cmake_policy(PUSH)\n"  // whoever includes this keeps its own
       "if(POLICY CMP0152)\n"
       "  cmake_policy(SET CMP0152 NEW)\n"
       "endif()\n"
       "file(REAL_PATH \"${{CMAKE_CURRENT_LIST_DIR}}\" exitgate_here)\n"
       "file(REAL_PATH {} exitgate_written)\n"
+      "cmake_policy(POP)\n"
       "if(exitgate_here STREQUAL exitgate_written)\n"
       "  foreach(exitgate_kind PASSED FAILED)\n"
       "    if(NOT CTEST_CUSTOM_MAXIMUM_${{exitgate_kind}}_TEST_OUTPUT_SIZE GREATER 1048576)\n"
