@@ -62,10 +62,14 @@ bool suite_has_changed(const fs::path& run) {
 
 Assessment assess(const SealOptions& options, const std::vector<std::string>& to_come) {
   Assessment assessment;
-  assessment.files = record::payload_of(options.run, options.members);
+  std::vector<record::Unsealable> left_out;
+  assessment.files = record::payload_of(options.run, options.members, &left_out);
+  for (const auto& [path, reason] : left_out)
+    assessment.problems.push_back(fmt::format("left out: '{}' {}", path, reason));
   auto files = assessment.files;
   for (const auto& path : to_come) files.push_back({path, 1});
-  assessment.problems = record::missing_parts(files, options.required);
+  for (auto& problem : record::missing_parts(files, options.required))
+    assessment.problems.push_back(std::move(problem));
   for (auto& problem : record::changed_parts(options.run)) assessment.problems.push_back(std::move(problem));
   if (suite_has_changed(options.run))
     assessment.problems.emplace_back("suite/ is not what the run began with");

@@ -219,6 +219,10 @@ class GzipDecoder : public Decoder {
 
 }  // namespace
 
+std::string compressors() {
+  return fmt::format("zstd {}, zlib {}", ZSTD_versionString(), zlibVersion());
+}
+
 std::unique_ptr<Encoder> make_encoder(Coding coding, Sink sink, int threads) {
   if (coding == Coding::zstd) return std::make_unique<ZstdEncoder>(std::move(sink), threads);
   return std::make_unique<GzipEncoder>(std::move(sink));

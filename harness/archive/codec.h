@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace exitgate::archive {
 
 enum class Coding { zstd, gzip };
+
+// The libraries whose releases decide the compressed bytes: "zstd 1.5.4, zlib 1.2.13".
+std::string compressors();
 
 using Sink = std::function<void(std::string_view)>;
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "harness/archive/atomic_file.h"
+#include "harness/archive/codec.h"
 #include "harness/archive/packer.h"
 #include "harness/archive/read_back.h"
 #include "harness/attest/attestation.h"
@@ -64,6 +65,7 @@ Info bag_info(const SealOptions& options, const record::RunSummary& run,
   add("Bagging-Date", run.record ? run.record->day() : "");
   add("External-Identifier", run.id());
   add("Payload-Oxum", fmt::format("{}.{}", bytes, files.size()));
+  add("Exitgate-Compression", compressors());
   add("Exitgate-Repository", run.repository());
   add("Exitgate-Commit", run.commit);
   add("Exitgate-Tree", run.tree);

@@ -65,6 +65,17 @@ void check_imprint(TS_RESP* response, std::string_view content) {
   }
 }
 
+// An answer that was recorded earlier has another nonce than the request. Only who sent the request can tell.
+void check_nonce(TS_RESP* response, std::string_view sent) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(sent.data());
+  const Request request(d2i_TS_REQ(nullptr, &bytes, static_cast<long>(sent.size())));
+  const ASN1_INTEGER* asked = request ? TS_REQ_get_nonce(request.get()) : nullptr;
+  const ASN1_INTEGER* answered = TS_TST_INFO_get_nonce(TS_RESP_get_tst_info(response));
+  if (asked == nullptr || answered == nullptr || ASN1_INTEGER_cmp(asked, answered) != 0) {
+    throw VerificationError("the answer is to another request: its nonce is not the one that was sent");
+  }
+}
+
 // In seconds since 1970.
 std::int64_t time_of(TS_RESP* response) {
   struct tm time {};
@@ -90,7 +101,9 @@ std::string timestamp_request(std::string_view content) {
   TS_REQ_set_version(request.get(), 1);
   TS_REQ_set_msg_imprint(request.get(), imprint);
   std::uint64_t random = 0;
-  RAND_bytes(reinterpret_cast<unsigned char*>(&random), sizeof random);
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(&random), sizeof random) != 1) {
+    throw Undecided(fmt::format("no random number for the timestamp request: {}", openssl_reason()));
+  }
   ASN1_INTEGER* nonce = ASN1_INTEGER_new();
   ASN1_INTEGER_set_uint64(nonce, random);
   TS_REQ_set_nonce(request.get(), nonce);
@@ -114,11 +127,12 @@ std::string fetch_timestamp(const std::string& url, std::string_view content) {
     throw UsageError(fmt::format("'{}' is not a URL of a time-stamping authority", shown),
                      "give an http or https URL");
   }
+  const std::string request = timestamp_request(content);
   const auto finished =
       run({.arguments = {"curl", "--silent", "--show-error", "--fail", "--max-time", "30", "--proto",
                          "=http,https", "--header", "Content-Type: application/timestamp-query",
                          "--data-binary", "@-", "--", url},
-           .input = timestamp_request(content),
+           .input = request,
            .limit = std::chrono::seconds(40)});
   if (!finished.ok()) {
     redact::Redactor redactor;
@@ -131,8 +145,9 @@ std::string fetch_timestamp(const std::string& url, std::string_view content) {
   try {
     const auto response = parse(finished.output);
     check_imprint(response.get(), content);
-  } catch (const VerificationError& invalid) {
-    throw Undecided(fmt::format("no timestamp from {}: {}", shown, invalid.what()));
+    check_nonce(response.get(), request);
+  } catch (const VerificationError& error) {
+    throw Undecided(fmt::format("no timestamp from {}: {}", shown, error.what()));
   }
   return finished.output;
 }

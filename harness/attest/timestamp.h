@@ -11,7 +11,8 @@ namespace exitgate::attest {
 std::string timestamp_request(std::string_view content);
 
 // Sends the request to the authority's URL by curl and returns the DER of its answer, which was granted and
-// is about `content`. Throws Undecided with curl's or the authority's words; the URL's credentials are not among them.
+// is about `content` and to this very request (its nonce). Throws Undecided with curl's or the authority's words; the
+// URL's credentials are not among them.
 std::string fetch_timestamp(const std::string& url, std::string_view content);
 
 struct Timestamp {

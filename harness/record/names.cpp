@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/text.h"
+#include "harness/record/name_key.h"
 
 namespace exitgate::record {
 
@@ -34,18 +35,21 @@ std::string name_problem(std::string_view path) {
 }
 
 std::string NameSet::add(const std::string& path) {
-  const std::string folded = lower(path);
+  const std::string folded = caseless_key(path);
+  const std::string normalized = normalized_key(path);
   if (!files_.insert(folded).second) {
-    return spelled_.contains(path) ? "is there twice" : "differs only in case from another name";
+    if (spelled_.contains(path)) return "is there twice";
+    return normalized_.contains(normalized) ? "differs only in its Unicode normalization from another name"
+                                            : "differs only in case from another name";
   }
   if (folders_.contains(folded)) return "is a file and a folder";
-  for (std::size_t slash = folded.find('/'); slash != std::string::npos;
-       slash = folded.find('/', slash + 1)) {
-    const std::string folder = folded.substr(0, slash);
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string folder = caseless_key(std::string_view(path).substr(0, slash));
     if (files_.contains(folder)) return "is inside a file";
     folders_.insert(folder);
   }
   spelled_.insert(path);
+  normalized_.insert(normalized);
   return "";
 }
 

@@ -15,7 +15,8 @@ namespace exitgate::record {
 
 namespace fs = std::filesystem;
 
-std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::string>& members) {
+std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::string>& members,
+                                    std::vector<Unsealable>* left_out) {
   std::error_code failed;
   if (!fs::is_directory(run, failed)) {
     throw UsageError(fmt::format("{} is not a run directory", run.string()),
@@ -49,16 +50,20 @@ std::vector<PayloadFile> payload_of(const fs::path& run, const std::vector<std::
   }
   std::sort(files.begin(), files.end(),
             [](const PayloadFile& a, const PayloadFile& b) { return a.path < b.path; });
+  // From the end: what the run itself writes is in lower case and composed, which comes after its other spellings.
   NameSet names;
-  for (const auto& file : files) {
-    std::string problem = name_problem(file.path);
-    if (problem.empty()) problem = names.add(file.path);
-    if (!problem.empty()) {
-      throw Undecided(fmt::format("'{}' {}: it cannot be sealed", valid_utf8(file.path), problem),
-                      "rename the file: archives and sha256sum would spell its name differently");
+  std::vector<PayloadFile> sealable;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    std::string problem = name_problem(file->path);
+    if (problem.empty()) problem = names.add(file->path);
+    if (problem.empty()) {
+      sealable.push_back(std::move(*file));
+    } else if (left_out != nullptr) {
+      left_out->push_back({printable_name(file->path), std::move(problem)});
     }
   }
-  return files;
+  std::reverse(sealable.begin(), sealable.end());
+  return sealable;
 }
 
 std::vector<std::string> missing_parts(const std::vector<PayloadFile>& files,

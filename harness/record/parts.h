@@ -13,11 +13,19 @@ struct PayloadFile {
   std::uint64_t size = 0;
 };
 
-// Every file, sorted by the bytes of its path. Throws Undecided, naming it, for a link, a device, or a name
-// that BagIt and sha256sum would spell differently.
+// A file that no archive can hold.
+struct Unsealable {
+  std::string path;    // printable
+  std::string reason;  // "has a line break in its name"
+};
+
+// Every file that an archive can hold, sorted by the bytes of its path. Throws Undecided, naming it, for a link or a
+// device. A name that BagIt and sha256sum would spell differently, or that some file system takes for another one here
+// (harness/record/names.h), goes to `left_out`; of two such names the first in the order of bytes is left out.
 // With `members`, only what is in these names at the top of the directory.
 std::vector<PayloadFile> payload_of(const std::filesystem::path& run,
-                                    const std::vector<std::string>& members = {});
+                                    const std::vector<std::string>& members = {},
+                                    std::vector<Unsealable>* left_out = nullptr);
 
 // A part of the bundle that must be there and not empty.
 struct Required {

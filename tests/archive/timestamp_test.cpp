@@ -46,6 +46,11 @@ class Authority(http.server.BaseHTTPRequestHandler):
         open('query.tsq', 'wb').write(query)
         if self.path == '/refuse':
             self.send_error(503); return
+        if self.path in ('/recorded', '/without-nonce'):  # an answer to another request for the same content
+            open('content', 'w').write('content')
+            other = ['openssl', 'ts', '-query', '-data', 'content', '-sha256', '-cert', '-out', 'query.tsq']
+            subprocess.run(other + (['-no_nonce'] if self.path == '/without-nonce' else []), check=True,
+                           stderr=subprocess.DEVNULL)
         subprocess.run(['openssl', 'ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'query.tsq', '-out', 'answer.tsr'],
                        check=True, stderr=subprocess.DEVNULL)
         answer = b'junk' if self.path == '/junk' else open('answer.tsr', 'rb').read()
@@ -105,8 +110,13 @@ TEST_F(TimestampTest, IsFetchedKeptAndVerifiedOffline) {
   EXPECT_THAT(claim({.timestamp_ca = folder_.path() / "other.crt"}),
               HasSubstr("failed: the timestamp's signature does not hold: "));
   EXPECT_THROW(claim({.timestamp_ca = folder_.path() / "tsa.cnf"}), UsageError);
-  // openssl agrees.
-  shell("openssl ts -verify -in a.tar.zst.statement.json.tsr -data a.tar.zst.statement.json -CAfile ca.crt");
+  // openssl agrees, as docs/evidence.md has it: judged at the time of the stamp, so also when the certificate has expired.
+  shell(
+      "stamped=$(openssl ts -reply -in a.tar.zst.statement.json.tsr -text | sed -n 's/^Time stamp: //p'); "
+      "openssl ts -verify -in a.tar.zst.statement.json.tsr -data a.tar.zst.statement.json -CAfile ca.crt "
+      "-attime \"$(date -d \"$stamped\" +%s)\"; "
+      "if openssl ts -verify -in a.tar.zst.statement.json.tsr -data a.tar.zst.statement.json -CAfile ca.crt "
+      "-attime \"$(date -d '2 years' +%s)\"; then exit 1; fi");
 
   const fs::path answer = attest::timestamp_path(sealed.statement);
   const std::string good = read_file(answer);
@@ -147,6 +157,13 @@ TEST_F(TimestampTest, SaysWhatIsWrongWithTheAuthority) {
               testing::AllOf(HasSubstr("no timestamp from " + url_ + "/refuse: "), HasSubstr("503")));
   EXPECT_THAT(said(url_ + "/junk"),
               HasSubstr("the timestamp is not a response of a time-stamping authority"));
+  for (const char* path : {"/recorded", "/without-nonce"}) {
+    EXPECT_EQ(
+        said(url_ + path),
+        fmt::format("no timestamp from {}{}: the answer is to another request: its nonce is not the one that "
+                    "was sent",
+                    url_, path));
+  }
   EXPECT_EQ(said("ftp://host/"), "'ftp://host/' is not a URL of a time-stamping authority");
   const std::string port = url_.substr(url_.rfind(':'));
   server_.reset();
