@@ -22,6 +22,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/output.h"
 #include "harness/json/json.h"
 #include "harness/marks/mark.h"
 #include "harness/marks/note.h"
@@ -66,8 +67,8 @@ std::optional<Call> call_of(const std::vector<std::string>& arguments) {
 }
 
 void report(const Error& error) {
-  fmt::print(stderr, "exitgate: {}\n", error.what());
-  if (!error.hint().empty()) fmt::print(stderr, "  > {}\n", error.hint());
+  say_error(fmt::format("exitgate: {}\n", error.what()));
+  if (!error.hint().empty()) say_error(fmt::format("  > {}\n", error.hint()));
 }
 
 verdict::Gate read_gate(const Call& call) {
@@ -110,12 +111,12 @@ int evaluate_gate(const check::Check& check, const Call& call, const std::string
     }
     write_verdict(call, verdict);
     // A gate's own SQL may put together what the facts hold masked.
-    fmt::print("{}", redact::Redactor().redact(render(verdict)));
+    say(redact::Redactor().redact(render(verdict)));
     return exit_code(verdict.status);
   } catch (const Error& error) {
     report(error);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "exitgate: internal fault: {}\n", error.what());
+    say_error(fmt::format("exitgate: internal fault: {}\n", error.what()));
   }
   return kError;
 }
@@ -169,7 +170,7 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     report(error);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "exitgate: internal fault: {}\n", error.what());
+    say_error(fmt::format("exitgate: internal fault: {}\n", error.what()));
   }
   return kError;
 }

@@ -9,6 +9,7 @@
 #include "harness/archive/run_source.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/text.h"
 #include "harness/facts/facts.h"
 #include "harness/json/json.h"
 #include "harness/json/strict.h"
@@ -175,17 +176,18 @@ Diff::Side side(const RunSource& source) {
 }
 
 std::string line_of(const Change& change, const std::string& arrow) {
-  if (change.before.empty()) return fmt::format("+ {}: {}", change.what, change.after);
-  if (change.after.empty()) return fmt::format("- {}: {}", change.what, change.before);
-  return fmt::format("~ {}: {} {} {}", change.what, change.before, arrow, change.after);
+  const std::string what = printable(change.what);
+  if (change.before.empty()) return fmt::format("+ {}: {}", what, printable(change.after));
+  if (change.after.empty()) return fmt::format("- {}: {}", what, printable(change.before));
+  return fmt::format("~ {}: {} {} {}", what, printable(change.before), arrow, printable(change.after));
 }
 
 // A cell of a table: text of a repository must not end it.
 std::string cell(const std::string& text) {
   std::string safe;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '|' || c == '\\' || c == '`' || c == '<') safe += '\\';
-    safe += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    safe += c;
   }
   return safe;
 }
@@ -222,12 +224,13 @@ Diff diff(const fs::path& a, const fs::path& b) {
 }
 
 std::string render_text(const Diff& diff) {
-  std::string text = fmt::format("from {}, commit {}\nto   {}, commit {}\n", diff.a.name,
-                                 diff.a.commit.substr(0, 12), diff.b.name, diff.b.commit.substr(0, 12));
+  std::string text = fmt::format("from {}, commit {}\nto   {}, commit {}\n", printable(diff.a.name),
+                                 printable(diff.a.commit.substr(0, 12)), printable(diff.b.name),
+                                 diff.b.commit.substr(0, 12));
   for (const auto& section : diff.sections) {
     if (section.changes.empty() && section.problem.empty()) continue;
     text += fmt::format("\n{}\n", section.title);
-    if (!section.problem.empty()) text += fmt::format("  not compared: {}\n", section.problem);
+    if (!section.problem.empty()) text += fmt::format("  not compared: {}\n", printable(section.problem));
     for (const auto& change : section.changes) text += fmt::format("  {}\n", line_of(change, "->"));
   }
   if (diff.same()) text += "\nNothing differs.\n";

@@ -21,17 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Text of an archive must not steer the terminal that it is shown on.
-std::string plain(const std::string& text) {
-  std::string clean = valid_utf8(text);
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return clean;
-}
-
 std::string line(const char* label, const std::string& value) {
-  return value.empty() ? "" : fmt::format("{:<12} {}\n", label, plain(value));
+  return value.empty() ? "" : fmt::format("{:<12} {}\n", label, printable(value));
 }
 
 // "EG-CG1  red: 1 fail, 3 pass"
@@ -50,8 +41,8 @@ std::string exit_gates(const record::RunSummary& summary) {
     for (const auto& [state, count] : states) parts.push_back(fmt::format("{} {}", count, state));
     const std::string_view state =
         summary.record ? state_name(record::state_of(exit_gate, *summary.record, verdicts)) : "";
-    text += fmt::format("{:<12} {}{}{}\n", plain(exit_gate), state, state.empty() ? "" : ": ",
-                        plain(join(parts, ", ")));
+    text += fmt::format("{:<12} {}{}{}\n", printable(exit_gate), state, state.empty() ? "" : ": ",
+                        printable(join(parts, ", ")));
   }
   return text;
 }
@@ -65,8 +56,8 @@ std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
     const verdict::Verdict verdict = verdict::verdict_from_json(
         parse_strict(read_file(run.verdict(gate.gate)), "verdicts/" + gate.gate + ".json"));
     text += fmt::format("\n{} {}: {}\n", gate.status == verdict::Status::fail ? "FAIL " : "ERROR",
-                        plain(gate.gate), plain(verdict.title));
-    if (!verdict.reason.empty()) text += fmt::format("      {}\n", plain(verdict.reason));
+                        printable(gate.gate), printable(verdict.title));
+    if (!verdict.reason.empty()) text += fmt::format("      {}\n", printable(verdict.reason));
     std::size_t shown = 0;
     for (const auto& one : verdict.findings) {
       if (one.waived || ++shown > kFindings) continue;
@@ -74,7 +65,7 @@ std::string red_gates(const fs::path& root, const record::RunSummary& summary) {
                                 : one.finding.line > 0
                                     ? fmt::format("{}:{}: ", one.finding.file, one.finding.line)
                                     : one.finding.file + ": ";
-      text += fmt::format("      {}\n", plain(where + one.finding.message));
+      text += fmt::format("      {}\n", printable(where + one.finding.message));
     }
     if (shown > kFindings) text += fmt::format("      and {} more\n", shown - kFindings);
   }

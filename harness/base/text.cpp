@@ -47,6 +47,33 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+// Each ends a line somewhere, or leaves it: U+0085, U+2028 and U+2029 do so in JavaScript and in some terminals.
+bool is_line_break(std::string_view character) {
+  return character == "\n" || character == "\r" || character == "\t" || character == "\v" ||
+         character == "\f" || character == "\xC2\x85" || character == "\xE2\x80\xA8" ||
+         character == "\xE2\x80\xA9";
+}
+
+// Whether a terminal obeys it or shows what stands around it in another order.
+bool steers(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  // U+0080 to U+009F are control characters as well: a terminal may take U+009B for the start of a command.
+  if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  if (character.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
+  // U+202A to U+202E and U+2066 to U+2069 turn the direction of what follows.
+  return character.size() == 3 && byte(0) == 0xE2 &&
+         ((byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) ||
+          (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9));
+}
+
+// Of "##[error]", "##vso[task.setvariable …]" and "##teamcity[…]", which runners look for anywhere in a line: how many bytes
+// the marks before the name are; else 0.
+std::size_t command_marks(std::string_view text) {
+  if (!text.starts_with("##")) return 0;
+  const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 2);
+  return end != std::string_view::npos && text[end] == '[' ? 2 : 0;
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
@@ -129,12 +156,23 @@ std::string printable(std::string_view text) {
   const std::string clean = valid_utf8(text);
   std::string result;
   result.reserve(clean.size());
-  for (std::size_t i = 0; i < clean.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(clean[i]);
-    // U+0080 to U+009F are control characters as well: a terminal may take U+009B for the start of a command.
-    const bool c1 = byte == 0xC2 && static_cast<unsigned char>(clean[i + 1]) < 0xA0;
-    if (c1) ++i;
-    result += c1 || byte < 0x20 || byte == 0x7F ? '?' : clean[i];
+  for (std::size_t i = 0; i < clean.size();) {
+    const std::string_view rest = std::string_view(clean).substr(i);
+    const std::size_t length = sequence_length(rest);
+    const std::string_view character = rest.substr(0, length);
+    if (is_line_break(character)) {
+      result += ' ';
+    } else if (steers(character)) {
+      result += '?';
+    } else {
+      result += character;
+    }
+    if (const std::size_t marks = command_marks(rest); marks > 0) {
+      result += "#\\";
+      i += marks;
+    } else {
+      i += length;
+    }
   }
   return result;
 }

@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
 #include <cstdlib>
 
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/marks/mark.h"
 #include "harness/redact/redactor.h"
@@ -48,10 +48,11 @@ int run_as_test(const record::RunDirectory& run, const TestOptions& options,
 int print_error(const Error& error) {
   // A message may quote what it was given: nothing secret leaves in it.
   const auto redactor = redact::Redactor::from_environment();
-  fmt::print(stderr, "exitgate: {}\n", redactor.redact(error.what()));
+  std::string text = fmt::format("exitgate: {}\n", redactor.redact(error.what()));
   if (!error.hint().empty()) {
-    for (const auto& line : split(redactor.redact(error.hint()), '\n')) fmt::print(stderr, "  > {}\n", line);
+    for (const auto& line : split(redactor.redact(error.hint()), '\n')) text += fmt::format("  > {}\n", line);
   }
+  say_error(text);
   return static_cast<int>(error.exit());
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/archive/run_source.h"
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/check/check.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -40,9 +41,9 @@ int run_blindspots(int argc, char** argv) {
   const auto measured =
       sensitivity::measure(record::RunDirectory{source.folder()}, check::find_check, budget);
   if (json) {
-    fmt::print("{}\n", sensitivity::to_json(measured).dump(2));
+    write_document(fmt::format("{}\n", sensitivity::to_json(measured).dump(2)));
   } else {
-    fmt::print("{}", sensitivity::render(measured));
+    say(fmt::format("{}", sensitivity::render(measured)));
   }
   return 0;
 }

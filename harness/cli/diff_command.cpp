@@ -2,6 +2,7 @@
 
 #include "harness/archive/diff.h"
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -22,11 +23,11 @@ int run_diff(int argc, char** argv) {
   if (as_json) format = "json";
   const auto diff = archive::diff(a, b);
   if (format == "text") {
-    fmt::print("{}", archive::render_text(diff));
+    say(archive::render_text(diff));
   } else if (format == "markdown") {
-    fmt::print("{}", archive::render_markdown(diff));
+    say(archive::render_markdown(diff));
   } else if (format == "json") {
-    fmt::print("{}", archive::render_json(diff));
+    write_document(archive::render_json(diff));
   } else {
     const std::vector<std::string> known = {"text", "markdown", "json"};
     throw UsageError(fmt::format("unknown format '{}'{}", format, did_you_mean(format, known)));

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/installation.h"
+#include "harness/base/output.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
@@ -68,13 +69,13 @@ int run_doctor(int argc, char** argv) {
                      {"purpose", need.purpose},
                      {"required", need.required}});
     } else if (need.found.empty()) {
-      fmt::print("{} {} is missing: it {}\n  > {}\n", need.required ? "!" : "-", need.name, need.purpose,
-                 need.install);
+      say(fmt::format("{} {} is missing: it {}\n  > {}\n", need.required ? "!" : "-", need.name, need.purpose,
+                      need.install));
     } else {
-      fmt::print("  {}: {}\n", need.name, need.found);
+      say(fmt::format("  {}: {}\n", need.name, need.found));
     }
   }
-  if (as_json) fmt::print("{}\n", all.dump(2));
+  if (as_json) write_document(fmt::format("{}\n", all.dump(2)));
   return static_cast<int>(whole ? Exit::good : Exit::undecided);
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/check/program.h"
 #include "harness/cli/command.h"
@@ -14,28 +15,28 @@ namespace exitgate::cli {
 namespace {
 
 void explain(const check::Check& check) {
-  fmt::print("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
-             join(check.domains, ", "));
+  say(fmt::format("check {}: {}\n\n{}\n\nreads: {}\n", check.name, check.title, check.why,
+                  join(check.domains, ", ")));
   if (const auto program = check::program_of(check); !program.empty())
-    fmt::print("  a check of your own: {}\n", program.string());
+    say(fmt::format("  a check of your own: {}\n", program.string()));
   for (const auto& parameter : check.parameters) {
-    fmt::print("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
-               parameter.default_value ? fmt::format(", {} when not given", *parameter.default_value)
-                                       : ", must be given",
-               parameter.meaning);
+    say(fmt::format("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
+                    parameter.default_value ? fmt::format(", {} when not given", *parameter.default_value)
+                                            : ", must be given",
+                    parameter.meaning));
   }
 }
 
 void explain(const verdict::Gate& gate) {
-  fmt::print(
+  say(fmt::format(
       "gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
       gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
-      gate.with, trim(gate.counterexample));
+      gate.with, trim(gate.counterexample)));
   for (const auto& waiver : gate.waivers) {
-    fmt::print("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
-               waiver.where);
+    say(fmt::format("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
+                    waiver.where));
   }
-  fmt::print("\n");
+  say("\n");
   if (const auto* check = check::find_check(gate.check)) explain(*check);
 }
 
@@ -55,15 +56,16 @@ int run_explain(int argc, char** argv) {
     if (as_json) {
       Json all = Json::array();
       for (const auto* check : check::registered_checks()) all.push_back(verdict::to_json(*check));
-      fmt::print("{}\n", all.dump(2));
+      write_document(fmt::format("{}\n", all.dump(2)));
       return 0;
     }
-    for (const auto* check : check::registered_checks()) fmt::print("{}: {}\n", check->name, check->title);
+    for (const auto* check : check::registered_checks())
+      say(fmt::format("{}: {}\n", check->name, check->title));
     return 0;
   }
   if (const auto* check = check::find_check(name)) {
     if (as_json) {
-      fmt::print("{}\n", verdict::to_json(*check).dump(2));
+      write_document(fmt::format("{}\n", verdict::to_json(*check).dump(2)));
     } else {
       explain(*check);
     }
@@ -74,7 +76,7 @@ int run_explain(int argc, char** argv) {
   for (const auto& gate : suite.gates) {
     if (gate.name == name) {
       if (as_json) {
-        fmt::print("{}\n", to_json(gate).dump(2));
+        write_document(fmt::format("{}\n", to_json(gate).dump(2)));
       } else {
         explain(gate);
       }

@@ -4,11 +4,11 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -129,12 +129,10 @@ int run_finish(int argc, char** argv) {
     throw Undecided("this ctest has begun no run: nothing is sealed",
                     "do not leave out exitgate.begin (-FS, -FA)");
   }
-  fmt::print("{}", note->summary);
-  std::fflush(stdout);
-  if (!note->message.empty()) {
-    fmt::print(stderr, "exitgate: {}\n", note->message);
-    if (!note->hint.empty()) fmt::print(stderr, "  > {}\n", note->hint);
-  }
+  say_in_color(note->summary);
+  if (!note->message.empty())
+    say_error(fmt::format("exitgate: {}\n{}", note->message,
+                          note->hint.empty() ? "" : fmt::format("  > {}\n", note->hint)));
   return note->exit_code;
 }
 

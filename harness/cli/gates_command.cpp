@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -22,16 +23,17 @@ int run_gates(int argc, char** argv) {
   if (as_json) {
     Json all = Json::array();
     for (const auto& gate : suite.gates) all.push_back(to_json(gate));
-    fmt::print("{}\n", all.dump(2));
+    write_document(fmt::format("{}\n", all.dump(2)));
     return 0;
   }
   std::size_t widest = 0;
   for (const auto& gate : suite.gates) widest = std::max(widest, gate.name.size());
   for (const auto& exit_gate : suite.exit_gates) {
-    fmt::print("{}: {}\n", exit_gate.name, exit_gate.title);
+    say(fmt::format("{}: {}\n", exit_gate.name, printable(exit_gate.title)));
     for (const auto& gate : suite.gates) {
       if (gate.exit_gate != exit_gate.name) continue;
-      fmt::print("  {:<{}}  {} [{}]\n", gate.name, widest, gate.title, join(gate.labels, ", "));
+      say(fmt::format("  {:<{}}  {} [{}]\n", gate.name, widest, printable(gate.title),
+                      join(gate.labels, ", ")));
     }
   }
   return 0;
@@ -47,7 +49,7 @@ int run_suite(int argc, char** argv) {
   auto suite = stages::suite_of(options, stages::open_target(options).config);
   stages::add_missing_checks(suite);
   stages::require_valid(suite);
-  fmt::print("{} and no mistake\n", count_of(suite.gates.size(), "gate"));
+  say(fmt::format("{} and no mistake\n", count_of(suite.gates.size(), "gate")));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "harness/authored/starter.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/output.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/collect/migrations/tool.h"
@@ -41,7 +42,7 @@ int run_init(int argc, char** argv) {
     throw UsageError(fmt::format("{} is there already", path.string()), "change it, or remove it first");
   }
   write_file(path, authored::starter_configuration(step_for(*repository.work_tree())));
-  fmt::print("wrote {}\n", path.string());
+  say(fmt::format("wrote {}\n", path.string()));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -29,13 +30,13 @@ struct Common {
   }
   void print(const char* what, const registry::Stored& stored) const {
     if (as_json) {
-      fmt::print(
+      write_document(fmt::format(
           "{}\n",
-          Json{{"reference", stored.reference}, {"digest", stored.digest}, {"files", stored.files}}.dump(2));
+          Json{{"reference", stored.reference}, {"digest", stored.digest}, {"files", stored.files}}.dump(2)));
       return;
     }
-    fmt::print("{} {} ({})\n", what, stored.reference, stored.digest);
-    for (const auto& file : stored.files) fmt::print("  {}\n", file);
+    say(fmt::format("{} {} ({})\n", what, stored.reference, stored.digest));
+    for (const auto& file : stored.files) say(fmt::format("  {}\n", file));
   }
 };
 

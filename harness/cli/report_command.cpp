@@ -6,6 +6,7 @@
 #include "harness/archive/consistency.h"
 #include "harness/archive/run_source.h"
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -18,15 +19,16 @@ namespace {
 struct Format {
   const char* name;
   std::string (*render)(const report::RunView& run);
+  void (*write)(std::string_view text);
 };
 
 constexpr std::array<Format, 6> kFormats = {{
-    {"text", [](const report::RunView& run) { return report::render_summary(run); }},
-    {"markdown", report::render_markdown},
-    {"html", report::render_html},
-    {"sarif", report::render_sarif},
-    {"junit", report::render_junit},
-    {"github", report::render_github},
+    {"text", [](const report::RunView& run) { return report::render_summary(run); }, say_in_color},
+    {"markdown", report::render_markdown, say},
+    {"html", report::render_html, write_document},
+    {"sarif", report::render_sarif, write_document},
+    {"junit", report::render_junit, write_document},
+    {"github", report::render_github, write_document},
 }};
 
 }  // namespace
@@ -43,7 +45,7 @@ int run_report(int argc, char** argv) {
   for (const auto& format : kFormats) {
     if (wanted != format.name) continue;
     const archive::RunSource source(subject);
-    fmt::print("{}", format.render(report::load_run(source.folder(), archive::incomplete_of(source.info()))));
+    format.write(format.render(report::load_run(source.folder(), archive::incomplete_of(source.info()))));
     return 0;
   }
   throw UsageError(fmt::format("unknown format '{}'{}", wanted, did_you_mean(wanted, known)),

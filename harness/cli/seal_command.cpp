@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -33,17 +34,18 @@ int run_seal(int argc, char** argv) {
   if (const auto ended = app.parse(argc, argv)) return *ended;
   const auto sealed = stages::seal_run(record::RunDirectory{root}, archive, key, timestamp, summary);
   if (as_json) {
-    fmt::print("{}\n", Json{{"archive", sealed.archive.string()},
-                            {"sha256", sealed.sha256},
-                            {"bytes", sealed.bytes},
-                            {"files", sealed.files},
-                            {"statement", sealed.statement.string()},
-                            {"signed", sealed.is_signed}}
-                           .dump(2));
+    write_document(fmt::format("{}\n", Json{{"archive", sealed.archive.string()},
+                                            {"sha256", sealed.sha256},
+                                            {"bytes", sealed.bytes},
+                                            {"files", sealed.files},
+                                            {"statement", sealed.statement.string()},
+                                            {"signed", sealed.is_signed}}
+                                           .dump(2)));
   } else {
-    fmt::print("sealed {} ({}, sha256 {})\n{}: {}\n", sealed.archive.string(), count_of(sealed.files, "file"),
-               sealed.sha256, sealed.is_signed ? "signed attestation" : "unsigned statement",
-               sealed.statement.string());
+    say(fmt::format("sealed {} ({}, sha256 {})\n{}: {}\n", sealed.archive.string(),
+                    count_of(sealed.files, "file"), sealed.sha256,
+                    sealed.is_signed ? "signed attestation" : "unsigned statement",
+                    sealed.statement.string()));
   }
   return 0;
 }

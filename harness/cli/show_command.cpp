@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "harness/archive/show.h"
+#include "harness/base/output.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 
@@ -12,7 +13,7 @@ int run_show(int argc, char** argv) {
               "exitgate show");
   app.add("SUBJECT", subject, "the archive or folder").required();
   if (const auto ended = app.parse(argc, argv)) return *ended;
-  fmt::print("{}", archive::show(subject));
+  say(archive::show(subject));
   return 0;
 }
 

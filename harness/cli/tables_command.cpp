@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -21,11 +22,11 @@ void print_text(const std::vector<facts::Table>& tables) {
   }
   bool first = true;
   for (const auto& table : tables) {
-    fmt::print("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning);
+    say(fmt::format("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning));
     for (const auto& column : table.columns) {
-      fmt::print("    {:<{}}  {}\n", column.name, widest, column.meaning);
+      say(fmt::format("    {:<{}}  {}\n", column.name, widest, column.meaning));
       for (const auto& value : column.values)
-        fmt::print("    {:<{}}    '{}': {}\n", "", widest, value.text, value.meaning);
+        say(fmt::format("    {:<{}}    '{}': {}\n", "", widest, value.text, value.meaning));
     }
     first = false;
   }
@@ -46,7 +47,7 @@ void print_json(const std::vector<facts::Table>& tables) {
                    {"meaning", table.meaning},
                    {"columns", std::move(columns)}});
   }
-  fmt::print("{}\n", all.dump(2));
+  write_document(fmt::format("{}\n", all.dump(2)));
 }
 
 }  // namespace

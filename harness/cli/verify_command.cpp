@@ -4,6 +4,7 @@
 
 #include "harness/archive/verify.h"
 #include "harness/base/error.h"
+#include "harness/base/output.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/gate/own_checks.h"
@@ -63,7 +64,8 @@ int run_verify(int argc, char** argv) {
     }
   }
   const auto verified = archive::verify(archive, options);
-  fmt::print("{}", as_json ? archive::render_json(verified) : archive::render_text(verified));
+  write_document(
+      fmt::format("{}", as_json ? archive::render_json(verified) : archive::render_text(verified)));
   if (verified.good()) return static_cast<int>(Exit::good);
   const bool failed =
       std::any_of(verified.claims.begin(), verified.claims.end(),

@@ -11,12 +11,16 @@ namespace exitgate::report {
 
 namespace {
 
-constexpr std::size_t kPlaces = 20;  // told in one annotation
+constexpr std::size_t kPlaces = 20;    // told in one annotation
+constexpr std::size_t kFindings = 10;  // annotations of one gate; a runner shows no more of a step
 
 // As the runner decodes it: in the message `%`, CR and LF are written as escapes, in a property `:` and `,` too.
 std::string escape(std::string_view text, bool property) {
   std::string result;
-  for (const char c : valid_utf8(text)) {
+  // What is printable has no line break: those of a message are its own.
+  std::string clean;
+  for (const auto& line : split(text, '\n')) clean += (clean.empty() ? "" : "\n") + printable(line);
+  for (const char c : clean) {
     switch (c) {
       case '%':
         result += "%25";
@@ -59,16 +63,24 @@ std::string gate_annotations(const GateView& gate) {
   if (!gate.verdict || gate.verdict->findings.empty()) {
     return annotation("error", "", gate.name, fmt::format("{}: {}", gate.title, reason_of(gate)));
   }
+  std::size_t told = 0;
+  std::size_t left = 0;
   for (const auto& group : group_findings(gate.verdict->findings)) {
     if (!group.waiver.empty()) continue;
-    std::string message = group.undecided ? "could not be decided: " + group.message : group.message;
-    if (!group.hint.empty()) message += "\n-> " + group.hint;
+    if (told == kFindings) {
+      left += std::max<std::size_t>(group.places.size(), 1);
+      continue;
+    }
+    ++told;
+    std::string message = (group.undecided ? "could not be decided: " : "") + printable(group.message);
+    if (!group.hint.empty()) message += "\n-> " + printable(group.hint);
     for (std::size_t i = 1; i < std::min(group.places.size(), kPlaces); ++i) {
-      message += (i == 1 ? "\nalso " : ", ") + group.places[i];
+      message += (i == 1 ? "\nalso " : ", ") + printable(group.places[i]);
     }
     if (group.places.size() > kPlaces) message += fmt::format(" and {} more", group.places.size() - kPlaces);
     text += annotation("error", group.places.empty() ? "" : group.places[0], gate.name, message);
   }
+  if (left > 0) text += annotation("error", "", gate.name, fmt::format("and {} more in report.html", left));
   return text;
 }
 

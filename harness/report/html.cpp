@@ -11,6 +11,10 @@ namespace exitgate::report {
 
 namespace {
 
+std::string shown(std::string_view text) {
+  return xml_escape(printable(text));
+}
+
 constexpr std::string_view kStyle = R"css(
 :root { color-scheme: light dark; --ink: #1c2128; --faint: #57606a; --line: #d0d7de; --back: #ffffff; --panel: #f6f8fa;
   --red: #b3261e; --red-back: #fdecea; --green: #116329; --green-back: #e6f4ea; --amber: #7a4d00; --amber-back: #fff4d6; }
@@ -60,7 +64,7 @@ std::string_view pill_class(std::string_view word) {
 }
 
 std::string pill(std::string_view word) {
-  return fmt::format("<span class=\"pill {}\">{}</span>", pill_class(word), xml_escape(word));
+  return fmt::format("<span class=\"pill {}\">{}</span>", pill_class(word), shown(word));
 }
 
 std::string tally(const Counts& counts) {
@@ -83,7 +87,7 @@ std::string fact(std::string_view name, const std::string& html) {
 
 std::string header(const RunView& run, const Counts& counts) {
   std::string text =
-      fmt::format("<h1>{} {}</h1>\n<p class=\"faint\">{}: {}</p>\n", xml_escape(run.repository),
+      fmt::format("<h1>{} {}</h1>\n<p class=\"faint\">{}: {}</p>\n", shown(run.repository),
                   pill(record::outcome_name(run.outcome)), count_of(counts.all(), "gate"), tally(counts));
   const auto reasons = reasons_beside_gates(run);
   if (!reasons.empty()) text += "<ul>\n";
@@ -116,7 +120,7 @@ std::string cards(const RunView& run) {
     const Counts counts = count_gates(exit_gate);
     text += fmt::format(
         "<a class=\"card\" href=\"#{0}\">{1}<b>{0}</b>{2}<br><span class=\"faint\">{3}</span></a>\n",
-        xml_escape(exit_gate.name), pill(record::state_name(exit_gate.state)), xml_escape(exit_gate.title),
+        shown(exit_gate.name), pill(record::state_name(exit_gate.state)), shown(exit_gate.title),
         tally(counts));
   }
   return text + "</div>\n";
@@ -148,8 +152,8 @@ std::string gate_panel(const GateView& gate) {
   const GateState state = state_of(gate);
   const std::string reason = reason_of(gate);
   return fmt::format("<section class=\"gate{}\">\n<b>{}</b> {} {}\n{}{}</section>\n",
-                     state == GateState::passed ? " amber-edge" : "", xml_escape(gate.name),
-                     pill(state_name(state)), xml_escape(gate.title),
+                     state == GateState::passed ? " amber-edge" : "", shown(gate.name),
+                     pill(state_name(state)), shown(gate.title),
                      reason.empty() ? "" : fmt::format("<p>{}</p>\n", inline_html(prose(reason))),
                      gate.verdict ? finding_list(*gate.verdict) : "");
 }
@@ -180,17 +184,17 @@ std::string gate_tables(const RunView& run) {
     text += fmt::format(
         "<h3 id=\"{0}\">{0}: {1}</h3>\n<div class=\"wide\"><table>\n<tr><th>gate</th><th>verdict</th>"
         "<th>title</th><th>examined</th><th>findings</th><th>counterexample</th><th>attempt</th></tr>\n",
-        xml_escape(exit_gate.name), xml_escape(exit_gate.title));
+        shown(exit_gate.name), shown(exit_gate.title));
     for (const auto& gate : exit_gate.gates) {
       const bool judged = gate.verdict.has_value();
-      std::string title = xml_escape(gate.title);
+      std::string title = shown(gate.title);
       const std::string reason = reason_of(gate);
       if (!reason.empty())
         title += fmt::format("<br><span class=\"faint\">{}</span>", inline_html(prose(reason)));
       text += fmt::format(
           "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
           "<td>{}</td></tr>\n",
-          xml_escape(gate.name), pill(state_name(state_of(gate))), title,
+          shown(gate.name), pill(state_name(state_of(gate))), title,
           judged ? std::to_string(gate.verdict->examined) : "",
           judged ? std::to_string(gate.verdict->findings.size()) : "", proof_of(gate),
           judged ? std::to_string(gate.verdict->attempt) : "");
@@ -207,8 +211,7 @@ std::string evidence(const RunView& run) {
     if (section.write == write_gaps) continue;
     Page page;
     write_section(page, section, run);
-    text +=
-        fmt::format("<details><summary>{}</summary>\n{}</details>\n", xml_escape(section.title), page.html());
+    text += fmt::format("<details><summary>{}</summary>\n{}</details>\n", shown(section.title), page.html());
   }
   return text;
 }
@@ -224,8 +227,8 @@ std::string render_html(const RunView& run) {
       "'unsafe-inline'\">\n"
       "<title>{} at {}: "
       "{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}{}{}{}{}</main>\n</body>\n</html>\n",
-      xml_escape(run.repository), xml_escape(run.commit.substr(0, 12)), record::outcome_name(run.outcome),
-      kStyle, header(run, counts), cards(run), open_gates(run), gate_tables(run), evidence(run));
+      shown(run.repository), shown(run.commit.substr(0, 12)), record::outcome_name(run.outcome), kStyle,
+      header(run, counts), cards(run), open_gates(run), gate_tables(run), evidence(run));
 }
 
 }  // namespace exitgate::report

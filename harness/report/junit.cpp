@@ -3,6 +3,7 @@
 // properties, under the gate's name.
 #include <fmt/core.h>
 
+#include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/report/findings.h"
 #include "harness/report/markup.h"
@@ -13,7 +14,7 @@ namespace exitgate::report {
 namespace {
 
 std::string attribute(std::string_view name, std::string_view value) {
-  return fmt::format(" {}=\"{}\"", name, xml_escape(value));
+  return fmt::format(" {}=\"{}\"", name, xml_escape(printable(value)));
 }
 
 std::string property(std::string_view name, std::string_view value) {
@@ -33,12 +34,12 @@ std::string listing(const std::vector<verdict::Judged>& findings) {
   std::string text;
   for (const auto& judged : findings) {
     const std::string place = place_of(judged.finding);
-    text += fmt::format("{}{}{}{}\n", place, place.empty() ? "" : ": ", judged.undecided ? "undecided: " : "",
-                        judged.finding.message);
-    if (!judged.finding.hint.empty()) text += fmt::format("  -> {}\n", judged.finding.hint);
-    if (judged.waived) text += fmt::format("  waived: {}\n", judged.waiver);
+    text += fmt::format("{}{}{}{}\n", printable(place), place.empty() ? "" : ": ",
+                        judged.undecided ? "undecided: " : "", printable(judged.finding.message));
+    if (!judged.finding.hint.empty()) text += fmt::format("  -> {}\n", printable(judged.finding.hint));
+    if (judged.waived) text += fmt::format("  waived: {}\n", printable(judged.waiver));
   }
-  return text;
+  return without_commands(text);
 }
 
 std::string headline(const verdict::Verdict& verdict) {
@@ -80,14 +81,15 @@ std::string testcase(const GateView& gate) {
       text += fmt::format("      <skipped{}/>\n", attribute("message", reason));
       break;
   }
-  std::string output = gate.title + "\n";
+  std::string output = printable(gate.title) + "\n";
   if (gate.verdict) {
     output += fmt::format("examined {}\n", gate.verdict->examined);
-    for (const auto& note : gate.verdict->notes) output += note + "\n";
-    for (const auto& stale : gate.verdict->stale_waivers) output += stale + "\n";
+    for (const auto& note : gate.verdict->notes) output += printable(note) + "\n";
+    for (const auto& stale : gate.verdict->stale_waivers) output += printable(stale) + "\n";
     if (gate.verdict->waived) output += "passed by waivers only:\n" + listing(gate.verdict->findings);
   }
-  return text + fmt::format("      <system-out>{}</system-out>\n    </testcase>\n", xml_escape(output));
+  return text + fmt::format("      <system-out>{}</system-out>\n    </testcase>\n",
+                            xml_escape(without_commands(output)));
 }
 
 std::string testsuite(const RunView& run, const ExitGateView& exit_gate, std::size_t id) {

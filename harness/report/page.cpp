@@ -30,7 +30,7 @@ std::string one_line(std::string_view text) {
       result += c;
     }
   }
-  return result;
+  return printable(result);
 }
 
 std::string marked(char mark, std::string_view text) {

@@ -44,6 +44,7 @@ struct RunView {
   std::string commit;
   std::string tree;
   std::string config;        // name of the configuration's file; "" when there was none
+  std::string shown_at;      // a file of the commit for findings about the whole repository; "" when unknown
   std::string database;      // 'embedded' or 'live'
   std::string started_at;    // ISO 8601 UTC
   std::string finished_at;   // "" while the run goes on
@@ -73,7 +74,8 @@ struct SummaryOptions {
   std::string archive = {};  // path of the sealed archive; "" when nothing was sealed
   // Nullopt: when standard output is a terminal and NO_COLOR is not set.
   std::optional<bool> color = std::nullopt;
-  std::size_t places = 5;  // file:line shown of one finding that occurs in many places
+  std::size_t places = 5;     // file:line shown of one finding that occurs in many places
+  std::size_t findings = 20;  // shown of one gate; report.html and the verdict hold all
 };
 
 // For the terminal: one line for each exit gate, then what is red with file:line and what to do.

@@ -20,23 +20,13 @@ bool wants_color() {
          (terminal == nullptr || std::string_view(terminal) != "dumb");
 }
 
-// Names and messages come from the repository: nothing in them may move the cursor or color the terminal.
-std::string harmless(std::string_view text) {
-  std::string result;
-  for (const char c : valid_utf8(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    result += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  return result;
-}
-
 class Summary {
  public:
   Summary(const RunView& run, const SummaryOptions& options)
       : run_(run), options_(options), color_(options.color.value_or(wants_color())) {}
 
   std::string render() {
-    text_ += fmt::format("\n{} at {}\n\n", harmless(run_.repository), run_.commit.substr(0, 12));
+    text_ += fmt::format("\n{} at {}\n\n", printable(run_.repository), run_.commit.substr(0, 12));
     exit_gates();
     undecided();
     failed();
@@ -78,7 +68,7 @@ class Summary {
       const std::string_view word = record::state_name(one.state);
       const std::string padded = fmt::format("{:<16}", word);
       text_ +=
-          fmt::format("  {:<{}}  {:<{}}  {}  {}\n", harmless(one.name), names, harmless(one.title), titles,
+          fmt::format("  {:<{}}  {:<{}}  {}  {}\n", printable(one.name), names, printable(one.title), titles,
                       word == "green"                        ? green(padded)
                       : word == "red" || word == "undecided" ? red(padded)
                                                              : yellow(padded),
@@ -109,12 +99,13 @@ class Summary {
     }
     for (const auto& cause : causes) {
       if (cause.gates.size() == 1) {
-        text_ += fmt::format("\n{}  {}\n", red(bold(harmless(cause.gates[0]))), harmless(cause.first->title));
+        text_ +=
+            fmt::format("\n{}  {}\n", red(bold(printable(cause.gates[0]))), printable(cause.first->title));
       } else {
         text_ += fmt::format("\n{}  {}\n", red(bold(count_of(cause.gates.size(), "gate"))),
-                             harmless(join(cause.gates, ", ")));
+                             printable(join(cause.gates, ", ")));
       }
-      text_ += fmt::format("  could not be decided: {}\n", harmless(cause.reason));
+      text_ += fmt::format("  could not be decided: {}\n", printable(cause.reason));
       if (cause.first->verdict) findings(*cause.first->verdict);
     }
   }
@@ -123,30 +114,35 @@ class Summary {
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
         if (state_of(gate) != GateState::failed) continue;
-        text_ += fmt::format("\n{}  {}\n", red(bold(harmless(gate.name))), harmless(gate.title));
+        text_ += fmt::format("\n{}  {}\n", red(bold(printable(gate.name))), printable(gate.title));
         findings(*gate.verdict);
       }
     }
   }
 
   void findings(const verdict::Verdict& verdict) {
-    const auto groups = group_findings(verdict.findings);
+    auto groups = group_findings(verdict.findings);
+    std::erase_if(groups, [](const FindingGroup& group) { return !group.waiver.empty(); });
+    std::size_t left = 0;  // findings that are not shown
+    for (std::size_t at = options_.findings; at < groups.size(); ++at)
+      left += std::max<std::size_t>(groups[at].places.size(), 1);
+    groups.resize(std::min(groups.size(), options_.findings));
     for (std::size_t at = 0; at < groups.size(); ++at) {
       const auto& group = groups[at];
-      if (!group.waiver.empty()) continue;
       const std::size_t shown = std::min(group.places.size(), options_.places);
       if (group.places.size() == 1) {
-        text_ += fmt::format("  {}  {}\n", bold(harmless(group.places[0])), harmless(group.message));
+        text_ += fmt::format("  {}  {}\n", bold(printable(group.places[0])), printable(group.message));
       } else {
-        text_ += fmt::format("  {}\n", harmless(group.message));
+        text_ += fmt::format("  {}\n", printable(group.message));
         for (std::size_t i = 0; i < shown; ++i)
-          text_ += fmt::format("    {}\n", bold(harmless(group.places[i])));
+          text_ += fmt::format("    {}\n", bold(printable(group.places[i])));
         if (shown < group.places.size()) {
-          text_ += fmt::format("    and {} more: see EVIDENCE.md\n", group.places.size() - shown);
+          text_ += fmt::format("    and {} more in report.html\n", group.places.size() - shown);
         }
       }
-      if (says_hint(groups, at)) text_ += fmt::format("    {} {}\n", faint("->"), harmless(group.hint));
+      if (says_hint(groups, at)) text_ += fmt::format("    {} {}\n", faint("->"), printable(group.hint));
     }
+    if (left > 0) text_ += fmt::format("  and {} more in report.html\n", left);
   }
 
   void waived() {
@@ -157,11 +153,11 @@ class Summary {
       }
     }
     if (!names.empty()) {
-      text_ += fmt::format("\n{}: {}\n", yellow("green only by waivers"), harmless(join(names, ", ")));
+      text_ += fmt::format("\n{}: {}\n", yellow("green only by waivers"), printable(join(names, ", ")));
     }
     const auto stale = stale_waivers(run_);
     if (!stale.empty()) text_ += fmt::format("\n{}\n", yellow("waivers to renew or to remove"));
-    for (const auto& line : stale) text_ += fmt::format("  {}\n", harmless(line));
+    for (const auto& line : stale) text_ += fmt::format("  {}\n", printable(line));
   }
 
   // What was not asked, and what would have it asked: else a green exit gate hides it.
@@ -178,7 +174,8 @@ class Summary {
     if (gates.empty()) return;
     text_ += "\nskipped\n";
     for (const GateView* const gate : gates) {
-      text_ += fmt::format("  {:<{}}  {}\n", harmless(gate->name), widest, faint(harmless(reason_of(*gate))));
+      text_ +=
+          fmt::format("  {:<{}}  {}\n", printable(gate->name), widest, faint(printable(reason_of(*gate))));
     }
   }
 
@@ -188,7 +185,7 @@ class Summary {
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
     }
-    for (const auto& reason : reasons_beside_gates(run_)) text_ += red(harmless(reason)) + "\n";
+    for (const auto& reason : reasons_beside_gates(run_)) text_ += red(printable(reason)) + "\n";
     const auto outcome = record::outcome_name(run_.outcome);
     text_ +=
         fmt::format("Outcome: {}\n", run_.outcome == record::Outcome::pass ? green(outcome) : red(outcome));

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/json/json.h"
@@ -230,22 +232,31 @@ Verdict verdict_from_json(const Json& object) {
 }
 
 std::string render(const Verdict& verdict) {
-  std::string text = fmt::format("{} {}: {}\n", verdict.gate, status_name(verdict.status), verdict.title);
-  if (!verdict.reason.empty()) text += fmt::format("  {}\n", verdict.reason);
-  for (const auto& judged : verdict.findings) {
+  constexpr std::size_t kMostFindings = 100;
+  std::string text = fmt::format("{} {}: {}\n", printable(verdict.gate), status_name(verdict.status),
+                                 printable(verdict.title));
+  if (!verdict.reason.empty()) text += fmt::format("  {}\n", printable(verdict.reason));
+  const std::size_t shown = std::min(verdict.findings.size(), kMostFindings);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& judged = verdict.findings[i];
     const auto& finding = judged.finding;
-    std::string place = finding.file;
+    std::string place = printable(finding.file);
     if (finding.line > 0) place += fmt::format(":{}", finding.line);
     if (!place.empty()) place += ": ";
-    text += fmt::format("  {}{}{}\n", place, judged.undecided ? "undecided: " : "", finding.message);
+    text +=
+        fmt::format("  {}{}{}\n", place, judged.undecided ? "undecided: " : "", printable(finding.message));
     if (judged.waived) {
-      text += fmt::format("    waived: {}\n", judged.waiver);
+      text += fmt::format("    waived: {}\n", printable(judged.waiver));
     } else if (!finding.hint.empty()) {
-      for (const auto& line : split(finding.hint, '\n')) text += fmt::format("    > {}\n", line);
+      for (const auto& line : split(finding.hint, '\n')) text += fmt::format("    > {}\n", printable(line));
     }
   }
-  for (const auto& note : verdict.notes) text += fmt::format("  {}\n", note);
-  for (const auto& stale : verdict.stale_waivers) text += fmt::format("  {}\n", stale);
+  if (shown < verdict.findings.size()) {
+    text += fmt::format("  and {} more in verdicts/{}.json\n", verdict.findings.size() - shown,
+                        printable(verdict.gate));
+  }
+  for (const auto& note : verdict.notes) text += fmt::format("  {}\n", printable(note));
+  for (const auto& stale : verdict.stale_waivers) text += fmt::format("  {}\n", printable(stale));
   text += fmt::format("  {} examined, {}{}\n", verdict.examined, count_of(verdict.findings.size(), "finding"),
                       verdict.turned_red == true ? "; the counterexample turns it red" : "");
   return text;

@@ -243,7 +243,7 @@ TEST_F(Seal, LeavesOutNamesThatABagCannotCarryAndSaysWhich) {
     std::string name;
     std::string message;
   } cases[] = {
-      {"logs/a\nb", "'logs/a?b' has a line break in its name"},
+      {"logs/a\nb", "'logs/a b' has a line break in its name"},
       {"logs/a\\b", "has a backslash in its name"},
       {"logs/a%0Ab", "has '%0a' in its name"},
       {"logs/a ", "has a space at the end of a name"},

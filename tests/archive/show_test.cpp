@@ -40,8 +40,8 @@ TEST(Show, FitsOneScreen) {
       "EG-CG2       not evaluated: 1 skip\n"
       "\n"
       "FAIL  EG-CG1.docs: A sample gate\n"
-      "      docs.yml:1: a  [31mred [0m thing\n"
-      "      docs.yml:2: a  [31mred [0m thing\n"
+      "      docs.yml:1: a ?[31mred?[0m thing\n"
+      "      docs.yml:2: a ?[31mred?[0m thing\n"
       "      and 2 more\n";
   EXPECT_EQ(show(folder.path() / "a.tar.zst"),
             fmt::format(fmt::runtime(expected), "attestation  unsigned statement\n"));

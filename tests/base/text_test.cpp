@@ -37,13 +37,27 @@ TEST(Utf8, NamesTheFirstInvalidByte) {
 
 TEST(Printable, LetsNothingThroughThatSteersATerminal) {
   EXPECT_EQ(printable("grün €𝄞.txt"), "grün €𝄞.txt");
-  EXPECT_EQ(printable("a\x1B[2Jb\r\nc\x7F\td"), "a?[2Jb??c??d");
+  EXPECT_EQ(printable("a\x1B[2Jb\r\nc\x7F\td"), "a?[2Jb  c? d");
   EXPECT_EQ(printable("a\xC2\x9B"
                       "2J, \xC2\xA0z"),
             "a?2J, \xC2\xA0z")
       << "U+009B starts a command as well";
   EXPECT_EQ(printable("a\xFFz\xC2"), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
   EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a?b");
+}
+
+TEST(Printable, HoldsNoCommandOfARunner) {
+  EXPECT_EQ(printable("a ##[error]x"), "a ##\\[error]x");
+  EXPECT_EQ(printable("##vso[task.setvariable x]"), "##\\vso[task.setvariable x]");
+  EXPECT_EQ(printable("##teamCity[x"), "##\\teamCity[x");
+  EXPECT_EQ(printable("###[x ##\\[ ## [ ##a b["), "###\\[x ##\\[ ## [ ##a b[");
+  EXPECT_EQ(printable(printable("##[error]x")), printable("##[error]x"));
+}
+
+TEST(Printable, KeepsTheOrderAndTheLine) {
+  EXPECT_EQ(printable("a\u202eb\u2066c\u2069"), "a?b?c?") << "right-to-left overrides and isolates";
+  EXPECT_EQ(printable("a\u2028b\u2029c\u0085d\ve\ff"), "a b c d e f");
+  EXPECT_EQ(printable("\u200fא"), "\u200fא");
 }
 
 TEST(Printable, ShowsTheBeginningOfALongName) {

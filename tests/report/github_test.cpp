@@ -73,8 +73,18 @@ TEST(GitHub, NoFindingCanWriteACommandOfItsOwn) {
                          {SampleRun::finding("a,line=1::b:c.yml", 7,
                                              "x\n::set-output name=a::b\r\n::error::y", "%0A::warning::z")}));
   EXPECT_EQ(github(sample),
-            "::error file=a%2Cline=1%3A%3Ab%3Ac.yml,line=7,title=EG-A1.kept::x%0A::set-output "
-            "name=a::b%0D%0A::error::y%0A-> %250A::warning::z\n");
+            "::error file=a%2Cline=1%3A%3Ab%3Ac.yml,line=7,title=EG-A1.kept::x ::set-output "
+            "name=a::b  ::error::y%0A-> %250A::warning::z\n");
+}
+
+TEST(GitHub, AGateHasTenAnnotationsAndOneThatCountsTheRest) {
+  SampleRun sample;
+  std::vector<verdict::Judged> findings;
+  for (int i = 0; i < 52; ++i) findings.push_back(SampleRun::finding("a", 1, "message " + std::to_string(i)));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, findings));
+  const std::string text = github(sample);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 11);
+  EXPECT_THAT(text, testing::EndsWith("\n::error title=EG-A1.kept::and 42 more in report.html\n"));
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ TEST(Summary, ManyPlacesAreCutAndSayWhereTheRestIs) {
   for (int line = 1; line <= 9; ++line) findings.push_back(SampleRun::finding("ci.yml", line, "the same"));
   sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, findings));
   EXPECT_THAT(summary(sample, {.places = 2}),
-              HasSubstr("  the same\n    ci.yml:1\n    ci.yml:2\n    and 7 more: see EVIDENCE.md\n"));
+              HasSubstr("  the same\n    ci.yml:1\n    ci.yml:2\n    and 7 more in report.html\n"));
 }
 
 TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
@@ -120,7 +120,7 @@ TEST(Summary, NothingInAFindingReachesTheTerminalAsControl) {
                          {SampleRun::finding("a\x1b[2Jb.yml", 1, "red\x07 \x1b]0;title\n\r::error::x")}));
   const std::string text = summary(sample);
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(text, HasSubstr("  a [2Jb.yml:1  red   ]0;title  ::error::x\n"));
+  EXPECT_THAT(text, HasSubstr("  a?[2Jb.yml:1  red? ?]0;title  ::error::x\n"));
 }
 
 TEST(Summary, ColorOnlyWhenAsked) {
@@ -160,6 +160,17 @@ TEST(LoadRun, UnreadableVerdictAndStoreAreSaid) {
             "its verdict cannot be read: verdict: 'exit_gate' is missing");
   EXPECT_FALSE(run.has("ci"));
   EXPECT_TRUE(run.unreadable_stores.contains("ci"));
+}
+
+TEST(Summary, AGateShowsTwentyFindingsAndCountsTheRest) {
+  SampleRun sample;
+  std::vector<verdict::Judged> findings;
+  for (int i = 0; i < 62; ++i) findings.push_back(SampleRun::finding("a", 1, "message " + std::to_string(i)));
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, findings));
+  sample.write();
+  const std::string text = render_summary(load_run(sample.root()));
+  EXPECT_THAT(text, HasSubstr("  a:1  message 19\n  and 42 more in report.html\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("message 20")));
 }
 
 }  // namespace
