@@ -35,12 +35,12 @@ std::vector<std::string> repository_problems(const std::filesystem::path& folder
       sealed.emplace(row.text("path"), row.text("oid"));
     std::size_t matched = 0;
     for (const auto& entry : repository.tree(commit)) {
-      const auto found = sealed.find(valid_utf8(entry.path));
+      const auto found = sealed.find(entry.path);
       if (found == sealed.end()) {
-        problems.push_back(fmt::format("{} is in the commit and not in the facts", valid_utf8(entry.path)));
+        problems.push_back(fmt::format("{} is in the commit and not in the facts", entry.path));
       } else if (found->second != entry.oid) {
-        problems.push_back(fmt::format("{} is blob {} in the commit and {} in the facts",
-                                       valid_utf8(entry.path), entry.oid, found->second));
+        problems.push_back(fmt::format("{} is blob {} in the commit and {} in the facts", entry.path,
+                                       entry.oid, found->second));
       } else {
         ++matched;
       }

@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/object_id.h"
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
 
 namespace exitgate::git {
@@ -223,7 +224,7 @@ std::vector<TreeEntry> Repository::tree(std::string_view commit) const {
     if (tab == std::string_view::npos || fields.size() != 3) {
       throw Undecided(fmt::format("git ls-tree gave an entry of another form: '{}'", valid_utf8(line)));
     }
-    entries.push_back({fields[0], fields[1], fields[2], std::string(line.substr(tab + 1))});
+    entries.push_back({fields[0], fields[1], fields[2], path_text(line.substr(tab + 1))});
   }
   std::sort(entries.begin(), entries.end(),
             [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });

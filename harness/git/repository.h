@@ -21,7 +21,7 @@ struct TreeEntry {
   std::string mode;  // "100644", "100755", "120000" (symbolic link), "160000" (submodule)
   std::string type;  // "blob" or "commit"
   std::string oid;
-  std::string path;  // relative to the root, with '/'
+  std::string path;  // path_text() of the path relative to the root, with '/' (harness/base/path_text.h)
 };
 
 class Repository {

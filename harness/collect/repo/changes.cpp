@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "harness/base/error.h"
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect::repo {
@@ -101,7 +102,7 @@ void take_out_filtered(const git::Repository& repository, Changes& changes) {
       return false;
     }
     changes.problems.push_back(
-        {change.path, std::nullopt,
+        {path_text(change.path), std::nullopt,
          fmt::format("cannot be compared with the commit: its filter '{}' is declared in the clone's own "
                      "configuration, which is not run",
                      found->second)});
@@ -129,11 +130,12 @@ void add_submodules(const git::Repository& repository, const std::vector<std::st
                     Changes& changes) {
   const auto& root = *repository.work_tree();
   for (const auto& path : paths) {
+    const auto folder = root / path_bytes(path);
     std::error_code unreadable;
     // Not checked out: nothing to differ.
-    if (!std::filesystem::exists(root / path / ".git", unreadable)) continue;
+    if (!std::filesystem::exists(folder / ".git", unreadable)) continue;
     try {
-      if (submodule_is_changed(root / path, kSubmoduleDepth)) changes.rows.push_back({"m", path});
+      if (submodule_is_changed(folder, kSubmoduleDepth)) changes.rows.push_back({"m", path});
     } catch (const Error& error) {
       changes.problems.push_back(
           {path, std::nullopt,
@@ -183,6 +185,7 @@ Changes read_changes(const git::Repository& repository, const std::string& commi
   try {
     changes.rows = head == commit ? against_head(repository) : against_other_commit(repository, commit);
     take_out_filtered(repository, changes);
+    for (auto& row : changes.rows) row.path = path_text(row.path);
     add_submodules(repository, submodules, changes);
   } catch (const std::exception& error) {
     changes.complete = false;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect::repo {
@@ -72,7 +73,7 @@ class Comparison {
 
   // nullopt: cannot be told; `reason` says why.
   std::optional<bool> differs(const IndexFlag& flagged, std::string& reason) {
-    const auto* entry = find(flagged.path);
+    const auto* entry = find(path_text(flagged.path));
     const std::string file = (root_ / flagged.path).string();
     struct stat status {};
     if (::lstat(file.c_str(), &status) != 0) {
@@ -166,10 +167,11 @@ void compare_flagged(const git::Repository& repository, const std::vector<git::T
       reason = error.what();
     }
     if (!flagged.differs) {
-      result.problems.push_back({flagged.path, std::nullopt,
+      result.problems.push_back({path_text(flagged.path), std::nullopt,
                                  fmt::format("behind the {} bit, and cannot be compared with the commit: {}",
                                              to_text(flagged.flag), reason)});
     }
+    flagged.path = path_text(flagged.path);
   }
 }
 
@@ -203,7 +205,7 @@ void find_excluded(const git::Repository& repository, IndexFlags& result) {
     const bool own =
         source.size() >= own_list.size() && source.substr(source.size() - own_list.size()) == own_list;
     result.excluded.push_back(
-        {fields[i + 3], own ? ExcludedSource::info_exclude : ExcludedSource::core_excludesfile});
+        {path_text(fields[i + 3]), own ? ExcludedSource::info_exclude : ExcludedSource::core_excludesfile});
   }
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "harness/base/error.h"
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect::schema {
@@ -88,12 +89,13 @@ std::vector<LeftOut> export_commit(const collect::Checkout& checkout, const std:
   std::vector<Link> links;
   std::string previous;
   for (const auto& entry : checkout.tree) {
-    if (!is_safe(entry.path)) {
+    const std::string path = path_bytes(entry.path);
+    if (!is_safe(path)) {
       left_out.push_back({entry.path, "its path leads out of the repository"});
       continue;
     }
     if (entry.mode == "160000") {
-      for (auto& target : targets) target.folder(entry.path);
+      for (auto& target : targets) target.folder(path);
       continue;
     }
     const auto object = objects.read(entry.oid);
@@ -102,10 +104,10 @@ std::vector<LeftOut> export_commit(const collect::Checkout& checkout, const std:
       continue;
     }
     if (entry.mode == "120000") {
-      links.push_back({entry.path, object->content});
+      links.push_back({path, object->content});
       continue;
     }
-    for (auto& target : targets) target.write(entry.path, object->content, entry.mode == "100755");
+    for (auto& target : targets) target.write(path, object->content, entry.mode == "100755");
   }
   // Links come last, so that nothing is written through one. One that leads out of the export is left out.
   for (const auto& [path, to] : links) {
@@ -113,7 +115,7 @@ std::vector<LeftOut> export_commit(const collect::Checkout& checkout, const std:
     const bool within = !to.empty() && to.front() != '/' && to.find('\0') == std::string::npos &&
                         (resolved == "/root" || resolved.string().rfind("/root/", 0) == 0);
     if (!within) {
-      left_out.push_back({path, "it is a link that leads out of the repository"});
+      left_out.push_back({path_text(path), "it is a link that leads out of the repository"});
       continue;
     }
     for (auto& target : targets) target.link(path, to);
