@@ -137,6 +137,7 @@ RunView load_run(const std::filesystem::path& root, const std::vector<std::strin
   view.commit = record.commit;
   view.tree = record.tree;
   view.config = record.config.value_or("");
+  view.shown_at = record.shown_at.value_or("");
   view.database = record.database;
   view.started_at = record.started_at;
   if (record.result) view.finished_at = record.result->finished_at;

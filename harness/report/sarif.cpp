@@ -2,7 +2,12 @@
 // could not be decided is a result too, so that no viewer shows it as a pass.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
+#include "harness/check/check.h"
 #include "harness/json/json.h"
 #include "harness/report/findings.h"
 #include "harness/report/report.h"
@@ -11,14 +16,18 @@ namespace exitgate::report {
 
 namespace {
 
+constexpr std::size_t kMostResults = 25'000;  // that GitHub takes of one run
+
 Json message(std::string_view text) {
-  return {{"text", valid_utf8(text)}};
+  std::string lines;
+  for (const auto& line : split(text, '\n')) lines += (lines.empty() ? "" : "\n") + printable(line);
+  return {{"text", std::move(lines)}};
 }
 
 // A path as a relative URI reference (RFC 3986): everything but unreserved characters and '/' is encoded.
 std::string uri_of(std::string_view path) {
   std::string uri;
-  for (const char c : path) {
+  for (const char c : path_bytes(path)) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '/' || c == '.' || c == '-' || c == '_' || c == '~';
     if (plain) {
@@ -36,14 +45,36 @@ Json location(const std::string& file, std::int64_t line) {
   return {{"physicalLocation", std::move(physical)}};
 }
 
-// Code scanning refuses a whole document for one result without a location, so a finding about the repository
-// as a whole is shown at a file that is there: the configuration, a README, or the first file.
+// Code scanning rejects a whole document for one result without a location, so a finding about the repository as a whole is
+// shown at a file that is in the commit: the configuration, a README, or another one. "" when none is known.
 std::string whole_repository(const RunView& run) {
-  if (!run.has("repo")) return run.config;
+  if (!run.has("repo")) return run.shown_at;
   for (const std::string& candidate : {run.config, std::string("README.md")}) {
     if (run.facts->integer("SELECT 1 FROM repo.file WHERE path = ?", {candidate})) return candidate;
   }
-  return run.facts->text("SELECT path FROM repo.file ORDER BY path LIMIT 1").value_or("");
+  return run.facts->text("SELECT path FROM repo.file ORDER BY path LIMIT 1").value_or(run.shown_at);
+}
+
+// Leads to no place outside the folder that it is relative to.
+bool stays_inside(const std::string& path) {
+  const auto parts = split(path, '/');
+  return !path.empty() && path.front() != '/' && std::find(parts.begin(), parts.end(), "..") == parts.end();
+}
+
+// What has no better name than the gate: what it asks, why, and what its findings say to do.
+std::string help_of(const ExitGateView& exit_gate, const GateView& gate) {
+  std::string text = gate.title.empty() ? gate.name : gate.title;
+  text += ".";
+  if (gate.verdict) {
+    if (const auto* check = check::find_check(gate.verdict->check)) text += "\n" + check->why;
+    for (const auto& judged : gate.verdict->findings) {
+      if (judged.finding.hint.empty()) continue;
+      text += fmt::format("\nFor example: {}", printable(judged.finding.hint));
+      break;
+    }
+  }
+  return text + fmt::format("\n`exitgate explain {}` says more. Exit gate {}{}{}.", gate.name, exit_gate.name,
+                            exit_gate.title.empty() ? "" : ": ", exit_gate.title);
 }
 
 class Document {
@@ -58,6 +89,7 @@ class Document {
       notifications_.push_back({{"level", "error"}, {"message", message(reason)}});
     }
     if (run_.outcome == record::Outcome::unfinished) successful_ = false;
+    finish_results();
     Json driver = {{"name", "exitgate"}};
     for (const auto& [name, version] : run_.versions) {
       if (name == "exitgate") driver["version"] = version;
@@ -105,6 +137,7 @@ class Document {
     const std::size_t index = rules_.size();
     Json rule = {{"id", gate.name},
                  {"shortDescription", message(gate.title.empty() ? gate.name : gate.title)},
+                 {"help", message(help_of(exit_gate, gate))},
                  {"defaultConfiguration", {{"level", "error"}}},
                  {"properties", {{"tags", gate.labels}, {"exitGate", exit_gate.name}}}};
     if (!exit_gate.title.empty()) {
@@ -122,8 +155,8 @@ class Document {
              {"message", message(fmt::format("could not be decided: {}", reason_of(gate)))},
              {"associatedRule", {{"id", gate.name}, {"index", index}}}});
         if (!gate.verdict || gate.verdict->findings.empty()) {
-          add_result(gate, index, "", 0, fmt::format("could not be decided: {}", reason_of(gate)),
-                     "undecided");
+          results_.push_back(make_result(
+              gate, index, "", 0, fmt::format("could not be decided: {}", reason_of(gate)), "undecided"));
         }
         break;
       default:
@@ -132,19 +165,56 @@ class Document {
     if (!gate.verdict) return;
     for (const auto& judged : gate.verdict->findings) {
       std::string text = judged.undecided ? "could not be decided: " : "";
+      // What is not in the repository cannot be its place.
+      const bool inside = is_inside(judged);
+      if (!inside && !judged.finding.file.empty()) text += place_of(judged.finding) + ": ";
       text += judged.finding.message;
       if (!judged.finding.hint.empty()) text += "\n" + judged.finding.hint;
-      auto& result = add_result(gate, index, judged.finding.file, judged.finding.line, text, judged.id);
+      Json result =
+          make_result(gate, index, inside ? judged.finding.file : "", judged.finding.line, text, judged.id);
+      if (!judged.blob.empty()) result["properties"] = {{"blob", judged.blob}};
       if (judged.waived) {
         result["suppressions"] = Json::array(
-            {{{"kind", "external"}, {"status", "accepted"}, {"justification", valid_utf8(judged.waiver)}}});
+            {{{"kind", "external"}, {"status", "accepted"}, {"justification", printable(judged.waiver)}}});
+        suppressed_.push_back(std::move(result));
+      } else {
+        results_.push_back(std::move(result));
       }
-      if (!judged.blob.empty()) result["properties"] = {{"blob", judged.blob}};
     }
   }
 
-  Json& add_result(const GateView& gate, std::size_t index, const std::string& file, std::int64_t line,
-                   const std::string& text, const std::string& fingerprint) {
+  bool is_inside(const verdict::Judged& judged) const {
+    if (!judged.blob.empty()) return true;
+    if (!stays_inside(judged.finding.file)) return false;
+    return !run_.has("repo") ||
+           run_.facts->integer("SELECT 1 FROM repo.file WHERE path = ?", {judged.finding.file}).has_value();
+  }
+
+  // What nobody accepted comes first, and at most so many that GitHub takes the document. `suppressions` stands on every
+  // result or on none (SARIF 2.1.0, 3.27.23).
+  void finish_results() {
+    if (!suppressed_.empty()) {
+      for (auto& result : results_) result["suppressions"] = Json::array();
+    }
+    const bool all_suppressed = results_.empty();
+    results_.insert(results_.end(), std::make_move_iterator(suppressed_.begin()),
+                    std::make_move_iterator(suppressed_.end()));
+    if (results_.size() <= kMostResults) return;
+    const std::size_t left = results_.size() - (kMostResults - 1);
+    Json last = results_[kMostResults - 1];
+    last["message"] = message(
+        fmt::format("and {} more findings, which the verdicts of the run and its report.html list", left));
+    last["partialFingerprints"] = {{"exitgate/v1", "more"}};
+    last.erase("properties");
+    last["locations"] = fallback_.empty() ? last["locations"] : Json::array({location(fallback_, 1)});
+    if (!suppressed_.empty() && !all_suppressed) last["suppressions"] = Json::array();
+    results_.resize(kMostResults - 1);
+    results_.push_back(std::move(last));
+  }
+
+  // `file`: in the repository, or "".
+  Json make_result(const GateView& gate, std::size_t index, const std::string& file, std::int64_t line,
+                   const std::string& text, const std::string& fingerprint) const {
     Json result = {{"ruleId", gate.name},
                    {"ruleIndex", index},
                    {"level", "error"},
@@ -154,16 +224,19 @@ class Document {
       result["locations"] = Json::array({location(file, line)});
     } else if (!fallback_.empty()) {
       result["locations"] = Json::array({location(fallback_, 1)});
+    } else {
+      // No file of the repository is known: it is about the repository, and says so.
+      result["locations"] = Json::array({{{"logicalLocations", Json::array({{{"name", run_.repository}}})}}});
     }
-    results_.push_back(std::move(result));
-    return results_.back();
+    return result;
   }
 
   const RunView& run_;
   std::string fallback_;
   bool successful_ = true;
   Json rules_ = Json::array();
-  Json results_ = Json::array();
+  std::vector<Json> results_;
+  std::vector<Json> suppressed_;  // of findings that a waiver accepts
   Json notifications_ = Json::array();
   Json not_run_ = Json::array();
 };

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/file.h"
+#include "harness/base/process.h"
 #include "harness/facts/tables/repo.h"
 #include "harness/report/report.h"
 #include "tests/report/sample_run.h"
@@ -45,11 +48,16 @@ TEST(Sarif, WholeDocument) {
   failed.findings[1].waived = true;
   failed.findings[1].waiver = "known (until 2027-01-31, exitgate.yaml:4)";
   sample.add(failed);
-  const json rule = {{"id", "EG-A1.kept"},
-                     {"shortDescription", {{"text", "The title of EG-A1.kept"}}},
-                     {"fullDescription", {{"text", "Artifacts: The title of EG-A1.kept"}}},
-                     {"defaultConfiguration", {{"level", "error"}}},
-                     {"properties", {{"tags", {"EG-A1", "ci"}}, {"exitGate", "EG-A1"}}}};
+  const json rule = {
+      {"id", "EG-A1.kept"},
+      {"shortDescription", {{"text", "The title of EG-A1.kept"}}},
+      {"fullDescription", {{"text", "Artifacts: The title of EG-A1.kept"}}},
+      {"help",
+       {{"text",
+         "The title of EG-A1.kept.\nFor example: write 30\n`exitgate explain EG-A1.kept` says more. Exit "
+         "gate EG-A1: Artifacts."}}},
+      {"defaultConfiguration", {{"level", "error"}}},
+      {"properties", {{"tags", {"EG-A1", "ci"}}, {"exitGate", "EG-A1"}}}};
   const json first = {{"ruleId", "EG-A1.kept"},
                       {"ruleIndex", 0},
                       {"level", "error"},
@@ -59,7 +67,8 @@ TEST(Sarif, WholeDocument) {
                        {{{"physicalLocation",
                           {{"artifactLocation", {{"uri", "ci%20file.yml"}, {"uriBaseId", "%SRCROOT%"}}},
                            {"region", {{"startLine", 7}}}}}}}},
-                      {"properties", {{"blob", "b10b"}}}};
+                      {"properties", {{"blob", "b10b"}}},
+                      {"suppressions", json::array()}};
   const json second = {{"ruleId", "EG-A1.kept"},
                        {"ruleIndex", 0},
                        {"level", "error"},
@@ -140,6 +149,95 @@ TEST(Sarif, AFindingAboutTheWholeRepositoryHasAPlaceThatIsThere) {
   }
 }
 
+std::string first_uri(const json& document) {
+  return document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+}
+
+TEST(Sarif, APlaceOutsideTheRepositoryIsNamedInTheMessageAlone) {
+  for (const std::string path : {"config/exitgate.yaml", "/etc/exitgate.yaml", "../exitgate.yaml"}) {
+    SampleRun sample;
+    write_repo(sample, {"README.md"});
+    sample.add(
+        SampleRun::verdict("EG-A1.kept", verdict::Status::fail, {SampleRun::finding(path, 3, "no bundle")}));
+    const json document = sarif(sample);
+    EXPECT_EQ(first_uri(document), "README.md");
+    EXPECT_EQ(document["runs"][0]["results"][0]["message"]["text"], path + ":3: no bundle");
+  }
+}
+
+// As of a run of EG-DB1 alone, or one whose collection failed.
+TEST(Sarif, WithoutFactsOfTheRepositoryTheRunKnowsAPlaceInIt) {
+  SampleRun sample;
+  sample.record().config = "elsewhere.yaml";
+  sample.record().shown_at = "alembic.ini";
+  sample.add(
+      SampleRun::verdict("EG-DB1.key", verdict::Status::fail, {SampleRun::finding("", 0, "no primary key")}));
+  sample.add_missing("EG-DB1.lost");
+  const json document = sarif(sample);
+  for (const auto& result : document["runs"][0]["results"])
+    EXPECT_EQ(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "alembic.ini");
+  SampleRun older;
+  older.record().config = "elsewhere.yaml";
+  older.add(
+      SampleRun::verdict("EG-DB1.key", verdict::Status::fail, {SampleRun::finding("", 0, "no primary key")}));
+  EXPECT_EQ(sarif(older)["runs"][0]["results"][0]["locations"],
+            json::array({{{"logicalLocations", json::array({{{"name", "shop"}}})}}}));
+}
+
+TEST(Sarif, AFileNameThatIsNotTextIsTheUriOfTheRealFile) {
+  SampleRun sample;
+  write_repo(sample, {"d/a\\350.txt", "d/a\\351.txt"});
+  sample.add(SampleRun::verdict(
+      "EG-A1.kept", verdict::Status::fail,
+      {SampleRun::finding("d/a\\351.txt", 1, "x"), SampleRun::finding("d/a\\350.txt", 1, "x")}));
+  const json results = sarif(sample)["runs"][0]["results"];
+  EXPECT_EQ(results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "d/a%E9.txt");
+  EXPECT_EQ(results[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "d/a%E8.txt");
+}
+
+TEST(Sarif, HoldsAsManyAsGitHubTakesAndSaysHowManyMore) {
+  SampleRun sample;
+  write_repo(sample, {"README.md"});
+  std::vector<verdict::Judged> many;
+  for (int i = 0; i < 26'000; ++i) {
+    auto one = SampleRun::finding("README.md", i + 1, "x");
+    one.waived = i < 100;
+    if (one.waived) one.waiver = "known";
+    many.push_back(one);
+  }
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, many));
+  const json results = sarif(sample)["runs"][0]["results"];
+  ASSERT_EQ(results.size(), 25'000U);
+  EXPECT_EQ(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 101)
+      << "what is waived comes last";
+  EXPECT_EQ(results.back()["message"]["text"],
+            "and 1001 more findings, which the verdicts of the run and its report.html list");
+  for (const auto& result : results) ASSERT_TRUE(result.contains("suppressions"));
+}
+
+// With EXITGATE_SARIF_SCHEMA, the path of the OASIS schema, and Python's jsonschema: what other programs check.
+TEST(Sarif, IsValidByItsSchema) {
+  const char* schema = std::getenv("EXITGATE_SARIF_SCHEMA");
+  if (schema == nullptr) GTEST_SKIP() << "EXITGATE_SARIF_SCHEMA names no schema";
+  SampleRun sample;
+  write_repo(sample, {"README.md"});
+  auto waived = SampleRun::finding("README.md", 7, "x");
+  waived.waived = true;
+  waived.waiver = "known";
+  sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail,
+                                {SampleRun::finding("", 0, "b", "do"), waived}));
+  sample.add_missing("EG-A1.lost");
+  const auto file = sample.root() / "results.sarif";
+  write_file(file, sarif(sample).dump());
+  const auto checked =
+      run({.arguments = {"python3", "-c",
+                         "import json, jsonschema, sys; "
+                         "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))",
+                         file.string(), schema},
+           .merge_error = true});
+  EXPECT_TRUE(checked.ok()) << checked.output;
+}
+
 TEST(Sarif, AnyBytesGiveValidJson) {
   SampleRun sample;
   sample.add(SampleRun::verdict("EG-A1.kept", verdict::Status::fail, {SampleRun::finding("a", 1, "b")}));
@@ -148,6 +246,7 @@ TEST(Sarif, AnyBytesGiveValidJson) {
   auto& finding = run.exit_gates.at(0).gates.at(0).verdict->findings.at(0);
   finding.finding.file = "\xff\"\n\x01";
   finding.finding.message = "\xc3(\x80";
+  finding.blob = "b10b";
   run.id = "\xfe";
   const json document = json::parse(render_sarif(run));
   EXPECT_EQ(document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
