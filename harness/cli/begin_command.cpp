@@ -4,9 +4,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/path_text.h"
 #include "harness/base/text.h"
 #include "harness/base/time.h"
 #include "harness/check/program.h"
@@ -16,9 +18,7 @@
 #include "harness/digest/digest.h"
 #include "harness/gate/ctest.h"
 #include "harness/json/json.h"
-#include "harness/marks/mark.h"
-#include "harness/marks/note.h"
-#include "harness/marks/owner.h"
+#include "harness/record/names.h"
 #include "harness/record/run_record.h"
 #include "harness/record/suite_digest.h"
 #include "harness/redact/redactor.h"
@@ -39,11 +39,18 @@ std::string repository_name(const git::Repository& repository) {
   while (!name.empty() && name.back() == '/') name.pop_back();
   name = name.substr(name.find_last_of("/:") + 1);
   if (name.ends_with(".git")) name.resize(name.size() - 4);
-  std::erase_if(name, [](char c) {
-    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-             c == '_' || c == '.');
-  });
-  return name.empty() ? "repository" : name;
+  return record::archive_name(name);
+}
+
+// A file of the commit at which findings about the whole repository are shown.
+std::optional<std::string> shown_at(const git::Repository& repository, const std::string& commit) {
+  const auto listed = repository.output({"ls-tree", "-r", "--name-only", "-z", "--full-tree", commit});
+  std::optional<std::string> best;
+  for (const auto& path : split(listed, '\0')) {
+    if (path == "exitgate.yaml") return path;
+    if (path == "README.md" || (!best && !path.empty())) best = path_text(path);
+  }
+  return best;
 }
 
 // Of a check that no exitgate program holds: what it says of itself, and which bytes it was.
@@ -91,6 +98,7 @@ void begin(const record::RunDirectory& run, const stages::TargetOptions& options
   if (!target.config.file.empty())
     record.config = std::filesystem::path(target.config.file).filename().string();
   record.accepts_partial = target.config.accept_partial;
+  record.shown_at = shown_at(target.repository, target.commit);
   record.database = stages::database_url().empty() ? "embedded" : "live";
   record.versions = {{"exitgate", stages::kVersion}};
   record::write_record(run, record);

@@ -18,11 +18,6 @@ constexpr Decomposition kDecompositions[] = {
 #include "harness/record/decompositions.inc"
 };
 
-bool is_mark(char32_t c) {
-  return (c >= 0x300 && c <= 0x36F) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x1DC0 && c <= 0x1DFF) ||
-         (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE20 && c <= 0xFE2F) || c == 0x3099 || c == 0x309A;
-}
-
 void decompose(char32_t c, std::u32string& into) {
   constexpr char32_t kHangul = 0xAC00;
   constexpr char32_t kHangulEnd = 0xD7A4;
@@ -80,6 +75,13 @@ std::string bytes_of(const std::u32string& points) {
   return {reinterpret_cast<const char*>(points.data()), points.size() * sizeof(char32_t)};
 }
 
+}  // namespace
+
+bool is_mark(char32_t c) {
+  return (c >= 0x300 && c <= 0x36F) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x1DC0 && c <= 0x1DFF) ||
+         (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE20 && c <= 0xFE2F) || c == 0x3099 || c == 0x309A;
+}
+
 std::u32string decomposed(std::string_view name) {
   std::u32string points;
   for (const char32_t c : code_points(name)) decompose(c, points);
@@ -91,8 +93,6 @@ std::u32string decomposed(std::string_view name) {
   }
   return points;
 }
-
-}  // namespace
 
 std::string normalized_key(std::string_view name) {
   return bytes_of(decomposed(name));

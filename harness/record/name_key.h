@@ -14,4 +14,8 @@ std::string normalized_key(std::string_view name);
 // normalized_key() without regard to case (of Latin, Greek and Cyrillic letters).
 std::string caseless_key(std::string_view name);
 
+// The code points of valid UTF-8, each taken apart into its letter and its marks, in the order described above.
+std::u32string decomposed(std::string_view text);
+bool is_mark(char32_t c);  // U+0301 and such
+
 }  // namespace exitgate::record

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/record/name_key.h"
 
@@ -32,6 +34,24 @@ std::string name_problem(std::string_view path) {
     if (part.size() > 255) return "has a part longer than 255 bytes";
   }
   return "";
+}
+
+std::string archive_name(std::string_view repository) {
+  constexpr std::size_t kLongest = 60;  // a tag has 128 with the commit and the time
+  std::string name;
+  for (const char32_t c : decomposed(valid_utf8(repository))) {
+    const bool kept =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    if (kept) {
+      name += static_cast<char>(c);
+    } else if (!is_mark(c) && !name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  name.erase(0, std::min(name.find_first_not_of("-_."), name.size()));
+  name.resize(std::min(name.size(), kLongest));
+  while (!name.empty() && (name.back() == '-' || name.back() == '.')) name.pop_back();
+  return name.empty() ? "repository" : name;
 }
 
 std::string NameSet::add(const std::string& path) {

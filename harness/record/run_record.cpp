@@ -128,6 +128,8 @@ RunRecord record_from_json(const Json& json) {
   run.commit = text(json, "commit");
   run.tree = text(json, "tree");
   if (const Json& config = member(json, "config"); !config.is_null()) run.config = text(json, "config");
+  if (const Json* const shown_at = json.find("shown_at"); shown_at != nullptr && !shown_at->is_null())
+    run.shown_at = text(json, "shown_at");
   run.database = text(json, "database");
   run.started_at = time(json, "started_at");
   for (const auto& one : array(json, "suite")) {
@@ -175,6 +177,7 @@ Json to_json(const RunRecord& run) {
     json["core"] = run.core;
     json["accept_partial"] = run.accepts_partial;
   }
+  if (run.shown_at) json["shown_at"] = *run.shown_at;
   if (!run.result) return json;
   json["finished_at"] = run.result->finished_at;
   json["selected"] = run.result->selected;

@@ -57,6 +57,9 @@ struct RunRecord {
   std::string commit;                 // object id
   std::string tree;                   // object id of the commit's tree
   std::optional<std::string> config;  // name of the exitgate.yaml in suite/; nullopt: there was none
+  // A file of the commit at which findings about the whole repository are shown; nullopt: it has none, or the run is of an
+  // earlier release.
+  std::optional<std::string> shown_at;
   std::string database;               // "embedded", or "live": one was given to compare with
   std::string started_at;             // ISO 8601 UTC: "2026-11-23T15:03:44Z"
   std::vector<ExitGateTitle> suite;   // in the suite's order

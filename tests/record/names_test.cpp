@@ -27,6 +27,22 @@ TEST(NameKey, KnowsNoCase) {
   EXPECT_NE(caseless_key("\u0141"), caseless_key("\u0140"));
 }
 
+TEST(ArchiveName, IsAFileNameATagAndAnArgument) {
+  EXPECT_EQ(archive_name("service"), "service");
+  EXPECT_EQ(archive_name("my-Service_2.0"), "my-Service_2.0");
+  EXPECT_EQ(archive_name(".github"), "github");
+  EXPECT_EQ(archive_name("-rf"), "rf");
+  EXPECT_EQ(archive_name("\u00dcn\u00ef s\u00f6\u00df"), "Uni-so");
+  EXPECT_EQ(archive_name("a;b\"c${x}[1]"), "a-b-c-x-1");
+  EXPECT_EQ(archive_name("\u65e5\u672c"), "repository");
+  EXPECT_EQ(archive_name("..."), "repository");
+  EXPECT_EQ(archive_name(""), "repository");
+  EXPECT_EQ(archive_name("\xff"
+                         "a."),
+            "a");
+  EXPECT_EQ(archive_name(std::string(100, 'a')), std::string(60, 'a'));
+}
+
 TEST(NameSet, SaysWhyTwoNamesCannotBeInOneArchive) {
   NameSet names;
   EXPECT_EQ(names.add("d/caf\u00e9"), "");

@@ -94,6 +94,14 @@ TEST(RunRecord, IsWrittenAsTheContractSays) {
   EXPECT_EQ(to_json(whole()).dump(2), kText);
 }
 
+TEST(RunRecord, SaysWhereFindingsAboutTheRepositoryAreShown) {
+  auto run = whole();
+  run.shown_at = "README.md";
+  EXPECT_EQ(to_json(run)["shown_at"], "README.md");
+  EXPECT_EQ(record_from_json(to_json(run)).shown_at, "README.md");
+  EXPECT_EQ(record_from_json(to_json(whole())).shown_at, std::nullopt);
+}
+
 TEST(RunRecord, IsReadAsItWasWritten) {
   const RunRecord run = parse_record(kText);
   EXPECT_EQ(to_json(run).dump(2), kText);
