@@ -1,22 +1,18 @@
 // `exitgate run`: the whole suite without a CMake project. It writes the CTest files itself and runs ctest.
 
 #include <fmt/core.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/output.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
+#include "harness/cli/ctest_process.h"
 #include "harness/cli/options.h"
 #include "harness/gate/ctest.h"
 #include "harness/json/json.h"
@@ -33,37 +29,6 @@ namespace exitgate::cli {
 
 namespace {
 
-// How ctest ended: its exit code, or the signal that killed it.
-struct CTestEnd {
-  int exit_code = 0;
-  int signal = 0;
-};
-
-// ctest in our own process group, so that Ctrl-C on a terminal reaches it and its tests as it would without
-// us; and it goes when we are killed.
-CTestEnd run_ctest(const std::vector<std::string>& arguments) {
-  std::vector<char*> pointers;
-  pointers.reserve(arguments.size() + 1);
-  for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-  std::fflush(nullptr);
-  const pid_t self = ::getpid();
-  const pid_t child = ::fork();
-  if (child < 0) throw Undecided(fmt::format("cannot start ctest: {}", std::strerror(errno)));
-  if (child == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != self) ::_exit(127);
-    ::execvp("ctest", pointers.data());
-    ::_exit(127);
-  }
-  ::signal(SIGINT, SIG_IGN);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
-  return {WEXITSTATUS(status), 0};
-}
-
 // ctest knows only "failed": the note on the run tells a red gate from one that could not be decided.
 int exit_of_run(const record::RunDirectory& run, const CTestEnd& ctest, bool selects) {
   if (ctest.signal != 0) {
@@ -77,8 +42,14 @@ int exit_of_run(const record::RunDirectory& run, const CTestEnd& ctest, bool sel
     throw UsageError(selects ? "no gate has a label that matches --label" : "no gate was evaluated",
                      "`exitgate gates` lists the gates and their labels");
   }
-  if (!note)
+  if (!note) {
+    say(ctest.closing);  // whatever it is, it is the only word on what happened
     throw Undecided("the run did not reach its end, and nothing is sealed", "see above for the reason");
+  }
+  say_in_color(note->summary);
+  if (!note->message.empty())
+    say_error(fmt::format("exitgate: {}\n{}", note->message,
+                          note->hint.empty() ? "" : fmt::format("  > {}\n", note->hint)));
   if (note->summary.empty() && note->run_exit != 0)
     throw Undecided("the run did not begin, and nothing was evaluated", "see above for the reason");
   return note->run_exit == 0 && ctest.exit_code != 0 ? static_cast<int>(Exit::undecided) : note->run_exit;

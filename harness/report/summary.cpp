@@ -185,14 +185,29 @@ class Summary {
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
     }
-    for (const auto& reason : reasons_beside_gates(run_)) text_ += red(printable(reason)) + "\n";
-    const auto outcome = record::outcome_name(run_.outcome);
-    text_ +=
-        fmt::format("Outcome: {}\n", run_.outcome == record::Outcome::pass ? green(outcome) : red(outcome));
     if (options_.archive.empty()) {
       text_ += "Nothing was sealed.\n";
     } else {
-      text_ += fmt::format("Archive: {}\n", options_.archive);
+      text_ += fmt::format("Archive: {}\n", printable(options_.archive));
+    }
+    const auto outcome = record::outcome_name(run_.outcome);
+    text_ +=
+        fmt::format("Outcome: {}\n", run_.outcome == record::Outcome::pass ? green(outcome) : red(outcome));
+    reasons();
+  }
+
+  // Last, because it is what a reader must not miss: why the run is no pass although its gates may be green.
+  void reasons() {
+    const auto all = reasons_beside_gates(run_);
+    const auto is_missing = [&](const std::string& reason) {
+      return std::find(run_.incomplete.begin(), run_.incomplete.end(), reason) != run_.incomplete.end();
+    };
+    if (std::any_of(all.begin(), all.end(), is_missing)) text_ += red("The evidence is incomplete:") + "\n";
+    for (const auto& reason : all) {
+      if (is_missing(reason)) text_ += red("  " + printable(reason)) + "\n";
+    }
+    for (const auto& reason : all) {
+      if (!is_missing(reason)) text_ += red(printable(reason)) + "\n";
     }
   }
 

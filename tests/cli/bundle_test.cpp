@@ -64,6 +64,9 @@ TEST_F(BundleTest, AMissingPartFailsTheRunAndTheArchiveSaysSo) {
       fmt::format("logs/two*.log is missing (asked for by EG-B1.two, {}:15)", file().string());
   EXPECT_THAT(finished.output + finished.error, HasSubstr(whole));
   EXPECT_THAT(finished.output + finished.error, HasSubstr(two));
+  EXPECT_THAT(finished.output, testing::EndsWith("\nOutcome: fail\nThe evidence is incomplete:\n  " + whole +
+                                                 "\n  " + two + "\n"))
+      << "what matters most comes last, a line each";
   EXPECT_EQ(verdict(out(), "EG-B1.one"), "pass");
   EXPECT_EQ(record().at("outcome"), "fail");
   EXPECT_EQ(record().at("bundle").at("missing"), Json::array({whole, two}));

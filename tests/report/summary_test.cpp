@@ -31,8 +31,8 @@ TEST(Summary, GreenIsOneLineForEachExitGate) {
             "  EG-B2  Base       green             1 passed\n"
             "\n"
             "3 gates: 3 passed\n"
-            "Outcome: pass\n"
-            "Archive: build/archives/shop.tar.zst\n");
+            "Archive: build/archives/shop.tar.zst\n"
+            "Outcome: pass\n");
 }
 
 TEST(Summary, EveryKindOfVerdictIsTold) {
@@ -100,8 +100,8 @@ TEST(Summary, EveryKindOfVerdictIsTold) {
             "\n"
             "8 gates: 1 failed, 4 undecided, 1 passed, 1 of them waived, 1 skipped, 1 not run\n"
             "This run evaluated a selection only; the archive names the gates that were not run.\n"
-            "Outcome: fail\n"
-            "Nothing was sealed.\n");
+            "Nothing was sealed.\n"
+            "Outcome: fail\n");
 }
 
 TEST(Summary, ManyPlacesAreCutAndSayWhereTheRestIs) {
