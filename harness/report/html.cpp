@@ -45,7 +45,8 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .gate.amber-edge { border-left-color: var(--amber); }
 .gate ul { margin: .4rem 0; padding-left: 1.2rem; } .gate li { margin: .35rem 0; }
 .hint::before { content: "→ "; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } .wide:focus-visible, pre:focus-visible { outline: 2px solid var(--faint); outline-offset: 2px; }
+@media (max-width: 40rem) { main { padding-top: 1rem; } h1 { font-size: 1.3rem; } h2 { margin-top: 1.25rem; } }
 table { border-collapse: collapse; margin: .5rem 0; font-size: .92em; }
 th, td { border: 1px solid var(--line); padding: .25rem .55rem; text-align: left; vertical-align: top; }
 th { background: var(--panel); } td:first-child code { white-space: nowrap; }
@@ -93,7 +94,15 @@ std::string header(const RunView& run, const Counts& counts) {
   if (!reasons.empty()) text += "<ul>\n";
   for (const auto& reason : reasons) text += fmt::format("<li>{}</li>\n", inline_html(plain(reason)));
   if (!reasons.empty()) text += "</ul>\n";
-  text += "<dl class=\"facts\">\n";
+  if (counts.not_run > 0) {
+    text += fmt::format("<p>{} This run evaluated a selection only: {} of {} gates were not run.</p>\n",
+                        pill("not run"), counts.not_run, counts.all());
+  }
+  return text;
+}
+
+std::string facts_of(const RunView& run) {
+  std::string text = "<dl class=\"facts\">\n";
   text += fact("commit", inline_html(code(run.commit)));
   if (run.has("repo")) {
     const auto branch = run.facts->text("SELECT branch FROM repo.checkout");
@@ -106,12 +115,7 @@ std::string header(const RunView& run, const Counts& counts) {
   text += fact("started", inline_html(plain(run.started_at)));
   if (!run.finished_at.empty()) text += fact("finished", inline_html(plain(run.finished_at)));
   if (!run.database.empty()) text += fact("database", inline_html(plain(run.database)));
-  text += "</dl>\n";
-  if (counts.not_run > 0) {
-    text += fmt::format("<p>{} This run evaluated a selection only: {} of {} gates were not run.</p>\n",
-                        pill("not run"), counts.not_run, counts.all());
-  }
-  return text;
+  return text + "</dl>\n";
 }
 
 std::string cards(const RunView& run) {
@@ -182,7 +186,9 @@ std::string gate_tables(const RunView& run) {
   std::string text = "<h2>Every gate</h2>\n";
   for (const auto& exit_gate : run.exit_gates) {
     text += fmt::format(
-        "<h3 id=\"{0}\">{0}: {1}</h3>\n<div class=\"wide\"><table>\n<tr><th>gate</th><th>verdict</th>"
+        "<h3 id=\"{0}\">{0}: {1}</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Gates "
+        "of "
+        "{0}\"><table>\n<tr><th>gate</th><th>verdict</th>"
         "<th>title</th><th>examined</th><th>findings</th><th>counterexample</th><th>attempt</th></tr>\n",
         shown(exit_gate.name), shown(exit_gate.title));
     for (const auto& gate : exit_gate.gates) {
@@ -226,9 +232,9 @@ std::string render_html(const RunView& run) {
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
       "'unsafe-inline'\">\n"
       "<title>{} at {}: "
-      "{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}{}{}{}{}</main>\n</body>\n</html>\n",
+      "{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}{}{}{}{}{}</main>\n</body>\n</html>\n",
       shown(run.repository), shown(run.commit.substr(0, 12)), record::outcome_name(run.outcome), kStyle,
-      header(run, counts), cards(run), open_gates(run), gate_tables(run), evidence(run));
+      header(run, counts), open_gates(run), cards(run), facts_of(run), gate_tables(run), evidence(run));
 }
 
 }  // namespace exitgate::report

@@ -128,8 +128,18 @@ std::string markdown_commands(const std::vector<std::string>& lines) {
   return fmt::format("{0}sh\n{1}\n{0}\n", fence, join(lines, "\n"));
 }
 
+std::string without_marks(const Inline& text) {
+  std::string result;
+  each_piece(text, [&](char, std::string_view piece) { result += piece; });
+  return result;
+}
+
 std::string html_table(const std::vector<std::vector<Inline>>& rows) {
-  std::string text = "<div class=\"wide\"><table>\n";
+  // A table that is wider than the screen is scrolled by its own box, by the keyboard too.
+  std::string text = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table";
+  for (const auto& column : rows[0])
+    text += (&column == &rows[0][0] ? ": " : ", ") + xml_escape(without_marks(column));
+  text += "\"><table>\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     text += "<tr>";
     for (const auto& cell : rows[i])
@@ -257,7 +267,7 @@ std::string Page::html() const {
       case Block::Kind::commands: {
         std::string lines;
         for (const auto& line : block.rows[0]) lines += xml_escape(line) + "\n";
-        text += fmt::format("<pre>{}</pre>\n", lines);
+        text += fmt::format("<pre tabindex=\"0\" role=\"region\" aria-label=\"Commands\">{}</pre>\n", lines);
         break;
       }
       case Block::Kind::list:

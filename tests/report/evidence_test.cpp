@@ -74,13 +74,13 @@ TEST(Page, BothRenderings) {
             "- `two`\n");
   EXPECT_EQ(page.html(),
             "<h2>A *title*</h2>\n"
-            "<div class=\"wide\"><table>\n"
+            "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table: a, b\"><table>\n"
             "<tr><th>a</th><th>b</th></tr>\n"
             "<tr><td><code>x|y</code></td><td>1</td></tr>\n"
             "<tr><td>z</td><td>2</td></tr>\n"
             "</table></div>\n"
             "<p>… and 1 more: ask</p>\n"
-            "<pre>git show ``` &lt;a&gt;\n</pre>\n"
+            "<pre tabindex=\"0\" role=\"region\" aria-label=\"Commands\">git show ``` &lt;a&gt;\n</pre>\n"
             "<ul>\n<li>one</li>\n<li><code>two</code></li>\n</ul>\n");
 }
 
