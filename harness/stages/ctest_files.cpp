@@ -1,9 +1,28 @@
 #include "harness/stages/ctest_files.h"
 
+#include <fmt/core.h>
+
+#include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/installation.h"
+#include "harness/base/text.h"
 
 namespace exitgate::stages {
+
+namespace {
+
+// CTest reads its post-test command as a list, as CMake reads a string, and as a shell reads words.
+void require_sayable(const char* what, const std::filesystem::path& path) {
+  const std::string text = path.string();
+  const std::size_t at = text.find_first_of(";\"\\$`\n\r\t");
+  if (at == std::string::npos) return;
+  const std::string shown = text[at] < ' ' ? "a control character" : fmt::format("'{}'", text[at]);
+  throw UsageError(
+      fmt::format("the {} {} has {} in its path, which CTest cannot be told", what, printable(text), shown),
+      "give another folder");
+}
+
+}  // namespace
 
 void write_ctest_files(const CTestFolder& folder, const std::string& tests, const std::string& custom,
                        const TargetOptions& options, const gate::Suite& suite, int database_timeout_seconds) {
@@ -14,6 +33,10 @@ void write_ctest_files(const CTestFolder& folder, const std::string& tests, cons
   ctest.run = std::filesystem::absolute(folder.run).lexically_normal();
   ctest.archives = std::filesystem::absolute(folder.archives).lexically_normal();
   ctest.name = folder.name;
+  require_sayable("program", ctest.program);
+  require_sayable("build folder", ctest.build);
+  require_sayable("run directory", ctest.run);
+  require_sayable("folder for archives", ctest.archives);
   ctest.target = options.arguments();
   if (database_timeout_seconds > 0) ctest.database_timeout_seconds = database_timeout_seconds;
   write_file(folder.build / tests, gate::ctest_file(suite, ctest));
