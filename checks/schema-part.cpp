@@ -16,16 +16,16 @@ void look(const Facts& facts, const std::string& name, bool repeated, Report& re
     if (part.problem) {
       report.fail({fmt::format("{}:{}:problem", name, path), "", 0,
                    fmt::format("{} of the bundle is incomplete: {}", name, *part.problem),
-                   "see the log of the test exitgate.database"});
+                   "see EG-CG2.provisions, or the log of the test exitgate.database"});
     } else if (part.bytes == 0) {
       report.fail({fmt::format("{}:{}:empty", name, path), "", 0,
                    fmt::format("{} of the bundle is empty ({})", name, path),
-                   "see the log of the test exitgate.database"});
+                   "see EG-CG2.provisions, or the log of the test exitgate.database"});
     } else if (repeated && !part.repeated) {
       report.undecided(
           {fmt::format("{}:{}:repeated", name, path), "", 0,
            fmt::format("{} ({}) was not taken twice: whether it can be reproduced is unknown", name, path),
-           "see the log of the test exitgate.database"});
+           "see EG-CG2.provisions, or the log of the test exitgate.database"});
     } else if (repeated && !*part.repeated) {
       report.fail({fmt::format("{}:{}:repeated", name, path), "", 0,
                    fmt::format("{} ({}) is another one each time it is taken: its checksum proves nothing",
@@ -35,7 +35,7 @@ void look(const Facts& facts, const std::string& name, bool repeated, Report& re
   }
   if (any) return;
   report.fail({name + ":missing", "", 0, fmt::format("the bundle has no {}", name),
-               "see the log of the test exitgate.database"});
+               "see EG-CG2.provisions, or the log of the test exitgate.database"});
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {

@@ -85,6 +85,35 @@ std::vector<std::string> stale_waivers(const RunView& run) {
   return all;
 }
 
+std::map<std::string, std::vector<std::string>> consequences_of(const RunView& run) {
+  std::vector<const GateView*> red;
+  for (const auto& exit_gate : run.exit_gates) {
+    for (const auto& gate : exit_gate.gates) {
+      const GateState state = state_of(gate);
+      if (gate.verdict && (state == GateState::failed || state == GateState::undecided)) red.push_back(&gate);
+    }
+  }
+  // The one red gate that each open finding of `gate` says to see, or nullptr.
+  const auto cause_of = [&](const GateView& gate) -> const GateView* {
+    for (const GateView* const other : red) {
+      if (other == &gate || state_of(*other) != GateState::failed) continue;
+      const auto& findings = gate.verdict->findings;
+      const std::string says = fmt::format("see {},", other->name);
+      const auto follows = [&](const verdict::Judged& one) {
+        return one.waived || one.finding.hint.starts_with(says);
+      };
+      if (!findings.empty() && std::all_of(findings.begin(), findings.end(), follows)) return other;
+    }
+    return nullptr;
+  };
+  std::map<std::string, std::vector<std::string>> consequences;
+  for (const GateView* const gate : red) {
+    const GateView* const cause = cause_of(*gate);
+    if (cause != nullptr && cause_of(*cause) == nullptr) consequences[cause->name].push_back(gate->name);
+  }
+  return consequences;
+}
+
 std::string proof_of(const GateView& gate) {
   if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
   if (*gate.verdict->turned_red) return "turned red";

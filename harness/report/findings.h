@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ std::string reason_of(const GateView& gate);
 
 // The waivers that accept nothing any more, over all gates, each once.
 std::vector<std::string> stale_waivers(const RunView& run);
+
+// What follows from another gate's red: its name, and the gates of which every open finding says to see it. Such a gate is
+// named under its cause and not told again. A cause is never itself among what follows.
+std::map<std::string, std::vector<std::string>> consequences_of(const RunView& run);
 
 // What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply" for a skip.
 std::string proof_of(const GateView& gate);

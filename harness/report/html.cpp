@@ -1,6 +1,8 @@
 // report.html: one file, no script, nothing fetched. Red first; everything else folded away.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"
 #include "harness/report/findings.h"
@@ -92,8 +94,15 @@ std::string header(const RunView& run, const Counts& counts) {
                   pill(record::outcome_name(run.outcome)), count_of(counts.all(), "gate"), tally(counts));
   const auto reasons = reasons_beside_gates(run);
   if (!reasons.empty()) text += "<ul>\n";
-  for (const auto& reason : reasons) text += fmt::format("<li>{}</li>\n", inline_html(plain(reason)));
-  if (!reasons.empty()) text += "</ul>\n";
+  constexpr std::size_t kReasons = 3;  // what is red is to be on the first screen, on a telephone too
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (i == kReasons) {
+      text +=
+          fmt::format("</ul>\n<details><summary>and {} more</summary>\n<ul>\n", reasons.size() - kReasons);
+    }
+    text += fmt::format("<li>{}</li>\n", inline_html(plain(reasons[i])));
+  }
+  if (!reasons.empty()) text += reasons.size() > kReasons ? "</ul>\n</details>\n" : "</ul>\n";
   if (counts.not_run > 0) {
     text += fmt::format("<p>{} This run evaluated a selection only: {} of {} gates were not run.</p>\n",
                         pill("not run"), counts.not_run, counts.all());
@@ -152,23 +161,35 @@ std::string finding_list(const verdict::Verdict& verdict) {
   return text + "</ul>\n";
 }
 
-std::string gate_panel(const GateView& gate) {
+std::string gate_panel(const GateView& gate, const std::vector<std::string>& consequences = {}) {
   const GateState state = state_of(gate);
   const std::string reason = reason_of(gate);
-  return fmt::format("<section class=\"gate{}\">\n<b>{}</b> {} {}\n{}{}</section>\n",
+  std::string follows;
+  for (const auto& name : consequences) follows += (follows.empty() ? "" : ", ") + inline_html(code(name));
+  if (!follows.empty()) follows = fmt::format("<p>Red because of it: {}</p>\n", follows);
+  return fmt::format("<section class=\"gate{}\">\n<b>{}</b> {} {}\n{}{}{}</section>\n",
                      state == GateState::passed ? " amber-edge" : "", shown(gate.name),
                      pill(state_name(state)), shown(gate.title),
                      reason.empty() ? "" : fmt::format("<p>{}</p>\n", inline_html(prose(reason))),
-                     gate.verdict ? finding_list(*gate.verdict) : "");
+                     gate.verdict ? finding_list(*gate.verdict) : "", follows);
 }
 
 std::string open_gates(const RunView& run) {
+  const auto consequences = consequences_of(run);
+  const auto follows = [&](const GateView& gate) {
+    return std::any_of(consequences.begin(), consequences.end(), [&](const auto& one) {
+      return std::find(one.second.begin(), one.second.end(), gate.name) != one.second.end();
+    });
+  };
   std::string failed;
   std::string waived;
   for (const auto& exit_gate : run.exit_gates) {
     for (const auto& gate : exit_gate.gates) {
       const GateState state = state_of(gate);
-      if (state == GateState::failed || state == GateState::undecided) failed += gate_panel(gate);
+      if ((state == GateState::failed || state == GateState::undecided) && !follows(gate)) {
+        const auto own = consequences.find(gate.name);
+        failed += gate_panel(gate, own == consequences.end() ? std::vector<std::string>{} : own->second);
+      }
       if (state == GateState::passed && gate.verdict->waived) waived += gate_panel(gate);
     }
   }

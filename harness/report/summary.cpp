@@ -23,7 +23,10 @@ bool wants_color() {
 class Summary {
  public:
   Summary(const RunView& run, const SummaryOptions& options)
-      : run_(run), options_(options), color_(options.color.value_or(wants_color())) {}
+      : run_(run),
+        options_(options),
+        consequences_(consequences_of(run)),
+        color_(options.color.value_or(wants_color())) {}
 
   std::string render() {
     text_ += fmt::format("\n{} at {}\n\n", printable(run_.repository), run_.commit.substr(0, 12));
@@ -86,7 +89,7 @@ class Summary {
     std::vector<Cause> causes;
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
-        if (state_of(gate) != GateState::undecided) continue;
+        if (state_of(gate) != GateState::undecided || follows(gate)) continue;
         const std::string reason = reason_of(gate);
         const bool own = gate.verdict && !gate.verdict->findings.empty();
         auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& cause) {
@@ -113,11 +116,23 @@ class Summary {
   void failed() {
     for (const auto& exit_gate : run_.exit_gates) {
       for (const auto& gate : exit_gate.gates) {
-        if (state_of(gate) != GateState::failed) continue;
+        if (state_of(gate) != GateState::failed || follows(gate)) continue;
         text_ += fmt::format("\n{}  {}\n", red(bold(printable(gate.name))), printable(gate.title));
         findings(*gate.verdict);
+        if (const auto found = consequences_.find(gate.name); found != consequences_.end()) {
+          text_ += fmt::format(
+              "  {} red because of it: {}\n",
+              found->second.size() == 1 ? "1 gate is" : fmt::format("{} gates are", found->second.size()),
+              printable(join(found->second, ", ")));
+        }
       }
     }
+  }
+
+  bool follows(const GateView& gate) const {
+    return std::any_of(consequences_.begin(), consequences_.end(), [&](const auto& one) {
+      return std::find(one.second.begin(), one.second.end(), gate.name) != one.second.end();
+    });
   }
 
   void findings(const verdict::Verdict& verdict) {
@@ -213,6 +228,7 @@ class Summary {
 
   const RunView& run_;
   const SummaryOptions& options_;
+  std::map<std::string, std::vector<std::string>> consequences_;
   bool color_;
   std::string text_;
 };

@@ -75,21 +75,21 @@ FAIL schema-dump (schema/schema.sql) is another one each time it is taken: its c
 )"},
     {"TakenOnce", "schema-part", kDump, kPlan + part("schema-dump", "schema/schema.sql", 900), R"(1 examined
 ?    schema-dump (schema/schema.sql) was not taken twice: whether it can be reproduced is unknown
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"Empty", "schema-part", kDump, kPlan + part("schema-dump", "schema/schema.sql", 0, "1"), R"(1 examined
 FAIL schema-dump of the bundle is empty (schema/schema.sql)
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"Missing", "schema-part", kDump, kPlan, R"(0 examined
 FAIL the bundle has no schema-dump
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"Incomplete", "schema-part", kDump,
      kPlan + part("schema-dump", "schema/schema.sql", 0, "NULL", "'pg_dump 14 is older than the server, 15'"),
      R"(1 examined
 FAIL schema-dump of the bundle is incomplete: pg_dump 14 is older than the server, 15
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"NoPlan", "schema-part", kDump, kNoPlan, R"(0 examined
 skip: no database was provisioned: no alembic.ini: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
@@ -105,9 +105,9 @@ skip: no database was provisioned: no alembic.ini: write `database: {steps: [...
          part("migration-heads", "migrations/heads.txt", 0),
      R"(2 examined
 FAIL migration-heads of the bundle is empty (migrations/heads.txt)
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 FAIL the bundle has no migration-history
-  > see the log of the test exitgate.database
+  > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
     {"StateWithoutMigrations", "schema-part", kState, kPlan, R"(0 examined
 skip: no migration history

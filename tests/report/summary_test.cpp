@@ -173,5 +173,32 @@ TEST(Summary, AGateShowsTwentyFindingsAndCountsTheRest) {
   EXPECT_THAT(text, testing::Not(HasSubstr("message 20")));
 }
 
+TEST(Summary, ACauseIsToldOnceAndWhatFollowsIsNamedUnderIt) {
+  SampleRun sample;
+  sample.add(SampleRun::verdict("EG-A1.provisions", verdict::Status::fail,
+                                {SampleRun::finding("a.py", 3, "no schema", "run it")}));
+  for (const char* name : {"EG-A1.at-head", "EG-B2.keys"}) {
+    auto undecided = SampleRun::verdict(
+        name, verdict::Status::error,
+        {SampleRun::finding("", 0, "no snapshot", "see EG-A1.provisions, or the log of a test")});
+    undecided.findings[0].undecided = true;
+    undecided.reason = "1 subject could not be decided";
+    sample.add(undecided);
+  }
+  sample.add(SampleRun::verdict("EG-B2.part", verdict::Status::fail,
+                                {SampleRun::finding("", 0, "a part", "see EG-A1.provisions, or the log"),
+                                 SampleRun::finding("b", 1, "something else", "do")}));
+  const std::string text = summary(sample);
+  EXPECT_THAT(
+      text,
+      HasSubstr("\nEG-A1.provisions  The title of EG-A1.provisions\n  a.py:3  no schema\n    -> run it\n"
+                "  2 gates are red because of it: EG-A1.at-head, EG-B2.keys\n"));
+  EXPECT_THAT(text, Not(HasSubstr("no snapshot")));
+  EXPECT_THAT(text, HasSubstr("\nEG-B2.part  ")) << "it has a finding of its own";
+  EXPECT_THAT(text, HasSubstr("\n4 gates: 2 failed, 2 undecided\n"));
+  EXPECT_THAT(render_html(load_run(sample.root())),
+              HasSubstr("<p>Red because of it: <code>EG-A1.at-head</code>, <code>EG-B2.keys</code></p>"));
+}
+
 }  // namespace
 }  // namespace exitgate::report
