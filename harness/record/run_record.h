@@ -60,12 +60,12 @@ struct RunRecord {
   // A file of the commit at which findings about the whole repository are shown; nullopt: it has none, or the run is of an
   // earlier release.
   std::optional<std::string> shown_at;
-  std::string database;               // "embedded", or "live": one was given to compare with
-  std::string started_at;             // ISO 8601 UTC: "2026-11-23T15:03:44Z"
-  std::vector<ExitGateTitle> suite;   // in the suite's order
-  std::string suite_digest;           // lowercase hex
-  std::vector<std::string> gates;     // every gate of the suite, in its order
-  std::vector<std::string> core;      // those that are core gates of their exit gates
+  std::string database;              // "embedded", or "live": one was given to compare with
+  std::string started_at;            // ISO 8601 UTC: "2026-11-23T15:03:44Z"
+  std::vector<ExitGateTitle> suite;  // in the suite's order
+  std::string suite_digest;          // lowercase hex
+  std::vector<std::string> gates;    // every gate of the suite, in its order
+  std::vector<std::string> core;     // those that are core gates of their exit gates
   bool accepts_partial =
       false;  // key `accept_partial`: exitgate.yaml lets a partly evaluated run exit with 0
   std::vector<std::pair<std::string, std::string>> versions;  // program and version
