@@ -72,6 +72,7 @@ const std::vector<Section>& sections() {
       {"Schema snapshot feasibility (pg_dump + existing evidence)", write_snapshots},
       {"Evidence, manifest and checksum tooling", write_tooling},
       {"Candidate evidence bundle inventory", write_bundle},
+      {"Double entry: the facts and other counts of them", write_census},
       {"Gaps summary mapped to exit gates", write_gaps},
   };
   return all;

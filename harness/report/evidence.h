@@ -19,6 +19,7 @@ void write_hooks(Page& page, const RunView& run);
 void write_snapshots(Page& page, const RunView& run);
 void write_tooling(Page& page, const RunView& run);
 void write_bundle(Page& page, const RunView& run);
+void write_census(Page& page, const RunView& run);
 void write_gaps(Page& page, const RunView& run);
 
 struct Section {

@@ -68,7 +68,7 @@ void render_unnoticed(const Sensitivity& measured, std::string& text) {
   for (const auto& one : measured.changes) {
     auto& group = groups[described(one.change)];
     ++group.tried;
-    if (!one.noticed_by.empty()) continue;
+    if (one.is_noticed()) continue;
     ++group.unnoticed;
     add_place(group, place_of(one.change));
   }
@@ -112,7 +112,7 @@ Json to_json(const Sensitivity& measured) {
   }
   Json unnoticed = Json::array();
   for (const auto& one : measured.changes) {
-    if (!one.noticed_by.empty()) continue;
+    if (one.is_noticed()) continue;
     unnoticed.push_back({{"kind", name_of(one.change.kind)},
                          {"table", one.change.table_name()},
                          {"column", one.change.column.empty() ? Json(nullptr) : Json(one.change.column)},
@@ -123,6 +123,7 @@ Json to_json(const Sensitivity& measured) {
           {"planned", measured.planned},
           {"tried", measured.changes.size()},
           {"noticed", measured.noticed()},
+          {"by_census_alone", measured.by_census_alone()},
           {"out_of_time", measured.out_of_time},
           {"gates", std::move(gates)},
           {"unnoticed", std::move(unnoticed)},
@@ -140,9 +141,10 @@ std::vector<std::string> broken_gates(const Sensitivity& measured) {
 }
 
 std::string render(const Sensitivity& measured) {
-  std::string text = fmt::format("{} to the facts of {}: {} noticed by a gate, {} by none\n",
+  std::string text = fmt::format("{} to the facts of {}: {} noticed ({} by the census alone), {} not\n",
                                  count_of(measured.changes.size(), "change"), measured.seed.substr(0, 12),
-                                 measured.noticed(), measured.changes.size() - measured.noticed());
+                                 measured.noticed(), measured.by_census_alone(),
+                                 measured.changes.size() - measured.noticed());
   if (measured.out_of_time) {
     text += fmt::format("The time was up: {} were planned.\n", measured.planned);
   }

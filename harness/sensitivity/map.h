@@ -12,7 +12,7 @@ namespace exitgate::sensitivity {
 // Its name in the run directory.
 inline constexpr const char* kFile = "sensitivity.json";
 
-// {"seed", "planned", "tried", "noticed", "out_of_time", "gates": [{"gate", "judged", "tables", "tried", "noticed",
+// {"seed", "planned", "tried", "noticed", "by_census_alone", "out_of_time", "gates": [{"gate", "judged", "tables", "tried", "noticed",
 // "broken"}], "unnoticed": [{"kind", "table", "column", "file", "line"}], "unread": ["ci.job.name"]}
 Json to_json(const Sensitivity& measured);
 

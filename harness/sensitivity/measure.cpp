@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/census/census.h"
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
 #include "harness/record/run_record.h"
@@ -16,6 +17,19 @@
 namespace exitgate::sensitivity {
 
 namespace {
+
+// All that the census has to say of a table, in one text to compare.
+std::string census_of(const facts::Facts& facts, const std::string& table) {
+  check::Report report;
+  try {
+    census::reconcile(facts, {table}, report);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  std::string text;
+  for (const auto& one : report.undecided_findings()) text += one.key + one.message + "\n";
+  return text;
+}
 
 struct Answer {
   std::string text;  // all that counts, in one text to compare
@@ -123,6 +137,7 @@ std::vector<std::string> unread_of(const facts::Facts& facts, const facts::Reads
 // The gates that notice the change; nullopt for a change that the facts do not take, a second row of one key for
 // instance.
 std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subject>& subjects, Change change) {
+  const auto before = census_of(copy, change.table_name());
   try {
     if (copy.change(change.statement) == 0) {
       copy.undo();
@@ -131,7 +146,7 @@ std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subjec
   } catch (const Error&) {
     return std::nullopt;
   }
-  ChangeResult result{std::move(change), {}};
+  ChangeResult result{std::move(change), {}, false};
   for (auto& subject : subjects) {
     if (!subject.reads_of(result.change)) continue;
     ++subject.result.tried;
@@ -139,6 +154,7 @@ std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subjec
     ++subject.result.noticed;
     result.noticed_by.push_back(subject.result.gate);
   }
+  result.missed_by_census = census_of(copy, result.change.table_name()) != before;
   copy.undo();
   return result;
 }
@@ -146,8 +162,14 @@ std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subjec
 }  // namespace
 
 std::size_t Sensitivity::noticed() const {
-  return static_cast<std::size_t>(std::count_if(
-      changes.begin(), changes.end(), [](const ChangeResult& one) { return !one.noticed_by.empty(); }));
+  return static_cast<std::size_t>(std::count_if(changes.begin(), changes.end(),
+                                                [](const ChangeResult& one) { return one.is_noticed(); }));
+}
+
+std::size_t Sensitivity::by_census_alone() const {
+  return static_cast<std::size_t>(std::count_if(changes.begin(), changes.end(), [](const ChangeResult& one) {
+    return one.missed_by_census && one.noticed_by.empty();
+  }));
 }
 
 Sensitivity measure(const record::RunDirectory& run, const FindCheck& find, const Budget& budget) {

@@ -1,6 +1,7 @@
 // How much of a run's facts its gates look at: changes are tried on a private copy of the facts, and each gate that
 // reads what is changed is evaluated again. A gate notices a change when it says anything else than before: another
-// finding, another number of subjects examined, a skip.
+// finding, another number of subjects examined, a skip. What only the census misses (harness/census/census.h) is told apart:
+// it says nothing of the gate's own eyes.
 #pragma once
 
 #include <chrono>
@@ -36,6 +37,9 @@ struct GateResult {
 struct ChangeResult {
   Change change;
   std::vector<std::string> noticed_by;  // gates
+  bool missed_by_census = false;        // then each gate that reads the table is undecided
+
+  bool is_noticed() const { return missed_by_census || !noticed_by.empty(); }
 };
 
 struct Sensitivity {
@@ -47,7 +51,8 @@ struct Sensitivity {
   // Of the target's tables that have rows: "ci.job.name", and "ci.need" for a table that no gate reads at all.
   std::vector<std::string> unread;
 
-  std::size_t noticed() const;  // changes that some gate noticed
+  std::size_t by_census_alone() const;
+  std::size_t noticed() const;  // changes that some gate, or the census, noticed
 };
 
 using FindCheck = std::function<const check::Check*(std::string_view name)>;

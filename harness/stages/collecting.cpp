@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/base/thread_group.h"
+#include "harness/collect/census/collect.h"
 #include "harness/collect/ci/collect.h"
 #include "harness/collect/code/collect.h"
 #include "harness/collect/environment/collect.h"
@@ -38,12 +39,13 @@ void plain(const collect::Checkout& checkout, const std::filesystem::path& facts
   collect_domain(checkout, facts);
 }
 
-constexpr std::array<Domain, 5> kDomains = {{
+constexpr std::array<Domain, 6> kDomains = {{
     {"repo", plain<collect::collect_repo>},
     {"ci", plain<collect::collect_ci>},
     {"code", plain<collect::collect_code>},
     {"migrations", plain<collect::collect_migrations>},
     {"environment", environment},
+    {"census", plain<collect::collect_census>},
 }};
 
 }  // namespace

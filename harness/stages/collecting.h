@@ -9,7 +9,7 @@
 
 namespace exitgate::stages {
 
-// "repo", "ci", "code", "migrations", "environment".
+// "repo", "ci", "code", "migrations", "environment", "census".
 std::vector<std::string> repository_domains();
 
 // Writes FACTS/<domain>.db for each; RUN_ROOT takes the files that belong into the evidence bundle, "" for

@@ -36,8 +36,12 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
       check = &*own;
     }
     if (check == nullptr) continue;
-    for (const auto& domain : verdict::domains_of(gate, *check))
+    for (const auto& domain : verdict::domains_of(gate, *check)) {
       parts.insert(fmt::format("facts/{}.db", domain));
+      // What those are compared with.
+      if (domain == "repo" || domain == "ci" || domain == "code" || domain == "migrations")
+        parts.insert("facts/census.db");
+    }
   }
   return {parts.begin(), parts.end()};
 }

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/census/census.h"
 #include "harness/facts/schema_version.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
@@ -154,7 +155,7 @@ bool turns_red(const Gate& gate, const check::Check& check, const check::Paramet
     return false;
   }
   check::Report report;
-  check.run(altered, with, report);
+  census::run_check(check, altered, with, report);
   const Outcome outcome = settle(report);
   if (outcome.status == Status::fail) return true;
   broken = fmt::format("the gate is broken: its counterexample leaves it at '{}'{}{}",
@@ -164,9 +165,10 @@ bool turns_red(const Gate& gate, const check::Check& check, const check::Paramet
 
 void decide(const Gate& gate, const check::Check& check, const Evaluation& evaluation, Verdict& verdict) {
   const check::Parameters with(check.parameters, Json::parse(gate.with));
-  const facts::Facts facts(evaluation.facts, domains_of_check(check, with));
+  const facts::Facts facts(evaluation.facts,
+                           census::with_census(evaluation.facts, domains_of_check(check, with)));
   check::Report report;
-  check.run(facts, with, report);
+  census::run_check(check, facts, with, report);
   const Outcome outcome = settle(report);
   verdict.status = outcome.status;
   verdict.reason = outcome.reason;

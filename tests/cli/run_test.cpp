@@ -90,8 +90,9 @@ TEST_F(RunTest, CollectingWritesTheStoresAndNothingElse) {
   std::filesystem::create_directories(here);
   shell(here, std::string(EXITGATE_PROGRAM) + " collect --repo " + repository().string() + " --out facts");
   EXPECT_EQ(
-      shell(here, "find . -type f | sort"),
-      "./facts/ci.db\n./facts/code.db\n./facts/environment.db\n./facts/migrations.db\n./facts/repo.db\n");
+      shell(here, "LC_ALL=C; export LC_ALL; find . -type f | sort"),
+      "./facts/census.db\n./facts/ci.db\n./facts/code.db\n./facts/environment.db\n./facts/migrations.db\n"
+      "./facts/repo.db\n");
 }
 
 TEST_F(RunTest, ASelectionSaysWhatItLeftOut) {

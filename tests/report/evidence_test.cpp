@@ -94,7 +94,7 @@ TEST(Evidence, SectionsStandInTheSeedsOrderAndSayWhatIsAbsent) {
         "## Hook/injection points for evidence generation\n",
         "## Schema snapshot feasibility (pg\\_dump + existing evidence)\n",
         "## Evidence, manifest and checksum tooling\n", "## Candidate evidence bundle inventory\n",
-        "## Gaps summary mapped to exit gates\n"}) {
+        "## Double entry: the facts and other counts of them\n", "## Gaps summary mapped to exit gates\n"}) {
     const std::size_t found = text.find(title, at);
     ASSERT_NE(found, std::string::npos) << title;
     at = found;

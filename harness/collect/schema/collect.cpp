@@ -83,7 +83,7 @@ class Stage {
       if (findings_.migrated.snapshot) {
         stairway.start([&] {
           run_stairway(stage_, programs, declared, run_.logs() / "stairway.log", findings_.stairway,
-                       stairway_problem);
+                       findings_.revisions, stairway_problem);
         });
       }
       again.join();

@@ -55,6 +55,7 @@ struct Findings {
   std::vector<LeftOut> left_out = {};
   std::optional<RoundTrip> round_trip = {};
   std::vector<StairResult> stairway = {};
+  std::size_t revisions = 0;  // of the history that the stairway walks; 0: none is walked
   std::vector<Problem> problems = {};
 };
 

@@ -75,11 +75,14 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
 
 void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
                   const config::Database& declared, const std::filesystem::path& log,
-                  std::vector<StairResult>& stairway, std::optional<Problem>& problem) {
+                  std::vector<StairResult>& stairway, std::size_t& revisions,
+                  std::optional<Problem>& problem) {
   if (!declared.stairway) return;
   try {
     const auto histories = read_histories(stage.checkout);
-    const auto stairs = stairs_of(history_of(declared, histories));
+    const auto& history = history_of(declared, histories);
+    revisions = history.revisions.size();
+    const auto stairs = stairs_of(history);
     Cluster cluster(programs);
     const auto tree = cluster.folder_for("tree");
     export_commit(stage.checkout, {tree});

@@ -151,6 +151,7 @@ std::string fingerprint_of(const std::vector<Object>& sorted,
 Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options) {
   connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   Snapshot snapshot = read_snapshot(connection, options);
+  snapshot.counts = read_counts(connection);
   connection.query("COMMIT");
   snapshot.sequences = read_sequences(connection);
   if (has_no_encoding(connection)) make_text(snapshot.sequences);

@@ -27,6 +27,13 @@ struct Object {
   std::string parent = {};
 };
 
+// How many rows a catalog says that there are of a kind of object; kind "": of sequences.
+struct Count {
+  std::string kind;
+  std::size_t rows = 0;
+  std::string catalog;  // that says so: "pg_class"
+};
+
 struct Snapshot {
   std::string database;
   std::string server_version;                // "15.18 (Debian 15.18-0+deb12u1)"
@@ -36,6 +43,7 @@ struct Snapshot {
   std::vector<std::string> revisions;        // that the database says it is at, sorted
   std::optional<std::string> state_problem;  // why the revisions could not be read
   std::vector<Sequence> sequences;           // where they stand; take_snapshot() only
+  std::vector<Count> counts;                 // take_snapshot() only
 };
 
 struct SnapshotOptions {
@@ -49,6 +57,9 @@ Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& 
 
 // The same in the transaction that the caller has begun.
 Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options = {});
+
+// In a transaction of the caller's.
+std::vector<Count> read_counts(database::Connection& connection);
 
 // SHA-256 of the lines "kind TAB identity TAB sha256 NEWLINE" in the order of the bytes of kind and identity.
 // The facts allow to repeat it:

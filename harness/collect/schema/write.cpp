@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/collect/schema/listing.h"
+#include "harness/collect/schema/tallies.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/tables/schema.h"
 
@@ -251,6 +252,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   writer.plan(findings.plan, config.file);
   for (const auto& problem : findings.problems) writer.problem(problem);
   writer.left_out(findings.left_out);
+  write_tallies(store, findings);
   for (Reading* const reading : {&findings.migrated, &findings.again, &findings.live, &findings.committed}) {
     writer.reading(std::move(*reading));
   }

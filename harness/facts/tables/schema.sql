@@ -183,6 +183,17 @@ CREATE TABLE membership (
   admin INTEGER NOT NULL CHECK (admin IN (0, 1))  -- 1 when the member can grant the membership, to itself as well
 ) STRICT;
 
+-- How many rows another count says that a table of this domain has: the plan's steps for each provisioning, the revisions
+-- for the stairway, and the catalog's own counts for the objects.
+CREATE TABLE tally (
+  fact TEXT NOT NULL,       -- 'schema.stairway'
+  condition TEXT NOT NULL,  -- JSON object, column to value, of the rows that are meant; a '*' in a value stands for anything; {}: all rows
+  rows INTEGER NOT NULL,    -- how many there must be
+  file TEXT,                -- always NULL
+  line INTEGER,             -- always NULL
+  method TEXT NOT NULL      -- how they were counted: a query, or in words
+) STRICT;
+
 -- A file that the database stage wrote for the evidence bundle.
 CREATE TABLE part (
   name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'catalog-live', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'

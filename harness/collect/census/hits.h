@@ -1,0 +1,101 @@
+// What the searches of the census find, before it is written.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace exitgate::collect::census {
+
+enum class Search {
+  workflow_files,
+  jobs,
+  run_steps,
+  uses_steps,
+  uses,
+  artifact_steps,
+  services,
+  test_commands,
+  migration_commands,
+  triggers,
+  fixtures,
+  hooks,
+  schema_calls,
+  environment_reads,
+  alembic_revisions,
+  django_migrations,
+  migration_files,
+};
+
+struct SearchInfo {
+  Search search;
+  std::string_view name;
+  std::string_view fact;     // "ci.artifact"
+  std::string_view command;  // shows the hits, in a clone with the commit in C
+};
+// In the order of Search.
+const std::vector<SearchInfo>& searches();
+
+struct Hit {
+  Search search{};
+  std::string file;
+  int line = 0;   // 0: the file itself
+  int first = 0;  // a row of the table is within these lines; 0 and 0: anywhere in the file
+  int last = 0;
+  std::string text;
+  std::string explained;  // "": it must be a row
+};
+
+struct Tally {
+  std::string fact;
+  std::string condition;  // JSON
+  std::int64_t rows = 0;
+  std::string file;
+  int line = 0;
+  std::string method;
+};
+
+struct Found {
+  std::vector<Hit> hits;
+  std::vector<Tally> tallies;
+  std::vector<std::string> version_folders;  // that an alembic.ini names, as written
+  bool recursive_folders = false;            // and those below them
+  std::vector<std::pair<std::string, std::string>>
+      squashed;  // folder, and the text of a squashed migration in it
+};
+
+// The lines of a text, trimmed or not, with their indentation.
+class Lines {
+ public:
+  explicit Lines(std::string_view text);
+  int count() const { return static_cast<int>(lines_.size()); }
+  // All by the number of the line, from 1.
+  std::string_view at(int line) const { return lines_[static_cast<std::size_t>(line - 1)]; }
+  std::string_view trimmed(int line) const;
+  bool is_blank(int line) const { return trimmed(line).empty(); }
+  int indent(int line) const;  // spaces before the text; that of a blank line is large
+
+ private:
+  std::vector<std::string_view> lines_;
+};
+
+// A workflow of the kind that GitHub, Forgejo and Gitea read, or, with `is_action`, a composite action.
+void search_workflow(const std::string& file, std::string_view text, bool is_action, Found& found);
+
+// A Python file. `patterns` is what git grep is asked to find files by.
+extern const char* const kPythonPattern;
+void search_python(const std::string& file, std::string_view text, Found& found);
+
+// `version_locations` of an alembic.ini.
+void read_alembic_ini(std::string_view text, Found& found);
+
+// Explains the migrations that their tool does not look at: in no folder that alembic.ini names, or replaced by a
+// squashed one. When all files were searched.
+void explain_migrations(Found& found);
+
+// A path of the commit that by its name is a migration of a tool whose migrations are files.
+bool is_migration_file(std::string_view path);
+
+}  // namespace exitgate::collect::census
