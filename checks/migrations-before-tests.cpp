@@ -145,8 +145,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   for (const auto& job : jobs) order.look(job, steps.of(job.file, job.id));
   if (report.examined_count() > 0 || unknown || !report.undecided_findings().empty()) return;
-  report.skip(jobs.empty() ? "no job starts a PostgreSQL service"
-                           : "no job with a PostgreSQL service runs tests");
+  if (jobs.empty()) return report.skip("no job starts a PostgreSQL service");
+  report.skip("no command of a job with one is recognised as a test",
+              "name it in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {test: [...]}}`");
 }
 
 const Check check{

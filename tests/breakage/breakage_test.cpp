@@ -87,6 +87,19 @@ const std::vector<Breakage> kBreakages = {
       "EG-CG1.survives-failure fail .github/workflows/ci.yml:58: 'evidence-bundle-${{ github.run_id }}' is "
       "not uploaded when a test of job 'test' fails, just when somebody needs it: the step has no `if:`, "
       "which means `if: success()`"}},
+    {"NothingIsKeptOfTheTests",
+     kStatic,
+     edit(kCi, "/name: Evidence bundle/,$d"),
+     {"EG-CG1.survives-failure fail .github/workflows/ci.yml:48: runs tests, and no job on pull requests "
+      "uploads evidence "
+      "after it has tested: when a test fails, nothing is kept of it"}},
+    {"TheTestsAreInAScriptOfTheirOwn",
+     kStatic,
+     edit(kCi, "s/python -m pytest/.\\/ci\\/all.sh/"),
+     {"EG-CG2.migrations-before-tests error there is a PostgreSQL service (.github/workflows/ci.yml:25), but "
+      "no command "
+      "of a job with one is recognised as a test: name it in exitgate.yaml: `parameters: "
+      "{EG-CG2.migrations-before-tests: {test: [...]}}`"}},
     {"BundleMayBeMissing",
      kStatic,
      edit(kCi, "/if-no-files-found/d"),

@@ -93,6 +93,18 @@ TEST_F(LookedTest, NoDatabaseAndMigrationsContradictEachOther) {
             "`database: none`");
 }
 
+TEST_F(LookedTest, MigrationsThatATestIsAboutAreNoContradiction) {
+  file("tests/data/000001_init.up.sql", "CREATE TABLE orders (id int);\n");
+  evaluate({"--label", "EG-CG2"});
+  EXPECT_THAT(reason("EG-CG2.provisions"), HasSubstr("(tests/data/000001_init.up.sql:1), but no database"));
+  file("exitgate.yaml", "database: none\n");
+  EXPECT_THAT(evaluate({"--label", "EG-CG2"}).output, HasSubstr("not applicable    1 passed, 12 skipped"));
+  EXPECT_EQ(outcome(), "skip") << "a selection that does not apply is not a pass";
+  EXPECT_EQ(verdict(out(), "EG-CG2.provisions"), "skip");
+  EXPECT_EQ(verdict(out(), "EG-CG2.at-head"), "skip");
+  EXPECT_EQ(verdict(out(), "EG-CG2.one-head"), "pass") << "they are read all the same";
+}
+
 // A service in CI is a sign of a database; `database: none` says that it is not the repository's own.
 TEST_F(LookedTest, AServiceInCiAsksForAnAnswer) {
   file(".github/workflows/ci.yml",
