@@ -92,7 +92,11 @@ FinishedRun finish_run(const record::RunDirectory& run, const std::filesystem::p
   record.result = std::move(result);
   record.result->outcome = record::outcome_of(record, collected.verdicts, record.result->incomplete);
 
-  // Write, render, seal.
+  // Write, render, seal. Of two runs of a commit in one second, neither archive takes the other's place.
+  const auto archive_of = [&] { return archives / (record.id + ".tar.zst"); };
+  const std::string id = record.id;
+  for (int next = 2; std::filesystem::exists(archive_of()); ++next)
+    record.id = fmt::format("{}-{}", id, next);
   record::write_record(run, record);
   write_reports(run);
   FinishedRun finished;
@@ -100,9 +104,8 @@ FinishedRun finish_run(const record::RunDirectory& run, const std::filesystem::p
   finished.accepts_partial = record.accepts_partial;
   finished.without_verdict = collected.missing;
   finished.is_red_to_ctest = is_red_to_ctest(selection.selected, marks);
-  const auto archive = archives / (record.id + ".tar.zst");
   try {
-    const auto sealed = seal_run(run, archive, key, "", false, std::move(assessment));
+    const auto sealed = seal_run(run, archive_of(), key, "", false, std::move(assessment));
     finished.archive = sealed.archive;
   } catch (const archive::Incomplete& incomplete) {
     finished.archive = incomplete.sealed.archive;
