@@ -123,7 +123,8 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   look_across_jobs(facts, report);
   look_in_matrices(facts, report);
-  if (report.examined_count() == 0 && !unreadable) report.skip("no pull request uploads an artifact");
+  if (report.examined_count() == 0 && !unreadable)
+    report.skip("no pull request uploads an artifact whose name must be unique");
 }
 
 const Check check{.name = "artifact-names-unique",

@@ -70,7 +70,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     }
     report.fail(std::move(finding));
   }
-  if (report.examined_count() == 0 && !unreadable) report.skip("no step uploads or downloads an artifact");
+  if (report.examined_count() == 0 && !unreadable)
+    report.skip("no step uploads or downloads an artifact by an action that has a version");
 }
 
 const Check check{

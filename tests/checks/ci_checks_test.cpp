@@ -182,10 +182,10 @@ FAIL .github/workflows/ci.yml:20: `uses: actions/upload-artifact` names no versi
 )"},
     {"OnlyAWrapper", "artifact-pins", "{}",
      kPullRequest + artifact({.file = kCi, .ref = "NULL", .pin = "local"}), R"(0 examined
-skip: no step uploads or downloads an artifact
+skip: no step uploads or downloads an artifact by an action that has a version
 )"},
     {"NoArtifact", "artifact-pins", "{}", kPullRequest, R"(0 examined
-skip: no step uploads or downloads an artifact
+skip: no step uploads or downloads an artifact by an action that has a version
 )"},
     {"UnknownPolicy", "artifact-pins", R"({"policy": "major"})", "",
      R"(error: parameter 'policy' must be sha or version, not 'major'
@@ -554,13 +554,13 @@ FAIL no workflow runs a job on pull requests (of 1), 1 is asked for: nothing loo
 note: .gitlab-ci.yml:1: '.gitlab-ci.yml' runs on pull requests, 0 of its jobs do
 )"},
     {"Pins", "artifact-pins", "{}", kGitlab, R"(0 examined
-skip: no step uploads or downloads an artifact
+skip: no step uploads or downloads an artifact by an action that has a version
 )"},
     {"Downloads", "download-has-upload", "{}", kGitlab, R"(0 examined
 skip: no step downloads an artifact of its own run by a literal name
 )"},
     {"Names", "artifact-names-unique", "{}", kGitlab, R"(0 examined
-skip: no pull request uploads an artifact
+skip: no pull request uploads an artifact whose name must be unique
 )"},
     {"Aggregates", "aggregate-job", "{}", kGitlab, R"(0 examined
 skip: no job on pull requests sums up others

@@ -401,7 +401,7 @@ FAIL .github/workflows/ci.yml:20: the 2 jobs of the matrix upload 'a' under one 
 note: .github/workflows/ci.yml:20: 'a' is one name for a matrix whose size only the run knows
 )"},
     {"Nothing", "artifact-names-unique", "{}", kPullRequest, R"(0 examined
-skip: no pull request uploads an artifact
+skip: no pull request uploads an artifact whose name must be unique
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(ArtifactNamesUnique, PullRequestTraps, ::testing::ValuesIn(kNames), case_name);
