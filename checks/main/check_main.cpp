@@ -35,8 +35,6 @@
 namespace {
 using namespace exitgate;
 
-constexpr int kError = 3;
-
 struct Call {
   record::RunDirectory run;
   std::string gate;
@@ -66,11 +64,6 @@ std::optional<Call> call_of(const std::vector<std::string>& arguments) {
   return call;
 }
 
-void report(const Error& error) {
-  say_error(fmt::format("exitgate: {}\n", error.what()));
-  if (!error.hint().empty()) say_error(fmt::format("  > {}\n", error.hint()));
-}
-
 verdict::Gate read_gate(const Call& call) {
   return verdict::gate_from_json(Json::parse(read_file(call.run.gate(call.gate))));
 }
@@ -87,20 +80,10 @@ verdict::Verdict undecided(const Call& call, const marks::Mark& mark, const std:
   return verdict;
 }
 
-// Why the facts that the gate is about are not there, or "".
-std::string missing_stage(const Call& call) {
-  for (const auto& stage : call.after) {
-    if (auto problem = marks::problem_of_stage(call.run, marks::read_marks(call.run, stage), stage);
-        !problem.empty())
-      return problem;
-  }
-  return "";
-}
-
 int evaluate_gate(const check::Check& check, const Call& call, const std::string& today,
                   const marks::Mark& mark) {
   try {
-    const auto missing = missing_stage(call);
+    const auto missing = marks::problem_of_stages(call.run, call.after);
     verdict::Verdict verdict;
     if (missing.empty()) {
       verdict = evaluate(read_gate(call), check, {call.run.facts(), today});
@@ -114,11 +97,11 @@ int evaluate_gate(const check::Check& check, const Call& call, const std::string
     say(redact::Redactor().redact(render(verdict)));
     return exit_code(verdict.status);
   } catch (const Error& error) {
-    report(error);
+    say_problem(error.what(), error.hint());
   } catch (const std::exception& error) {
-    say_error(fmt::format("exitgate: internal fault: {}\n", error.what()));
+    say_problem(fmt::format("internal fault: {}", error.what()));
   }
-  return kError;
+  return exit_code(verdict::Status::error);
 }
 
 int judge(const check::Check& check, const Call& call) {
@@ -168,9 +151,9 @@ int main(int argc, char** argv) {
                "--describe\n",
                checks[0]->name);
   } catch (const Error& error) {
-    report(error);
+    say_problem(error.what(), error.hint());
   } catch (const std::exception& error) {
-    say_error(fmt::format("exitgate: internal fault: {}\n", error.what()));
+    say_problem(fmt::format("internal fault: {}", error.what()));
   }
-  return kError;
+  return exit_code(verdict::Status::error);
 }

@@ -93,6 +93,14 @@ void say_in_color(std::string_view text) {
   write(stdout, without_commands(text, true));
 }
 
+void say_problem(std::string_view message, std::string_view hint) {
+  std::string text = "exitgate: " + std::string(message) + "\n";
+  if (!hint.empty()) {
+    for (const auto& line : split(hint, '\n')) text += "  > " + line + "\n";
+  }
+  say_error(text);
+}
+
 void say_error(std::string_view text) {
   write(stderr, without_commands(text));
 }

@@ -22,6 +22,9 @@ void say_in_color(std::string_view text);
 // The same to standard error. What was said on standard output before it comes out before it.
 void say_error(std::string_view text);
 
+// A message of the program to standard error: "exitgate: MESSAGE", then each line of the hint behind "  > ".
+void say_problem(std::string_view message, std::string_view hint = {});
+
 // A document for a program (JSON, XML, HTML) to standard output, byte for byte.
 void write_document(std::string_view text);
 

@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include "harness/base/output.h"
-#include "harness/base/text.h"
 #include "harness/marks/mark.h"
 #include "harness/redact/redactor.h"
 
@@ -14,11 +13,8 @@ namespace exitgate::cli {
 namespace {
 
 void require_stages(const record::RunDirectory& run, const std::vector<std::string>& stages) {
-  for (const auto& stage : stages) {
-    const auto marks = marks::read_marks(run, stage);
-    if (const auto problem = marks::problem_of_stage(run, marks, stage); !problem.empty())
-      throw Undecided(fmt::format("not done, because {}", problem));
-  }
+  if (const auto problem = marks::problem_of_stages(run, stages); !problem.empty())
+    throw Undecided(fmt::format("not done, because {}", problem));
 }
 
 }  // namespace
@@ -48,11 +44,7 @@ int run_as_test(const record::RunDirectory& run, const TestOptions& options,
 int print_error(const Error& error) {
   // A message may quote what it was given: nothing secret leaves in it.
   const auto redactor = redact::Redactor::from_environment();
-  std::string text = fmt::format("exitgate: {}\n", redactor.redact(error.what()));
-  if (!error.hint().empty()) {
-    for (const auto& line : split(redactor.redact(error.hint()), '\n')) text += fmt::format("  > {}\n", line);
-  }
-  say_error(text);
+  say_problem(redactor.redact(error.what()), redactor.redact(error.hint()));
   return static_cast<int>(error.exit());
 }
 

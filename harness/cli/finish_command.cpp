@@ -130,9 +130,7 @@ int run_finish(int argc, char** argv) {
                     "do not leave out exitgate.begin (-FS, -FA)");
   }
   say_in_color(note->summary);
-  if (!note->message.empty())
-    say_error(fmt::format("exitgate: {}\n{}", note->message,
-                          note->hint.empty() ? "" : fmt::format("  > {}\n", note->hint)));
+  if (!note->message.empty()) say_problem(note->message, note->hint);
   return note->exit_code;
 }
 

@@ -48,9 +48,7 @@ int exit_of_run(const record::RunDirectory& run, const CTestEnd& ctest, bool sel
     throw Undecided("the run did not reach its end, and nothing is sealed", "see above for the reason");
   }
   say_in_color(note->summary);
-  if (!note->message.empty())
-    say_error(fmt::format("exitgate: {}\n{}", note->message,
-                          note->hint.empty() ? "" : fmt::format("  > {}\n", note->hint)));
+  if (!note->message.empty()) say_problem(note->message, note->hint);
   if (note->summary.empty() && note->run_exit != 0)
     throw Undecided("the run did not begin, and nothing was evaluated", "see above for the reason");
   return note->run_exit == 0 && ctest.exit_code != 0 ? static_cast<int>(Exit::undecided) : note->run_exit;

@@ -18,6 +18,7 @@
 #include "harness/redact/redactor.h"
 #include "harness/stages/collecting.h"
 #include "harness/stages/target.h"
+#include "harness/verdict/verdict.h"
 
 namespace exitgate::cli {
 
@@ -82,8 +83,8 @@ int run_stage(int argc, char** argv) {
   marks::end_with_parent();
   marks::require_own_run(run);
   // CTest starts no test whose fixture failed, but it does where the fixture was skipped (gate/ctest.h).
-  constexpr int kSkip = 77;
-  return run_as_test(run, {stage.test, record::read_record(run).id, timeout, kSkip, stage.after},
+  const int skip = exit_code(verdict::Status::skip);
+  return run_as_test(run, {stage.test, record::read_record(run).id, timeout, skip, stage.after},
                      [&] { collect(run, which, options); });
 }
 

@@ -129,25 +129,26 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   const auto run = in_suite(options, kRunFixture);
   const auto facts = in_suite(options, fixture_of(kCollect));
   const int database_timeout = options.database_timeout_seconds;
+  const auto skips = fmt::format("SKIP_RETURN_CODE {}", exit_code(verdict::Status::skip));
   text += test(options, kBegin, program_command(options, {"begin"}, kBeginTimeout),
                fmt::format("FIXTURES_SETUP {} TIMEOUT {}", run, timeout_of_ctest(kBeginTimeout)));
   text += test(options, kCollect, program_command(options, {"stage", "repository"}, kCollectTimeout),
-               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} SKIP_RETURN_CODE 77 TIMEOUT {}", run,
-                           facts, timeout_of_ctest(kCollectTimeout)));
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} {} TIMEOUT {}", run, facts, skips,
+                           timeout_of_ctest(kCollectTimeout)));
   // The longest test first: the cost tells CTest before it has a history.
   text +=
       test(options, kDatabase, program_command(options, {"stage", "database"}, database_timeout),
-           fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 1000 SKIP_RETURN_CODE 77 TIMEOUT {}", run,
-                       in_suite(options, fixture_of(kDatabase)), timeout_of_ctest(database_timeout)));
+           fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 1000 {} TIMEOUT {}", run,
+                       in_suite(options, fixture_of(kDatabase)), skips, timeout_of_ctest(database_timeout)));
   // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
   std::vector<std::string> before = {kDatabase};
   for (const auto& gate : suite.gates) {
     if (!domains_of(gate).contains("bundle")) before.push_back(gate.name);
   }
   text += test(options, kSecrets, program_command(options, {"stage", "secrets"}, kSecretsTimeout),
-               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} DEPENDS {} SKIP_RETURN_CODE 77 TIMEOUT {}",
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} DEPENDS {} {} TIMEOUT {}",
                            bracketed(run + ";" + facts), in_suite(options, fixture_of(kSecrets)),
-                           bracketed(join(in_suite(options, std::move(before)), ";")),
+                           bracketed(join(in_suite(options, std::move(before)), ";")), skips,
                            timeout_of_ctest(kSecretsTimeout)));
   for (const auto& gate : suite.gates) {
     std::vector<std::string> check = {executable_of(gate.check, options.checks).string(),
@@ -159,9 +160,8 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
                                       std::to_string(kGateTimeout)};
     for (const auto& stage : stages_of(gate)) check.insert(check.end(), {"--after", stage});
     text += test(options, gate.name, check,
-                 fmt::format("LABELS {} FIXTURES_REQUIRED {} SKIP_RETURN_CODE 77 TIMEOUT {}",
-                             labels_of(options, gate.labels), fixtures_of(options, gate),
-                             timeout_of_ctest(kGateTimeout)));
+                 fmt::format("LABELS {} FIXTURES_REQUIRED {} {} TIMEOUT {}", labels_of(options, gate.labels),
+                             fixtures_of(options, gate), skips, timeout_of_ctest(kGateTimeout)));
   }
   text += test(options, kSeal,
                {options.program.string(), "finish", "--run", options.run.string(), "--archives",

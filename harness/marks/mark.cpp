@@ -194,4 +194,11 @@ std::string problem_of_stage(const record::RunDirectory& run, const std::vector<
       message.empty() ? fmt::format("exit code {}, without a message", last->exit_code) : message);
 }
 
+std::string problem_of_stages(const record::RunDirectory& run, const std::vector<std::string>& stages) {
+  for (const auto& stage : stages) {
+    if (auto problem = problem_of_stage(run, read_marks(run, stage), stage); !problem.empty()) return problem;
+  }
+  return "";
+}
+
 }  // namespace exitgate::marks

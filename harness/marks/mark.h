@@ -27,8 +27,8 @@ struct Mark {
   std::int64_t duration_ms = 0;
   int exit_code = 0;    // that CTest saw
   bool failed = false;  // a stage that did not reach its end, a check that left no verdict of its own
-  std::string
-      fault;  // "was killed by signal 11 (Segmentation fault)", "timed out after 120 s"; "" when it ended by itself
+  // "was killed by signal 11 (Segmentation fault)", "timed out after 120 s"; "" when it ended by itself.
+  std::string fault;
 
   // The fault, also of one that did not end; "" for none.
   std::string fault_text() const;
@@ -40,8 +40,8 @@ struct Task {
   int timeout_seconds = 0;  // when it has passed, the work is killed
 };
 
-// Does `work` in a child process under a mark, passing on what it prints, and gives the ended mark. `at_end` may set `exit_code` and `failed` before the mark is written; it is
-// given an exit code of 3 where the work was killed.
+// Does `work` in a child process under a mark, passing on what it prints, and gives the ended mark. `at_end` may set
+// `exit_code` and `failed` before the mark is written; it is given an exit code of 3 where the work was killed.
 Mark run_marked(const record::RunDirectory& run, const Task& task,
                 const std::function<int(const Mark&)>& work, const std::function<void(Mark&)>& at_end);
 
@@ -72,5 +72,7 @@ std::string message_in(std::string_view output);
 // when it succeeded.
 std::string problem_of_stage(const record::RunDirectory& run, const std::vector<Mark>& marks,
                              const std::string& stage);
+// The same of the first of several stages that cannot be relied on, from the marks that are there now.
+std::string problem_of_stages(const record::RunDirectory& run, const std::vector<std::string>& stages);
 
 }  // namespace exitgate::marks

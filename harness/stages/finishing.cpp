@@ -51,10 +51,10 @@ void write_log(const record::RunDirectory& run, const std::vector<marks::Mark>& 
 
 // By a check's own exit code, not by the verdict that we wrote for want of one.
 bool is_red_to_ctest(const std::vector<std::string>& selected, const std::vector<marks::Mark>& marks) {
-  constexpr int kSkip = 77;
+  const int skip = exit_code(verdict::Status::skip);
   return std::any_of(selected.begin(), selected.end(), [&](const std::string& gate) {
     const auto* const mark = marks::last_attempt(marks, gate);
-    return mark != nullptr && mark->ended && mark->exit_code != 0 && mark->exit_code != kSkip;
+    return mark != nullptr && mark->ended && mark->exit_code != 0 && mark->exit_code != skip;
   });
 }
 

@@ -28,5 +28,13 @@ TEST(WithoutCommands, OwnColorsMayStay) {
   EXPECT_EQ(without_commands(" \x1b[1m::error::x\x1b[0m", true), " \x1b[1m\\::error::x\x1b[0m");
 }
 
+TEST(SayProblem, PutsEachLineOfTheHintBehindItsMark) {
+  testing::internal::CaptureStderr();
+  say_problem("nothing is sealed", "first\nthen");
+  say_problem("no hint");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "exitgate: nothing is sealed\n  > first\n  > then\nexitgate: no hint\n");
+}
+
 }  // namespace
 }  // namespace exitgate
