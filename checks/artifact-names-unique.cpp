@@ -14,7 +14,7 @@ struct Upload {
   std::int64_t line;
   std::string job;
   bool surely;  // runs on each pull request
-  std::optional<ci::ArtifactSecondUpload> second;
+  std::optional<ci::SecondUpload> second;
 };
 
 // How many jobs a matrix makes, or 0 when only the run knows.
@@ -36,17 +36,17 @@ std::size_t combinations(const std::string& text) {
 }
 
 // What becomes of a second upload; nullopt where the facts do not say.
-using Second = std::optional<ci::ArtifactSecondUpload>;
+using Second = std::optional<ci::SecondUpload>;
 
 // Whether one of two uploads of a name is lost, for all that is known.
 bool is_lost(const Second& second) {
-  return !second || second == ci::ArtifactSecondUpload::fails || second == ci::ArtifactSecondUpload::replaces;
+  return !second || second == ci::SecondUpload::fails || second == ci::SecondUpload::replaces;
 }
 
 // The words for it.
 std::string loss(const Second& second, std::string fails, std::string replaces) {
   if (!second) return "only one of them may be kept";
-  return second == ci::ArtifactSecondUpload::fails ? std::move(fails) : std::move(replaces);
+  return second == ci::SecondUpload::fails ? std::move(fails) : std::move(replaces);
 }
 
 void look_in_matrices(const Facts& facts, Report& report) {
@@ -56,7 +56,7 @@ void look_in_matrices(const Facts& facts, Report& report) {
            "FROM ci.artifact a JOIN ci.job j ON j.file = a.file AND j.id = a.job "
            "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
            "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
-    const auto second = ci::artifact_second_upload_from(row.text("second_upload"));
+    const auto second = ci::second_upload_from(row.text("second_upload"));
     const bool decided = !row.is_null("collides");
     if (!is_lost(second) || (decided && !row.boolean("collides"))) continue;
     const auto file = row.text("file");
@@ -94,8 +94,8 @@ void look_across_jobs(const Facts& facts, Report& report) {
            "WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') AND "
            "  a.action LIKE '%upload-artifact' AND lower(coalesce(a.overwrite, '')) <> 'true' "
            "ORDER BY 1, 2, 3, 4")) {
-    const auto second = ci::artifact_second_upload_from(row.text("second_upload"));
-    if (second == ci::ArtifactSecondUpload::separate) continue;
+    const auto second = ci::second_upload_from(row.text("second_upload"));
+    if (second == ci::SecondUpload::separate) continue;
     report.examined();
     const auto name = row.text("name");
     if (!is_lost(second) || has_expression(name)) continue;

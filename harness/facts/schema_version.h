@@ -17,7 +17,7 @@
 
 namespace exitgate::facts {
 
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 
 // The facts are of another version of the schema, and lack (or have otherwise) what is asked of them.
 class SchemaMismatch : public Undecided {

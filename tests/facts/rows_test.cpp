@@ -22,7 +22,7 @@ ci::Artifact artifact(std::string job, std::int64_t line) {
           .line = line,
           .job = std::move(job),
           .position = 2,
-          .direction = ci::ArtifactDirection::upload,
+          .direction = ci::Direction::upload,
           .action = "actions/upload-artifact",
           .pin = ci::Pin::sha,
           .retention_days = 30,
@@ -69,7 +69,7 @@ TEST_F(RowsTest, GiveBackWhatWasWritten) {
     jobs.push_back(one.job);
     EXPECT_EQ(one.file, "ci.yml");
     EXPECT_EQ(one.position, 2);
-    EXPECT_EQ(one.direction, ci::ArtifactDirection::upload);
+    EXPECT_EQ(one.direction, ci::Direction::upload);
     EXPECT_EQ(one.pin, ci::Pin::sha);
     EXPECT_EQ(one.ref, std::nullopt);
     EXPECT_EQ(one.retention_days, 30);

@@ -141,7 +141,7 @@ class Filled : public testing::Test {
                                        .line = 20,
                                        .job = "test",
                                        .position = 2,
-                                       .direction = facts::ci::ArtifactDirection::upload,
+                                       .direction = facts::ci::Direction::upload,
                                        .action = "actions/upload-artifact",
                                        .ref = "v4",
                                        .pin = facts::ci::Pin::ref,

@@ -76,7 +76,7 @@ class MeasureTest : public ::testing::Test {
                                   .line = 10 + static_cast<std::int64_t>(i),
                                   .job = "a",
                                   .position = 1,
-                                  .direction = rows::ArtifactDirection::upload,
+                                  .direction = rows::Direction::upload,
                                   .action = "actions/upload-artifact",
                                   .pin = rows::Pin::ref,
                                   .retention_days = 90,

@@ -11,7 +11,7 @@
 namespace exitgate::collect::ci {
 
 struct Artifact {
-  facts::ci::ArtifactDirection direction = facts::ci::ArtifactDirection::upload;
+  facts::ci::Direction direction = facts::ci::Direction::upload;
   ActionReference reference;
   std::optional<std::string> name;  // all as written
   std::optional<std::string> path;
@@ -28,13 +28,13 @@ struct Artifact {
   std::optional<std::string> artifact_ids;
   bool other_run = false;
   // Of an upload; nullopt when it cannot be told.
-  std::optional<facts::ci::ArtifactSecondUpload> second_upload;
+  std::optional<facts::ci::SecondUpload> second_upload;
   std::optional<bool> hidden_files;
   // Found out from the other files and the other jobs; nullopt when it cannot be told.
   std::optional<bool> collides;         // of an upload
   std::optional<std::int64_t> uploads;  // of a download
 
-  bool is_upload() const { return direction == facts::ci::ArtifactDirection::upload; }
+  bool is_upload() const { return direction == facts::ci::Direction::upload; }
 };
 
 }  // namespace exitgate::collect::ci

@@ -24,7 +24,7 @@ struct Enum {
 };
 
 // The closed sets of the domain in the order of their first columns. One that only one table has is called after table
-// and column ("ArtifactDirection"); one that several tables have under one column name after the column ("OnPullRequest").
+// and column ("ProviderZeroDays"); one that several tables have under one column name after the column ("OnPullRequest").
 // Throws Mistake where two things would get one name.
 std::vector<Enum> enums(const Domain& domain);
 

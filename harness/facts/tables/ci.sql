@@ -147,6 +147,127 @@ CREATE TABLE artifact_match (
   upload_line INTEGER NOT NULL
 ) STRICT;
 
+-- The run of a pull request, expanded from the files: what is made of each job and step, and what becomes of it. A run is a workflow (or pipeline)
+-- that the pull request starts, with everything that it calls, for one of its pull-request events. What an event of a workflow differs in by nothing that
+-- is written here from its other events' is written once.
+
+-- A job as it stands in a run: once for each call chain that leads to it and each combination of its matrix. A job that calls a workflow is one, too.
+CREATE TABLE job_instance (
+  id INTEGER NOT NULL PRIMARY KEY,
+  root TEXT NOT NULL,        -- the workflow that the pull request starts, in ci.workflow
+  event TEXT NOT NULL,       -- by which it starts it: 'pull_request', 'pull_request_target'
+  file TEXT NOT NULL,        -- of the job, in ci.job
+  job TEXT NOT NULL,         -- its id in the file
+  line INTEGER NOT NULL,     -- of its key
+  caller INTEGER,            -- the instance of the job that calls the file; NULL in the root
+  combination TEXT,          -- JSON of the combination of its matrix, as far as it is known; NULL without a matrix
+  complete INTEGER NOT NULL CHECK (complete IN (0, 1)),  -- 0 where it stands for any number of combinations, which only the run knows
+  runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'failure', 'no')),
+                             -- whether it runs where nothing fails, its callers' conditions counted in
+                             -- 'yes': it runs
+                             -- 'maybe': that depends on values known only then
+                             -- 'failure': it runs only after something failed
+                             -- 'no': it is skipped
+  failure_ignored TEXT NOT NULL CHECK (failure_ignored IN ('yes', 'maybe', 'no'))
+                             -- whether its failure counts as success (`continue-on-error`)
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it does not
+) STRICT;
+
+-- A step as it stands in a job instance, those of composite actions in the place of their call.
+CREATE TABLE step_instance (
+  id INTEGER NOT NULL PRIMARY KEY,
+  instance INTEGER NOT NULL, -- of the job, in ci.job_instance
+  position INTEGER NOT NULL, -- in the job as it runs, counts from 0; a step that calls a composite action comes before the steps of the action
+  file TEXT NOT NULL,        -- where the step is written, in ci.step
+  job TEXT NOT NULL,         -- '' in a composite action
+  step INTEGER NOT NULL,     -- its position there
+  line INTEGER NOT NULL,     -- of its first key
+  caller INTEGER,            -- the step instance that calls the composite action; NULL in the job itself
+  runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'failure', 'no')),
+                             -- whether it runs where nothing fails, once its job runs
+                             -- 'yes': it runs
+                             -- 'maybe': that depends on values known only then
+                             -- 'failure': it runs only after a step failed
+                             -- 'no': it is skipped
+  failure_ignored TEXT NOT NULL CHECK (failure_ignored IN ('yes', 'maybe', 'no'))
+                             -- whether its failure counts as success (`continue-on-error`, of callers too)
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it does not
+) STRICT;
+
+-- An upload or download of a run, with what its expressions come to there.
+CREATE TABLE artifact_instance (
+  step INTEGER NOT NULL PRIMARY KEY,  -- in ci.step_instance
+  instance INTEGER NOT NULL, -- of the job, in ci.job_instance
+  direction TEXT NOT NULL CHECK (direction IN ('upload', 'download')),
+                             -- what the step does with the artifact
+                             -- 'upload': it stores it
+                             -- 'download': it fetches it
+  file TEXT NOT NULL,        -- of the step, in ci.artifact
+  line INTEGER NOT NULL,     -- there
+  name TEXT,                 -- what the artifact is called; NULL where only the run knows, and for a download of several
+  name_key TEXT,             -- equal for two of one run that surely have one name, though it may not be known what name: 'logs-${{ github.run_id }}'; NULL where nothing of the kind can be said
+  name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; NULL for a download of every artifact
+  path TEXT,                 -- what it takes, or where it puts it, as far as it is known: unknown parts as they are written
+  retention TEXT,            -- how long it is kept, as far as it is known: unknown parts as they are written; NULL when not given
+  retention_days INTEGER,    -- the number of days where it is known
+  retention_unknown TEXT,    -- what it depends on that is not known: 'vars.DAYS'; NULL where all of it is
+  overwrite TEXT NOT NULL CHECK (overwrite IN ('yes', 'maybe', 'no')),
+                             -- whether an upload deletes one of its name first
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it does not, and so of a download
+  second_upload TEXT CHECK (second_upload IN ('fails', 'replaces', 'merges', 'separate'))
+                             -- of an upload: what becomes of a second one of its name in the same run; NULL when it cannot be told
+                             -- 'fails': it fails
+                             -- 'replaces': it takes the place of the first
+                             -- 'merges': its files are added to those of the first
+                             -- 'separate': each job keeps its own
+) STRICT;
+
+-- What becomes of an upload, or of a step that has a test before it, when another step of its job instance fails or the run is cancelled meanwhile.
+CREATE TABLE step_outcome (
+  step INTEGER NOT NULL,     -- in ci.step_instance
+  scenario TEXT NOT NULL CHECK (scenario IN ('failure', 'cancelled')),
+                             -- what happens
+                             -- 'failure': the step `cause` fails
+                             -- 'cancelled': the run is cancelled while the step `cause` runs
+  cause INTEGER NOT NULL,    -- the step instance to which it happens, before this one
+  runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'no'))
+                             -- whether the step still runs
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it is skipped
+) STRICT;
+
+-- What becomes of a job instance, and what it reports, when one job that it waits for ends in some way and all else succeeds.
+CREATE TABLE job_outcome (
+  instance INTEGER NOT NULL, -- in ci.job_instance
+  needs TEXT NOT NULL,       -- id of the job it waits for, itself or through others; in the same file and the same call
+  result TEXT NOT NULL CHECK (result IN ('success', 'failure', 'cancelled', 'skipped')),
+                             -- how that job ends
+                             -- 'success': all of it succeeds
+                             -- 'failure': it fails
+                             -- 'cancelled': it is cancelled, as when it reaches its time limit, and the run is not
+                             -- 'skipped': its condition rules it out
+  runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'no')),
+                             -- whether the job instance then runs
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it is skipped
+  reports TEXT NOT NULL CHECK (reports IN ('success', 'failure', 'skipped', 'undecided')),
+                             -- the result that it then has, where its own work does not fail of itself
+                             -- 'success': it is green
+                             -- 'failure': a step of it looks at the result and fails
+                             -- 'skipped': it does not run
+                             -- 'undecided': it cannot be told: see `because`
+  line INTEGER,              -- of the step or condition that decides; NULL where nothing looks at the result
+  because TEXT               -- why: in words for people ("the script compares it with 'success'"), and why it is undecided
+) STRICT;
+
 -- What could not be decided inside a file that is otherwise read; a whole file that could not be read is in
 -- workflow.problem and action_file.problem.
 CREATE TABLE problem (

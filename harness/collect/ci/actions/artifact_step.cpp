@@ -12,7 +12,7 @@ namespace exitgate::collect::ci::actions {
 namespace {
 
 bool is_upload(const ArtifactAction& action) {
-  return action.direction == facts::ci::ArtifactDirection::upload;
+  return action.direction == facts::ci::Direction::upload;
 }
 
 const ArtifactAction* known_action(std::string_view action, const Dialect& dialect) {

@@ -17,7 +17,7 @@ namespace exitgate::collect::ci::actions {
 // An action that uploads or downloads artifacts.
 struct ArtifactAction {
   std::string_view action;  // without the ref, in small letters
-  facts::ci::ArtifactDirection direction;
+  facts::ci::Direction direction;
   std::string_view default_name;  // of an upload without `name:`; "": there is none
 };
 
@@ -39,7 +39,7 @@ struct Dialect {
   std::span<const std::string_view> variable_files;
   std::span<const ArtifactAction> artifact_actions;
   // What becomes of a second upload of one name in a run, by the action's version; nullopt: it cannot be told.
-  std::optional<facts::ci::ArtifactSecondUpload> (*second_upload)(const ActionReference& action);
+  std::optional<facts::ci::SecondUpload> (*second_upload)(const ActionReference& action);
   // What it takes in a workflow.
   const WorkflowSchema* schema = nullptr;
   std::span<const std::string_view> ignored_job_keys = {};  // known, and without any effect

@@ -20,8 +20,8 @@ namespace exitgate::collect::ci::forgejo {
 
 namespace {
 
-using Direction = facts::ci::ArtifactDirection;
-using SecondUpload = facts::ci::ArtifactSecondUpload;
+using Direction = facts::ci::Direction;
+using SecondUpload = facts::ci::SecondUpload;
 
 constexpr std::string_view kEvents[] = {"pull_request", "pull_request_target"};
 constexpr std::string_view kForgejoContexts[] = {"forgejo", "forge", "github"};

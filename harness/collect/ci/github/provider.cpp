@@ -15,7 +15,7 @@ namespace exitgate::collect::ci::github {
 
 namespace {
 
-using Direction = facts::ci::ArtifactDirection;
+using Direction = facts::ci::Direction;
 
 constexpr std::string_view kEvents[] = {"pull_request", "pull_request_target"};
 constexpr std::string_view kRunContexts[] = {"github"};
@@ -28,8 +28,8 @@ constexpr actions::ArtifactAction kArtifactActions[] = {
 };
 
 // Versions before 4, which merged, are not served any more.
-std::optional<facts::ci::ArtifactSecondUpload> second_upload(const ActionReference& /*action*/) {
-  return facts::ci::ArtifactSecondUpload::fails;
+std::optional<facts::ci::SecondUpload> second_upload(const ActionReference& /*action*/) {
+  return facts::ci::SecondUpload::fails;
 }
 
 class Github : public Provider {

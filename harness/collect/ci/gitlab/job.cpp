@@ -83,8 +83,8 @@ std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root) 
 
 Artifact upload_of(const yaml::Node& artifacts, const std::string& job) {
   Artifact artifact;
-  artifact.direction = facts::ci::ArtifactDirection::upload;
-  artifact.second_upload = facts::ci::ArtifactSecondUpload::separate;
+  artifact.direction = facts::ci::Direction::upload;
+  artifact.second_upload = facts::ci::SecondUpload::separate;
   artifact.reference = {"artifacts", std::nullopt, facts::ci::Pin::none};
   artifact.name = text_of(artifacts.find("name"));
   artifact.name_pattern = job;  // others take it over by the job's name

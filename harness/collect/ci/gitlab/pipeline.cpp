@@ -242,7 +242,7 @@ class PipelineReader {
     const auto add = [&](const std::string& from, int line, bool other_run = false) {
       Step& step = add_step(job, nothing, "needs", line);
       step.artifact = std::make_shared<Artifact>();
-      step.artifact->direction = facts::ci::ArtifactDirection::download;
+      step.artifact->direction = facts::ci::Direction::download;
       step.artifact->reference = {"needs", std::nullopt, facts::ci::Pin::none};
       step.artifact->name = from;
       step.artifact->name_pattern = from;
