@@ -12,6 +12,7 @@ JobSteps::JobSteps(const Facts& facts) {
     const std::string condition = step.condition.value_or("");
     steps_[{step.file, step.job}].push_back(
         {.file = step.file,
+         .job = step.job,
          .line = step.line,
          .position = step.position,
          .uses = uses,

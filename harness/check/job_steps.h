@@ -14,6 +14,7 @@ namespace exitgate::check {
 
 struct JobStep {
   std::string file;  // the workflow, or the composite action that the step stands in
+  std::string job;   // in that file; '' in a composite action
   std::int64_t line = 0;
   std::int64_t position = 0;  // in its file's job
   std::string uses;

@@ -14,6 +14,7 @@
 #include "harness/base/thread_group.h"
 #include "harness/base/work_queue.h"
 #include "harness/collect/ci/call_chains.h"
+#include "harness/collect/ci/commands.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/provider.h"
 #include "harness/collect/ci/source.h"
@@ -156,7 +157,8 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   for (const ci::Provider* provider : ci::providers()) {
     if (claims.used.contains(provider)) provider->complete(source, model, chains);
   }
-  ci::write(std::move(model), chains, out);
+  const auto commands = ci::commands_of(checkout, model);
+  ci::write(std::move(model), chains, commands, out);
 }
 
 }  // namespace exitgate::collect

@@ -32,6 +32,7 @@ struct Step {
   std::optional<std::string> uses;
   int uses_line = 0;  // of the value
   std::optional<std::string> run;
+  int run_line = 0;  // of the script's first line; 0 when it is not known
   std::optional<std::string> condition;
   int condition_line = 0;
   std::optional<std::string> inputs;             // JSON of what it gives to what it uses
@@ -59,6 +60,8 @@ struct Job {
   std::optional<std::string> uses;  // a workflow or pipeline that it calls
   int uses_line = 0;
   std::optional<std::string> continue_on_error;  // as written
+  std::optional<std::string> default_directory;  // of its `defaults:`, as written
+  std::optional<std::string> default_shell;
   std::vector<std::string> needs;
   std::vector<Service> services;
   std::vector<Step> steps;

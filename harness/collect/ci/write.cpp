@@ -194,12 +194,14 @@ void write_providers(facts::Store& store) {
   for (const Provider* provider : providers()) store.insert(provider->record());
 }
 
-void write(Model model, const CallChains& chains, const std::filesystem::path& out) {
+void write(Model model, const CallChains& chains, const std::vector<facts::ci::Command>& commands,
+           const std::filesystem::path& out) {
   facts::Store store(out, "ci");
   write_providers(store);
   Writer writer(store, chains);
   for (Workflow& workflow : model.workflows) writer.add(workflow);
   for (Action& action : model.actions) writer.add(action);
+  for (const auto& command : commands) store.insert(command);
   for (const Match& match : model.matches) {
     store.insert(facts::ci::ArtifactMatch{.file = match.file,
                                           .line = match.line,

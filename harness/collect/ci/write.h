@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "harness/collect/ci/call_chains.h"
 #include "harness/collect/ci/model.h"
+#include "harness/facts/tables/ci.h"
 
 namespace exitgate::facts {
 class Store;
@@ -16,6 +18,7 @@ namespace exitgate::collect::ci {
 void write_providers(facts::Store& store);
 
 // Takes the model: its strings move into the rows.
-void write(Model model, const CallChains& chains, const std::filesystem::path& out);
+void write(Model model, const CallChains& chains, const std::vector<facts::ci::Command>& commands,
+           const std::filesystem::path& out);
 
 }  // namespace exitgate::collect::ci

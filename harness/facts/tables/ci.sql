@@ -83,6 +83,26 @@ CREATE TABLE step (
   shell TEXT                 -- as written
 ) STRICT;
 
+-- A command that a step runs, as far as the text of its script tells. Wrappers (`env X=1`, `timeout 10m`, `docker compose run app`, `bash -c '…'`) are looked through, and scripts of package.json, targets of Makefiles and shell scripts of the commit are read. docs/commands.md has the table of tools.
+CREATE TABLE command (
+  file TEXT NOT NULL,        -- of the step: the workflow, or the composite action
+  job TEXT NOT NULL,         -- '' in a composite action
+  position INTEGER,          -- of the step; NULL for a job that calls a workflow of another repository
+  number INTEGER NOT NULL,   -- counts from 0 in the step, in the order of the text
+  line INTEGER NOT NULL,     -- of the command in `file`; of its step where that is not known
+  written TEXT NOT NULL,     -- the command of the step, its words joined by spaces: 'npm test'; of an action: 'uses: owner/name'
+  command TEXT NOT NULL,     -- what runs in the end: 'vitest run'. Of what a script or target runs, only what tests, migrates or dumps has rows, or else one row
+  kind TEXT NOT NULL CHECK (kind IN ('test', 'migrate', 'dump', 'other', 'unknown')),
+                             -- what it does, by the table of tools
+                             -- 'test': it runs tests
+                             -- 'migrate': it brings a database to a schema
+                             -- 'dump': it writes a database or its schema out
+                             -- 'other': it is known to do none of these
+                             -- 'unknown': it is not known, or the commit does not say what it calls
+  tool TEXT,                 -- the program or action that decided: 'vitest'; NULL where its name did (`./run-tests.sh`) or nothing
+  chain TEXT                 -- JSON, the calls between `written` and `command`: [{"command","file","line"}], line of what is called; NULL when there are none
+) STRICT;
+
 -- A `uses:` of a step or job.
 CREATE TABLE action_use (
   file TEXT NOT NULL,

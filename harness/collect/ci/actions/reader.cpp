@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -123,6 +124,9 @@ void add_step(const yaml::Node& node, const Dialect& dialect, std::vector<Step>&
   step.uses = text_of(node.find("uses"));
   step.uses_line = line_of(node.find("uses"));
   step.run = text_of(node.find("run"));
+  step.run_line = line_of(node.find("run"));
+  // A block scalar begins on the line below its key.
+  if (step.run && node.find("run")->quoted && step.run->find('\n') != std::string::npos) ++step.run_line;
   step.condition = text_of(node.find("if"));
   step.condition_line = line_of(node.find("if"));
   step.continue_on_error = text_of(node.find("continue-on-error"));
@@ -143,6 +147,14 @@ bool is_ignored(std::string_view key, const Dialect& dialect) {
   return std::find(ignored.begin(), ignored.end(), key) != ignored.end();
 }
 
+const yaml::Node* find_path(const yaml::Node& node, std::initializer_list<std::string_view> keys) {
+  const yaml::Node* found = &node;
+  for (const std::string_view key : keys) {
+    if (found != nullptr) found = found->find(key);
+  }
+  return found;
+}
+
 Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Problem>& problems) {
   const yaml::Node& node = entry.value;
   Job job;
@@ -156,6 +168,10 @@ Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Probl
   job.uses_line = line_of(node.find("uses"));
   if (!is_ignored("continue-on-error", dialect))
     job.continue_on_error = text_of(node.find("continue-on-error"));
+  if (const yaml::Node* run = find_path(node, {"defaults", "run"})) {
+    job.default_directory = text_of(run->find("working-directory"));
+    job.default_shell = text_of(run->find("shell"));
+  }
   job.needs = read_needs(node.find("needs"));
   job.services = read_services(node.find("services"), problems);
   if (const yaml::Node* steps = node.find("steps")) job.steps = read_steps(*steps, dialect, problems);

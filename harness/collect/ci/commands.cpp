@@ -1,0 +1,284 @@
+#include "harness/collect/ci/commands.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/collect/ci/json.h"
+#include "harness/collect/ci/reference.h"
+#include "harness/collect/ci/source.h"
+#include "harness/commands/actions.h"
+#include "harness/commands/resolve.h"
+#include "harness/git/batch.h"
+#include "harness/json/json.h"
+
+namespace exitgate::collect::ci {
+
+namespace {
+
+using commands::Kind;
+using facts::ci::CommandKind;
+
+// The commit's files. What is asked for is read in batches, since each is a process: who asked in vain asks again.
+class CommitFiles : public commands::Files {
+ public:
+  explicit CommitFiles(const Checkout& checkout) : checkout_(checkout) {}
+
+  const std::string* read(const std::string& path) override {
+    if (const auto known = loaded_.find(path); known != loaded_.end())
+      return known->second ? &*known->second : nullptr;
+    const git::TreeEntry* entry = find(path);
+    if (entry == nullptr || !not_a_file(*entry).empty()) return nullptr;
+    if (wanted_.size() < kMost) {
+      wanted_.emplace(path, entry->oid);
+      asked_ = true;
+    }
+    return nullptr;
+  }
+
+  const std::vector<std::string>& named(std::string_view name) override {
+    const auto [found, is_new] = named_.try_emplace(std::string(name));
+    if (is_new) {
+      for (const git::TreeEntry& entry : checkout_.tree) {
+        const auto& path = entry.path;
+        if (!path.ends_with(name)) continue;
+        if (path.size() > name.size() && path[path.size() - name.size() - 1] != '/') continue;
+        if (path.find("node_modules/") != std::string::npos || path.find("fixtures/") != std::string::npos)
+          continue;
+        found->second.push_back(path);
+      }
+    }
+    return found->second;
+  }
+
+  // Whether something was asked for that load() can bring, since the last call of this.
+  bool take_asked() { return std::exchange(asked_, false); }
+
+  void load() {
+    std::vector<std::string> paths;
+    std::vector<std::string> ids;
+    for (const auto& [path, oid] : std::exchange(wanted_, {})) {
+      paths.push_back(path);
+      ids.push_back(oid);
+    }
+    git::read_blobs(checkout_.repository, ids, kMostBytes,
+                    [&](std::size_t i, git::Blob blob) { loaded_[paths[i]] = std::move(blob.content); });
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1000;  // in one batch
+
+  const git::TreeEntry* find(const std::string& path) const {
+    const auto at =
+        std::lower_bound(checkout_.tree.begin(), checkout_.tree.end(), path,
+                         [](const git::TreeEntry& entry, const std::string& p) { return entry.path < p; });
+    return at != checkout_.tree.end() && at->path == path ? &*at : nullptr;
+  }
+
+  const Checkout& checkout_;
+  std::map<std::string, std::optional<std::string>> loaded_;
+  std::map<std::string, std::string> wanted_;
+  std::map<std::string, std::vector<std::string>> named_;
+  bool asked_ = false;
+};
+
+CommandKind fact_of(Kind kind) {
+  switch (kind) {
+    case Kind::test:
+      return CommandKind::test;
+    case Kind::migrate:
+      return CommandKind::migrate;
+    case Kind::dump:
+      return CommandKind::dump;
+    case Kind::other:
+      return CommandKind::other;
+    case Kind::unknown:
+      return CommandKind::unknown;
+  }
+  return CommandKind::unknown;
+}
+
+std::optional<std::string> chain_json(const std::vector<commands::Link>& chain) {
+  if (chain.empty()) return std::nullopt;
+  std::string json = "[";
+  for (const auto& link : chain) {
+    json += json.size() > 1 ? ",{\"command\":" : "{\"command\":";
+    append_json_string(json, link.command);
+    json += ",\"file\":";
+    append_json_string(json, link.file);
+    json += fmt::format(",\"line\":{}}}", link.line);
+  }
+  return json + "]";
+}
+
+// A step or job whose commands are to be found.
+struct Subject {
+  facts::ci::Command row;  // what all of its rows have
+  std::string script;
+  std::string directory;
+  commands::Dialect dialect = commands::Dialect::posix;
+  bool line_known = false;
+  std::vector<facts::ci::Command> rows;
+};
+
+class Collector {
+ public:
+  explicit Collector(const Checkout& checkout) : files_(checkout), resolver_(files_) {}
+
+  void add(const Workflow& workflow) {
+    const yaml::Node* defaults = workflow.root == nullptr ? nullptr : workflow.root->find("defaults");
+    const yaml::Node* run = defaults == nullptr ? nullptr : defaults->find("run");
+    const auto directory = run == nullptr ? std::nullopt : text_of(run->find("working-directory"));
+    const auto shell = run == nullptr ? std::nullopt : text_of(run->find("shell"));
+    for (const Job& job : workflow.jobs) {
+      if (job.uses && !local_path(*job.uses)) {
+        Subject& subject = add(workflow.path, job.id, std::nullopt, job.uses_line);
+        add_row(subject, Kind::unknown, "uses: " + *job.uses, "uses: " + *job.uses);
+      }
+      for (const Step& step : job.steps) {
+        add(workflow.path, job.id, step, job.default_directory ? job.default_directory : directory,
+            job.default_shell ? job.default_shell : shell);
+      }
+    }
+  }
+
+  void add(const Action& action) {
+    for (const Step& step : action.steps) add(action.path, "", step, std::nullopt, std::nullopt);
+  }
+
+  std::vector<facts::ci::Command> run() {
+    std::vector<Subject*> open;
+    for (auto& subject : subjects_) {
+      if (!subject.script.empty()) open.push_back(&subject);
+    }
+    constexpr int kMostRounds = 8;  // a script that calls a script that …
+    for (int round = 0; round < kMostRounds && !open.empty(); ++round) {
+      std::vector<Subject*> again;
+      for (Subject* subject : open) {
+        resolve(*subject);
+        if (files_.take_asked()) again.push_back(subject);
+      }
+      open = std::move(again);
+      if (!open.empty()) files_.load();
+    }
+    std::vector<facts::ci::Command> all;
+    for (auto& subject : subjects_) {
+      std::move(subject.rows.begin(), subject.rows.end(), std::back_inserter(all));
+    }
+    return all;
+  }
+
+ private:
+  Subject& add(const std::string& file, const std::string& job, std::optional<std::int64_t> position,
+               int line) {
+    Subject& subject = subjects_.emplace_back();
+    subject.row = facts::ci::Command{.file = file,
+                                     .job = job,
+                                     .position = position,
+                                     .number = 0,
+                                     .line = line,
+                                     .written = {},
+                                     .command = {},
+                                     .kind = CommandKind::unknown,
+                                     .tool = std::nullopt,
+                                     .chain = std::nullopt};
+    return subject;
+  }
+
+  void add(const std::string& file, const std::string& job, const Step& step,
+           const std::optional<std::string>& directory, const std::optional<std::string>& shell) {
+    if (step.uses) return add_action(file, job, step);
+    if (!step.run) return;
+    Subject& subject = add(file, job, step.position, step.run_line > 0 ? step.run_line : step.line);
+    subject.line_known = step.run_line > 0;
+    const auto& where = step.working_directory ? step.working_directory : directory;
+    subject.directory = commands::path_from("", where.value_or(""));
+    const std::string with = lower((step.shell ? step.shell : shell).value_or(""));
+    if (with.starts_with("pwsh") || with.starts_with("powershell"))
+      subject.dialect = commands::Dialect::powershell;
+    if (with.starts_with("python") || with.starts_with("node")) {
+      add_row(subject, Kind::unknown, *step.run, *step.run);  // a program, which is not read
+      return;
+    }
+    subject.script = *step.run;
+    if (job.empty()) at_action(subject.script, file);
+  }
+
+  // A composite action names its own folder by an expression or a variable.
+  static void at_action(std::string& script, const std::string& file) {
+    const auto slash = file.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash);
+    for (const std::string_view here : {"${{ github.action_path }}", "${{github.action_path}}",
+                                        "${GITHUB_ACTION_PATH}", "$GITHUB_ACTION_PATH"}) {
+      for (auto at = script.find(here); at != std::string::npos; at = script.find(here, at + folder.size()))
+        script.replace(at, here.size(), folder);
+    }
+  }
+
+  void add_action(const std::string& file, const std::string& job, const Step& step) {
+    if (local_path(*step.uses)) return;  // its steps stand in its place
+    const ActionReference reference = read_reference(*step.uses);
+    const auto use = commands::classify_action(reference.action);
+    Subject& subject = add(file, job, step.position, step.uses_line);
+    const std::string written = "uses: " + reference.action;
+    if (!use.input.empty() && step.inputs) {
+      if (const auto inputs = Json::try_parse(*step.inputs)) {
+        for (const auto& [name, value] : inputs->members()) {
+          if (lower(name) != use.input || !value.is_string()) continue;
+          subject.script =
+              use.program.empty() ? value.text() : fmt::format("{} {}", use.program, value.text());
+          // `command: test`, `args: --all`
+          if (const Json* arguments = inputs->find("args");
+              arguments != nullptr && arguments->is_string() && !use.program.empty())
+            subject.script += " " + arguments->text();
+          subject.row.written = written;
+          return;
+        }
+      }
+    }
+    add_row(subject, use.kind, written, written);
+  }
+
+  static void add_row(Subject& subject, Kind kind, const std::string& written, const std::string& command) {
+    constexpr std::size_t kLongest = 1000;
+    facts::ci::Command row = subject.row;
+    row.number = static_cast<std::int64_t>(subject.rows.size());
+    row.kind = fact_of(kind);
+    row.written = valid_utf8(std::string_view(written).substr(0, kLongest));
+    row.command = valid_utf8(std::string_view(command).substr(0, kLongest));
+    subject.rows.push_back(std::move(row));
+  }
+
+  void resolve(Subject& subject) {
+    subject.rows.clear();
+    for (auto& found : resolver_.resolve(subject.script, subject.directory, subject.dialect)) {
+      add_row(subject, found.kind, subject.row.written.empty() ? found.written : subject.row.written,
+              found.text);
+      facts::ci::Command& row = subject.rows.back();
+      if (subject.line_known) row.line += found.line - 1;
+      if (!found.tool.empty()) row.tool = std::move(found.tool);
+      row.chain = chain_json(found.chain);
+    }
+  }
+
+  CommitFiles files_;
+  commands::Resolver resolver_;
+  std::vector<Subject> subjects_;
+};
+
+}  // namespace
+
+std::vector<facts::ci::Command> commands_of(const Checkout& checkout, const Model& model) {
+  Collector collector(checkout);
+  for (const Workflow& workflow : model.workflows) collector.add(workflow);
+  for (const Action& action : model.actions) collector.add(action);
+  return collector.run();
+}
+
+}  // namespace exitgate::collect::ci

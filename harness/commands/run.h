@@ -1,0 +1,67 @@
+// The resolving of one script; resolve.cpp and node_scripts.cpp share it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/commands/resolve.h"
+
+namespace exitgate::commands {
+
+// What is known where a command stands.
+struct Context {
+  std::string directory;
+  Dialect dialect = Dialect::posix;
+  std::vector<Link> chain;
+  bool in_container = false;
+};
+
+class Run {
+ public:
+  Run(Resolver& resolver, std::vector<Command>& found) : resolver_(resolver), found_(found) {}
+
+  void script(std::string_view text, const Context& context, int first_line);
+  void command(std::vector<std::string> words, const Context& context);
+
+  // The script or target `name` of `file` (and what runs before it), called by `words`; false when it has none.
+  bool call(const ScriptFile* file, const std::string& name, std::span<const std::string> words,
+            const Context& context);
+
+ private:
+  using Reader = ScriptFile (*)(const std::string& path, const std::string& text);
+
+  // Each is false when the command is none of its own.
+  bool node(std::span<const std::string> words, const Context& context);
+  bool node_task(const std::string& name, std::span<const std::string> words, const Context& context,
+                 std::span<const std::string> packages, bool all);
+  bool task_runner(std::span<const std::string> words, const Context& context);
+  bool make(std::span<const std::string> words, const Context& context);
+  bool composer(std::span<const std::string> words, const Context& context);
+  bool script_file(const std::string& path, std::span<const std::string> words, const Context& context);
+
+  void add(Kind kind, std::string tool, std::span<const std::string> words, const Context& context);
+  // A call that the commit does not explain: by the names that it calls.
+  void by_names(std::span<const std::string> names, std::span<const std::string> words,
+                const Context& context);
+  const ScriptFile* file(const std::string& path, Reader read);
+  const ScriptFile* package_of(const std::string& directory);
+
+  static constexpr std::size_t kDeepest = 6;  // calls in each other
+  static constexpr std::size_t kMost = 2000;  // commands of a step
+
+  Resolver& resolver_;
+  std::vector<Command>& found_;
+  std::string written_;
+  int line_ = 0;
+  int wrapped_ = 0;
+  std::set<std::string> open_;  // calls that are being resolved
+  std::size_t steps_ = 0;
+};
+
+struct Resolver::Cache {
+  std::map<std::string, std::optional<ScriptFile>> files;
+};
+
+}  // namespace exitgate::commands
