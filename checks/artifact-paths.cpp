@@ -4,44 +4,66 @@
 #include <array>
 
 #include "harness/base/text.h"
+#include "harness/check/checkout.h"
 #include "harness/check/providers.h"
+#include "harness/check/upload_patterns.h"
 #include "harness/check/workflows.h"
-#include "harness/json/json.h"
 
 namespace exitgate::check {
 namespace {
 
-// What stands for the workspace in a path.
-std::vector<std::string> workspace_names(const ci::Provider& provider) {
-  std::vector<std::string> names;
-  const auto list = Json::try_parse(provider.workspace);
-  if (!list) return names;
-  for (const auto& name : list->items()) {
-    if (name.is_string()) names.push_back(name.text());
-  }
-  return names;
-}
+// Folders that hold the workspace, or the home of the user that runs it.
+constexpr std::array<std::string_view, 14> kOuter = {"/",
+                                                     "~",
+                                                     "/home",
+                                                     "/home/runner",
+                                                     "/home/runner/work",
+                                                     "/Users",
+                                                     "/Users/runner",
+                                                     "/Users/runner/work",
+                                                     "/github",
+                                                     "/github/home",
+                                                     "/github/workspace",
+                                                     "/__w",
+                                                     "${{ runner.workspace }}",
+                                                     "${{runner.workspace}}"};
+constexpr std::array<std::string_view, 4> kTemporary = {"${{ runner.temp }}", "${{runner.temp}}",
+                                                        "/home/runner/work/_temp", "/__w/_temp"};
 
-// The path as a person means it: without the workspace in front, `./` and a slash at the end.
-std::string plain(std::string_view path, const std::vector<std::string>& workspace) {
-  std::string text(trim(path));
-  for (const std::string& name : workspace) {
-    if (text.starts_with(name)) {
-      text.erase(0, name.size());
-      if (text.starts_with('/')) text.erase(0, 1);
-      if (text.empty()) text = ".";
-      break;
+// The folder that is taken with all that is in it: of `~/**` it is `~`. "": none, or only some of its files.
+std::string whole_folder(std::string path) {
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const std::string_view end : {"/*", "/**"}) {
+      if (!path.ends_with(end)) continue;
+      path.resize(path.size() - end.size());
+      if (path.empty()) path = "/";
+      cut = true;
     }
   }
-  while (text.starts_with("./")) text.erase(0, 2);
-  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
-  return text.empty() ? "." : text;
+  return path == "*" || path == "**" ? "." : path;
 }
 
-bool is_everything(const std::string& path) {
-  constexpr std::array<std::string_view, 10> kAll = {".", "*", "**",   "**/*",         "**/**",
-                                                     "/", "~", "~/**", "/home/runner", "/github/workspace"};
-  return std::find(kAll.begin(), kAll.end(), path) != kAll.end();
+// /home/runner/work/REPOSITORY/REPOSITORY is the workspace on GitHub's runners; -1: the path is not in there, else how
+// many folders below /home/runner/work it is.
+int depth_in_work(std::string_view path) {
+  constexpr std::string_view kWork = "/home/runner/work/";
+  if (!path.starts_with(kWork)) return -1;
+  const auto parts = split(path.substr(kWork.size()), '/');
+  if (parts.size() == 1) return 1;
+  return parts.size() == 2 && parts[0] == parts[1] ? 2 : -1;
+}
+
+enum class Whole { no, workspace, outer, temporary };
+
+Whole whole(const std::string& path) {
+  const auto folder = whole_folder(path);
+  const auto is_one_of = [&](const auto& list) {
+    return std::find(list.begin(), list.end(), folder) != list.end();
+  };
+  if (is_one_of(kTemporary)) return Whole::temporary;
+  if (is_one_of(kOuter) || depth_in_work(folder) == 1) return Whole::outer;
+  return folder == "." || depth_in_work(folder) == 2 ? Whole::workspace : Whole::no;
 }
 
 // What is known to hold keys and tokens, by glob over the whole path.
@@ -75,54 +97,88 @@ constexpr std::array<Secret, 22> kSecrets = {{
     {"*.tfstate*", "Terraform writes every secret that it knows into its state"},
 }};
 
-void look(const ci::Artifact& artifact, const ci::Provider& provider, const std::vector<std::string>& allowed,
-          Report& report) {
-  const auto name = artifact.artifact_name.value_or(artifact.name.value_or("artifact"));
-  const auto workspace = workspace_names(provider);
-  for (const auto& written : split(*artifact.path, '\n')) {
-    const auto path = plain(written, workspace);
-    const auto shown = trim(written);
-    if (shown.empty() || path.starts_with('!')) continue;
-    if (std::find(allowed.begin(), allowed.end(), path) != allowed.end()) continue;
-    Finding finding{.key = fmt::format("{}:{}:{}:{}", artifact.file, artifact.job, name, path),
+class Paths {
+ public:
+  Paths(const Facts& facts, const Parameters& with, Report& report)
+      : providers_(facts), checkouts_(facts), allowed_(with.strings("allow")), report_(report) {}
+
+  void look(const ci::Artifact& artifact) {
+    const ci::Provider& provider = providers_.of(artifact.file);
+    const auto patterns = upload_patterns(*artifact.path, workspace_names(provider));
+    // What an action takes nothing of gives nothing away: artifact-upload-works has that.
+    const bool by_action = provider.artifact_actions && !artifact.action.ends_with("/upload-pages-artifact");
+    if (by_action &&
+        std::any_of(patterns.begin(), patterns.end(), [](const auto& one) { return one.relative; }))
+      return;
+    for (const auto& pattern : patterns) {
+      if (pattern.excludes) continue;
+      if (by_action && !pattern.variable.empty()) continue;
+      if (by_action && !pattern.hidden.empty() && artifact.hidden_files == false) continue;
+      if (std::find(allowed_.begin(), allowed_.end(), pattern.path) != allowed_.end()) continue;
+      look(artifact, provider, pattern);
+    }
+  }
+
+ private:
+  void look(const ci::Artifact& artifact, const ci::Provider& provider, const UploadPattern& pattern) {
+    const auto name = artifact.artifact_name.value_or(artifact.name.value_or("artifact"));
+    const auto& shown = pattern.written;
+    Finding finding{.key = fmt::format("{}:{}:{}:{}", artifact.file, artifact.job, name, pattern.path),
                     .file = artifact.file,
                     .line = artifact.line,
                     .message = "",
                     .hint = ""};
-    if (is_everything(path)) {
-      finding.message =
-          fmt::format("'{}' takes the whole workspace (`{}: {}`), with whatever any step has written there{}",
-                      name, provider.path_key, shown,
-                      artifact.hidden_files.value_or(false) ? ", and the run's token in .git/config" : "");
+    const auto token = checkouts_.token(artifact.file, artifact.job);
+    if (const Whole taken = whole(pattern.path); taken != Whole::no) {
+      const bool hidden = artifact.hidden_files.value_or(false) && token != CheckoutToken::elsewhere;
+      finding.message = fmt::format(
+          "'{}' takes {} (`{}: {}`), with whatever {}", name,
+          taken == Whole::workspace   ? "the whole workspace"
+          : taken == Whole::temporary ? "the runner's temporary folder"
+                                      : "a folder that holds the workspace",
+          provider.path_key, shown,
+          taken == Whole::workspace ? fmt::format("any step has written there{}",
+                                                  hidden ? ", and the run's token in .git/config" : "")
+          : taken == Whole::temporary
+              ? "the runner and actions keep there: the run's token, too, since actions/checkout@v6"
+              : "any step has written there and the runner keeps beside it");
       finding.hint = provider.path_hint;
-      report.fail(std::move(finding));
-      continue;
+      report_.fail(std::move(finding));
+      return;
     }
     const auto found = std::find_if(kSecrets.begin(), kSecrets.end(), [&](const Secret& secret) {
-      return glob_match(secret.glob, lower(path));
+      return glob_match(secret.glob, lower(pattern.path));
     });
     if (found == kSecrets.end()) {
-      if (has_expression(path))
-        report.note(fmt::format("{}:{}: `{}: {}` is known only to the run", artifact.file, artifact.line,
-                                provider.path_key, path));
-      continue;
+      if (has_expression(pattern.path))
+        report_.note(fmt::format("{}:{}: `{}: {}` is known only to the run", artifact.file, artifact.line,
+                                 provider.path_key, pattern.path));
+      return;
     }
-    finding.message = fmt::format("'{}' takes `{}`: {}", name, shown,
-                                  found->what == kToken ? provider.checkout_token : found->what);
+    if (found->what == kToken && token == CheckoutToken::elsewhere) return;
+    finding.message = fmt::format("'{}' takes `{}`: {}{}", name, shown,
+                                  found->what == kToken ? provider.checkout_token : found->what,
+                                  found->what == kToken && token == CheckoutToken::maybe
+                                      ? ", unless the commit that it is pinned to is v6 or later"
+                                      : "");
     finding.hint = fmt::format("take `{}` out of `{}:`; who may read the repository may read its artifacts",
                                shown, provider.path_key);
-    report.fail(std::move(finding));
+    report_.fail(std::move(finding));
   }
-}
+
+  Providers providers_;
+  Checkouts checkouts_;
+  std::vector<std::string> allowed_;
+  Report& report_;
+};
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
-  const auto allowed = with.strings("allow");
-  const Providers providers(facts);
+  Paths paths(facts, with, report);
   for (const ci::Artifact& artifact :
        facts.rows<ci::Artifact>("WHERE direction = 'upload' AND path IS NOT NULL ORDER BY file, line")) {
     report.examined();
-    look(artifact, providers.of(artifact.file), allowed, report);
+    paths.look(artifact);
   }
   if (report.examined_count() == 0 && !unreadable) report.skip("no step uploads an artifact");
 }

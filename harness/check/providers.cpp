@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/workflows.h"
+#include "harness/json/json.h"
 
 namespace exitgate::check {
 
@@ -66,6 +67,16 @@ const ci::Provider& Providers::of_most() const {
     return file.second == of_file_.begin()->second;
   });
   return one ? known_[of_file_.begin()->second] : known_.front();
+}
+
+std::vector<std::string> workspace_names(const ci::Provider& provider) {
+  std::vector<std::string> names;
+  const auto list = Json::try_parse(provider.workspace);
+  if (!list) return names;
+  for (const auto& name : list->items()) {
+    if (name.is_string()) names.push_back(name.text());
+  }
+  return names;
 }
 
 std::string fill(std::string_view words,

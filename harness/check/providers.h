@@ -29,6 +29,9 @@ class Providers {
   std::map<std::string, std::size_t> of_file_;  // index of known_
 };
 
+// What stands for the folder of the checkout in a path: "$GITHUB_WORKSPACE".
+std::vector<std::string> workspace_names(const ci::Provider& provider);
+
 // The words with what stands for its name in them: "{days}" for {"days", "30"}.
 std::string fill(std::string_view words,
                  std::initializer_list<std::pair<std::string_view, std::string>> values);

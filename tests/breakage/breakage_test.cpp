@@ -45,8 +45,8 @@ const std::vector<Breakage> kBreakages = {
     {"WorkflowIsNoYaml", kStatic, edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
      unreadable({"EG-CG1.aggregate-job", "EG-CG1.download-has-upload", "EG-CG1.names-unique", "EG-CG1.paths",
                  "EG-CG1.pinned", "EG-CG1.pull-request-workflows", "EG-CG1.retention",
-                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.workflows-readable",
-                 "EG-CG2.migrations-before-tests"})},
+                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.upload-works",
+                 "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -258,6 +258,13 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
      edit(kCi, "s/path: build.evidence.$/path: .\\//"),
      {"EG-CG1.paths fail .github/workflows/ci.yml:59: 'evidence-bundle-${{ github.run_id }}' takes the whole "
       "workspace (`path: ./`), with whatever any step has written there"}},
+    {"EvidenceInAHiddenFolder",
+     kStatic,
+     edit(kCi, "s/build.evidence/.evidence/g"),
+     {"EG-CG1.upload-works fail .github/workflows/ci.yml:59: 'evidence-bundle-${{ github.run_id }}' takes "
+      "nothing, for "
+      "`.evidence/`: '.evidence' begins with a dot, and hidden files are left out since v4.4; the step fails "
+      "each time"}},
     {"AGateThatQuotesASecret",
      kStatic,
      R"(cat >> exitgate.yaml <<'EOF'

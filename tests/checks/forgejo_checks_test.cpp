@@ -21,7 +21,7 @@ std::string uploads(const std::string& second) {
                    .retention = "NULL",
                    .ref = "v3",
                    .line = 20,
-                   .path = "$FORGEJO_WORKSPACE"}) +
+                   .path = "${{ forgejo.workspace }}"}) +
          artifact({.file = kFile, .name = "logs", .retention = "NULL", .ref = "v3", .line = 30}) +
          "UPDATE ci.artifact SET second_upload = '" + second + "';";
 }
@@ -40,11 +40,12 @@ TEST(ForgejoChecks, UploadsOfOneNameAddUpOrReplaceEachOther) {
 }
 
 TEST(ForgejoChecks, TheWorkspaceHasItsName) {
-  EXPECT_EQ(judge("artifact-paths", "{}", uploads("merges")),
-            "2 examined\nFAIL .forgejo/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: "
-            "$FORGEJO_WORKSPACE`), with whatever any step has written there\n  > name the folder that the "
-            "evidence is "
-            "in: `path: build/evidence/`\n");
+  EXPECT_EQ(
+      judge("artifact-paths", "{}", uploads("merges")),
+      "2 examined\nFAIL .forgejo/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: "
+      "${{ forgejo.workspace }}`), with whatever any step has written there\n  > name the folder that the "
+      "evidence is "
+      "in: `path: build/evidence/`\n");
 }
 
 TEST(ForgejoChecks, WhatItRejectsItRejects) {

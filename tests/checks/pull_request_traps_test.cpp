@@ -271,6 +271,16 @@ std::string path(const std::string& path, int hidden_files = 0) {
   return kPullRequest + artifact({.file = kCi, .name = "logs", .path = path, .hidden_files = hidden_files});
 }
 
+std::string checkout(const std::string& ref, const std::string& pin = "ref",
+                     const std::string& inputs = "{}") {
+  return fmt::format(
+      "INSERT INTO ci.action_use (file, line, job, position, action, ref, pin) "
+      "VALUES ({0}, 10, 'test', 0, 'actions/checkout', {1}, {2});"
+      "INSERT INTO ci.step (file, job, position, line, uses, inputs, on_pull_request) "
+      "VALUES ({0}, 'test', 0, 10, 'actions/checkout', {3}, 'yes');",
+      quoted(kCi), quoted(ref), quoted(pin), quoted(inputs));
+}
+
 const std::vector<CheckCase> kPaths = {
     {"AFolder", "artifact-paths", "{}", path("build/evidence/"), R"(1 examined
 )"},
@@ -287,7 +297,7 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ${{ g
 FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there, and the run's token in .git/config
   > name the folder that the evidence is in: `path: build/evidence/`
 )"},
-    {"SeveralLines", "artifact-paths", "{}", path("\n  build/\n  .env\n  keys/server.pem\n  !build/tmp\n"),
+    {"SeveralLines", "artifact-paths", "{}", path("\n  build/\n  .env\n  keys/server.pem\n  !build/tmp\n", 1),
      R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes `.env`: it is where programs are told their secrets
   > take `.env` out of `path:`; who may read the repository may read its artifacts
@@ -298,7 +308,7 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes `keys/server.pem`: it is how priv
 FAIL .github/workflows/ci.yml:20: 'logs' takes `.git/config`: actions/checkout leaves the run's token in .git/config
   > take `.git/config` out of `path:`; who may read the repository may read its artifacts
 )"},
-    {"InAFolder", "artifact-paths", "{}", path("${{ github.workspace }}/deploy/.env.production"),
+    {"InAFolder", "artifact-paths", "{}", path("${{ github.workspace }}/deploy/.env.production", 1),
      R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs' takes `${{ github.workspace }}/deploy/.env.production`: it is where programs are told their secrets
   > take `${{ github.workspace }}/deploy/.env.production` out of `path:`; who may read the repository may read its artifacts
@@ -308,6 +318,55 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes `~/.aws/credentials`: it holds th
   > take `~/.aws/credentials` out of `path:`; who may read the repository may read its artifacts
 )"},
     {"Allowed", "artifact-paths", R"({"allow": ["."]})", path("./"), R"(1 examined
+)"},
+    {"HiddenFilesThatAreLeftOut", "artifact-paths", "{}",
+     path(".env\n.git\n.git/\n.aws/*\n**/.npmrc\ndeploy/.env.production"), R"(1 examined
+)"},
+    {"HiddenFolderThatIsOnlyLedThrough", "artifact-paths", "{}", path(".ssh/id_ed25519"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `.ssh/id_ed25519`: it is how private keys are kept
+  > take `.ssh/id_ed25519` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"HomeFolder", "artifact-paths", "{}", path("~/**"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes a folder that holds the workspace (`path: ~/**`), with whatever any step has written there and the runner keeps beside it
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"WorkFolder", "artifact-paths", "{}", path("/home/runner/work/"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes a folder that holds the workspace (`path: /home/runner/work/`), with whatever any step has written there and the runner keeps beside it
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"WorkspaceByItsPlace", "artifact-paths", "{}",
+     path("/home/runner/work/service/service\n/home/runner/work/service/*\n/home/runner/work/service/other"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: /home/runner/work/service/service`), with whatever any step has written there
+  > name the folder that the evidence is in: `path: build/evidence/`
+FAIL .github/workflows/ci.yml:20: 'logs' takes a folder that holds the workspace (`path: /home/runner/work/service/*`), with whatever any step has written there and the runner keeps beside it
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
+    {"TemporaryFolder", "artifact-paths", "{}", path("${{ runner.temp }}/*\n${{ runner.temp }}/logs"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the runner's temporary folder (`path: ${{ runner.temp }}/*`), with whatever the runner and actions keep there: the run's token, too, since actions/checkout@v6
+  > name the folder that the evidence is in: `path: build/evidence/`
+note: .github/workflows/ci.yml:20: `path: ${{ runner.temp }}/logs` is known only to the run
+)"},
+    {"RefusedAsAWhole", "artifact-paths", "{}", path("../\n.git/config"), R"(1 examined
+)"},
+    {"CheckoutSinceSix", "artifact-paths", "{}", path(".git/config") + checkout("v6"), R"(1 examined
+)"},
+    {"CheckoutWithoutCredentials", "artifact-paths", "{}",
+     path(".git/config") + checkout("v4", "ref", R"({"persist-credentials":"false"})"), R"(1 examined
+)"},
+    {"CheckoutOfACommit", "artifact-paths", "{}",
+     path(".git/config") + checkout("11bd71901bbe5b1630ceea73d27597364c9af683", "sha"), R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes `.git/config`: actions/checkout leaves the run's token in .git/config, unless the commit that it is pinned to is v6 or later
+  > take `.git/config` out of `path:`; who may read the repository may read its artifacts
+)"},
+    {"CheckoutOfACommitOfSix", "artifact-paths", "{}",
+     path(".git/config") + checkout("8e8c483db84b4bee98b60c0593521ed34d9990e8", "sha"), R"(1 examined
+)"},
+    {"WorkspaceWithHiddenFilesSinceSix", "artifact-paths", "{}", path("./", 1) + checkout("v6.0.1"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there
+  > name the folder that the evidence is in: `path: build/evidence/`
 )"},
     {"Computed", "artifact-paths", "{}", path("${{ env.OUT }}"), R"(1 examined
 note: .github/workflows/ci.yml:20: `path: ${{ env.OUT }}` is known only to the run

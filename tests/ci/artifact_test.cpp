@@ -174,12 +174,17 @@ jobs:
       - {uses: actions/upload-artifact@main, with: {path: x}}
       - {uses: actions/upload-artifact@0123456789012345678901234567890123456789, with: {path: x}}
       - {uses: actions/download-artifact@v4}
+      - {uses: actions/upload-artifact@834a144ee995460fba8ed112a2fc961b36a5ec5a, with: {path: x}}
+      - {uses: actions/upload-artifact@v4, with: {path: x, include-hidden-files: "${{ inputs.all }}"}}
+      - {uses: actions/upload-artifact@v3.2.1, with: {path: x}}
+      - {uses: actions/upload-pages-artifact@v4.0.0}
+      - {uses: actions/upload-pages-artifact@v3}
 )"}};
   const TestRepository repository(files);
   EXPECT_EQ(
       rows(repository.collect(), "SELECT line, hidden_files, second_upload FROM ci.artifact ORDER BY line"),
       (Rows{"5|0|fails", "6|1|fails", "7|1|fails", "8|0|fails", "9|1|fails", "10|0|fails", "11|0|fails",
-            "12|-|-"}));
+            "12|-|-", "13|1|fails", "14|-|fails", "15|0|fails", "16|0|fails", "17|1|fails"}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/text.h"
+#include "harness/collect/ci/actions/hidden_files.h"
 
 namespace exitgate::collect::ci::actions {
 
@@ -92,25 +93,6 @@ bool is_before(const ActionReference& reference, int major) {
   return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
 }
 
-// Whether an upload takes hidden files along: upload-artifact leaves them out since v4.4, unless it is told
-// otherwise. Of a commit id the version is not known: one that is pinned so long ago is retired by now.
-bool takes_hidden_files(const ActionReference& reference, const yaml::Node* with) {
-  if (const auto asked = text_of(input(with, "include-hidden-files")); asked && lower(*asked) == "true") {
-    return true;
-  }
-  if (reference.pin == facts::ci::Pin::sha) return false;
-  std::string_view version = reference.ref ? std::string_view(*reference.ref) : std::string_view();
-  if (version.starts_with('v')) version.remove_prefix(1);
-  int major = 0;
-  int minor = -1;
-  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), major);
-  if (error != std::errc()) return false;
-  if (end != version.data() + version.size() && *end == '.') {
-    std::from_chars(end + 1, version.data() + version.size(), minor);
-  }
-  return major < 4 || (major == 4 && minor >= 0 && minor < 4);
-}
-
 // What an upload is called.
 std::optional<std::string> upload_name(const ArtifactAction& action, const Artifact& artifact,
                                        const yaml::Node* with) {
@@ -144,7 +126,8 @@ Artifact read(const ArtifactAction& action, ActionReference reference, const yam
   if (is_upload(action)) {
     artifact.full_name = upload_name(action, artifact, with);
     artifact.second_upload = dialect.second_upload(artifact.reference);
-    artifact.hidden_files = takes_hidden_files(artifact.reference, with);
+    artifact.hidden_files =
+        takes_hidden_files(artifact.reference, text_of(input(with, "include-hidden-files")));
     artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
   } else if (const auto name = non_empty(artifact.name)) {
     artifact.full_name = std::string(trim(*name));
