@@ -56,10 +56,13 @@ duration() {
   if [ "$1" -lt 60 ]; then printf '%d s' "$1"; else printf '%d min %d s' $(($1 / 60)) $(($1 % 60)); fi
 }
 
-# Configures and builds a preset. Quiet when there is nothing to do; a long build says how far it is every 10 seconds, on
+# Configures and builds a preset, or only the targets named behind it. Quiet when there is nothing to do; a long build says how far it is every 10 seconds, on
 # a line of its own, and what CMake and the compiler say is shown when they fail.
 build_preset() {
   local preset=$1 log began=$SECONDS shown=0 last
+  local targets=()
+  shift
+  [ $# -eq 0 ] || targets=(--target "$@")
   log=$(mktemp)
   if [ ! -f "build/$preset/build.ninja" ]; then
     printf 'Configuring %s\n' "$preset"
@@ -69,7 +72,7 @@ build_preset() {
     rm -f "$log"
     die "CMake could not configure the build" "see its messages above"
   fi
-  NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" >"$log" 2>&1 &
+  NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" "${targets[@]}" >"$log" 2>&1 &
   local build=$!
   # shellcheck disable=SC2064
   trap "kill $build 2>/dev/null || true" INT TERM

@@ -146,7 +146,7 @@ std::string answer(const record::RunDirectory& run, const FindCheck& find, const
   ::alarm(static_cast<unsigned>(limit.count()) + 1);
   const struct rlimit processor { static_cast<rlim_t>(limit.count()), static_cast<rlim_t>(limit.count()) };
   ::setrlimit(RLIMIT_CPU, &processor);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(EXITGATE_SANITIZED)  // whose shadow memory is larger than any limit
   const struct rlimit memory { 4ULL << 30, 4ULL << 30 };
   ::setrlimit(RLIMIT_AS, &memory);
 #endif

@@ -233,6 +233,7 @@ std::optional<std::int64_t> Row::optional_integer(std::string_view column) const
 std::vector<std::optional<std::string>> Row::cells() const {
   std::vector<std::optional<std::string>> all;
   const int count = sqlite3_column_count(statement_);
+  all.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) all.push_back(optional_text_at(statement_, i));
   return all;
 }

@@ -49,7 +49,8 @@ struct ColumnRead {
   std::string domain;
   std::string table;
   std::string column;
-  auto operator<=>(const ColumnRead&) const = default;
+  auto operator<=>(const ColumnRead&) const =
+      default;  // NOLINT(modernize-use-nullptr): of the compiler's own comparison
 };
 using Reads = std::set<ColumnRead>;
 

@@ -51,7 +51,8 @@ class RowsTest : public testing::Test {
   }
   std::string failure() const {
     try {
-      for ([[maybe_unused]] const ci::Artifact& one : open().rows<ci::Artifact>()) {
+      const auto facts = open();  // a variable: rows must not outlive the store that they are read from
+      for ([[maybe_unused]] const ci::Artifact& one : facts.rows<ci::Artifact>()) {
       }
     } catch (const Undecided& error) {
       return error.what();
