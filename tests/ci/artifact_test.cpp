@@ -40,8 +40,10 @@ jobs:
       - {uses: actions/download-artifact@v4, with: {name: elsewhere}}
       - {uses: actions/download-artifact@v4, with: {pattern: "*-x", merge-multiple: true}}
       - {uses: actions/download-artifact@v4}
-      - {uses: actions/download-artifact@v4, with: {name: missing, run-id: 3}}
+      - {uses: actions/download-artifact@v4, with: {name: missing, run-id: 3, github-token: t}}
       - {uses: actions/download-artifact@v4, with: {artifact-ids: 7}}
+      - {uses: actions/download-artifact@v4, with: {name: missing, run-id: 3}}
+      - {uses: actions/download-artifact@v4, with: {name: missing, run-id: "${{ github.run_id }}", github-token: t}}
   b: {uses: ./.github/workflows/called.yml}
 )"},
                                    {".github/workflows/called.yml", R"(on: workflow_call
@@ -58,11 +60,12 @@ jobs:
     steps: [{uses: actions/download-artifact@v4, with: {name: logs}}]
 )"}});
   const auto facts = repository.collect();
-  EXPECT_EQ(rows(facts,
-                 "SELECT replace(file, '.github/workflows/', ''), line, uploads FROM ci.artifact "
-                 "WHERE direction = 'download' ORDER BY file, line"),
-            (Rows{"called.yml|6|1", "ci.yml|7|1", "ci.yml|8|1", "ci.yml|9|0", "ci.yml|10|1", "ci.yml|11|1",
-                  "ci.yml|12|3", "ci.yml|13|-", "ci.yml|14|-", "remote.yml|5|-"}));
+  EXPECT_EQ(
+      rows(facts,
+           "SELECT replace(file, '.github/workflows/', ''), line, uploads FROM ci.artifact "
+           "WHERE direction = 'download' ORDER BY file, line"),
+      (Rows{"called.yml|6|1", "ci.yml|7|1", "ci.yml|8|1", "ci.yml|9|0", "ci.yml|10|1", "ci.yml|11|1",
+            "ci.yml|12|3", "ci.yml|13|-", "ci.yml|14|-", "ci.yml|15|0", "ci.yml|16|0", "remote.yml|5|-"}));
   EXPECT_EQ(rows(facts, "SELECT upload_file, upload_line FROM ci.artifact_match WHERE line = 10"),
             (Rows{".github/workflows/called.yml|5"}));
 }

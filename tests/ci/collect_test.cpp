@@ -78,7 +78,7 @@ jobs:
     needs: [build]
     steps:
       - name: get
-        with: {name: "logs", run-id: 7}
+        with: {name: "logs", run-id: 7, github-token: t}
         uses: actions/download-artifact@v4
       - uses: docker://alpine@sha256:ab
       - uses: ./.github/actions/retry

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/collect/ci/artifact.h"
+#include "harness/collect/ci/run_facts.h"
 #include "harness/yaml/yaml.h"
 
 namespace exitgate::collect::ci {
@@ -126,6 +127,7 @@ struct Model {
   std::vector<Workflow> workflows;
   std::vector<Action> actions;
   std::vector<Match> matches;
+  RunFacts run;
   std::vector<std::unique_ptr<yaml::Node>> trees;  // what jobs look into beside their file's own tree
 
   // The tree at an address that lasts as long as the model.

@@ -208,6 +208,11 @@ void write(Model model, const CallChains& chains, const std::vector<facts::ci::C
                                           .upload_file = match.upload_file,
                                           .upload_line = match.upload_line});
   }
+  for (const auto& row : model.run.jobs) store.insert(row);
+  for (const auto& row : model.run.steps) store.insert(row);
+  for (const auto& row : model.run.artifacts) store.insert(row);
+  for (const auto& row : model.run.step_outcomes) store.insert(row);
+  for (const auto& row : model.run.job_outcomes) store.insert(row);
   store.close();
 }
 

@@ -168,19 +168,21 @@ CREATE TABLE artifact_match (
 ) STRICT;
 
 -- The run of a pull request, expanded from the files: what is made of each job and step, and what becomes of it. A run is a workflow (or pipeline)
--- that the pull request starts, with everything that it calls, for one of its pull-request events. What an event of a workflow differs in by nothing that
--- is written here from its other events' is written once.
+-- that the pull request starts, with everything that it calls, for one of its pull-request events: the rows with one root and event. What an event of a
+-- workflow differs in by nothing that is written here from its other events' is written once, for the first of them. A workflow that could not be read, or
+-- that its provider refuses, has no rows; one that would have too many (20,000 jobs or 100,000 steps in the commit) has a row in ci.problem.
 
--- A job as it stands in a run: once for each call chain that leads to it and each combination of its matrix. A job that calls a workflow is one, too.
+-- A job as it stands in a run: once for each call chain that leads to it and each combination of its matrix. A job that calls a workflow is one, too, and
+-- each combination of its matrix calls once. Nothing is written of what a job calls that is surely skipped ('no'), nor of its steps.
 CREATE TABLE job_instance (
   id INTEGER NOT NULL PRIMARY KEY,
   root TEXT NOT NULL,        -- the workflow that the pull request starts, in ci.workflow
-  event TEXT NOT NULL,       -- by which it starts it: 'pull_request', 'pull_request_target'
+  event TEXT NOT NULL,       -- by which it starts it: 'pull_request', 'pull_request_target'; of a GitLab pipeline 'pull_request'
   file TEXT NOT NULL,        -- of the job, in ci.job
   job TEXT NOT NULL,         -- its id in the file
   line INTEGER NOT NULL,     -- of its key
   caller INTEGER,            -- the instance of the job that calls the file; NULL in the root
-  combination TEXT,          -- JSON of the combination of its matrix, as far as it is known; NULL without a matrix
+  combination TEXT,          -- JSON of the combination of its matrix, in the order in which they are counted; '{}' where it is not known; NULL without a matrix
   complete INTEGER NOT NULL CHECK (complete IN (0, 1)),  -- 0 where it stands for any number of combinations, which only the run knows
   runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'failure', 'no')),
                              -- whether it runs where nothing fails, its callers' conditions counted in
@@ -229,8 +231,16 @@ CREATE TABLE artifact_instance (
   file TEXT NOT NULL,        -- of the step, in ci.artifact
   line INTEGER NOT NULL,     -- there
   name TEXT,                 -- what the artifact is called; NULL where only the run knows, and for a download of several
-  name_key TEXT,             -- equal for two of one run that surely have one name, though it may not be known what name: 'logs-${{ github.run_id }}'; NULL where nothing of the kind can be said
+  name_key TEXT,             -- equal for two of one run that surely have one name, though it may not be known what name: 'logs-${{ github.run_id }}'. What is known stands for itself, what is not and is the same in the whole run as a normalised expression. NULL where a part is not known and may differ from job to job (outputs of steps, `runner.name`, `hashFiles()`, a matrix that only the run knows), and where `name` would be for another reason
   name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; NULL for a download of every artifact
+  only_if TEXT,              -- what must hold for it to happen where that depends on values that are not known: the conditions of its callers, its job and itself as one normalised expression; NULL where nothing must. A name in it that ends with a number (`steps_7`) is another one for each job instance or call, a name that does not is the same in the whole run; `status_…` is 'success', 'failure' or 'cancelled', as the job stands before the step
+  merges TEXT,               -- of a merge of artifacts into one: glob of the names of those that it takes; NULL for any other
+  deletes_merged TEXT NOT NULL CHECK (deletes_merged IN ('yes', 'maybe', 'no')),
+                             -- whether a merge deletes those that it took
+                             -- 'yes': it does
+                             -- 'maybe': that depends on values known only then
+                             -- 'no': it does not, or is no merge
+  other_run INTEGER NOT NULL CHECK (other_run IN (0, 1)),  -- 1 when it downloads from another run or repository
   path TEXT,                 -- what it takes, or where it puts it, as far as it is known: unknown parts as they are written
   retention TEXT,            -- how long it is kept, as far as it is known: unknown parts as they are written; NULL when not given
   retention_days INTEGER,    -- the number of days where it is known

@@ -37,7 +37,7 @@ const yaml::Node* input(const yaml::Node* with, std::string_view name) {
 
 // A number of days as the action reads it: of a string the whole number that it begins with ("30 days"), as
 // JavaScript's parseInt() has it; of a YAML number (0x10, 7.5, 1e1) its whole part.
-std::optional<std::int64_t> days_of(const yaml::Node* node) {
+std::optional<std::int64_t> days_of_node(const yaml::Node* node) {
   if (node == nullptr || !node->is_scalar()) return std::nullopt;
   if (node->kind == yaml::Kind::integer) return node->integer;
   constexpr double kMost = 1e9;
@@ -45,17 +45,7 @@ std::optional<std::int64_t> days_of(const yaml::Node* node) {
     if (!(std::abs(node->real) < kMost)) return std::nullopt;
     return static_cast<std::int64_t>(node->real);
   }
-  std::string_view digits = trim(node->text);
-  const bool negative = digits.starts_with('-');
-  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
-  const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
-  if (hexadecimal) digits.remove_prefix(2);
-  std::int64_t value = 0;
-  if (digits.starts_with('-')) return std::nullopt;
-  const auto error =
-      std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10).ec;
-  if (error != std::errc()) return std::nullopt;
-  return negative ? -value : value;
+  return days_of(node->text);
 }
 
 std::optional<std::string> non_empty(std::optional<std::string> text) {
@@ -65,7 +55,77 @@ std::optional<std::string> non_empty(std::optional<std::string> text) {
 
 constexpr std::string_view kPatternSigns = "?[]{}!+@()";
 
-// Of a path, expressions and all, the file's name; nullopt when it is that of more than one file, perhaps.
+// Whether the version is one of those before `major`; a commit id tells nothing.
+bool is_before(const ActionReference& reference, int major) {
+  const std::string ref = reference.ref.value_or("");
+  int version = 0;
+  if (!ref.starts_with('v')) return false;
+  const auto [end, error] = std::from_chars(ref.data() + 1, ref.data() + ref.size(), version);
+  return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
+}
+
+// What an upload is called.
+std::optional<std::string> upload_name(const ArtifactAction& action, const Artifact& artifact) {
+  if (const auto& archive = artifact.archive; archive && can_upload_unpacked(artifact)) {
+    if (archive->find("${{") != std::string::npos) return std::nullopt;
+    if (lower(trim(*archive)) == "false") return file_name(artifact.path.value_or(""));
+  }
+  if (const auto name = non_empty(artifact.name)) return std::string(trim(*name));
+  return std::string(action.default_name);
+}
+
+// Whether a download asks another run. Without a token, download-artifact looks at nothing but its own run, whatever
+// `run-id` and `repository` say.
+bool is_other_run(const yaml::Node* with) {
+  if (!non_empty(text_of(input(with, "github-token")))) return false;
+  if (non_empty(text_of(input(with, "repository")))) return true;
+  const auto run = non_empty(text_of(input(with, "run-id")));
+  if (!run) return false;
+  std::string bare;
+  for (const char c : *run) {
+    if (c != ' ') bare += c;
+  }
+  return lower(bare) != "${{github.run_id}}";
+}
+
+Artifact read(const ArtifactAction& action, ActionReference reference, const yaml::Node* with,
+              const Dialect& dialect) {
+  Artifact artifact;
+  artifact.direction = action.direction;
+  artifact.reference = std::move(reference);
+  artifact.name = text_of(input(with, "name"));
+  artifact.path = text_of(input(with, "path"));
+  artifact.retention = text_of(input(with, "retention-days"));
+  artifact.retention_days = days_of_node(input(with, "retention-days"));
+  artifact.if_no_files_found = text_of(input(with, "if-no-files-found"));
+  artifact.pattern = text_of(input(with, "pattern"));
+  artifact.merge_multiple = text_of(input(with, "merge-multiple"));
+  artifact.overwrite = text_of(input(with, "overwrite"));
+  artifact.artifact_ids = text_of(input(with, "artifact-ids"));
+  artifact.archive = text_of(input(with, "archive"));
+  artifact.delete_merged = text_of(input(with, "delete-merged"));
+  artifact.other_run = !is_upload(action) && is_other_run(with);
+  // An empty name is the same as none.
+  if (is_upload(action)) {
+    artifact.default_name = action.default_name;
+    artifact.full_name = upload_name(action, artifact);
+    artifact.second_upload = dialect.second_upload(artifact.reference);
+    artifact.hidden_files =
+        takes_hidden_files(artifact.reference, text_of(input(with, "include-hidden-files")));
+    artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
+  } else if (const auto name = non_empty(artifact.name)) {
+    artifact.full_name = std::string(trim(*name));
+    artifact.name_pattern = name_glob(*artifact.full_name);
+  } else if (const auto pattern = non_empty(artifact.pattern)) {
+    // Of the other signs of a pattern none is read: what they stand for is anything.
+    const std::string glob = name_glob(trim(*pattern));
+    artifact.name_pattern = glob.find_first_of(kPatternSigns) == std::string::npos ? glob : "*";
+  }
+  return artifact;
+}
+
+}  // namespace
+
 std::optional<std::string> file_name(std::string_view path) {
   path = trim(path);
   std::size_t begin = 0;
@@ -84,63 +144,28 @@ std::optional<std::string> file_name(std::string_view path) {
   return std::string(path.substr(begin));
 }
 
-// Whether the version is one of those before `major`; a commit id tells nothing.
-bool is_before(const ActionReference& reference, int major) {
-  const std::string ref = reference.ref.value_or("");
-  int version = 0;
-  if (!ref.starts_with('v')) return false;
-  const auto [end, error] = std::from_chars(ref.data() + 1, ref.data() + ref.size(), version);
-  return error == std::errc() && (end == ref.data() + ref.size() || *end == '.') && version < major;
+bool can_upload_unpacked(const Artifact& artifact) {
+  return artifact.is_upload() && artifact.reference.action.ends_with("/upload-artifact") &&
+         !is_before(artifact.reference, 7);
 }
 
-// What an upload is called.
-std::optional<std::string> upload_name(const ArtifactAction& action, const Artifact& artifact,
-                                       const yaml::Node* with) {
-  const auto archive = text_of(input(with, "archive"));
-  if (archive && is_upload(action) && action.action.ends_with("/upload-artifact") &&
-      !is_before(artifact.reference, 7)) {
-    if (archive->find("${{") != std::string::npos) return std::nullopt;
-    if (lower(trim(*archive)) == "false") return file_name(artifact.path.value_or(""));
-  }
-  if (const auto name = non_empty(artifact.name)) return std::string(trim(*name));
-  return std::string(action.default_name);
+bool has_pattern_signs(std::string_view pattern) {
+  return pattern.find_first_of(kPatternSigns) != std::string_view::npos;
 }
 
-Artifact read(const ArtifactAction& action, ActionReference reference, const yaml::Node* with,
-              const Dialect& dialect) {
-  Artifact artifact;
-  artifact.direction = action.direction;
-  artifact.reference = std::move(reference);
-  artifact.name = text_of(input(with, "name"));
-  artifact.path = text_of(input(with, "path"));
-  artifact.retention = text_of(input(with, "retention-days"));
-  artifact.retention_days = days_of(input(with, "retention-days"));
-  artifact.if_no_files_found = text_of(input(with, "if-no-files-found"));
-  artifact.pattern = text_of(input(with, "pattern"));
-  artifact.merge_multiple = text_of(input(with, "merge-multiple"));
-  artifact.overwrite = text_of(input(with, "overwrite"));
-  artifact.artifact_ids = text_of(input(with, "artifact-ids"));
-  artifact.other_run = !is_upload(action) && (non_empty(text_of(input(with, "run-id"))) ||
-                                              non_empty(text_of(input(with, "repository"))));
-  // An empty name is the same as none.
-  if (is_upload(action)) {
-    artifact.full_name = upload_name(action, artifact, with);
-    artifact.second_upload = dialect.second_upload(artifact.reference);
-    artifact.hidden_files =
-        takes_hidden_files(artifact.reference, text_of(input(with, "include-hidden-files")));
-    artifact.name_pattern = artifact.full_name ? name_glob(*artifact.full_name) : "*";
-  } else if (const auto name = non_empty(artifact.name)) {
-    artifact.full_name = std::string(trim(*name));
-    artifact.name_pattern = name_glob(*artifact.full_name);
-  } else if (const auto pattern = non_empty(artifact.pattern)) {
-    // Of the other signs of a pattern none is read: what they stand for is anything.
-    const std::string glob = name_glob(trim(*pattern));
-    artifact.name_pattern = glob.find_first_of(kPatternSigns) == std::string::npos ? glob : "*";
-  }
-  return artifact;
+std::optional<std::int64_t> days_of(std::string_view text) {
+  std::string_view digits = trim(text);
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+  if (hexadecimal) digits.remove_prefix(2);
+  std::int64_t value = 0;
+  if (digits.starts_with('-')) return std::nullopt;
+  const auto error =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10).ec;
+  if (error != std::errc()) return std::nullopt;
+  return negative ? -value : value;
 }
-
-}  // namespace
 
 std::string name_glob(std::string_view text) {
   std::string glob;

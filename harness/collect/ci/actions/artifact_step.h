@@ -1,6 +1,7 @@
 // Steps that upload or download artifacts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,17 @@ bool globs_meet(std::string_view one, std::string_view other);
 
 // A string with expressions as a glob: each `${{ … }}` is '*'.
 std::string name_glob(std::string_view text);
+
+// Of a path, expressions and all, the file's name; nullopt when it is that of more than one file, perhaps.
+std::optional<std::string> file_name(std::string_view path);
+
+// Whether the action can upload a file as it is (`archive: false`), under the file's own name.
+bool can_upload_unpacked(const Artifact& artifact);
+
+// A number of days as the action reads it: the whole number that the text begins with ("30 days").
+std::optional<std::int64_t> days_of(std::string_view text);
+
+// Whether a pattern of names has signs other than '*', which are not read: what they stand for is anything.
+bool has_pattern_signs(std::string_view pattern);
 
 }  // namespace exitgate::collect::ci::actions

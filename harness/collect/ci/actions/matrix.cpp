@@ -1,7 +1,9 @@
 #include "harness/collect/ci/actions/matrix.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "harness/collect/ci/json.h"
 #include "harness/expression/condition.h"
 
 namespace exitgate::collect::ci::actions {
@@ -123,13 +125,65 @@ Matrix unknown_matrix(const yaml::Node* node, const PartialContexts& contexts) {
   return matrix;
 }
 
+Matrix too_large(const yaml::Node* node, const PartialContexts& contexts) {
+  Matrix matrix = unknown_matrix(node, contexts);
+  matrix.too_many = true;
+  return matrix;
+}
+
+void append_json(std::string& json, const Value& value) {
+  switch (value.kind()) {
+    case expression::ValueKind::string:
+      append_json_string(json, value.text());
+      break;
+    case expression::ValueKind::array: {
+      json += '[';
+      bool first = true;
+      for (const Value& item : value.array().items) {
+        if (!std::exchange(first, false)) json += ',';
+        append_json(json, item);
+      }
+      json += ']';
+      break;
+    }
+    case expression::ValueKind::object: {
+      json += '{';
+      bool first = true;
+      for (const auto& [name, member] : value.object().members) {
+        if (!std::exchange(first, false)) json += ',';
+        append_json_string(json, name);
+        json += ':';
+        append_json(json, member);
+      }
+      json += '}';
+      break;
+    }
+    case expression::ValueKind::null:
+      json += "null";
+      break;
+    default:
+      json += expression::to_json(value);
+  }
+}
+
+std::string json_of(const Combination& combination) {
+  std::string json = "{";
+  for (const auto& [name, value] : combination) {
+    if (json.size() > 1) json += ',';
+    append_json_string(json, name);
+    json += ':';
+    append_json(json, value);
+  }
+  return json + '}';
+}
+
 }  // namespace
 
 Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
   const yaml::Node* strategy = job.find("strategy");
   const yaml::Node* node = strategy == nullptr ? nullptr : strategy->find("matrix");
   if (node == nullptr || node->is_null())
-    return {.given = false, .combinations = {PartialObject{{}, Possible()}}, .known = true};
+    return {.given = false, .combinations = {PartialObject{{}, Possible()}}, .texts = {}, .known = true};
   const std::optional<Value> value = literal(*node, contexts);
   if (!value || value->kind() != expression::ValueKind::object) return unknown_matrix(node, contexts);
 
@@ -148,7 +202,7 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
       for (const Value& one : values.array().items) {
         next.push_back(combination);
         next.back().emplace_back(name, one);
-        if (next.size() > kMostCombinations) return unknown_matrix(node, contexts);
+        if (next.size() > kMostCombinations) return too_large(node, contexts);
       }
     }
     all = std::move(next);
@@ -165,12 +219,15 @@ Matrix read_matrix(const yaml::Node& job, const PartialContexts& contexts) {
     const std::size_t originals = all.size();
     for (const Value& entry : list->array().items) {
       if (entry.kind() == expression::ValueKind::object) include(all, originals, own, entry);
-      if (all.size() > 2 * kMostCombinations) return unknown_matrix(node, contexts);
+      if (all.size() > 2 * kMostCombinations) return too_large(node, contexts);
     }
   }
+  if (all.size() > kMostCombinations) return too_large(node, contexts);
   Matrix matrix;
   matrix.given = true;
+  matrix.combinations.reserve(all.size());
   for (const Combination& combination : all) {
+    matrix.texts.push_back(json_of(combination));
     PartialObject context;
     context.others = Possible();
     for (const auto& [name, one] : combination) set(context, name, one);

@@ -16,11 +16,12 @@ const yaml::Node& no_node() {
 }
 
 // What is still asked of a step's node once the step is read: nothing but the inputs of what it may call, the
-// variables of its condition, and what is written as it stands.
+// variables that its expressions may name, and what is written as it stands.
 bool is_asked(const Step& step, std::string_view key) {
   if (key == "with")
     return step.uses && (local_path(*step.uses) || step.uses->find("checkout") != std::string::npos);
-  return key == "env" && step.condition.has_value();
+  return key == "env" && (step.condition || step.continue_on_error || step.artifact != nullptr ||
+                          (step.uses && local_path(*step.uses)));
 }
 
 template <typename Wanted>
@@ -49,8 +50,8 @@ void prune_steps(yaml::Node& list, std::vector<Step>& steps, std::size_t& next) 
 }  // namespace
 
 void prune(yaml::Node& node, std::vector<Step>& steps) {
-  constexpr std::string_view kAsked[] = {"with", "secrets", "strategy",   "outputs",
-                                         "env",  "runs-on", "permissions"};
+  constexpr std::string_view kAsked[] = {"with", "secrets", "strategy",    "outputs",
+                                         "env",  "runs-on", "permissions", "environment"};
   for (yaml::Entry& entry : node.entries) {
     std::size_t next = 0;
     if (entry.key.text == "steps" && entry.value.is_sequence()) prune_steps(entry.value, steps, next);

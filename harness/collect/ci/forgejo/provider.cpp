@@ -12,6 +12,7 @@
 #include "harness/collect/ci/actions/match.h"
 #include "harness/collect/ci/actions/reachability.h"
 #include "harness/collect/ci/actions/reader.h"
+#include "harness/collect/ci/actions/run_expansion.h"
 #include "harness/collect/ci/forgejo/context.h"
 #include "harness/collect/ci/forgejo/record.h"
 #include "harness/collect/ci/forgejo/workflow_schema.h"
@@ -125,6 +126,7 @@ class Forge : public Provider {
     actions::reach(model, dialect_, calls, own, std::nullopt);
     actions::find_collisions(model, dialect_);
     actions::match_artifacts(model, calls, dialect_);
+    actions::expand_runs(model, dialect_, calls, std::nullopt);
     chains.merge(own);
   }
 

@@ -5,6 +5,7 @@
 #include "harness/collect/ci/actions/match.h"
 #include "harness/collect/ci/actions/reachability.h"
 #include "harness/collect/ci/actions/reader.h"
+#include "harness/collect/ci/actions/run_expansion.h"
 #include "harness/collect/ci/github/call_validation.h"
 #include "harness/collect/ci/github/context.h"
 #include "harness/collect/ci/github/dialect.h"
@@ -61,6 +62,7 @@ class Github : public Provider {
     actions::reach(model, dialect(), calls, own, repository_name(source.remotes()));
     actions::find_collisions(model, dialect());
     actions::match_artifacts(model, calls, dialect());
+    actions::expand_runs(model, dialect(), calls, repository_name(source.remotes()));
     chains.merge(own);
   }
 };
