@@ -17,84 +17,55 @@ struct Entry {
 
 // In small letters. The first that fits decides.
 constexpr Entry kActions[] = {
-    {"cypress-io/github-action|julia-actions/julia-runtest|r-lib/actions/check-r-package|robherley/"
-     "go-test-action|"
-     "n8maninger/action-golang-test|artiomtr/jest-coverage-report-action|mattallty/jest-github-action|"
+    // These test by themselves.
+    {"cypress-io/github-action|julia-actions/julia-runtest|r-lib/actions/check-r-package|"
+     "robherley/go-test-action|n8maninger/action-golang-test|artiomtr/jest-coverage-report-action|"
      "game-ci/unity-test-runner|microsoft/vstest-action|dflook/terraform-test|dflook/tofu-test|"
-     "pavelzw/pytest-action|cclauss/find-python-unit-tests|php-actions/phpunit|joshmeads/phpunit|"
-     "php-actions/codeception|zephyrproject-rtos/twister|lowlighter/metrics-test|mikefarah/test|"
-     "lambdatest/kaneai|testim-created/testim-cli-action|matt-ball/newman-action|anthonyvscode/newman-action|"
-     "grafana/run-k6-action|grafana/k6-action|schemathesis/action|d4l3k/go-pip-test|"
-     "ome/action-ansible-molecule|robertdebock/molecule-action|gofrolist/molecule-action",
+     "pavelzw/pytest-action|php-actions/phpunit|matt-ball/newman-action|grafana/run-k6-action|"
+     "schemathesis/action|gofrolist/molecule-action|robertdebock/molecule-action",
      Kind::test},
-    {"nick-fields/retry|nick-invision/retry|wandalen/wretry.action|nev7n/wait_for_response-none|paambaati/"
-     "retry",
-     Kind::unknown, "command"},
-    {"gabrielbb/xvfb-action|coactions/setup-xvfb|smithki/xvfb-action|uraimo/run-on-arch-action|"
-     "cross-platform-actions/action|vmactions/*|addnab/docker-run-action|dpolivaev/docker-run|cygwin/run|"
-     "mxschmitt/action-tmate-run",
+    // These run what one of their inputs says.
+    {"nick-fields/retry|nick-invision/retry|wandalen/wretry.action", Kind::unknown, "command"},
+    {"gabrielbb/xvfb-action|coactions/setup-xvfb|uraimo/run-on-arch-action|cross-platform-actions/action|"
+     "vmactions/*|addnab/docker-run-action",
      Kind::unknown, "run"},
-    {"reactivecircus/android-emulator-runner|malinskiy/action-android/emulator-run-cmd|"
-     "reactive-circus/android-emulator-runner",
-     Kind::unknown, "script"},
+    {"reactivecircus/android-emulator-runner", Kind::unknown, "script"},
     {"devcontainers/ci", Kind::unknown, "runcmd"},
-    {"borales/actions-yarn|runwithdocker/yarn", Kind::unknown, "cmd", "yarn"},
+    {"borales/actions-yarn", Kind::unknown, "cmd", "yarn"},
     {"actions-rs/cargo|clechasseur/rs-cargo", Kind::unknown, "command", "cargo"},
     {"houseabsolute/actions-rust-cross", Kind::unknown, "command", "cross"},
-    {"gradle/gradle-build-action|gradle/gradle-command-action|eskatos/gradle-command-action|burrunan/"
-     "gradle-cache-action|"
-     "gradle/actions/setup-gradle",
+    {"gradle/gradle-build-action|gradle/actions/setup-gradle|eskatos/gradle-command-action|"
+     "burrunan/gradle-cache-action",
      Kind::other, "arguments", "gradle"},
     {"sersoft-gmbh/xcodebuild-action|mxcl/xcodebuild", Kind::unknown, "action", "xcodebuild"},
     {"paambaati/codeclimate-action", Kind::other, "coveragecommand"},
     {"php-actions/composer", Kind::other, "command", "composer"},
-    {"volta-cli/action|browser-actions/*|pyvista/*", Kind::other},
-    // What an owner publishes for its own product, and kinds of actions by their names.
-    {"actions/*|github/*|docker/*|aws-actions/*|azure/*|google-github-actions/*|googleapis/*|codecov/"
-     "*|coverallsapp/*|"
-     "codacy/*|sonarsource/*|snyk/*|aquasecurity/*|anchore/*|sigstore/*|step-security/*|ossf/"
-     "*|slsa-framework/*|"
-     "dependabot/*|renovatebot/*|peter-evans/*|softprops/*|ncipollo/*|goreleaser/*|golangci/*|reviewdog/*|"
-     "dorny/*|tj-actions/*|jitterbit/*|hashicorp/*|ruby/setup-ruby|erlef/*|shivammathur/*|pnpm/*|oven-sh/*|"
-     "denoland/*|astral-sh/*|dtolnay/*|actions-rust-lang/*|swatinem/*|taiki-e/*|baptiste0928/*|"
-     "egor-tensin/*|ilammy/*|msys2/*|lukka/*|jwlawson/*|seanmiddleditch/*|jurplel/*|conda-incubator/*|"
-     "mamba-org/*|snok/*|abatilo/*|pypa/*|psf/*|jakebailey/*|pre-commit/*|tox-dev/*|wntrblm/*|cachix/*|"
-     "determinatesystems/*|nixbuild/*|wimpysworld/*|easimon/*|jlumbroso/*|adityagarg8/*|maxim-lobanov/*|"
-     "subosito/*|dart-lang/*|supercharge/*|ankane/*|getong/*|harmon758/*|ikalnytskyi/*|potatoqualitee/*|"
-     "slackapi/*|8398a7/*|rtcamp/*|appleboy/*|webfactory/*|crazy-max/*|softwareforgood/*|mikepenz/*|"
-     "enricomi/*|test-summary/*|phoenix-actions/*|ctrf-io/*|daun/*|romeovs/*|barecheck/*|irongut/*|madrapps/"
-     "*|"
-     "marocchino/*|mshick/*|thollander/*|amannn/*|wagoid/*|release-drafter/*|googleapis/*|changesets/*|"
-     "cycjimmy/*|mathieudutour/*|anothrnick/*|stefanzweifel/*|endbug/*|ad-m/*|jamesives/*|peaceiris/*|"
-     "cloudflare/*|superfly/*|amondnet/*|nwtgck/*|netlify/*|vercel/*|chromaui/*|percy/*|argos-ci/*|"
-     "treosh/*|re-actors/*|styfle/*|fkirc/*|lewagon/*|iffy/*|nrwl/nx-set-shas|stackhawk/*|zaproxy/*|"
-     "trufflesecurity/*|gitleaks/*|semgrep/*|returntocorp/*|bridgecrewio/*|super-linter/*|oxsecurity/*|"
-     "ludeeus/*|hadolint/*|rhysd/*|raven-actions/*|crate-ci/*|streetsidesoftware/*|lycheeverse/*|"
-     "gaurav-nelson/*|tcort/*|davidanson/*|ibiqlik/*|karancode/*|editorconfig-checker/*|fsfe/*|apache/*|"
-     "sbt/*|coursier/*|olafurpg/*|scalacenter/*|graalvm/*|s4u/*|stcarrez/*|mobiledevops/*|r0adkll/*|"
-     "bufbuild/*|arduino/*|helm/*|engineerd/*|nolar/*|mukunku/*|reecetech/*|paulhatch/*|gittools/*|nuget/*|"
-     "microsoft/setup-msbuild|ilammy/*|simonhaenisch/*|ashley-taylor/*|mindsers/*|technote-space/*|benc-uk/*|"
-     "convictional/*|thedoctor0/*|vimtor/*|montudor/*|papeloto/*|svenstaro/*|eifinger/*|extractions/*|"
-     "arduino/*|jetli/*|wasmerio/*|mozilla-actions/*|hendrikmuhs/*|awalsh128/*|gerlero/*|codespell-project/*|"
-     "yokawasa/*|int128/*|tibdex/*|getsentry/*|sentry*|datadog/*|bencherdev/*|codspeedhq/*|benchmark-action/"
-     "*|"
-     "boa-dev/*|rustsec/*|embarkstudios/*|obi1kenobi/*|mozilla/*|jdx/*|asdf-vm/*|go-task/*|arkenv/*",
+    // These set up, keep, report, publish or read the code.
+    {"actions/*|github/*|docker/*|aws-actions/*|azure/login|azure/docker-login|google-github-actions/*|"
+     "googleapis/*|codecov/*|coverallsapp/*|codacy/*|sonarsource/*|snyk/*|aquasecurity/*|anchore/*|"
+     "sigstore/*|step-security/*|ossf/*|slsa-framework/*|dependabot/*|peter-evans/*|softprops/*|ncipollo/*|"
+     "goreleaser/*|golangci/*|reviewdog/*|dorny/*|tj-actions/*|hashicorp/*|ruby/setup-ruby|"
+     "erlef/setup-*|shivammathur/*|pnpm/*|oven-sh/*|denoland/*|astral-sh/*|dtolnay/*|actions-rust-lang/*|"
+     "swatinem/*|taiki-e/*|ilammy/*|msys2/*|lukka/*|jurplel/*|conda-incubator/*|mamba-org/*|snok/*|"
+     "abatilo/*|pypa/gh-action-*|psf/black|jakebailey/pyright-action|pre-commit/action|cachix/*|"
+     "determinatesystems/*|easimon/*|jlumbroso/*|maxim-lobanov/*|subosito/*|dart-lang/setup-dart|"
+     "supercharge/*|ankane/*|slackapi/*|8398a7/*|appleboy/*|webfactory/*|crazy-max/ghaction-*|"
+     "mikepenz/*|enricomi/*|test-summary/*|marocchino/*|thollander/*|amannn/*|wagoid/*|release-drafter/*|"
+     "changesets/*|cycjimmy/*|stefanzweifel/*|endbug/*|jamesives/*|peaceiris/*|cloudflare/*|superfly/*|"
+     "treosh/*|re-actors/*|styfle/*|fkirc/*|nrwl/nx-set-shas|trufflesecurity/*|gitleaks/*|semgrep/*|"
+     "super-linter/*|oxsecurity/*|ludeeus/*|hadolint/*|rhysd/*|crate-ci/*|streetsidesoftware/*|lycheeverse/*|"
+     "davidanson/*|ibiqlik/*|editorconfig-checker/*|fsfe/*|sbt/setup-sbt|coursier/*|scalacenter/*|graalvm/*|"
+     "bufbuild/*|helm/chart-releaser-action|helm/kind-action|microsoft/setup-msbuild|mozilla-actions/*|"
+     "hendrikmuhs/*|awalsh128/*|codespell-project/*|getsentry/*|rustsec/*|embarkstudios/*|jdx/*|"
+     "zizmorcore/*|mxschmitt/action-tmate|pyo3/maturin-action",
      Kind::other},
 };
 
+// Of actions that are not in the table: what their names say that they do.
 constexpr std::string_view kOtherNames =
-    "*setup*|*cache*|*install*|*upload*|*download*|*report*|*lint*|*release*|*publish*|*comment*|*label*|*"
-    "checkout*|"
-    "*deploy*|*login*|*notif*|*slack*|*changed-files*|*paths*|*build-push*|*cleanup*|*free-disk*|*badge*|*"
-    "coverage*|"
-    "*annotat*|*version*|*tag*|*changelog*|*assign*|*stale*|*merge*|*dispatch*|*wait*|*sync*|*backup*|*"
-    "format*|*scan*|"
-    "*audit*|*sign*|*attest*|*mirror*|*rebase*|*commit*|*push*|*pull-request*|*create-*|*docs*|*pages*|*size*"
-    "|*token*|"
-    "*secret*|*credentials*|*ssh*|*rust-cache*|*toolchain*|*shellcheck*|*clang-format*|*cancel*|*debug*|*"
-    "tmate*|*vercel*|"
-    "*discord*|*telegram*|*issue*|*pr-*|*semantic*|*bump*|*copy*|*rsync*|*ftp*|*file*|*env*|*variables*|*"
-    "docker*";
+    "*setup*|*cache*|*install*|*upload*|*download*|*lint*|*release*|*publish*|*comment*|*label*|*checkout*|"
+    "*deploy*|*login*|*notify*|*slack*|*changed-files*|*badge*|*changelog*|*stale*|*lock-threads*|*"
+    "toolchain*";
 
 }  // namespace
 

@@ -219,7 +219,7 @@ bool Run::node(std::span<const std::string> words, const Context& context) {
     if (this->call(package, name, words, here)) return true;
   }
   // A program of the packages: `yarn jest`, `pnpm vitest run`
-  if (!named || program == "yarn" || program == "bun") {
+  if ((!named || program == "yarn" || program == "bun") && name != "test") {
     const std::vector<std::string> inner(call.words.begin(), call.words.end());
     const auto known = classify(inner);
     if (known.kind != Kind::unknown ||
@@ -230,11 +230,10 @@ bool Run::node(std::span<const std::string> words, const Context& context) {
   }
   const std::vector<std::string> names = {name};
   if (one_of("*build*|*lint*|*format*|*fmt*|*type*|*docs*|*deploy*|*publish*|*release*|*start*|*dev*|*clean*|"
-             "*install*|"
-             "*prettier*|*generate*|*codegen*|*compile*|*bundle*|*storybook*|*size*|*check-*|prepare*|*"
-             "preview*|*serve*",
+             "*install*|*prettier*|*generate*|*codegen*|*compile*|*bundle*|*storybook*|*size*|prepare*|*"
+             "preview*",
              name) &&
-      !names_tests(name)) {
+      name.find("test") == std::string::npos) {
     add(Kind::other, program, words, context);
   } else {
     by_names(names, words, context);

@@ -1,6 +1,7 @@
 #include "harness/commands/resolve.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/commands/run.h"
@@ -52,6 +53,7 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
   Context here = context;
   std::vector<std::pair<int, std::string>> outside;  // directories to go back to, by subshell
   std::vector<std::string> pushed;
+  bool downloads = false;
   const bool top = context.chain.empty() && wrapped_ == 0;
   for (const auto& command : parse_shell(text, context.dialect)) {
     while (!outside.empty() && command.subshell < outside.back().first) {
@@ -62,6 +64,7 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       line_ = first_line + command.line - 1;
       written_ = text_of(command.words);
     }
+    if (context.in_file) here.chain.back().line = command.line;
     const std::string program = program_name(command.words[0]);
     if ((program == "cd" || program == "pushd" || lower(program) == "set-location") &&
         command.words.size() > 1) {
@@ -76,15 +79,33 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       here.directory = pushed.back();
       pushed.pop_back();
     }
-    if (command.defined) {
+    const bool fed = std::exchange(downloads, one_of("curl|wget|iwr|irm|Invoke-WebRequest", program) &&
+                                                  command.separator == Separator::pipe);
+    // An installer, or a function whose commands are listed where it stands.
+    if (command.defined || (fed && one_of("bash|sh|zsh|python*|sudo|iex|Invoke-Expression|perl", program))) {
       add(Kind::other, "", command.words, here);
       continue;
     }
+    const std::string& first = command.words[0];
+    if (context.dialect == Dialect::powershell) {
+      if (first.starts_with('$') && command.words.size() > 1 && one_of("=|+=", command.words[1])) {
+        if (command.words.size() > 2) this->command({command.words.begin() + 2, command.words.end()}, here);
+        continue;
+      }
+      // Operators, members and literals of expressions.
+      if (first.empty() || one_of("$*|@*|-*", first) ||
+          (first[0] == '.' && !one_of("./*|.\\*|.??*/*|.??*\\*", first)))
+        continue;
+    }
+    // What is left of a command that could not be read.
+    if (first.empty() || first[0] == '-' || first == "]" || first == "|") continue;
     const bool reads_input =
         command.words.size() == 1 || (command.words.size() == 2 && command.words[1] == "-s");
     if (!command.input.empty() && reads_input && one_of("bash|sh|zsh|dash", program)) {
       ++wrapped_;
-      script(command.input, here, 1);
+      Context within = here;
+      within.in_file = false;
+      script(command.input, within, 1);
       --wrapped_;
       continue;
     }
@@ -105,6 +126,7 @@ void Run::command(std::vector<std::string> words, const Context& context) {
     if (!inner.directory.empty()) here.directory = path_from(here.directory, inner.directory);
     if (inner.what == Unwrapped::script) {
       ++wrapped_;
+      here.in_file = false;
       script(inner.text, here, 1);
       --wrapped_;
       return;
@@ -114,24 +136,63 @@ void Run::command(std::vector<std::string> words, const Context& context) {
       const std::vector<std::string> name = {inner.text};
       return by_names(name, words, here);
     }
+    if (inner.project_script && words.size() > 1) {
+      std::string name = inner.words[0];
+      const auto colon = name.rfind(':');
+      if (colon != std::string::npos) name = name.substr(colon + 1);
+      const std::vector<std::string> program = {name};
+      if (colon != std::string::npos || name == "test" || classify(program).kind == Kind::unknown) {
+        const bool checks = one_of("*lint*|*fmt*|*format*|*types*|*typing*|*docs*|*build*|style", name);
+        if (checks && !names_tests(name)) return add(Kind::other, program_name(words[0]), inner.words, here);
+        if (names_tests(name) && name.find('/') == std::string::npos)
+          return add(Kind::test, program_name(words[0]), inner.words, here);
+      }
+    }
     words = std::move(inner.words);
   }
+  if (words[0].starts_with('$') && variable(words, here)) return;
   if (make(words, here) || composer(words, here) || task_runner(words, here)) return;
   const Classified classified = classify(words);
   if (classified.kind != Kind::unknown) return add(classified.kind, classified.tool, words, here);
   const bool is_path = words[0].find('/') != std::string::npos;
   if (is_path && script_file(words[0], words, here)) return;
   // `./run-tests`, `python tests/run.py`, `node test.js`
-  std::vector<std::string> names = {words[0]};
-  if (one_of("python*|node|deno|bun|tsx|ts-node|php|perl|ruby|lua*|java|pwsh|guile|racket|swipl|sbcl|emacs|"
-             "nvim|vim|"
-             "tclsh|osascript|julia|Rscript|elixir|escript|groovy|kotlin|scala|nim|crystal|dart",
-             program_name(words[0]))) {
+  std::vector<std::string> names;
+  if (is_path || words[0].find('.') != std::string::npos) names.push_back(words[0]);
+  if (one_of(
+          "python*|node|deno|bun|tsx|ts-node|php|perl|ruby|lua|luajit|java|julia|Rscript|elixir|groovy|dart",
+          program_name(words[0]))) {
     const auto plain = arguments(words);
+    const bool text = std::any_of(words.begin(), words.end(), [](const auto& word) {
+      return one_of("-c|-e|-p|-E|--eval|--print|-", word);
+    });
     names.clear();
-    if (!plain.empty()) names.push_back(plain[0]);
+    if (!plain.empty() && !text) names.push_back(plain[0]);
   }
   by_names(names, words, here);
+}
+
+// `$PYTHON -m pytest`, `${{ matrix.sudo }} make test`: a variable is named after its program, or stands for something
+// before one.
+bool Run::variable(std::vector<std::string> words, const Context& context) {
+  std::string name = lower(words[0]);
+  std::erase_if(name, [](char c) { return c == '$' || c == '{' || c == '}' || c == ' '; });
+  if (const auto dot = name.rfind('.'); dot != std::string::npos) name = name.substr(dot + 1);
+  if (name.empty()) return false;
+  std::vector<std::string> inner = words;
+  const bool interpreter = one_of("python*|*_python|*_py|py", name);
+  inner[0] = interpreter ? "python" : name;
+  if (interpreter || name == "make" || classify(inner).kind != Kind::unknown) {
+    command(std::move(inner), context);
+    return true;
+  }
+  inner.erase(inner.begin());
+  if (inner.empty() || inner[0].starts_with('-')) return false;
+  const auto from = found_.size();
+  command(inner, context);
+  const bool known = found_.size() > from && found_.back().kind != Kind::unknown;
+  if (!known) found_.resize(from);
+  return known;
 }
 
 void Run::add(Kind kind, std::string tool, std::span<const std::string> words, const Context& context) {
@@ -167,6 +228,7 @@ bool Run::call(const ScriptFile* file, const std::string& name, std::span<const 
   inner.directory = slash == std::string::npos ? "" : file->path.substr(0, slash);
   for (const auto& before : found->second.before) call(file, before, words, context);
   inner.chain.push_back({text_of(words), file->path, found->second.line});
+  inner.in_file = false;
   script(found->second.text, inner, 1);
   if (found_.size() == from) add(Kind::other, "", words, inner);
   keep_what_counts(found_, from, names_tests(name));
@@ -190,6 +252,7 @@ bool Run::script_file(const std::string& path, std::span<const std::string> word
   Context inner = context;
   inner.dialect = powershell ? Dialect::powershell : Dialect::posix;
   inner.chain.push_back({text_of(words), at, 1});
+  inner.in_file = true;
   script(*text, inner, 1);
   if (found_.size() == from) add(Kind::other, "", words, inner);
   keep_what_counts(found_, from, names_tests(at));
@@ -204,171 +267,6 @@ const ScriptFile* Run::file(const std::string& path, Reader read) {
   const std::string* text = resolver_.files_.read(path);
   if (text == nullptr) return nullptr;  // it may be there the next time
   return &*files.emplace(path, read(path, *text)).first->second;
-}
-
-bool Run::make(std::span<const std::string> words, const Context& context) {
-  const std::string program = program_name(words[0]);
-  const bool make = one_of("make|gmake|gnumake|mingw32-make|bmake", program);
-  const bool just = program == "just";
-  const bool task = one_of("task|go-task", program);
-  if (!make && !just && !task) return false;
-  std::string directory = context.directory;
-  std::string named;
-  for (std::size_t at = 1; at < words.size(); ++at) {
-    if (one_of("-n|--dry-run|--just-print|--version|-v|--list|-l|--summary|--list-all|-q", words[at]))
-      return add(Kind::other, program, words, context), true;
-    if (at + 1 < words.size() && one_of("-C|--directory|-d|--dir|--working-directory", words[at]))
-      directory = path_from(directory, words[++at]);
-    else if (words[at].starts_with("-C") && words[at].size() > 2)
-      directory = path_from(directory, words[at].substr(2));
-    else if (words[at].starts_with("--directory="))
-      directory = path_from(directory, words[at].substr(12));
-    else if (at + 1 < words.size() && one_of("-f|--file|--makefile|--justfile|-t|--taskfile", words[at]))
-      named = words[++at];
-  }
-  std::vector<std::string> targets;
-  for (auto& target : arguments(words)) {
-    if (target.find('=') == std::string::npos && !one_of("[0-9]*", target))
-      targets.push_back(std::move(target));
-  }
-  if (just && targets.size() > 1) targets.resize(1);  // the rest are its arguments
-  static constexpr std::string_view kMake[] = {"Makefile", "GNUmakefile", "makefile"};
-  static constexpr std::string_view kJust[] = {"justfile", "Justfile", ".justfile"};
-  static constexpr std::string_view kTask[] = {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml"};
-  const ScriptFile* file = nullptr;
-  const auto& reader = make ? read_makefile : just ? read_justfile : read_taskfile;
-  if (!context.in_container && directory != kUnknownDirectory) {
-    if (!named.empty()) {
-      file = this->file(path_from(directory, named), reader);
-    } else {
-      for (const auto name : make ? kMake : just ? kJust : kTask) {
-        if (file == nullptr) file = this->file(file_in(directory, name), reader);
-      }
-    }
-  }
-  if (targets.empty() && file != nullptr) targets.push_back(file->first);
-  bool any = false;
-  std::vector<std::string> open;
-  for (const auto& target : targets) {
-    if (call(file, target, words, context)) {
-      any = true;
-    } else {
-      open.push_back(target);
-    }
-  }
-  if (!open.empty()) {
-    // `make check` of autotools and of generated build folders
-    std::vector<std::string> names = open;
-    if (make && std::find(open.begin(), open.end(), "check") != open.end()) names.emplace_back("test");
-    const bool builds = std::all_of(open.begin(), open.end(), [](const auto& name) {
-      return one_of("all|install|clean|build|*install|docs|html|lint|format|fmt", name);
-    });
-    if (builds) {
-      add(Kind::other, program, words, context);
-    } else {
-      by_names(names, words, context);
-    }
-  } else if (!any) {
-    // Without a target it builds.
-    add(make ? Kind::other : Kind::unknown, program, words, context);
-  }
-  return true;
-}
-
-bool Run::composer(std::span<const std::string> words, const Context& context) {
-  const std::string program = program_name(words[0]);
-  if (!one_of("composer|composer.phar", program)) return false;
-  auto plain = arguments(words);
-  if (!plain.empty() && one_of("run|run-script|exec", plain[0])) plain.erase(plain.begin());
-  const bool own = plain.empty() ||
-                   one_of(
-                       "install|update|require|remove|validate|dump-autoload|dumpautoload|config|"
-                       "global|audit|show|self-update|create-project|outdated|diagnose|check-platform-reqs|"
-                       "normalize|clear-cache|i|u|why|licenses|init|bin|require-dev|bump",
-                       plain[0]);
-  if (own) return add(Kind::other, program, words, context), true;
-  std::string directory = context.directory;
-  for (std::size_t at = 1; at + 1 < words.size(); ++at) {
-    if (one_of("-d|--working-dir", words[at])) directory = path_from(directory, words[at + 1]);
-  }
-  for (const auto& word : words) {
-    if (word.starts_with("--working-dir=")) directory = path_from(directory, word.substr(14));
-  }
-  if (!context.in_container && directory != kUnknownDirectory &&
-      call(file(file_in(directory, "composer.json"), read_package), plain[0], words, context))
-    return true;
-  plain.resize(1);
-  if (const auto known = classify(plain); known.kind != Kind::unknown) {
-    add(known.kind, known.tool, words, context);
-  } else {
-    by_names(plain, words, context);
-  }
-  return true;
-}
-
-// Runners whose tasks are defined in programs, or where reading them is not worth it: the task's name decides.
-bool Run::task_runner(std::span<const std::string> words, const Context& context) {
-  const std::string program = program_name(words[0]);
-  if (one_of("tox|nox", program)) {
-    std::vector<std::string> names;
-    for (std::size_t at = 1; at < words.size(); ++at) {
-      if (one_of("-e|-s|--session|--sessions|-f", words[at]) && at + 1 < words.size()) {
-        for (auto& name : split(words[++at], ',')) names.push_back(std::move(name));
-      } else if (one_of("--session=*|--sessions=*", words[at])) {
-        names.push_back(words[at].substr(words[at].find('=') + 1));
-      } else if (words[at].starts_with("-e") && words[at].size() > 2) {
-        names.push_back(words[at].substr(2));
-      }
-    }
-    const bool no_test = !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) {
-      return one_of(
-          "*lint*|*docs*|doc|*type*|*mypy*|*flake8*|*format*|*black*|*isort*|*ruff*|*pre-commit*|*build*|"
-          "*package*|*pyright*|style|*pylint*|check-*|*manifest*|*release*|*dist|*audit*|*safety*|*bandit*|"
-          "*vulture*|*codestyle*|*linkcheck*|*spell*|*coverage-report*|*requirements*|*html*|qa|bump*|fmt|"
-          "*changelog*|*licenses*|*clean*|*readme*|*static*|*publish*|*sphinx*|*quality*|pep8|*codespell*|"
-          "*interrogate*|*pydocstyle*|*pyroma*|*pycodestyle*|*docstyle*|*docstrings*|*dev",
-          lower(name));
-    });
-    if (no_test) return add(Kind::other, program, words, context), true;
-    return false;
-  }
-  if (!one_of(
-          "poe|invoke|inv|grunt|gulp|mage|phing|robo|castor|doit|earthly|dagger|nx|turbo|lerna|rush|jake|fab|"
-          "duty|hatch|pdm|rye|pixi|moon|wireit|deno|mask|cargo-make|makers|xtask|nps|taskipy|task.py|dev.py|"
-          "pants-task|heft|ultra|wsrun|bolt|lage|tusk|run|do|x|x.py|dodo|cake|nuke|build.sh-none|psake|"
-          "Invoke-Build",
-          program))
-    return false;
-  auto plain = arguments(words);
-  while (!plain.empty() && one_of("run|task|call|run-many|affected|affected:*|run-script|exec", plain[0]))
-    plain.erase(plain.begin());
-  if (one_of("hatch|pdm|rye|pixi|deno|cargo-make", program)) {
-    const auto known = classify(words);
-    if (known.kind == Kind::test) return false;
-    if (one_of("install|add|sync|lock|update|build|publish|config|init|env|version|remove|list|info|fmt|lint|"
-               "check|cache|"
-               "self|upgrade|shell|compile|bench|fetch|pin",
-               plain.empty() ? std::string("install") : plain[0]))
-      return false;
-  }
-  std::vector<std::string> names;
-  for (auto& name : plain) {
-    // `default:test` of hatch, `app:test` of nx, `+test` of earthly
-    const auto colon = program == "nx" || program == "hatch" ? name.rfind(':') : std::string::npos;
-    names.push_back(colon == std::string::npos ? name : name.substr(colon + 1));
-  }
-  if (names.empty()) return add(Kind::unknown, "", words, context), true;
-  const bool builds = std::all_of(names.begin(), names.end(), [](const auto& name) {
-    return one_of(
-        "*build*|*lint*|*format*|*fmt*|*docs*|*type*|*deploy*|*install*|*clean*|*publish*|*release*|style",
-        name);
-  });
-  if (builds) {
-    add(Kind::other, program, words, context);
-  } else {
-    by_names(names, words, context);
-  }
-  return true;
 }
 
 Resolver::Resolver(Files& files) : files_(files), cache_(std::make_unique<Cache>()) {}

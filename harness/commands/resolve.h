@@ -51,6 +51,7 @@ ScriptFile read_package(const std::string& path,
 ScriptFile read_makefile(const std::string& path, const std::string& text);
 ScriptFile read_justfile(const std::string& path, const std::string& text);
 ScriptFile read_taskfile(const std::string& path, const std::string& text);
+ScriptFile read_tox(const std::string& path, const std::string& text);  // "testenv" is what others inherit
 
 // Resolves the scripts of one commit; what files say is read once.
 class Resolver {

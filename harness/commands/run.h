@@ -16,6 +16,7 @@ struct Context {
   Dialect dialect = Dialect::posix;
   std::vector<Link> chain;
   bool in_container = false;
+  bool in_file = false;  // the last call of the chain is a script file: its line is that of the command
 };
 
 class Run {
@@ -37,8 +38,10 @@ class Run {
   bool node_task(const std::string& name, std::span<const std::string> words, const Context& context,
                  std::span<const std::string> packages, bool all);
   bool task_runner(std::span<const std::string> words, const Context& context);
+  bool tox(std::span<const std::string> words, const Context& context);
   bool make(std::span<const std::string> words, const Context& context);
   bool composer(std::span<const std::string> words, const Context& context);
+  bool variable(std::vector<std::string> words, const Context& context);
   bool script_file(const std::string& path, std::span<const std::string> words, const Context& context);
 
   void add(Kind kind, std::string tool, std::span<const std::string> words, const Context& context);

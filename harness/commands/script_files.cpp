@@ -55,7 +55,19 @@ std::string_view without_comment(std::string_view line) {
 
 using Variables = std::map<std::string, std::string>;
 
-// `$(X)` and `${X}` of a Makefile; what is not defined there, or is a function, stays.
+// Where the parenthesis or brace at `open` is closed.
+std::size_t closing(std::string_view text, std::size_t open) {
+  const char closes = text[open] == '(' ? ')' : '}';
+  int depth = 0;
+  for (std::size_t at = open; at < text.size(); ++at) {
+    if (text[at] == text[open]) ++depth;
+    if (text[at] == closes && --depth == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
+// `$(X)` and `${X}` of a Makefile; what is not defined there is one of the environment, and a
+// function is not evaluated.
 std::string expand(std::string_view text, const Variables& variables, int depth = 0) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -73,7 +85,7 @@ std::string expand(std::string_view text, const Variables& variables, int depth 
       result += '$';
       continue;
     }
-    const auto end = text.find(open == '(' ? ')' : '}', at);
+    const auto end = closing(text, at + 1);
     const auto name = end == std::string_view::npos ? std::string_view() : text.substr(at + 2, end - at - 2);
     const auto found = variables.find(std::string(name));
     constexpr std::size_t kLongest = 4000;
@@ -84,10 +96,10 @@ std::string expand(std::string_view text, const Variables& variables, int depth 
     } else if (name.find(' ') == std::string_view::npos && !name.empty()) {
       // From the environment, mostly empty: a word of it would stand in the way.
       if (open == '{' || result.empty() || result.back() != ' ') result += "$" + std::string(name);
-    } else {
-      result += text[at];
-      continue;
+    } else if (!name.empty()) {
+      result += "${" + std::string(name.substr(0, name.find(' '))) + "}";  // a function
     }
+    if (end == std::string_view::npos) break;
     at = end;
   }
   return result;
@@ -311,6 +323,50 @@ ScriptFile read_taskfile(const std::string& path, const std::string& text) {
       if (code.size() > 1 && (code[0] == '"' || code[0] == '\'') && code.back() == code[0])
         code = code.substr(1, code.size() - 2);
       file.scripts[name].text += std::string(code) + "\n";
+    }
+  }
+  return file;
+}
+
+// Sections `[testenv:lint]`, also with several names (`{py39,py310}-django`, `lint,docs`): their `commands =`.
+ScriptFile read_tox(const std::string& path, const std::string& text) {
+  ScriptFile file;
+  file.path = path;
+  if (text.size() > kLargest) return file;
+  std::vector<std::string> names;
+  bool commands = false;
+  int number = 0;
+  for (const auto& line : split(text, '\n')) {
+    ++number;
+    const auto code = trim(line);
+    if (code.empty() || code[0] == '#' || code[0] == ';') continue;
+    if (line[0] == '[') {
+      names.clear();
+      commands = false;
+      const auto section = code.substr(1, code.find(']') - 1);
+      if (section == "testenv") names.emplace_back("testenv");
+      if (section.starts_with("testenv:") && section.find('{') == std::string_view::npos)
+        names = split(section.substr(8), ',');
+      for (auto& name : names) {
+        name = std::string(trim(name));
+        file.scripts[name].line = number;
+      }
+      continue;
+    }
+    if (line[0] != ' ' && line[0] != '\t') {
+      const auto equals = code.find('=');
+      const auto key = trim(code.substr(0, equals));
+      commands = equals != std::string_view::npos && key == "commands";
+      if (!commands) continue;
+      for (const auto& name : names)
+        file.scripts[name].text += std::string(without_marks(code.substr(equals + 1))) + "\n";
+    } else if (commands) {
+      // `py39: pytest`: for some of the environments.
+      auto command = without_marks(code);
+      const auto colon = command.find(": ");
+      if (colon != std::string_view::npos && command.find(' ') > colon)
+        command = trim(command.substr(colon + 1));
+      for (const auto& name : names) file.scripts[name].text += std::string(command) + "\n";
     }
   }
   return file;

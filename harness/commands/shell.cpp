@@ -21,9 +21,9 @@ bool is_name_char(char c) {
 }
 
 // `NAME=value`, `NAME+=value`, `$env:NAME=value`.
-bool is_assignment(std::string_view word) {
+bool is_assignment(std::string_view word, std::size_t quote = std::string_view::npos) {
   const auto equals = word.find('=');
-  if (equals == std::string_view::npos || equals == 0) return false;
+  if (equals == std::string_view::npos || equals == 0 || equals >= quote) return false;
   auto name = word.substr(0, equals);
   if (name.back() == '+') name.remove_suffix(1);
   if (const auto bracket = name.find('['); bracket != std::string_view::npos) name = name.substr(0, bracket);
@@ -84,7 +84,7 @@ class Parser {
       dollar();
     } else if (c == '`') {
       backticks();
-    } else if (in_test_) {
+    } else if (in_test_ && !(word_ == "]]" && quote_ == std::string::npos)) {
       open_word();
       word_ += c;
       ++at_;
@@ -104,7 +104,7 @@ class Parser {
   void newline() {
     ++at_;
     ++line_;
-    if (in_test_) return end_word();
+    if (in_test_ && word_ != "]]") return end_word();
     end_command(Separator::end);
     take_documents();
   }
@@ -118,7 +118,8 @@ class Parser {
     if (!in_word_) return;
     in_word_ = false;
     std::string word = std::exchange(word_, {});
-    const bool quoted = std::exchange(quoted_, false);
+    const std::size_t quote = std::exchange(quote_, std::string::npos);
+    const bool quoted = quote != std::string::npos;
     if (drop_next_) {
       drop_next_ = false;
       return;
@@ -134,14 +135,14 @@ class Parser {
       command_.input_line = line_;
       return;
     }
-    if (command_.words.empty() && !quoted && keyword(word)) return;
+    if (command_.words.empty() && keyword(word, quote)) return;
     command_.words.push_back(std::move(word));
     if (command_.words.size() == 1 && !quoted && command_.words[0] == "[[") in_test_ = true;
     if (in_test_ && command_.words.back() == "]]") in_test_ = false;
   }
 
   // At the start of a command: what is no program.
-  bool keyword(const std::string& word) {
+  bool keyword(const std::string& word, std::size_t quote) {
     if (for_ || case_head_) {
       if (case_head_ && word == "in") {
         case_head_ = false;
@@ -150,10 +151,11 @@ class Parser {
       if (for_ && word == "do") for_ = false;
       return true;
     }
-    if (is_assignment(word)) {
+    if (is_assignment(word, quote)) {
       if (word.back() == '=' && at_ < text_.size() && text_[at_] == '(') skip_parentheses();
       return true;
     }
+    if (quote != std::string::npos) return false;
     if (word == "for" || word == "select") return for_ = true;
     if (word == "case") return case_head_ = true;
     if (word == "function") return function_next_ = true;
@@ -262,7 +264,8 @@ class Parser {
       return true;
     }
     // `2>`: the number belongs to it.
-    if (in_word_ && !quoted_ && word_.find_first_not_of("0123456789") == std::string::npos) {
+    if (in_word_ && quote_ == std::string::npos &&
+        word_.find_first_not_of("0123456789") == std::string::npos) {
       word_.clear();
       in_word_ = false;
     } else {
@@ -285,7 +288,7 @@ class Parser {
 
   void single_quoted() {
     open_word();
-    quoted_ = true;
+    quote_ = std::min(quote_, word_.size());
     for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_) {
       if (next_is("${{")) {
         expression();
@@ -300,7 +303,7 @@ class Parser {
 
   void double_quoted() {
     open_word();
-    quoted_ = true;
+    quote_ = std::min(quote_, word_.size());
     const char escape = dialect_ == Dialect::powershell ? '`' : '\\';
     ++at_;
     while (at_ < text_.size() && text_[at_] != '"') {
@@ -457,8 +460,8 @@ class Parser {
   ShellCommand command_;
   std::string word_;
   bool in_word_ = false;
-  bool quoted_ = false;
-  bool in_test_ = false;  // within [[ ]]
+  std::size_t quote_ = std::string::npos;  // where in the word its first quote begins
+  bool in_test_ = false;                   // within [[ ]]
   bool drop_next_ = false;
   bool document_next_ = false;
   bool document_tabs_ = false;

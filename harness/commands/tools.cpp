@@ -147,7 +147,7 @@ bool one_of(std::string_view list, std::string_view text) {
 std::string program_name(std::string_view word) {
   if (const auto slash = word.find_last_of("/\\"); slash != std::string_view::npos)
     word.remove_prefix(slash + 1);
-  for (const std::string_view ending : {".exe", ".cmd", ".bat", ".ps1-none"}) {
+  for (const std::string_view ending : {".exe", ".cmd", ".bat"}) {
     if (word.size() > ending.size() && lower(word).ends_with(ending)) word.remove_suffix(ending.size());
   }
   return std::string(word);
@@ -166,7 +166,8 @@ std::vector<std::string> arguments(std::span<const std::string> words, std::size
     }
     if (word.size() > 1 && word[0] == '-') {
       if (any_alternative(with_value, [&](std::string_view option) { return option == word; })) ++at;
-    } else if (!(word.size() > 1 && word[0] == '+' && at == 1)) {  // `cargo +nightly`
+    } else if (!(word.size() > 1 && word[0] == '+' && at == 1 &&
+                 one_of("cargo|cross|rustc", words[0]))) {  // `cargo +nightly`
       found.push_back(word);
     }
   }
@@ -191,7 +192,23 @@ Classified classify(std::span<const std::string> words) {
     if (!glob_match(name, program) || !fits(*tool, words, plain)) continue;
     return {tool->kind, program};
   }
-  if (in_table || known.other.contains(program) || known.other.contains(lower(program)) ||
+  // PowerShell's own and its modules' commands are a verb and a noun; only those of Pester test.
+  const auto dash = program.find('-');
+  const bool verb = dash != std::string::npos && program[0] >= 'A' && program[0] <= 'Z' &&
+                    dash + 1 < program.size() && program[dash + 1] >= 'A' && program[dash + 1] <= 'Z';
+  if (verb && lower(program) == "invoke-pester") return {Kind::test, program};
+  // `rails $TEST_COMMAND`
+  if (in_table && !plain.empty() && plain[0].starts_with('$')) return {Kind::unknown, ""};
+  // What these run is a program.
+  constexpr std::string_view kInterpreters =
+      "node|tsx|ts-node|deno|bun|julia|R|Rscript|emacs|setup.py|console|cli.js|bb";
+  if (in_table && one_of(kInterpreters, program) && !plain.empty() &&
+      !(one_of("deno|bun", program) &&
+        one_of("lint|fmt|check|cache|install|add|build|compile|info|doc|publish|upgrade|"
+               "outdated|audit|link|remove|pm|init|create",
+               plain[0])))
+    return {Kind::unknown, ""};
+  if (in_table || verb || known.other.contains(program) || known.other.contains(lower(program)) ||
       std::any_of(known.other_globs.begin(), known.other_globs.end(),
                   [&](std::string_view glob) { return glob_match(glob, program); })) {
     return {Kind::other, program};
@@ -200,6 +217,14 @@ Classified classify(std::span<const std::string> words) {
 }
 
 bool names_tests(std::string_view name) {
+  // `tests/run.py`: the folder says it.
+  if (const auto slash = name.rfind('/'); slash != std::string_view::npos) {
+    const auto folder = name.substr(0, slash);
+    const auto last = folder.substr(folder.find_last_of('/') + 1);
+    const auto file = name.substr(slash + 1);
+    if (one_of("test|tests", last) && one_of("index|run|all|main|runner", file.substr(0, file.find('.'))))
+      return true;
+  }
   // Words of the name, without its ending: "run_unit-tests.sh" gives run, unit, tests.
   std::vector<std::string> words(1);
   if (const auto slash = name.find_last_of("/\\"); slash != std::string_view::npos)
@@ -212,24 +237,25 @@ bool names_tests(std::string_view name) {
       words.emplace_back();
     }
   }
-  constexpr std::string_view kSays =
-      "test|tests|testing|unittest|unittests|e2e|spec|specs|runtests|runtest|testsuite";
+  if (words.back().empty()) words.pop_back();
+  if (words.empty()) return false;
+  constexpr std::string_view kSays = "test|tests|testing|unittest|unittests|e2e|runtests|runtest|testsuite";
   constexpr std::string_view kNot =
       "setup|install|build|compile|prepare|create|start|stop|wait|generate|gen|clean|cleanup|data|db|"
-      "database|server|"
-      "deps|lint|format|fmt|docs|doc|env|up|down|config|configure|report|reports|upload|download|images|"
-      "image|init|"
-      "typecheck|types|pull|push|coverage|fixtures|results|result|logs|requirements|seed|reset|update|"
-      "publish|deploy|"
-      "release|watch|dev|open|matrix|list|changed|affected|select|shard|merge|summary|user|users|cluster|"
-      "container|"
-      "containers|certs|cert|keys|key|app|package|packages|pre|post";
-  bool says = false;
-  for (const auto& word : words) {
-    if (one_of(kNot, word)) return false;
-    says = says || one_of(kSays, word);
-  }
-  return says;
+      "database|"
+      "server|deps|lint|format|fmt|docs|doc|env|up|down|config|configure|report|reports|upload|download|"
+      "images|"
+      "image|init|typecheck|types|pull|push|fixtures|results|result|logs|requirements|seed|reset|update|"
+      "publish|"
+      "deploy|release|watch|dev|open|matrix|list|changed|affected|select|shard|merge|summary|user|users|"
+      "cluster|"
+      "container|containers|cert|certs|key|keys|package|packages|sync|count|detect|find|check";
+  // "test-ui", "ci-test", "run-tests-fast"; a word in the middle says what something is about.
+  const bool says = one_of(kSays, words.front()) || one_of(kSays, words.back()) ||
+                    (words.size() > 1 && one_of("run|ci|make", words.front()) && one_of(kSays, words[1])) ||
+                    (words.size() == 1 && one_of("spec|specs", words[0])) || name.starts_with("spec:");
+  if (!says) return false;
+  return std::none_of(words.begin(), words.end(), [&](const auto& word) { return one_of(kNot, word); });
 }
 
 }  // namespace exitgate::commands

@@ -20,86 +20,59 @@ struct Wrapper {
 };
 
 constexpr std::string_view kDocker =
-    "-f|--file|-p|--project-name|--profile|--env-file|--project-directory|-e|--env|-v|--volume|-w|--workdir|-"
-    "u|--user|"
-    "--name|--network|--net|--entrypoint|--platform|--mount|-m|--memory|--cpus|--shm-size|--publish|-h|--"
-    "hostname|"
-    "--add-host|--cap-add|--cap-drop|--security-opt|--label|-l|--link|--ulimit|--device|--gpus|--tmpfs|--"
-    "pull|--ipc|"
-    "--pid|--log-driver|--volumes-from|--index|--dns|--cidfile|--group-add|--userns|--annotation";
-constexpr std::string_view kUv =
-    "-p|--python|--with|--extra|--group|--only-group|--with-requirements|--env-file|--index-url|--index|--"
-    "project|"
-    "--directory|--package|--no-group|--resolution|--config-file|--with-editable|--no-extra|--cache-dir|--"
-    "color|"
-    "--from|-P|-C|-e|--environment|--manifest-path|-n|--name|--prefix|--cwd|--spec|--index-strategy|-i";
+    "-f|--file|-p|--project-name|--profile|--env-file|--project-directory|-e|--env|-v|--volume|-w|--workdir|"
+    "-u|--user|--name|--network|--net|--entrypoint|--platform|--mount|-m|--memory|--cpus|--shm-size|--"
+    "publish|"
+    "-h|--hostname|--add-host|--cap-add|--cap-drop|--security-opt|--label|-l|--link|--ulimit|--device|--gpus|"
+    "--tmpfs|--pull|--ipc|--pid|--log-driver|--volumes-from|--index|--dns|--cidfile|--group-add|--userns";
+constexpr std::string_view kPython =
+    "-p|--python|--with|--extra|--group|--only-group|--with-requirements|--env-file|--index-url|--index|"
+    "--project|--directory|--package|--no-group|--resolution|--config-file|--with-editable|--no-extra|"
+    "--cache-dir|--color|--from|-P|-C|-e|--environment|--manifest-path|-n|--name|--prefix|--cwd|--spec|-i";
 
 constexpr Wrapper kWrappers[] = {
     {"sudo|doas", "", "-u|-g|-h|-p|-C|-r|-t|-U|-T|-D|--user|--group|--chdir|--prompt|--host"},
-    {"time|nohup|chronic|exec|builtin|ionice|setsid|unbuffer|catchsegv|eatmydata|dbus-run-session|xvfb-maybe|"
-     "ddtrace-run|opentelemetry-instrument|viztracer|caffeinate|headless|call|start|tmate|fakeroot|ddtrace-"
-     "ci|"
-     "valgrind|heaptrack|rr|kcov|xwfb-run|cage|weston-run|sde|sde64|wine|wine64|wineconsole|qemu-*|setarch|"
-     "linux32|linux64|arch|pixi-run|errorlevel|nproc-run|Start-Process-none|cross-env|cross-env-shell|env-"
-     "cmd|"
-     "dotenv|dotenvx|nyc|c8|istanbul|xargs|parallel|winpty|script-none|strace|ltrace|perf|gdb|lldb|numactl|"
-     "taskset-none|"
-     "bwrap|firejail|proot|unshare|systemd-run|systemd-inhibit|aws-vault-exec|mpirun|mpiexec|srun|prlimit|ts|"
-     "annotate-output|"
-     "grc|kcachegrind|coverage-lcov|cargo-with|asan_wrapper|stdbuf|nice|with-contenv|chpst|s6-setuidgid|"
-     "mongodb-runner|"
-     "pg_virtualenv|pg_buildext|pifpaf|tusk|op-run|chamber|envchain|teller|berglas|summon|infisical-run|vlt|"
-     "hyperfine-none|xvfb-run-safe|xvfb-run",
-     "",
-     "-n|-e|-f|-s|-p|-w|-c|-o|-i|-I|-u|-a|-L|-P|-d|-np|-E|-v|--adjustment|--server-args|--server-num|--error-"
-     "file|"
-     "--auth-file|--xauth-protocol|--wait|--exclude-pattern|--include-pattern|--include-path|--exclude-path|-"
-     "r|-x|--temp-"
-     "directory|--reporter|--report-dir|--reports-dir|--exclude|--include|--tool|--suppressions|--log-file|--"
-     "error-"
-     "exitcode|--src|--mount|--bind|--ro-bind|--dev|--proc|--chdir|--setenv|--property|--unit|--slice|-ex"},
+    {"nice|ionice|stdbuf|setsid|nohup|exec|builtin|unbuffer|chronic|time|setarch|linux32|linux64|arch|"
+     "caffeinate|eatmydata|fakeroot|dbus-run-session|catchsegv|numactl|prlimit|systemd-run|bwrap|firejail",
+     "", "-n|-c|-p|-i|-o|-e|-f|-a|-u|--adjustment|--unit|--property|--bind|--ro-bind|--chdir|--setenv"},
+    {"xvfb-run|xvfb-maybe|xwfb-run|winpty|wine|wine64|cage|qemu-*", "",
+     "-n|-e|-f|-s|-p|-w|-L|--server-args|--server-num|--error-file|--auth-file|--xauth-protocol|--wait"},
+    {"strace|ltrace|perf|valgrind|heaptrack|rr|kcov|gdb|lldb|sde|sde64", "record|stat|",
+     "-o|-e|-p|-ex|-F|--include-pattern|--exclude-pattern|--include-path|--exclude-path"},
+    {"nyc|c8|istanbul|cross-env|cross-env-shell|env-cmd|dotenv|dotenvx|ddtrace-run|opentelemetry-instrument|"
+     "pg_virtualenv|pifpaf|mpirun|mpiexec|srun|xargs|parallel|with-contenv|envchain|godotenv",
+     "run|",
+     "-r|-x|-e|-f|-n|-np|-c|-p|-P|-I|-L|--reporter|--report-dir|--reports-dir|--exclude|--include|--src|"
+     "--temp-directory"},
     {"timeout|gtimeout", "", "-s|-k|--signal|--kill-after", 1},
-    {"flock|faketime|unshare-net|gosu|su-exec|runuser-u", "", "-w|-E|-f", 1},
-    {"retry|retry.sh|retry_command|retry_cmd|with_retry|travis_retry|ci-retry|retries|run_with_retry|"
-     "run-with-retry|repeat|attempt",
-     "",
-     "-t|-d|-m|-n|-s|-b|-w|--times|--tries|--delay|--max|--attempts|--max-attempts|--sleep|--backoff|--"
-     "interval"},
-    {"travis_wait", "", ""},
+    {"flock|faketime|gosu|su-exec|setuidgid", "", "-w|-E|-f", 1},
+    {"retry|retry.sh|retry_command|retry_cmd|with_retry|travis_retry|travis_wait|run_with_retry|"
+     "run-with-retry|repeat",
+     "", "-t|-d|-m|-n|-s|-b|-w|--times|--tries|--delay|--max|--attempts|--max-attempts|--sleep|--backoff"},
     {"direnv", "exec", "", 1},
-    {"nix|nix-shell|guix|devenv", "develop|shell|run|exec", "-c-none", 0, false, true},
+    {"nix|nix-shell|guix|devenv", "develop|shell|run", "", 0, false, true},
     {"bundle|bundler", "exec", "--gemfile"},
+    {"appraisal", "", "", 1},
     {"rbenv|pyenv|asdf|nodenv|goenv|jenv|phpenv", "exec", ""},
-    {"mise|rtx|proto|volta|devbox|flox|hermit|fnm|nvm|pkgx|tea", "exec|x|run|activate|shell",
-     "-C|-c|--cd|--using|-E"},
-    {"poetry|pdm|uv|pipenv|rye|hatch|conda|mamba|micromamba|pixi|pipx|doppler|infisical|teller|chamber|with",
-     "run", kUv},
-    {"uv|rye", "tool run", kUv},
-    {"hatch", "test", ""},
-    {"uvx", "", kUv},
-    {"op", "run", "--env-file", 0, false, true},
-    {"aws-vault", "exec", "", 0, false, true},
-    {"npx|pnpx|bunx|npm-run|yarn-run-none", "", "-p|--package|-c|--call|-w|--workspace|--prefix"},
+    {"mise|rtx|proto|volta|devbox|flox|fnm|pkgx", "exec|x|run", "-C|-c|--cd|--using|-E"},
+    {"poetry|pdm|uv|pipenv|rye|hatch|conda|mamba|micromamba|pixi|pipx", "run", kPython},
+    {"uv", "tool run", kPython},
+    {"uvx", "", kPython},
+    {"op|doppler|infisical|chamber|aws-vault", "run|exec", "--env-file", 0, false, true},
+    {"npx|pnpx|bunx", "", "-p|--package|-c|--call|-w|--workspace|--prefix"},
     {"pnpm|yarn|npm|bun", "exec|dlx|x",
      "-w|--workspace|--filter|-F|-C|--dir|--cwd|--prefix|-p|--package|-c|--call"},
-    {"coverage|coverage3|kernprof|slipcover|scalene|py-spy|viztracer|austin|memray", "run|record|",
-     "-m-none|--rcfile|--source|--omit|--include|--data-file|--context|--concurrency|-o"},
-    {"docker|podman|nerdctl", "run", kDocker, 1, true},
-    {"docker|podman|nerdctl", "exec|container exec", kDocker, 1, true},
-    {"docker|podman|nerdctl", "compose run|compose exec|container run", kDocker, 1, true},
-    {"docker-compose|podman-compose|dc", "run|exec", kDocker, 1, true},
-    {"kubectl|oc", "exec|run", "-n|--namespace|-c|--container|--context", 0, true, true},
-    {"percy|with-server|start-server|wait-for-it|wait-for-it.sh|wait-for|wait-for.sh|dockerize|concurrently-"
-     "none|"
-     "act_runner|tox-run|wait-on-none|aws-exec|dotenv-cli|env-run|ddev|lando|sail|cc-test-wrapper|"
-     "buildevents|"
-     "honeyvent|otel-cli|knapsack_pro_run|launchable-run|run-with-testrunner|gotenv|godotenv",
-     "exec|run|cmd|", "-t|--timeout|-p|--port|-h|--host|-wait|-timeout", 0, false, true},
-    {"ddev|lando|sail|valet|warden|fin", "exec|ssh -c|", "-s|-d", 0, true},
-    {"meteor|heroku|emscripten-none|emmake|emconfigure|emrun|wasmtime|wasmer|scl-none|nodeenv-none|steam-run|"
-     "flatpak-"
-     "spawn|toolbox-none|distrobox-none",
-     "npx|npm|", "--dir|--browser"},
+    {"coverage|coverage3|slipcover|kernprof|memray", "run",
+     "--rcfile|--source|--omit|--include|--data-file|--context|--concurrency|-o"},
+    {"docker|podman|nerdctl", "run|container run|exec|container exec|compose run|compose exec", kDocker, 1,
+     true},
+    {"docker-compose|podman-compose", "run|exec", kDocker, 1, true},
+    {"kubectl|oc", "exec|run", "", 0, true, true},
+    {"ddev|lando|sail|warden", "exec|ssh -c|", "-s|-d", 0, true},
+    {"wait-for-it|wait-for-it.sh|wait-for|wait-for.sh|dockerize|with-server|percy|start-server", "exec|",
+     "-t|--timeout|-p|--port|-h|--host|-wait|-timeout", 0, false, true},
+    {"meteor", "npx|npm", ""},
+    {"emmake|emconfigure", "", ""},
 };
 
 bool is_assignment(std::string_view word) {
@@ -182,6 +155,13 @@ Unwrapped apply(const Wrapper& wrapper, std::span<const std::string> words, std:
     inner.words = from(words, at);
   }
   while (!inner.words.empty() && is_assignment(inner.words[0])) inner.words.erase(inner.words.begin());
+  // `npx jest@29`
+  if (inner.node_program && !inner.words.empty()) {
+    auto& name = inner.words[0];
+    if (const auto version = name.rfind('@'); version != std::string::npos && version > 0)
+      name.resize(version);
+  }
+  inner.project_script = one_of("hatch|pdm|rye|pixi|pipenv|poetry", program_name(words[0]));
   inner.what = inner.words.empty() ? Unwrapped::nothing : Unwrapped::command;
   return inner;
 }
@@ -255,11 +235,13 @@ Unwrapped python(std::span<const std::string> words) {
     if (is_option(word)) {
       if (word == "-W" || word == "-X") ++at;
       if (word == "-c") return {};
-      if (word.starts_with("-m") && word.size() > 2) {
+      // `-mpytest`, `-Im pytest`
+      if (word.starts_with("-m")) {
         auto inner = from(words, at);
         inner[0] = inner[0].substr(2);
         return as_command(std::move(inner));
       }
+      if (!word.starts_with("--") && word.ends_with('m')) return as_command(from(words, at + 1));
       continue;
     }
     // `python manage.py test`, `python setup.py test`, `python /usr/bin/pytest`
@@ -281,6 +263,21 @@ Unwrapped env(std::span<const std::string> words) {
     }
   }
   return as_command(from(words, at));
+}
+
+// `go run gotest.tools/gotestsum@latest ./...`, `go tool gotestsum`
+Unwrapped go(std::span<const std::string> words) {
+  std::size_t at = 2;
+  while (at < words.size() && is_option(words[at]))
+    at += one_of("-tags|-ldflags|-mod|-C|-modfile", words[at]) ? 2 : 1;
+  auto inner = from(words, at);
+  if (inner.empty()) return {};
+  if (const auto version = inner[0].find('@'); version != std::string::npos) inner[0].resize(version);
+  // A module's last part may be its version: `ginkgo/v2/ginkgo` is not one, `gotestsum/v2` is.
+  if (const auto slash = inner[0].rfind("/v");
+      slash != std::string::npos && is_number(inner[0].substr(slash + 2)))
+    inner[0].resize(slash);
+  return as_command(std::move(inner));
 }
 
 // Programs whose last words are command lines: `start-server-and-test start 3000 'cypress run'`,
@@ -308,11 +305,24 @@ Unwrapped unwrap(std::span<const std::string> words) {
   if (words.empty()) return {};
   const std::string program = program_name(words[0]);
   if (program == "env") return env(words);
+  // `node --experimental-vm-modules node_modules/jest/bin/jest.js`
+  if (program == "node" || program == "nodejs") {
+    const auto file = std::find_if(words.begin() + 1, words.end(), [](const auto& word) {
+      return !word.starts_with('-') && word.find("node_modules/") != std::string::npos;
+    });
+    if (file != words.end()) {
+      std::vector<std::string> inner(file, words.end());
+      inner[0] = program_name(inner[0]);
+      if (const auto dot = inner[0].find('.'); dot != std::string::npos && dot > 0) inner[0].resize(dot);
+      return as_command(std::move(inner));
+    }
+  }
+  if (program == "go" && words.size() > 2 && one_of("run|tool", words[1])) return go(words);
   if (program == "command") {
     if (words.size() > 1 && is_option(words[1])) return {};
     return as_command(from(words, 1));
   }
-  if (one_of("bash|sh|zsh|dash|ash|ksh|busybox-sh", program)) return shell(words);
+  if (one_of("bash|sh|zsh|dash|ash|ksh", program)) return shell(words);
   if (one_of("pwsh|powershell", lower(program))) return powershell(words);
   if (program == "cmd" && words.size() > 2 && (lower(words[1]) == "/c" || lower(words[1]) == "/s"))
     return as_script(join(from(words, 2), " "));
@@ -328,7 +338,7 @@ Unwrapped unwrap(std::span<const std::string> words) {
                                      [](const auto& word) { return word == "-c" || word == "--command"; });
     if (option != words.end() && option + 1 != words.end()) return as_script(*(option + 1));
   }
-  if (one_of("python|python?|python?.*|py|pypy|pypy?|pypy?.*|python-*", program)) return python(words);
+  if (one_of("python*|py|pypy*", program)) return python(words);
   if (one_of("php|perl|ruby|jruby|lua|luajit|php?.*", program)) {
     std::size_t at = 1;
     while (at < words.size() && is_option(words[at])) at += one_of("-d|-c|-I|-r|-e|-M*", words[at]) ? 2 : 1;
@@ -352,7 +362,7 @@ Unwrapped unwrap(std::span<const std::string> words) {
     std::string_view list = wrapper.words;
     if (list.empty()) {
       auto inner = apply(wrapper, words, 1);
-      while (one_of("retry*|repeat|attempt|travis_wait|retries|*_retry", program) && !inner.words.empty() &&
+      while (one_of("retry*|repeat|travis_*|*_retry|run-with-retry", program) && !inner.words.empty() &&
              (is_number(inner.words[0]) || one_of("?s|??s|?m|??m", inner.words[0]))) {
         inner.words.erase(inner.words.begin());
         if (inner.words.empty()) inner.what = Unwrapped::nothing;

@@ -20,7 +20,9 @@ struct Unwrapped {
   std::string text;
   std::string directory;      // where it runs, "" for the same; relative to that
   bool in_container = false;  // in an image, of which nothing is known: paths are not those of the commit
-  bool node_program = false;  // a program of the JavaScript packages, not a script of package.json
+  bool node_program = false;  // a program of the JavaScript packages
+  bool project_script =
+      false;  // it may be a script that the project defines for the wrapper: `hatch run test`
 };
 
 // One layer.

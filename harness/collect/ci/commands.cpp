@@ -142,8 +142,14 @@ class Collector {
         add_row(subject, Kind::unknown, "uses: " + *job.uses, "uses: " + *job.uses);
       }
       for (const Step& step : job.steps) {
+        // Without `shell:`, GitHub's Windows runners take PowerShell.
+        const bool windows = workflow.provider != "gitlab" && job.runs_on != nullptr &&
+                             job.runs_on->text.starts_with("windows");
         add(workflow.path, job.id, step, job.default_directory ? job.default_directory : directory,
-            job.default_shell ? job.default_shell : shell);
+            job.default_shell ? job.default_shell
+            : shell           ? shell
+            : windows         ? std::optional<std::string>("pwsh")
+                              : std::nullopt);
       }
     }
   }
@@ -252,6 +258,8 @@ class Collector {
     row.kind = fact_of(kind);
     row.written = valid_utf8(std::string_view(written).substr(0, kLongest));
     row.command = valid_utf8(std::string_view(command).substr(0, kLongest));
+    std::replace(row.written.begin(), row.written.end(), '\n', ' ');
+    std::replace(row.command.begin(), row.command.end(), '\n', ' ');
     subject.rows.push_back(std::move(row));
   }
 
