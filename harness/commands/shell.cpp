@@ -34,13 +34,14 @@ bool is_assignment(std::string_view word, std::size_t quote = std::string_view::
 class Parser {
  public:
   Parser(std::string_view text, Dialect dialect, int line, int depth, std::vector<ShellCommand>& commands,
-         std::set<std::string>& functions)
+         std::set<std::string>& functions, std::vector<ShellToken>& tokens)
       : text_(text),
         dialect_(dialect),
         line_(line),
         depth_(depth),
         commands_(commands),
-        functions_(functions) {}
+        functions_(functions),
+        tokens_(tokens) {}
 
   void run() {
     while (at_ < text_.size()) step();
@@ -55,6 +56,11 @@ class Parser {
     bool tabs;
   };
   static constexpr std::size_t kOpen = static_cast<std::size_t>(-1);
+
+  void token(ShellToken::Kind kind, std::string text = {}, Separator separator = Separator::end,
+             std::size_t index = 0) {
+    tokens_.push_back({kind, index, std::move(text), separator, depth_ > 0});
+  }
 
   bool next_is(std::string_view what) const { return text_.substr(at_).starts_with(what); }
 
@@ -148,27 +154,41 @@ class Parser {
         case_head_ = false;
         cases_.push_back(true);
       }
-      if (for_ && word == "do") for_ = false;
+      if (for_ && word == "do") {
+        for_ = false;
+        token(ShellToken::keyword, word);
+      }
       return true;
     }
     if (is_assignment(word, quote)) {
+      token(ShellToken::assignment, word);
       if (word.back() == '=' && at_ < text_.size() && text_[at_] == '(') skip_parentheses();
       return true;
     }
     if (quote != std::string::npos) return false;
-    if (word == "for" || word == "select") return for_ = true;
-    if (word == "case") return case_head_ = true;
+    if (word == "for" || word == "select") {
+      token(ShellToken::keyword, word);
+      return for_ = true;
+    }
+    if (word == "case") {
+      token(ShellToken::keyword, word);
+      return case_head_ = true;
+    }
     if (word == "function") return function_next_ = true;
     if (word == "esac") {
+      token(ShellToken::keyword, word);
       if (!cases_.empty()) cases_.pop_back();
       return true;
     }
     if (function_next_) {
       function_next_ = false;
       functions_.insert(word);
+      token(ShellToken::function);
       return true;
     }
-    return std::find(kKeywords.begin(), kKeywords.end(), word) != kKeywords.end();
+    if (std::find(kKeywords.begin(), kKeywords.end(), word) == kKeywords.end()) return false;
+    token(ShellToken::keyword, word);
+    return true;
   }
 
   // Takes an operator; false when there is none here.
@@ -180,6 +200,7 @@ class Parser {
         end_word();
         command_ = {};
         cases_.back() = false;
+        token(ShellToken::pattern);
         ++at_;
         return true;
       }
@@ -209,6 +230,7 @@ class Parser {
     if (c == '(') return parenthesis();
     if (c == ')') {
       separate(1, Separator::end);
+      token(ShellToken::close);
       subshell_ = std::max(0, subshell_ - 1);
       return true;
     }
@@ -234,11 +256,13 @@ class Parser {
     if (close != std::string_view::npos && text_[close] == ')' && (in_word_ || command_.words.size() == 1)) {
       end_word();
       if (!command_.words.empty()) functions_.insert(command_.words.back());
+      token(ShellToken::function);
       command_ = {};
       at_ = close + 1;
       return true;
     }
     separate(1, Separator::end);
+    token(ShellToken::open);
     ++subshell_;
     return true;
   }
@@ -280,7 +304,9 @@ class Parser {
       if (document_tabs_) ++at_;
       document_next_ = true;
     } else {
+      const auto from = at_;
       while (at_ < text_.size() && std::string_view("<>&|").find(text_[at_]) != std::string_view::npos) ++at_;
+      if (text_.substr(from, at_ - from) != ">&") command_.redirected = true;
       drop_next_ = true;
     }
     return true;
@@ -409,7 +435,7 @@ class Parser {
 
   void nested(std::string_view inner) {
     if (depth_ >= kDeepest) return;
-    Parser parser(inner, dialect_, line_, depth_ + 1, commands_, functions_);
+    Parser parser(inner, dialect_, line_, depth_ + 1, commands_, functions_, tokens_);
     parser.subshell_ = subshell_ + 1;
     parser.run();
   }
@@ -423,9 +449,11 @@ class Parser {
       for (auto& document : documents_) {
         if (document.command == kOpen) document.command = commands_.size();
       }
+      token(ShellToken::command, {}, separator, commands_.size());
       commands_.push_back(std::move(command_));
     }
     command_ = {};
+    token(ShellToken::boundary, {}, separator);
   }
 
   // The here-documents that the line before has begun.
@@ -456,6 +484,7 @@ class Parser {
   const int depth_;
   std::vector<ShellCommand>& commands_;
   std::set<std::string>& functions_;
+  std::vector<ShellToken>& tokens_;
 
   ShellCommand command_;
   std::string word_;
@@ -477,9 +506,15 @@ class Parser {
 }  // namespace
 
 std::vector<ShellCommand> parse_shell(std::string_view script, Dialect dialect) {
+  std::vector<ShellToken> tokens;
+  return parse_shell(script, dialect, tokens);
+}
+
+std::vector<ShellCommand> parse_shell(std::string_view script, Dialect dialect,
+                                      std::vector<ShellToken>& tokens) {
   std::vector<ShellCommand> commands;
   std::set<std::string> functions;
-  Parser(script, dialect, 1, 0, commands, functions).run();
+  Parser(script, dialect, 1, 0, commands, functions, tokens).run();
   for (auto& command : commands) command.defined = functions.contains(command.words[0]);
   return commands;
 }

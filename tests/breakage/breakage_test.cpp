@@ -45,8 +45,8 @@ const std::vector<Breakage> kBreakages = {
     {"WorkflowIsNoYaml", kStatic, edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
      unreadable({"EG-CG1.aggregate-job", "EG-CG1.download-has-upload", "EG-CG1.names-unique", "EG-CG1.paths",
                  "EG-CG1.pinned", "EG-CG1.pull-request-workflows", "EG-CG1.retention",
-                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.upload-works",
-                 "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
+                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.tests-fail-the-job",
+                 "EG-CG1.upload-works", "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -265,6 +265,13 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
       "nothing, for "
       "`.evidence/`: '.evidence' begins with a dot, and hidden files are left out since v4.4; the step fails "
       "each time"}},
+    {"TestsInAPipe",
+     kStatic,
+     edit(kCi, "/set -o pipefail/d"),
+     {"EG-CG1.tests-fail-the-job fail .github/workflows/ci.yml:50: a failure of `python -m pytest "
+      "--junitxml=build/evidence/junit.xml` leaves job 'test' green: it is piped into `tee "
+      "build/evidence/pytest.log`, and "
+      "without pipefail only the last command of a pipeline counts (the default shell is `bash -e`)"}},
     {"AGateThatQuotesASecret",
      kStatic,
      R"(cat >> exitgate.yaml <<'EOF'

@@ -34,8 +34,9 @@ std::string named(const std::string& name) {
 std::string instance(const std::string& pattern, const std::string& name = "NULL") {
   return fmt::format(
       "INSERT INTO ci.artifact_instance (step, instance, direction, file, line, name, name_pattern, "
-      "overwrite) "
-      "VALUES ((SELECT count(*) FROM ci.artifact_instance), 1, 'upload', {}, 20, {}, {}, 'no');",
+      "overwrite, "
+      "deletes_merged, other_run) "
+      "VALUES ((SELECT count(*) FROM ci.artifact_instance), 1, 'upload', {}, 20, {}, {}, 'no', 'no', 0);",
       quoted(kCi), or_null(name), quoted(pattern));
 }
 // What the step gives to the action.

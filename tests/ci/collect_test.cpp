@@ -130,5 +130,18 @@ runs:
             (Rows{"tools/up/action.yml|Up|composite|-"}));
 }
 
+TEST(CollectCi, KnowsTheShellThatDefaultsName) {
+  TestRepository repository(
+      {{".github/workflows/ci.yml", R"(on: push
+defaults: {run: {shell: bash}}
+jobs:
+  a: {runs-on: x, steps: [{run: make}]}
+  b: {runs-on: x, defaults: {run: {shell: sh}}, steps: [{run: make}]}
+)"},
+       {".github/workflows/none.yml", "on: push\njobs: {c: {runs-on: x, steps: [{run: make}]}}\n"}});
+  EXPECT_EQ(rows(repository.collect(), "SELECT id, default_shell FROM ci.job ORDER BY id"),
+            (Rows{"a|bash", "b|sh", "c|-"}));
+}
+
 }  // namespace
 }  // namespace exitgate::collect

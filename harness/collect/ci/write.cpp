@@ -77,7 +77,13 @@ class Writer {
                                                       ? std::string(trigger.filters_json)
                                                       : to_json(*trigger.filters)});
     }
-    for (Job& job : workflow.jobs) add(workflow.path, job);
+    const yaml::Node* shell = workflow.root == nullptr ? nullptr : workflow.root->find("defaults");
+    if (shell != nullptr) shell = shell->find("run");
+    if (shell != nullptr) shell = shell->find("shell");
+    for (Job& job : workflow.jobs) {
+      if (!job.default_shell) job.default_shell = text_of(shell);
+      add(workflow.path, job);
+    }
   }
 
   void add(Action& action) {
@@ -109,7 +115,8 @@ class Writer {
                                  .matrix = json_of(job.matrix),
                                  .permissions = json_of(job.permissions),
                                  .continue_on_error = job.continue_on_error,
-                                 .environment = json_of(job.environment, Scalars::as_written)});
+                                 .environment = json_of(job.environment, Scalars::as_written),
+                                 .default_shell = job.default_shell});
     for (const std::string& needs : job.needs) {
       store_.insert(facts::ci::Need{.file = file, .job = job.id, .needs = needs});
     }

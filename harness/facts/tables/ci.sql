@@ -45,7 +45,8 @@ CREATE TABLE job (
   matrix TEXT,               -- JSON of its matrix (`strategy.matrix`, `parallel.matrix`); a string where it is an expression; NULL without one
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says, and where the provider ignores it
   continue_on_error TEXT,    -- as written; NULL without, and where the provider ignores it
-  environment TEXT           -- JSON of `env:`, scalars as written; NULL without
+  environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
+  default_shell TEXT         -- shell of its steps that name none, by `defaults:` of the job or else of the workflow, as written; NULL without
 ) STRICT;
 
 -- One job that a job waits for.
@@ -345,5 +346,6 @@ CREATE TABLE provider (
   unreadable_hint TEXT NOT NULL,     -- what it does with a file that it cannot read, and what to do about it
   invalid_hint TEXT NOT NULL,        -- the same of a file that it can read and refuses
   action_host TEXT,                  -- where an action's repository is, before its name: 'https://github.com/'; NULL without actions
+  pipefail INTEGER NOT NULL DEFAULT 0 CHECK (pipefail IN (0, 1)),  -- 1 where a script whose shell nothing names fails with each command of a pipeline, 0 where with the last alone
   refused_versions TEXT              -- since when its service serves no action of artifacts below version {version}; NULL: it serves all
 ) STRICT;

@@ -40,6 +40,8 @@ facts::ci::Provider common() {
           "its jobs out",
       .unreadable_hint = "",
       .invalid_hint = "",
+      // act runs `bash --noprofile --norc -e -o pipefail {0}`, in a container without bash `sh -e {0}`.
+      .pipefail = true,
   };
 }
 

@@ -39,6 +39,7 @@ const facts::ci::Provider& record() {
           "runs the tests, and in each job that it needs",
       .unreadable_hint = "GitLab makes no pipeline while a part of the configuration cannot be read: fix it",
       .invalid_hint = "GitLab makes no pipeline while a part of the configuration cannot be read: fix it",
+      .pipefail = true,
   };
   return record;
 }

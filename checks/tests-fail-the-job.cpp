@@ -1,0 +1,279 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/check/job_steps.h"
+#include "harness/check/providers.h"
+#include "harness/check/step_commands.h"
+#include "harness/check/workflows.h"
+#include "harness/commands/exit_status.h"
+#include "harness/commands/shell.h"
+
+namespace exitgate::check {
+namespace {
+
+using commands::Failure;
+using commands::ShellOptions;
+
+// How a shell of this name begins; nullopt for one whose scripts are not read: python, pwsh, cmd.
+std::optional<ShellOptions> options_of(const std::string& shell, bool pipefail_by_default) {
+  if (shell.empty()) return ShellOptions{true, pipefail_by_default};
+  if (shell == "bash") return ShellOptions{true, true};
+  if (shell == "sh") return ShellOptions{true, false};
+  if (shell.find("{0}") == std::string::npos || has_expression(shell)) return std::nullopt;
+  const auto words = split(shell, ' ');
+  const auto program = words[0].substr(words[0].rfind('/') + 1);
+  if (program != "bash" && program != "sh" && program != "zsh") return std::nullopt;
+  ShellOptions options{false, false};
+  for (const auto& word : words) {
+    if (word == "pipefail") options.pipefail = true;
+    if (word == "errexit") options.errexit = true;
+    if (word.starts_with('-') && !word.starts_with("--") && word.find('e') != std::string::npos)
+      options.errexit = true;
+  }
+  return options;
+}
+
+// The reports and logs that a command names: "junit.xml" of `--junitxml=out/junit.xml`.
+std::vector<std::string> reports_in(const std::string& text) {
+  std::vector<std::string> files;
+  for (const auto& word : split(text, ' ')) {
+    const auto name = word.substr(word.find_last_of("/=:") + 1);
+    const auto dot = name.rfind('.');
+    if (dot == std::string::npos || dot == 0) continue;
+    for (const std::string_view end :
+         {"xml", "json", "jsonl", "log", "txt", "tap", "trx", "out", "html", "csv"}) {
+      if (std::string_view(name).substr(dot + 1) == end) files.push_back(name);
+    }
+  }
+  return files;
+}
+
+// A command of a script that reads the file for more than to keep or show it.
+bool script_reads(const std::string& script, const std::string& file) {
+  const auto all = commands::parse_shell(script);
+  return std::any_of(all.begin(), all.end(), [&](const auto& command) {
+    for (const std::string_view keeps : {"cp", "mv", "rm", "cat", "tee", "tail", "head", "echo", "printf",
+                                         "ls", "tar", "zip", "gzip", "sha256sum", "mkdir", "touch"}) {
+      if (command.words[0] == keeps) return false;
+    }
+    return std::any_of(command.words.begin(), command.words.end(),
+                       [&](const auto& word) { return word.find(file) != std::string::npos; });
+  });
+}
+
+// What only keeps or shows a file, and judges nothing by it.
+bool only_keeps(const std::string& uses) {
+  const auto action = lower(uses);
+  for (const std::string_view name : {"upload-artifact", "/cache", "codecov/", "coveralls", "upload-pages"}) {
+    if (action.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
+class Jobs {
+ public:
+  Jobs(const Facts& facts, const Parameters& with, Report& report)
+      : facts_(facts),
+        steps_(facts),
+        commands_(facts, {.test = with.strings("test")}),
+        providers_(facts),
+        allowed_(with.strings("allow")),
+        report_(report) {
+    for (const ci::Step& step : facts.rows<ci::Step>()) {
+      written_[{step.file, step.job, step.position}] = {step.id.value_or(""), step.shell.value_or("")};
+    }
+  }
+
+  void look(const ci::Job& job) {
+    if (std::any_of(allowed_.begin(), allowed_.end(),
+                    [&](const auto& glob) { return glob_match(glob, job.id); }))
+      return;
+    job_ = &job;
+    const auto steps = steps_.of(job.file, job.id);
+    bool tests = false;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const JobStep& step = steps[i];
+      if (step.on_pull_request == ci::OnPullRequest::no) continue;
+      const auto test = commands_.test_in(step);
+      if (!test) continue;
+      tests = true;
+      if (step.run.empty()) {
+        report_.examined();
+        if (step.failure_is_ignored) look_at_ignored(step, *test, steps, i);
+        continue;
+      }
+      report_.examined();
+      if (step.failure_is_ignored) {
+        look_at_ignored(step, *test, steps, i);
+      } else {
+        look_at_script(step, steps, i);
+      }
+    }
+    if (tests && lower(job.continue_on_error.value_or("")) == "true") {
+      fail(job.file, job.line, "continue-on-error",
+           fmt::format(
+               "job '{}' tests, and has `continue-on-error: true`: the run is green although a test fails",
+               job.id),
+           "take `continue-on-error` off; a job that may fail is named in `allow:`");
+    }
+  }
+
+ private:
+  void fail(const std::string& file, std::int64_t line, const std::string& what, std::string message,
+            std::string hint) {
+    if (!told_.insert({file, line, what}).second) return;  // a composite action that several jobs call
+    report_.fail(
+        {fmt::format("{}:{}:{}", file, job_->id, what), file, line, std::move(message), std::move(hint)});
+  }
+
+  // A later step that asks for the outcome of this one, or reads what it wrote. nullptr: none.
+  const JobStep* judged_by(const JobStep& step, const std::vector<std::string>& files,
+                           const std::vector<JobStep>& steps, std::size_t place) const {
+    const auto& id = written_.at({step.file, step.job, step.position}).id;
+    for (std::size_t i = place + 1; i < steps.size(); ++i) {
+      const JobStep& later = steps[i];
+      if (!id.empty() && later.texts.find("steps." + id + ".") != std::string::npos) return &later;
+      if (only_keeps(later.uses)) continue;
+      for (const auto& file : files) {
+        if (later.run.empty() ? later.texts.find(file) != std::string::npos : script_reads(later.run, file))
+          return &later;
+      }
+      // Reports of tests, wherever they are.
+      const auto uses = lower(later.uses);
+      for (const std::string_view name :
+           {"junit", "test-report", "test-result", "test-summary", "test-reporter"}) {
+        if (uses.find(name) != std::string::npos) return &later;
+      }
+    }
+    return nullptr;
+  }
+
+  bool is_judged(const JobStep& step, const std::string& command, const std::string& files,
+                 const std::vector<JobStep>& steps, std::size_t place) {
+    const JobStep* later = judged_by(step, reports_in(files), steps, place);
+    if (later == nullptr) return false;
+    report_.note(
+        fmt::format("{}:{}: a failure of `{}` does not end its step; whether it counts is up to {}:{}",
+                    step.file, step.line, command, later->file, later->line));
+    return true;
+  }
+
+  void look_at_ignored(const JobStep& step, const StepCommand& test, const std::vector<JobStep>& steps,
+                       std::size_t place) {
+    if (is_judged(step, test.shown, test.written, steps, place)) return;
+    fail(step.file, step.line, "continue-on-error:" + test.written,
+         fmt::format("`{}` of job '{}' has `continue-on-error: true`, and no later step asks for its "
+                     "outcome: the job is green "
+                     "although a test fails",
+                     test.shown, job_->id),
+         "take `continue-on-error` off; what must run afterwards gets `if: always()`");
+  }
+
+  void look_at_script(const JobStep& step, const std::vector<JobStep>& steps, std::size_t place) {
+    const auto& written = written_.at({step.file, step.job, step.position});
+    const bool defaults = written.shell.empty() && !step.job.empty();
+    const auto shell = defaults ? job_->default_shell.value_or("") : written.shell;
+    if (shell.empty() && lower(job_->runs_on.value_or("")).find("windows") != std::string::npos)
+      return;  // PowerShell
+    const auto options = options_of(shell, providers_.of(step.file).pipefail);
+    if (!options) return;
+    const auto all = commands::parse_shell(step.run);
+    const auto failures = commands::failures(step.run, *options);
+    for (const StepCommand& test : commands_.of(step)) {
+      if (test.kind != ci::CommandKind::test) continue;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Failure& failure = failures[i];
+        if (!failure.is_lost() || join(all[i].words, " ") != test.written) continue;
+        if (is_judged(step, test.shown, test.written + " " + failure.by, steps, place)) break;
+        fail(test.file, test.line, test.written,
+             fmt::format("a failure of `{}` leaves job '{}' green: {}", test.shown, job_->id,
+                         why(failure, shell)),
+             hint(failure));
+        break;
+      }
+    }
+  }
+
+  std::string why(const Failure& failure, const std::string& shell) const {
+    switch (failure.kind) {
+      case Failure::pipe:
+        return fmt::format(
+            "it is piped into `{}`, and without pipefail only the last command of a pipeline counts{}",
+            failure.by, shell.empty() ? " (the default shell is `bash -e`)" : "");
+      case Failure::fallback:
+        return fmt::format("`{}` stands behind it", failure.by);
+      case Failure::and_list:
+        return fmt::format("what stands before `&&` does not end the script, which goes on to `{}`",
+                           failure.by);
+      case Failure::no_errexit:
+        return fmt::format("without `set -e` the script goes on, and only its last command counts (`{}`)",
+                           failure.by);
+      case Failure::condition:
+        return "an `if` asks for it, and none of its branches fails";
+      default:
+        return "";
+    }
+  }
+
+  static std::string hint(const Failure& failure) {
+    switch (failure.kind) {
+      case Failure::pipe:
+        return "write `shell: bash`, which sets pipefail, or `set -o pipefail` as the first line of the "
+               "script";
+      case Failure::fallback:
+        return fmt::format("take `{}` away; what must run afterwards is a step with `if: always()`",
+                           failure.by);
+      case Failure::condition:
+        return "let the branch for failure end with `exit 1`";
+      default:
+        return "write each command on a line of its own, under `set -e`";
+    }
+  }
+
+  struct Written {
+    std::string id;
+    std::string shell;
+  };
+
+  const Facts& facts_;
+  JobSteps steps_;
+  StepCommands commands_;
+  Providers providers_;
+  std::vector<std::string> allowed_;
+  Report& report_;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, Written> written_;
+  std::set<std::tuple<std::string, std::int64_t, std::string>> told_;
+  const ci::Job* job_ = nullptr;  // looked at just now
+};
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const bool unreadable = report_unreadable_workflows(facts, report);
+  Jobs jobs(facts, with, report);
+  for (const ci::Job& job :
+       facts.rows<ci::Job>("WHERE on_pull_request IN ('yes', 'maybe', 'failure') ORDER BY file, line")) {
+    jobs.look(job);
+  }
+  if (report.examined_count() == 0 && !unreadable)
+    report.skip("no command of a job on pull requests is recognised as a test",
+                "name it in exitgate.yaml: `parameters: {EG-CG1.tests-fail-the-job: {test: [...]}}`");
+}
+
+const Check check{
+    .name = "tests-fail-the-job",
+    .title = "No step throws the failure of its tests away",
+    .why =
+        "A pipe without pipefail, `|| true`, `set +e` and `continue-on-error` leave a job green although its "
+        "tests fail: who "
+        "reads the run, or waits for it, sees a pass that is none.",
+    .domains = {"ci"},
+    .parameters = {{"test", Parameter::strings, "[]", "commands that test, beside those that are known"},
+                   {"allow", Parameter::strings, "[]", "globs of jobs whose tests may fail: [\"nightly*\"]"}},
+    .run = run};
+const Registered registered(check);
+
+}  // namespace
+}  // namespace exitgate::check
