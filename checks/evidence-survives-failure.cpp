@@ -6,8 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
 #include "harness/check/providers.h"
-#include "harness/check/shell.h"
-#include "harness/check/test_commands.h"
+#include "harness/check/step_commands.h"
 #include "harness/check/workflows.h"
 
 namespace exitgate::check {
@@ -28,16 +27,6 @@ bool is_evidence(const std::vector<std::string>& globs, const Upload& upload) {
   });
 }
 
-bool tests(const JobStep& step, const std::vector<std::string>& patterns) {
-  for (const auto& command : shell_commands(step.run)) {
-    if (std::any_of(patterns.begin(), patterns.end(),
-                    [&](const auto& pattern) { return matches(command, pattern); })) {
-      return true;
-    }
-  }
-  return false;
-}
-
 class Jobs {
  public:
   Jobs(const Facts& facts, const Parameters& with, Report& report)
@@ -45,7 +34,7 @@ class Jobs {
         steps_(facts),
         providers_(facts),
         evidence_(with.strings("evidence")),
-        test_(with.strings("test")),
+        commands_(facts, {.test = with.strings("test")}),
         report_(report) {}
 
   void look(const std::string& file, const std::string& job) {
@@ -57,13 +46,13 @@ class Jobs {
     }
     bool tested = false;
     const auto steps = steps_.of(file, job);
-    const bool any_test =
-        std::any_of(steps.begin(), steps.end(), [&](const JobStep& step) { return tests(step, test_); });
+    const auto unknown = commands_.unknown_in(steps);
+    if (unknown) unknown_.push_back({job, *unknown});
     bool ignored = false;  // a test whose failure counts for nothing
     bool kept = false;
     for (const auto& step : steps) {
-      if (tests(step, test_)) {
-        if (!tested && !ignored) testing_.push_back({file, job, step.file, step.line});
+      if (const auto test = commands_.test_in(step)) {
+        if (!tested && !ignored) testing_.push_back({file, job, *test});
         tested = tested || !step.failure_is_ignored;
         ignored = true;
       }
@@ -77,8 +66,8 @@ class Jobs {
         // The job goes on as if they had passed, and so does the upload.
         kept = true;
         report_.examined();
-      } else if (!any_test && speaks_of_tests(job, found->second)) {
-        judge_unrecognised(job, step, found->second);
+      } else if (unknown && speaks_of_tests(job, found->second)) {
+        judge_unrecognised(job, step, found->second, *unknown);
       }
     }
     any_kept_ = any_kept_ || kept;
@@ -87,11 +76,12 @@ class Jobs {
   // Where no job keeps anything of its tests.
   void judge_all() {
     if (any_kept_) return;
-    for (const auto& [file, job, step_file, line] : testing_) {
+    for (const auto& [file, job, test] : testing_) {
       report_.fail(
-          {fmt::format("{}:{}:nothing", file, job), step_file, line,
-           "runs tests, and no job on pull requests uploads evidence after it has tested: when a test fails, "
-           "nothing is kept of it",
+          {fmt::format("{}:{}:nothing", file, job), test.file, test.line,
+           "runs tests" + (test.called ? fmt::format(" (`{}`)", test.shown) : "") +
+               ", and no job on pull requests uploads evidence after it has tested: when a test fails, "
+               "nothing is kept of it",
            fmt::format(
                "upload the tests' log or report in the same job ({}); if it is uploaded under another "
                "name, name that in `evidence:`",
@@ -100,12 +90,29 @@ class Jobs {
   }
   bool any_testing() const { return !testing_.empty(); }
 
+  // Jobs that may test, for all that is known.
+  void name_unknown() {
+    constexpr std::size_t kMost = 10;
+    for (std::size_t i = 0; i < unknown_.size() && i < kMost; ++i) {
+      const auto& [job, command] = unknown_[i];
+      report_.note(
+          fmt::format("{}:{}: job '{}': whether `{}` tests is unknown; if it does, name it in `test:`",
+                      command.file, command.line, job, command.shown));
+    }
+    if (unknown_.size() > kMost)
+      report_.note(fmt::format("and {} with unknown commands: ci.command has them",
+                               count_of(unknown_.size() - kMost, "more job")));
+  }
+
  private:
   struct Testing {
     std::string file;
     std::string job;
-    std::string step_file;  // of its first step that tests
-    std::int64_t line;
+    StepCommand test;  // its first
+  };
+  struct Unknown {
+    std::string job;
+    StepCommand command;
   };
 
   static bool speaks_of_tests(const std::string& job, const Upload& upload) {
@@ -113,7 +120,8 @@ class Jobs {
   }
 
   // It may come before the tests, or there may be none: only an upload that runs in any case is right either way.
-  void judge_unrecognised(const std::string& job, const JobStep& step, const Upload& upload) {
+  void judge_unrecognised(const std::string& job, const JobStep& step, const Upload& upload,
+                          const StepCommand& unknown) {
     const ci::Provider& provider = providers_.of(step.file);
     const bool runs_anyway =
         std::all_of(step.conditions.begin(), step.conditions.end(),
@@ -125,10 +133,10 @@ class Jobs {
     }
     report_.undecided(
         {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
-         fmt::format("job '{}' uploads '{}', and none of its commands is recognised as a test: whether the "
-                     "evidence of a "
-                     "failed test is uploaded is unknown",
-                     job, upload.name),
+         fmt::format(
+             "job '{}' uploads '{}', and none of its commands is recognised as a test; what `{}` does is "
+             "unknown, and so is whether the evidence of a failed test is uploaded",
+             job, upload.name, unknown.shown),
          "name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`"});
   }
 
@@ -160,8 +168,9 @@ class Jobs {
   JobSteps steps_;
   Providers providers_;
   std::vector<std::string> evidence_;
-  std::vector<std::string> test_;
+  StepCommands commands_;
   std::vector<Testing> testing_;
+  std::vector<Unknown> unknown_;
   bool any_kept_ = false;
   Report& report_;
 };
@@ -175,6 +184,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     jobs.look(row.text("file"), row.text("id"));
   }
   jobs.judge_all();
+  jobs.name_unknown();
   if (report.examined_count() > 0 || jobs.any_testing() || unreadable || !report.undecided_findings().empty())
     return;
   report.skip("no command of a job on pull requests is recognised as a test",
@@ -192,7 +202,7 @@ const Check check{
         {{"evidence", Parameter::strings,
           R"(["*evidence*", "*test*", "*report*", "*coverage*", "*log*", "*junit*", "*result*", "*screenshot*", "*trace*"])",
           "globs of names and paths of artifacts that are evidence, in small letters"},
-         {"test", Parameter::strings, kTestCommands, "commands that test"}},
+         {"test", Parameter::strings, "[]", "commands that test, beside those that are known"}},
     .run = run};
 const Registered registered(check);
 

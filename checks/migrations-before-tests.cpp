@@ -1,21 +1,24 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
 #include "harness/check/migration_tools.h"
-#include "harness/check/shell.h"
-#include "harness/check/test_commands.h"
+#include "harness/check/step_commands.h"
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/ci.h"
 
 namespace exitgate::check {
 namespace {
 
-bool any_does(const std::vector<std::string>& command, const std::vector<std::string>& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const auto& pattern) { return matches(command, pattern); });
+// Those that the parameters name, and those of the tools that the collector of migrations knows.
+CommandPatterns patterns(const Facts& facts, const Parameters& with) {
+  CommandPatterns patterns{.test = with.strings("test"), .migrate = with.strings("migrate")};
+  for (auto& pattern : migration_commands(facts)) patterns.migrate.push_back(std::move(pattern));
+  return patterns;
 }
 
 // Whether the first of the two surely runs whenever the second does: each of its conditions is one of the
@@ -46,54 +49,49 @@ struct Job {
 class Order {
  public:
   Order(const Facts& facts, const Parameters& with, Report& report)
-      : up_(migration_tool(facts).up),
-        migrate_(with.strings("migrate")),
-        test_(with.strings("test")),
-        report_(report) {
-    if (migrate_.empty()) migrate_ = migration_commands(facts);
-  }
+      : up_(migration_tool(facts).up), commands_(facts, patterns(facts, with)), report_(report) {}
 
   void look(const Job& job, const std::vector<JobStep>& steps) {
     const JobStep* migrated = nullptr;
-    const JobStep* last = nullptr;
+    std::optional<StepCommand> unknown;  // the last one, which may be the test
     for (const auto& step : steps) {
-      for (const auto& command : shell_commands(step.run)) {
-        last = &step;
-        if (any_does(command, migrate_)) {
+      for (auto& command : commands_.of(step)) {
+        if (command.kind == ci::CommandKind::migrate) {
           if (migrated == nullptr || !said(migrated->conditions).empty()) migrated = &step;
-        } else if (any_does(command, test_)) {
+        } else if (command.kind == ci::CommandKind::test) {
           report_.examined();
-          judge(job, step, migrated, join(command, " "));
+          judge(job, step, migrated, command);
           return;
+        } else if (command.kind == ci::CommandKind::unknown) {
+          unknown = std::move(command);
         }
       }
     }
     // Whatever it does to a database that it has migrated, it does to the right one.
-    if (migrated == nullptr && last != nullptr) judge_unrecognised(job, *last);
+    if (migrated == nullptr && unknown) judge_unrecognised(job, *unknown);
   }
 
  private:
-  void judge_unrecognised(const Job& job, const JobStep& last) {
+  void judge_unrecognised(const Job& job, const StepCommand& unknown) {
     report_.undecided(
-        {fmt::format("{}:{}", job.file, job.id), last.file, last.line,
+        {fmt::format("{}:{}", job.file, job.id), unknown.file, unknown.line,
          fmt::format(
              "job '{}' starts PostgreSQL, and none of its commands is recognised as one that migrates or "
-             "tests: whether it tests on a migrated database is unknown",
-             job.id),
+             "tests; what `{}` does is unknown, and so is whether it tests on a migrated database",
+             job.id, unknown.shown),
          "name its commands in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {migrate: [...], "
          "test: "
          "[...]}}`"});
   }
 
-  void judge(const Job& job, const JobStep& test, const JobStep* migrated, const std::string& command) {
+  void judge(const Job& job, const JobStep& test, const JobStep* migrated, const StepCommand& command) {
     const auto key = fmt::format("{}:{}", job.file, job.id);
-    const auto shown = command.size() > 60 ? valid_utf8(command.substr(0, 57)) + "..." : command;
     if (migrated == nullptr) {
       report_.fail(
-          {key, test.file, test.line,
+          {key, command.file, command.line,
            fmt::format("job '{}' starts PostgreSQL and runs `{}`, but no step before has migrated the "
                        "database: the tests run on no schema, or on one that is not the migrations'",
-                       job.id, shown),
+                       job.id, command.shown),
            up_.empty()
                ? "put a step before it that migrates the database; name its command in `migrate:`"
                : fmt::format("put a step `- run: {}` before it (another command: name it in `migrate:`)",
@@ -101,14 +99,13 @@ class Order {
     } else if (!as_sure_as(*migrated, test)) {
       report_.undecided({key, migrated->file, migrated->line,
                          fmt::format("job '{}' migrates only `if: {}`, and then runs `{}` all the same",
-                                     job.id, said(migrated->conditions), shown),
+                                     job.id, said(migrated->conditions), command.shown),
                          "take the condition off the step that migrates, or give the tests the same one"});
     }
   }
 
   std::string up_;  // of the target's tool
-  std::vector<std::string> migrate_;
-  std::vector<std::string> test_;
+  StepCommands commands_;
   Report& report_;
 };
 
@@ -155,13 +152,14 @@ const Check check{
     .title = "Jobs with a PostgreSQL service migrate the database before they test on it",
     .why = "Tests on a database that the migrations did not make say nothing about the one that is deployed.",
     .domains = {"ci", "migrations"},
-    .parameters = {{"migrate", Parameter::strings, "[]",
-                    "commands that migrate: words that stand in the command in this order, globs allowed; "
-                    "without any, those of all tools that are known (migrations.tool_command)"},
-                   {"test", Parameter::strings, kTestCommands, "commands that test"},
-                   {"images", Parameter::strings,
-                    R"(["*postgres*", "*postgis*", "*pgvector*", "*timescale*", "*paradedb*", "pg"])",
-                    "globs of the images that are PostgreSQL"}},
+    .parameters =
+        {{"migrate", Parameter::strings, "[]",
+          "commands that migrate, beside those that are known: words that stand in the command in this "
+          "order, globs allowed"},
+         {"test", Parameter::strings, "[]", "commands that test, beside those that are known"},
+         {"images", Parameter::strings,
+          R"(["*postgres*", "*postgis*", "*pgvector*", "*timescale*", "*paradedb*", "pg"])",
+          "globs of the images that are PostgreSQL"}},
     .run = run};
 const Registered registered(check);
 

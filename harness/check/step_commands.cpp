@@ -74,8 +74,8 @@ std::vector<StepCommand> read_text(const JobStep& step) {
   NoFiles files;
   std::vector<StepCommand> all;
   for (const auto& found : commands::Resolver(files).resolve(step.run, commands::kUnknownDirectory)) {
-    all.push_back(
-        {kind_of(found.kind), step.file, step.line, found.written, found.text, shortened(found.written)});
+    all.push_back({kind_of(found.kind), step.file, step.line, found.written, found.text, false,
+                   shortened(found.written)});
   }
   return all;
 }
@@ -84,7 +84,7 @@ std::vector<StepCommand> read_text(const JobStep& step) {
 
 StepCommands::StepCommands(const Facts& facts, CommandPatterns patterns) : patterns_(std::move(patterns)) {
   for (const ci::Command& row : facts.rows<ci::Command>("ORDER BY file, job, position, number")) {
-    StepCommand command{row.kind, row.file, row.line, row.written, row.command, ""};
+    StepCommand command{row.kind, row.file, row.line, row.written, row.command, row.chain.has_value(), ""};
     command.shown = shown(command, row.chain.value_or(""));
     commands_[{row.file, {row.job, row.position.value_or(-1)}}].push_back(std::move(command));
   }
@@ -96,6 +96,16 @@ StepCommand StepCommands::judged(StepCommand command) const {
   } else if (any_matches(patterns_.test, command)) {
     command.kind = ci::CommandKind::test;
   }
+  const auto taken_out = [&](const std::vector<std::string>& patterns) {
+    std::vector<std::string> without;
+    for (const auto& pattern : patterns) {
+      if (pattern.starts_with('!')) without.push_back(pattern.substr(1));
+    }
+    return any_matches(without, command);
+  };
+  if ((command.kind == ci::CommandKind::test && taken_out(patterns_.test)) ||
+      (command.kind == ci::CommandKind::migrate && taken_out(patterns_.migrate)))
+    command.kind = ci::CommandKind::other;
   return command;
 }
 

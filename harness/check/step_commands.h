@@ -23,12 +23,12 @@ struct StepCommand {
   std::int64_t line = 0;  // of the command there
   std::string written;    // as it stands there: "npm test"
   std::string command;    // what runs in the end: "vitest run"
-  std::string
-      shown;  // both, with what leads from one to the other: "npm test → package.json:12 → vitest run"
+  bool called = false;    // by way of scripts or targets
+  std::string shown;      // all of it: "npm test → package.json:12 → vitest run"
 };
 
 // Commands that a gate's parameters name, beside those that are known (docs/commands.md): patterns for matches() in
-// shell.h, tried on what is written and on what runs in the end.
+// shell.h, tried on what is written and on what runs in the end. One that begins with '!' takes a command out.
 struct CommandPatterns {
   std::vector<std::string> test = {};
   std::vector<std::string> migrate = {};

@@ -460,9 +460,37 @@ skip: no job starts a PostgreSQL service
      kPullRequest + kPostgres +
          step({.file = kCi, .job = "test", .position = 1, .run = "pip install pytest"}),
      R"(0 examined
-?    .github/workflows/ci.yml:11: job 'test' starts PostgreSQL, and none of its commands is recognised as one that migrates or tests: whether it tests on a migrated database is unknown
+skip: no command of a job with one is recognised as a test: name it in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {test: [...]}}`
+)"},
+    {"UnknownCommand", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "pip install pytest\n./integration --all"}),
+     R"(0 examined
+?    .github/workflows/ci.yml:11: job 'test' starts PostgreSQL, and none of its commands is recognised as one that migrates or tests; what `./integration --all` does is unknown, and so is whether it tests on a migrated database
   > name its commands in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {migrate: [...], test: [...]}}`
 )"},
+    {"ThroughScripts", "migrations-before-tests", "{}",
+     kPullRequest + kPostgres + step({.file = kCi, .job = "test", .position = 1, .run = "npm test"}) +
+         command({.file = kCi,
+                  .job = "test",
+                  .position = 1,
+                  .written = "npm test",
+                  .command = "vitest run",
+                  .kind = "test",
+                  .chain = R"([{"command":"npm test","file":"package.json","line":12}])"}),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:11: job 'test' starts PostgreSQL and runs `npm test → package.json:12 → vitest run`, but no step before has migrated the database: the tests run on no schema, or on one that is not the migrations'
+  > put a step before it that migrates the database; name its command in `migrate:`
+)"},
+    {"TakenOut", "migrations-before-tests", R"({"test": ["!python -m pytest"]})",
+     kPullRequest + kPostgres + kTest,
+     R"(0 examined
+skip: no command of a job with one is recognised as a test: name it in exitgate.yaml: `parameters: {EG-CG2.migrations-before-tests: {test: [...]}}`
+)"},
+    {"KnownCommandsGoOn", "migrations-before-tests", R"({"test": ["./integration"]})",
+     kPullRequest + kPostgres +
+         step({.file = kCi, .job = "test", .position = 1, .run = "alembic upgrade head"}) + kTest,
+     "1 examined\n"},
     {"LongCommand", "migrations-before-tests", "{}",
      kPullRequest + kPostgres + step({.file = kCi, .job = "test", .run = "pytest " + std::string(80, 'x')}),
      R"(1 examined

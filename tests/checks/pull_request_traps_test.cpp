@@ -242,13 +242,15 @@ skip: no command of a job on pull requests is recognised as a test: name it in e
      kPullRequest + step({.file = kCi, .job = "test", .position = 1, .run = "./ci/all.sh"}) +
          upload_step("NULL"),
      R"(0 examined
-?    .github/workflows/ci.yml:20: job 'test' uploads 'test-logs', and none of its commands is recognised as a test: whether the evidence of a failed test is uploaded is unknown
+?    .github/workflows/ci.yml:20: job 'test' uploads 'test-logs', and none of its commands is recognised as a test; what `./ci/all.sh` does is unknown, and so is whether the evidence of a failed test is uploaded
   > name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`
+note: .github/workflows/ci.yml:11: job 'test': whether `./ci/all.sh` tests is unknown; if it does, name it in `test:`
 )"},
     {"CommandIsNotRecognisedAndDoesNotMatter", "evidence-survives-failure", "{}",
      kPullRequest + step({.file = kCi, .job = "test", .position = 1, .run = "./ci/all.sh"}) +
          upload_step("'always()'"),
      R"(1 examined
+note: .github/workflows/ci.yml:11: job 'test': whether `./ci/all.sh` tests is unknown; if it does, name it in `test:`
 )"},
     {"InAnActionThatIsAlwaysCalled", "evidence-survives-failure", "{}",
      kPullRequest + kTest + in_action("always()", "always()"), R"(1 examined

@@ -53,6 +53,25 @@ inline std::string step(const Step& it) {
       or_null(it.condition), quoted(it.on_pull_request));
 }
 
+// A row of ci.command; a step without one is read by its text.
+struct Command {
+  std::string file;
+  std::string job;
+  int position = 0;
+  std::string written;
+  std::string command;
+  std::string kind;
+  std::string chain = "NULL";
+};
+
+inline std::string command(const Command& it) {
+  return fmt::format(
+      "INSERT INTO ci.command (file, job, position, number, line, written, command, kind, chain) "
+      "VALUES ({}, {}, {}, 0, {}, {}, {}, {}, {});",
+      quoted(it.file), quoted(it.job), it.position, 10 + it.position, quoted(it.written), quoted(it.command),
+      quoted(it.kind), or_null(it.chain));
+}
+
 // A step or job (position "NULL") that calls a file of the repository.
 inline std::string local_call(const std::string& file, const std::string& job, const std::string& position,
                               const std::string& action) {

@@ -153,8 +153,13 @@ TEST_F(LookedTest, TestsOfWhichNothingIsKeptAreRed) {
   EXPECT_EQ(evaluate({"--label", "EG-CG1"}).exit_code, 1);
   EXPECT_EQ(verdict(out(), "EG-CG1.survives-failure"), "fail");
   file(".github/workflows/ci.yml",
-       "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: zig build "
-       "test\n");
+       "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: "
+       "./ci/test-all\n");
+  EXPECT_EQ(evaluate({"--label", "EG-CG1"}).exit_code, 1);
+  EXPECT_EQ(verdict(out(), "EG-CG1.survives-failure"), "fail");
+  file(".github/workflows/ci.yml",
+       "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: "
+       "./ci/all\n");
   EXPECT_EQ(evaluate({"--label", "EG-CG1"}).exit_code, 3);
   EXPECT_EQ(reason("EG-CG1.survives-failure"),
             "there is a step that speaks of tests (.github/workflows/ci.yml:6), but no command of a job on "
