@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/checkout.h"
 #include "harness/check/providers.h"
+#include "harness/check/upload_paths.h"
 #include "harness/check/upload_patterns.h"
 #include "harness/check/workflows.h"
 
@@ -100,11 +101,20 @@ constexpr std::array<Secret, 22> kSecrets = {{
 class Paths {
  public:
   Paths(const Facts& facts, const Parameters& with, Report& report)
-      : providers_(facts), checkouts_(facts), allowed_(with.strings("allow")), report_(report) {}
+      : providers_(facts),
+        paths_(facts),
+        checkouts_(facts),
+        allowed_(with.strings("allow")),
+        report_(report) {}
 
   void look(const ci::Artifact& artifact) {
+    for (const auto& path : paths_.of(artifact)) look(artifact, path);
+  }
+
+ private:
+  void look(const ci::Artifact& artifact, const std::string& path) {
     const ci::Provider& provider = providers_.of(artifact.file);
-    const auto patterns = upload_patterns(*artifact.path, workspace_names(provider));
+    const auto patterns = upload_patterns(path, workspace_names(provider));
     // What an action takes nothing of gives nothing away: artifact-upload-works has that.
     const bool by_action = provider.artifact_actions && !artifact.action.ends_with("/upload-pages-artifact");
     if (by_action &&
@@ -119,7 +129,6 @@ class Paths {
     }
   }
 
- private:
   void look(const ci::Artifact& artifact, const ci::Provider& provider, const UploadPattern& pattern) {
     const auto name = artifact.artifact_name.value_or(artifact.name.value_or("artifact"));
     const auto& shown = pattern.written;
@@ -167,6 +176,7 @@ class Paths {
   }
 
   Providers providers_;
+  UploadPaths paths_;
   Checkouts checkouts_;
   std::vector<std::string> allowed_;
   Report& report_;

@@ -8,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/providers.h"
+#include "harness/check/upload_paths.h"
 #include "harness/check/upload_patterns.h"
 #include "harness/check/workflows.h"
 #include "harness/json/json.h"
@@ -65,25 +66,42 @@ constexpr std::array<std::string_view, 7> kSlashed = {
     "github.ref",     "github.repository", "github.workflow_ref", "github.server_url",
     "github.api_url", "github.workspace",  "runner.temp"};
 
+// A name in a run for a pull request, whose github.ref_name is '<number>/merge': `pattern` as it is where there is none in `key`.
+std::string with_ref_name(std::string_view key, const std::string& pattern) {
+  constexpr std::string_view kRefName = "${{ github.ref_name }}";
+  const auto at = key.find(kRefName);
+  if (at == std::string_view::npos) return pattern;
+  return name_pattern(std::string(key.substr(0, at)) + "*/merge" +
+                      std::string(key.substr(at + kRefName.size())));
+}
+
 // The names that an upload has in the runs of pull requests.
 struct Names {
+  std::vector<std::string> keys;     // with the expressions that are left in them
   std::vector<std::string> invalid;  // '*' for what is not known
   bool any_valid = false;
 };
 
 class Uploads {
  public:
-  Uploads(const Facts& facts, Report& report) : providers_(facts), report_(report) {
-    for (const Row& row :
-         facts.query("SELECT DISTINCT file, line, name, name_pattern FROM ci.artifact_instance "
-                     "WHERE direction = 'upload' AND name_pattern IS NOT NULL ORDER BY 1, 2, 3, 4")) {
+  Uploads(const Facts& facts, Report& report) : providers_(facts), paths_(facts), report_(report) {
+    for (const Row& row : facts.query(
+             "SELECT DISTINCT a.file AS file, a.line AS line, a.name AS name, a.name_key AS name_key, "
+             "  a.name_pattern AS name_pattern, coalesce(j.event, '') AS event "
+             "FROM ci.artifact_instance a LEFT JOIN ci.job_instance j ON j.id = a.instance "
+             "WHERE a.direction = 'upload' AND a.name_pattern IS NOT NULL ORDER BY 1, 2, 3, 4, 5")) {
       Names& names = names_[{row.text("file"), row.integer("line")}];
+      if (!row.is_null("name_key")) {
+        const auto key = row.text("name_key");
+        if (names.keys.empty() || names.keys.back() != key) names.keys.push_back(key);
+      }
       const bool known = !row.is_null("name");
-      const auto name = row.text(known ? "name" : "name_pattern");
-      if (forbidden_in(name, known ? '\0' : '*') != nullptr) {
-        names.invalid.push_back(name);
-      } else {
+      std::string name = known ? row.text("name") : row.text("name_pattern");
+      if (!known && row.text("event") == "pull_request") name = with_ref_name(row.text("name_key"), name);
+      if (forbidden_in(name, known ? '\0' : '*') == nullptr) {
         names.any_valid = true;
+      } else if (std::find(names.invalid.begin(), names.invalid.end(), name) == names.invalid.end()) {
+        names.invalid.push_back(name);
       }
     }
   }
@@ -104,7 +122,7 @@ class Uploads {
     if (direct) look_at_inputs(inputs);
     if (artifact.action.ends_with("/merge")) return;  // it has no path
     if (artifact.path && !trim(*artifact.path).empty()) {
-      look_at_path();
+      for (const auto& path : paths_.of(artifact)) look_at_path(path);
     } else if (artifact.path || direct) {
       fail("path", fmt::format("'{}' has no `path:`: the step fails each time", shown_),
            "name the folder that the evidence is in: `path: build/evidence/`");
@@ -144,7 +162,14 @@ class Uploads {
            "write `-` instead");
       return;
     }
-    for (const auto& expression : parts.expressions) {
+    const auto found = names_.find({artifact_->file, artifact_->line});
+    auto expressions = parts.expressions;
+    if (found != names_.end()) {
+      for (const auto& key : found->second.keys) {
+        for (auto& expression : read_template(key).expressions) expressions.push_back(std::move(expression));
+      }
+    }
+    for (const auto& expression : expressions) {
       if (std::find(kSlashed.begin(), kSlashed.end(), expression) != kSlashed.end()) {
         fail("name",
              fmt::format("'{}' always holds '/', which an artifact's name may not: the step fails each time",
@@ -153,7 +178,6 @@ class Uploads {
         return;
       }
     }
-    const auto found = names_.find({artifact_->file, artifact_->line});
     if (found != names_.end() && !found->second.invalid.empty()) {
       const Names& names = found->second;
       const Sign* const sign = forbidden_in(names.invalid.front(), has_expression(shown_) ? '*' : '\0');
@@ -164,7 +188,7 @@ class Uploads {
            hint);
       return;
     }
-    for (const auto& expression : parts.expressions) {
+    for (const auto& expression : expressions) {
       if (std::find(kBranches.begin(), kBranches.end(), expression) == kBranches.end()) continue;
       fail("name",
            fmt::format("'{}' holds a branch's name, and an artifact's may not hold '/': the step fails for "
@@ -212,8 +236,8 @@ class Uploads {
     }
   }
 
-  void look_at_path() {
-    const auto patterns = upload_patterns(*artifact_->path, workspace_names(*provider_));
+  void look_at_path(const std::string& path) {
+    const auto patterns = upload_patterns(path, workspace_names(*provider_));
     const auto relative =
         std::find_if(patterns.begin(), patterns.end(), [](const auto& one) { return one.relative; });
     if (relative != patterns.end()) {
@@ -272,6 +296,7 @@ class Uploads {
   }
 
   Providers providers_;
+  UploadPaths paths_;
   std::map<std::pair<std::string, std::int64_t>, Names> names_;
   Report& report_;
   const ci::Artifact* artifact_ = nullptr;  // looked at just now

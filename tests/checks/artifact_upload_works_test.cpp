@@ -39,6 +39,10 @@ std::string instance(const std::string& pattern, const std::string& name = "NULL
       "VALUES ((SELECT count(*) FROM ci.artifact_instance), 1, 'upload', {}, 20, {}, {}, 'no', 'no', 0);",
       quoted(kCi), or_null(name), quoted(pattern));
 }
+// The job of that run.
+const std::string kRun =
+    "INSERT INTO ci.job_instance (id, root, event, file, job, line, complete, runs, failure_ignored) VALUES "
+    "(1, '.github/workflows/ci.yml', 'pull_request', '.github/workflows/ci.yml', 'test', 6, 1, 'yes', 'no');";
 // What the step gives to the action.
 std::string inputs(const std::string& json, const std::string& uses = "actions/upload-artifact@v4") {
   return fmt::format(
@@ -138,9 +142,29 @@ FAIL .github/workflows/ci.yml:20: 'logs-${{ github.head_ref || github.ref_name }
   > replace it in the name, or leave the part out: `github.run_id`, `github.sha` and a pull request's number hold none
 )"},
     {"RefOfAPullRequest", "artifact-upload-works", "{}",
-     named("logs-${{ github.ref_name }}") + instance("logs-*/merge"), R"(1 examined
+     named("logs-${{ github.ref_name }}") + instance("logs-*") +
+         "UPDATE ci.artifact_instance SET name_key = 'logs-${{ github.ref_name }}';" + kRun,
+     R"(1 examined
 FAIL .github/workflows/ci.yml:20: 'logs-${{ github.ref_name }}' becomes 'logs-*/merge', and an artifact's name may not hold '/': the step fails on each pull request
   > replace it in the name, or leave the part out: `github.run_id`, `github.sha` and a pull request's number hold none
+)"},
+    {"RefOfTheBaseBranch", "artifact-upload-works", "{}",
+     named("logs-${{ github.ref_name }}") + instance("logs-*") +
+         "UPDATE ci.artifact_instance SET name_key = 'logs-${{ github.ref_name }}';" + kRun +
+         "UPDATE ci.job_instance SET event = 'pull_request_target';",
+     "1 examined\n"},
+    {"BranchInAVariable", "artifact-upload-works", "{}",
+     named("logs-${{ env.BRANCH }}") + instance("logs-*") +
+         "UPDATE ci.artifact_instance SET name_key = 'logs-${{ github.head_ref }}';",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs-${{ env.BRANCH }}' holds a branch's name, and an artifact's may not hold '/': the step fails for each branch like feature/x or dependabot/x
+  > replace it in the name, or leave the part out: `github.run_id`, `github.sha` and a pull request's number hold none
+)"},
+    {"PathInAVariable", "artifact-upload-works", "{}",
+     path("${{ env.OUT }}") + instance("logs", "logs") + "UPDATE ci.artifact_instance SET path = '.out/';",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes nothing, for `.out/`: '.out' begins with a dot, and hidden files are left out since v4.4; the step fails each time
+  > write `include-hidden-files: true` under `with:` if nothing in it is secret, or let the evidence have a name without the dot
 )"},
     {"ValueOfAMatrix", "artifact-upload-works", "{}",
      named("logs-${{ matrix.target }}") + instance("logs-linux/amd64", "logs-linux/amd64") +

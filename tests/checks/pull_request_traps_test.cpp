@@ -373,6 +373,15 @@ FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`),
     {"Computed", "artifact-paths", "{}", path("${{ env.OUT }}"), R"(1 examined
 note: .github/workflows/ci.yml:20: `path: ${{ env.OUT }}` is known only to the run
 )"},
+    {"ComputedAndKnown", "artifact-paths", "{}",
+     path("${{ env.OUT }}") +
+         "INSERT INTO ci.artifact_instance (step, instance, direction, file, line, path, overwrite, "
+         "deletes_merged, "
+         "other_run) VALUES (1, 1, 'upload', '.github/workflows/ci.yml', 20, './', 'no', 'no', 0);",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:20: 'logs' takes the whole workspace (`path: ./`), with whatever any step has written there
+  > name the folder that the evidence is in: `path: build/evidence/`
+)"},
     {"LooksAlike", "artifact-paths", "{}", path("docs/environment.md\nkeyboard/keys.txt\n.github/report.md"),
      R"(1 examined
 )"},
