@@ -259,7 +259,7 @@ CREATE TABLE artifact_instance (
                              -- 'separate': each job keeps its own
 ) STRICT;
 
--- What becomes of an upload, or of a step that has a test before it, when another step of its job instance fails or the run is cancelled meanwhile.
+-- What becomes of an upload when a step before it in its job instance fails, or the run is cancelled meanwhile, and nothing else goes wrong. Of steps that run where nothing fails, and of those of composite actions instead of their call.
 CREATE TABLE step_outcome (
   step INTEGER NOT NULL,     -- in ci.step_instance
   scenario TEXT NOT NULL CHECK (scenario IN ('failure', 'cancelled')),
@@ -274,16 +274,17 @@ CREATE TABLE step_outcome (
                              -- 'no': it is skipped
 ) STRICT;
 
--- What becomes of a job instance, and what it reports, when one job that it waits for ends in some way and all else succeeds.
+-- What becomes of a job instance, and what it reports, when one job that it waits for ends in some way and all else succeeds. Of a matrix, its first combination stands for all. No rows where nothing is waited for, and for providers whose jobs cannot look at results.
 CREATE TABLE job_outcome (
   instance INTEGER NOT NULL, -- in ci.job_instance
-  needs TEXT NOT NULL,       -- id of the job it waits for, itself or through others; in the same file and the same call
-  result TEXT NOT NULL CHECK (result IN ('success', 'failure', 'cancelled', 'skipped')),
+  needs TEXT NOT NULL,       -- id of the job that it waits for, itself or through others; in the same file and the same call
+  result TEXT NOT NULL CHECK (result IN ('success', 'failure', 'cancelled', 'skipped', 'run_cancelled')),
                              -- how that job ends
                              -- 'success': all of it succeeds
                              -- 'failure': it fails
                              -- 'cancelled': it is cancelled, as when it reaches its time limit, and the run is not
                              -- 'skipped': its condition rules it out
+                             -- 'run_cancelled': it is cancelled because the whole run is
   runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'no')),
                              -- whether the job instance then runs
                              -- 'yes': it does
@@ -291,7 +292,7 @@ CREATE TABLE job_outcome (
                              -- 'no': it is skipped
   reports TEXT NOT NULL CHECK (reports IN ('success', 'failure', 'skipped', 'undecided')),
                              -- the result that it then has, where its own work does not fail of itself
-                             -- 'success': it is green
+                             -- 'success': it is green, or, where it 'maybe' runs, green or skipped
                              -- 'failure': a step of it looks at the result and fails
                              -- 'skipped': it does not run
                              -- 'undecided': it cannot be told: see `because`

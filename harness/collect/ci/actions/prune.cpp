@@ -50,8 +50,8 @@ void prune_steps(yaml::Node& list, std::vector<Step>& steps, std::size_t& next) 
 }  // namespace
 
 void prune(yaml::Node& node, std::vector<Step>& steps) {
-  constexpr std::string_view kAsked[] = {"with", "secrets", "strategy",    "outputs",
-                                         "env",  "runs-on", "permissions", "environment"};
+  constexpr std::string_view kAsked[] = {"with",    "secrets",     "strategy",    "outputs", "env",
+                                         "runs-on", "permissions", "environment", "defaults"};
   for (yaml::Entry& entry : node.entries) {
     std::size_t next = 0;
     if (entry.key.text == "steps" && entry.value.is_sequence()) prune_steps(entry.value, steps, next);

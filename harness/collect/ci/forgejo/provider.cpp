@@ -10,6 +10,7 @@
 #include "harness/collect/ci/actions/dialect.h"
 #include "harness/collect/ci/actions/invalid.h"
 #include "harness/collect/ci/actions/match.h"
+#include "harness/collect/ci/actions/outcomes.h"
 #include "harness/collect/ci/actions/reachability.h"
 #include "harness/collect/ci/actions/reader.h"
 #include "harness/collect/ci/actions/run_expansion.h"
@@ -126,7 +127,9 @@ class Forge : public Provider {
     actions::reach(model, dialect_, calls, own, std::nullopt);
     actions::find_collisions(model, dialect_);
     actions::match_artifacts(model, calls, dialect_);
-    actions::expand_runs(model, dialect_, calls, std::nullopt);
+    const actions::Expansion expansion = actions::expand_runs(model, dialect_, calls, std::nullopt);
+    actions::add_step_outcomes(model, expansion);
+    actions::add_job_outcomes(model, expansion);
     chains.merge(own);
   }
 

@@ -3,6 +3,7 @@
 #include "harness/collect/ci/actions/calls.h"
 #include "harness/collect/ci/actions/collision.h"
 #include "harness/collect/ci/actions/match.h"
+#include "harness/collect/ci/actions/outcomes.h"
 #include "harness/collect/ci/actions/reachability.h"
 #include "harness/collect/ci/actions/reader.h"
 #include "harness/collect/ci/actions/run_expansion.h"
@@ -62,7 +63,10 @@ class Github : public Provider {
     actions::reach(model, dialect(), calls, own, repository_name(source.remotes()));
     actions::find_collisions(model, dialect());
     actions::match_artifacts(model, calls, dialect());
-    actions::expand_runs(model, dialect(), calls, repository_name(source.remotes()));
+    const actions::Expansion expansion =
+        actions::expand_runs(model, dialect(), calls, repository_name(source.remotes()));
+    actions::add_step_outcomes(model, expansion);
+    actions::add_job_outcomes(model, expansion);
     chains.merge(own);
   }
 };

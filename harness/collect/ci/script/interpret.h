@@ -1,0 +1,32 @@
+// What becomes of a script that looks at the results of jobs: whether it leaves with 0.
+//
+// It is followed along every path that it can take. A command that is not known is taken to succeed, as long as
+// nothing of what the script is asked about is given to it; then it is not decided.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace exitgate::collect::ci::script {
+
+enum class End { success, failure, undecided };
+
+struct Ended {
+  End end = End::success;
+  std::string because;  // why it is undecided, in words for people
+  // What it wrote into the files of GITHUB_OUTPUT and GITHUB_ENV, "name=value" each line.
+  std::string outputs;
+  std::string variables;
+};
+
+struct Start {
+  std::map<std::string, std::string> environment;
+  bool stops_at_errors = true;  // `-e`
+  bool pipefail = false;        // `-o pipefail`
+};
+
+// `text` and the environment as shell.h says of texts.
+Ended interpret(std::string_view text, const Start& start);
+
+}  // namespace exitgate::collect::ci::script
