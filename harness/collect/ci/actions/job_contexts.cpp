@@ -138,12 +138,22 @@ Possible any_of(const std::vector<PartialObject>& matrices) {
   return Possible::object(std::move(any));
 }
 
+const yaml::Node* find_input(const yaml::Node* with, std::string_view name) {
+  if (with == nullptr || !with->is_mapping()) return nullptr;
+  if (const yaml::Node* exact = with->find(name)) return exact;
+  const std::string wanted = expression::upper(name);
+  for (const auto& entry : with->entries) {
+    if (expression::upper(entry.key.text) == wanted) return &entry.value;
+  }
+  return nullptr;
+}
+
 Possible inputs_of(const Workflow& callee, const Job& job, const PartialContexts& contexts) {
   const yaml::Node* with = job.node->find("with");
   PartialObject inputs;
   inputs.others = Possible();
   for (const Input& input : callee.inputs) {
-    const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
+    const yaml::Node* given = find_input(with, input.name);
     if (given == nullptr) given = input.default_value;
     Possible value;
     if (given != nullptr) {

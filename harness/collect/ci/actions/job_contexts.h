@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/collect/ci/actions/context.h"
@@ -38,6 +39,9 @@ std::optional<PartialContexts> after_failure(const Job& job, const JobStates& st
 
 // The context `matrix` of any of the combinations.
 Possible any_of(const std::vector<PartialObject>& matrices);
+
+// What a `with:`, which may be nullptr, gives for an input, whose name it may write in any case; nullptr when nothing.
+const yaml::Node* find_input(const yaml::Node* with, std::string_view name);
 
 // The context `inputs` of a workflow that `job` calls.
 Possible inputs_of(const Workflow& callee, const Job& job, const PartialContexts& contexts);

@@ -341,7 +341,7 @@ class Expander {
     call.depth = from.depth + 1;
     const yaml::Node* with = job.node->find("with");
     for (const Input& input : callee->inputs) {
-      const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
+      const yaml::Node* given = find_input(with, input.name);
       if (given == nullptr) given = input.default_value;
       if (given == nullptr || call.inputs.members().find(input.name).known() != nullptr) continue;
       call.symbols.emplace("INPUTS." + expression::upper(input.name),

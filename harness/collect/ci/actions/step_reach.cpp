@@ -134,7 +134,7 @@ class StepReach {
     inputs.others = Possible();
     const yaml::Node* with = step.node->find("with");
     for (const Input& input : action->inputs) {
-      const yaml::Node* given = with == nullptr ? nullptr : with->find(input.name);
+      const yaml::Node* given = find_input(with, input.name);
       if (given == nullptr) given = input.default_value;
       // An action's inputs are strings: 'false' is a string, which counts as true.
       set(inputs, input.name,
