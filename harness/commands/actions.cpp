@@ -22,12 +22,12 @@ constexpr Entry kActions[] = {
      "robherley/go-test-action|n8maninger/action-golang-test|artiomtr/jest-coverage-report-action|"
      "game-ci/unity-test-runner|microsoft/vstest-action|dflook/terraform-test|dflook/tofu-test|"
      "pavelzw/pytest-action|php-actions/phpunit|matt-ball/newman-action|grafana/run-k6-action|"
-     "schemathesis/action|gofrolist/molecule-action|robertdebock/molecule-action",
+     "schemathesis/action|matlab-actions/run-tests|gofrolist/molecule-action|robertdebock/molecule-action",
      Kind::test},
     // These run what one of their inputs says.
     {"nick-fields/retry|nick-invision/retry|wandalen/wretry.action", Kind::unknown, "command"},
     {"gabrielbb/xvfb-action|coactions/setup-xvfb|uraimo/run-on-arch-action|cross-platform-actions/action|"
-     "vmactions/*|addnab/docker-run-action",
+     "vmactions/*|codspeedhq/action|addnab/docker-run-action",
      Kind::unknown, "run"},
     {"reactivecircus/android-emulator-runner", Kind::unknown, "script"},
     {"devcontainers/ci", Kind::unknown, "runcmd"},

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view kOther[] = {
     // The shell's own, and files
-    "command|:|.|source|[|[[|test|true|false|cd|pushd|popd|echo|printf|export|unset|set|shopt|read|exit|"
+    "command|call|vcvars*|VsDevCmd|:|.|source|[|[[|test|true|false|cd|pushd|popd|echo|printf|export|unset|"
+    "set|shopt|read|exit|"
     "return|"
     "break|continue|shift|trap|wait|sleep|kill|pkill|killall|declare|typeset|local|readonly|alias|"
     "unalias|umask|ulimit|hash|type|which|where|whereis|let|jobs|fg|bg|disown|getopts|mapfile|readarray|"
@@ -176,10 +177,67 @@ constexpr Options kOptions[] = {
      "--env|-e|--knexfile|--config|--schema|--cwd"},
 };
 
+constexpr OpenEnded kOpenEnded[] = {
+    {"cargo|cross",
+     "build|b|check|c|clippy|fmt|doc|d|install|uninstall|publish|clean|update|fetch|tree|metadata|add|remove|"
+     "generate-lockfile|package|vendor|login|owner|deny|audit|machete|udeps|outdated|semver-checks|bench|"
+     "rustc|"
+     "rustdoc|fix|expand|binstall|init|new|search|yank|locate-project|sweep|cache|about|hack|llvm-cov|"
+     "nextest|"
+     "insta|miri|tarpaulin|sqlx|zigbuild|ndk|auditable|msrv|vet|deb|release|chef|bloat|geiger|component|dist|"
+     "cyclonedx|test|t|version|help|config"},
+    {"gradle|gradlew",
+     "assemble*|*:assemble*|compile*|*:compile*|classes|*Classes|jar|*Jar|publish*|*:publish*|clean|*:clean|"
+     "dependencies|spotless*|*:spotless*|ktlint*|detekt*|lint*|*:lint*|help|tasks|javadoc|dokka*|wrapper|"
+     "properties|bundle*|*:bundle*|generate*|*:generate*|install*|*:install*|sign*|projects|apiCheck|"
+     "buildHealth|checkstyle*|spotbugs*|pmd*|sonar|sonarqube|shadowJar|bootJar|installDist|distZip|build|"
+     "check|test|*test*"},
+    {"rake|rails|drake",
+     "assets:*|db:create|db:drop|db:seed|db:version|db:migrate:status|routes|about|notes|stats|tmp:*|log:"
+     "clear|"
+     "zeitwerk:check|rubocop*|yard|build|release*|install|compile|-*|secret|credentials:*|webpacker:*|"
+     "javascript:build|css:build|test:prepare|generate|g|server|s|console|c|new"},
+    {"mix",
+     "deps.*|compile|format|credo|dialyzer|hex.*|archive.*|local.*|ecto.create|ecto.drop|ecto.gen.*|docs|"
+     "release|"
+     "phx.*|assets.*|clean|new|escript.*|sobelow|xref|esbuild*|tailwind*|gettext.*|help|do"},
+    {"sbt|sbtn|sbtx|mill|millw",
+     "compile|*/"
+     "compile|*.compile|*:compile|clean|update|publish*|assembly|package|doc|scalafmt*|scalafix*|+compile|"
+     "headerCheck*|mimaReportBinaryIssues|unidoc|version|*.jar|*.assembly|docs/*"},
+    {"ninja|ninja-build|samu|scons|waf|b2",
+     "all|install|clean|build|*.a|*.so|*.o|*docs*|format|clang-format|clang-tidy|lint|configure|distclean"},
+    {"zig", "build|fmt|cc|c++|version|env|fetch|init|build-exe|build-lib|build-obj|ast-check"},
+    {"swift", "build|package|format|--version|sdk"},
+    {"bazel|bazelisk|pants|buck2|buck|plz|please",
+     "build|query|cquery|aquery|info|clean|fetch|sync|shutdown|version|mod|lint|fmt|check|package|generate-"
+     "lockfiles"},
+    {"dotnet",
+     "build|restore|publish|pack|clean|tool|nuget|format|sln|add|list|new|workload|dev-certs|--info|--list-"
+     "sdks|"
+     "build-server|remove|msbuild|store|sdk|ef|test"},
+    {"cabal|stack|dune|esy|opam",
+     "build|v2-build|new-build|update|install|setup|configure|freeze|haddock|sdist|check|clean|init|switch|"
+     "repo|pin|"
+     "depext|lint|lock|fmt|subst|ls|path|upgrade|list|env|show|config|option|remote|get|outdated|upload|gen-"
+     "bounds"},
+    {"lein|ant|fastlane|clojure|clj",
+     "deps|compile|uberjar|jar|install|clean|check|build|dist|package|-P|lint|eastwood|kibit|cljfmt|deploy"},
+    {"spin", "build|docs|gdb|python|ipython|shell|sdist|lint|mypy|notes|authors|smoke-docs"},
+    {"flutter|dart|melos",
+     "pub|build|analyze|format|doctor|config|precache|clean|fix|compile|bootstrap|bs|create|devices|upgrade|"
+     "gen-l10n|"
+     "doc|channel|get|version|activate"},
+    {"hatch", "build|version|publish|fmt|env|config|project|dep|python|new|status|clean|shell|self"},
+};
+
 }  // namespace
 
 std::span<const std::string_view> other_programs() {
   return kOther;
+}
+std::span<const OpenEnded> open_ended() {
+  return kOpenEnded;
 }
 std::span<const Options> options() {
   return kOptions;

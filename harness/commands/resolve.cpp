@@ -81,8 +81,18 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
     }
     const bool fed = std::exchange(downloads, one_of("curl|wget|iwr|irm|Invoke-WebRequest", program) &&
                                                   command.separator == Separator::pipe);
-    // An installer, or a function whose commands are listed where it stands.
-    if (command.defined || (fed && one_of("bash|sh|zsh|python*|sudo|iex|Invoke-Expression|perl", program))) {
+    // A function: its commands are listed where it stands, and it may run its arguments (`retry pytest`).
+    if (command.defined) {
+      const auto from = found_.size();
+      if (command.words.size() > 1) this->command({command.words.begin() + 1, command.words.end()}, here);
+      const bool counts = std::any_of(
+          found_.begin() + static_cast<std::ptrdiff_t>(from), found_.end(),
+          [](const Command& one) { return one.kind != Kind::other && one.kind != Kind::unknown; });
+      if (counts) continue;
+      found_.resize(from);
+    }
+    if (command.defined || command.words[0] == "$@" || command.words[0] == "${@}" ||
+        (fed && one_of("bash|sh|zsh|python*|sudo|iex|Invoke-Expression|perl", program))) {
       add(Kind::other, "", command.words, here);
       continue;
     }
@@ -109,7 +119,9 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       --wrapped_;
       continue;
     }
+    input_ = command.input;
     this->command(command.words, here);
+    input_.clear();
   }
 }
 
@@ -134,7 +146,9 @@ void Run::command(std::vector<std::string> words, const Context& context) {
     if (inner.what == Unwrapped::file) {
       if (script_file(inner.text, words, here)) return;
       const std::vector<std::string> name = {inner.text};
-      return by_names(name, words, here);
+      // `source .venv/bin/activate` sets variables.
+      const bool sets = one_of("source|.", words[0]) && !names_tests(inner.text);
+      return sets ? add(Kind::other, words[0], words, here) : by_names(name, words, here);
     }
     if (inner.project_script && words.size() > 1) {
       std::string name = inner.words[0];
@@ -156,9 +170,25 @@ void Run::command(std::vector<std::string> words, const Context& context) {
   if (classified.kind != Kind::unknown) return add(classified.kind, classified.tool, words, here);
   const bool is_path = words[0].find('/') != std::string::npos;
   if (is_path && script_file(words[0], words, here)) return;
+  // `python scripts/retry.py -- pytest`
+  if (const auto dashes = std::find(words.begin(), words.end(), "--");
+      dashes != words.end() && dashes + 1 != words.end()) {
+    const auto from = found_.size();
+    command({dashes + 1, words.end()}, here);
+    if (found_.size() > from && found_.back().kind != Kind::unknown && found_.back().kind != Kind::other)
+      return;
+    found_.resize(from);
+  }
+  if (harmless_program(words, here)) return;
   // `./run-tests`, `python tests/run.py`, `node test.js`
   std::vector<std::string> names;
-  if (is_path || words[0].find('.') != std::string::npos) names.push_back(words[0]);
+  const auto open = open_ended();
+  if (std::any_of(open.begin(), open.end(),
+                  [&](const OpenEnded& one) { return one_of(one.program, program_name(words[0])); })) {
+    names = arguments(words);
+  } else if (is_path || words[0].find('.') != std::string::npos) {
+    names.push_back(words[0]);
+  }
   if (one_of(
           "python*|node|deno|bun|tsx|ts-node|php|perl|ruby|lua|luajit|java|julia|Rscript|elixir|groovy|dart",
           program_name(words[0]))) {
@@ -170,6 +200,42 @@ void Run::command(std::vector<std::string> words, const Context& context) {
     if (!plain.empty() && !text) names.push_back(plain[0]);
   }
   by_names(names, words, here);
+}
+
+bool Run::harmless_program(std::span<const std::string> words, const Context& context) {
+  const bool interpreter = one_of("python*|node|tsx|ts-node|deno|bun|ruby|perl|php|lua|Rscript|julia|pwsh",
+                                  program_name(words[0]));
+  std::string file = words[0];
+  if (interpreter) {
+    file.clear();
+    for (std::size_t at = 1; at < words.size(); ++at) {
+      if (one_of("-c|-e|--eval|-p|-E", words[at]) && at + 1 < words.size()) {
+        if (speaks_of_tests(words[at + 1])) return false;
+        add(Kind::other, "", words, context);
+        return true;
+      }
+      if (words[at] == "-" && !input_.empty()) {
+        if (speaks_of_tests(input_)) return false;
+        add(Kind::other, "", words, context);
+        return true;
+      }
+      if (!words[at].starts_with('-')) {
+        file = words[at];
+        break;
+      }
+    }
+    if (file.empty() && words.size() == 1 && !input_.empty() && !speaks_of_tests(input_)) {
+      add(Kind::other, "", words, context);
+      return true;
+    }
+  }
+  if (file.empty() || context.in_container || names_tests(file)) return false;
+  const std::string at = path_from(context.directory, file);
+  if (at == kUnknownDirectory) return false;
+  const std::string* text = resolver_.files_.read(at);
+  if (text == nullptr || speaks_of_tests(*text)) return false;
+  add(Kind::other, "", words, context);
+  return true;
 }
 
 // `$PYTHON -m pytest`, `${{ matrix.sudo }} make test`: a variable is named after its program, or stands for something

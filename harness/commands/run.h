@@ -41,6 +41,9 @@ class Run {
   bool tox(std::span<const std::string> words, const Context& context);
   bool make(std::span<const std::string> words, const Context& context);
   bool composer(std::span<const std::string> words, const Context& context);
+  // A program of the commit whose text does not speak of tests, or text that is given to an interpreter; false when it
+  // may test.
+  bool harmless_program(std::span<const std::string> words, const Context& context);
   bool variable(std::vector<std::string> words, const Context& context);
   bool script_file(const std::string& path, std::span<const std::string> words, const Context& context);
 
@@ -58,6 +61,7 @@ class Run {
   std::vector<Command>& found_;
   std::string written_;
   int line_ = 0;
+  std::string input_;  // of the command that is being resolved
   int wrapped_ = 0;
   std::set<std::string> open_;  // calls that are being resolved
   std::size_t steps_ = 0;

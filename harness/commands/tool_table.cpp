@@ -26,6 +26,7 @@ constexpr Tool kTools[] = {
      test},
     {"nox", none, "", "-l|--list|--list-sessions|--install-only|--no-run", test},
     {"hatch", first, "test|run test*|run cov*|run *:test*|run *:cov*", "--show", test},
+    {"spin", first, "test|coverage", "", test},
     {"setup.py", any, "test|pytest|nosetests", "", test},
     {"alembic", first, "upgrade", "--sql", migrate},
     {"flask|quart", first, "db upgrade", "--sql", migrate},

@@ -197,8 +197,18 @@ Classified classify(std::span<const std::string> words) {
   const bool verb = dash != std::string::npos && program[0] >= 'A' && program[0] <= 'Z' &&
                     dash + 1 < program.size() && program[dash + 1] >= 'A' && program[dash + 1] <= 'Z';
   if (verb && lower(program) == "invoke-pester") return {Kind::test, program};
-  // `rails $TEST_COMMAND`
-  if (in_table && !plain.empty() && plain[0].starts_with('$')) return {Kind::unknown, ""};
+  for (const OpenEnded& open : open_ended()) {
+    if (!one_of(open.program, program)) continue;
+    // Of several tasks each has to be known; what follows a subcommand is its own.
+    const bool tasks =
+        one_of("gradle|gradlew|rake|rails|sbt|sbtn|sbtx|mill|millw|ninja*|samu|ant|lein", program);
+    const auto end = tasks || plain.empty() ? plain.end() : plain.begin() + 1;
+    const bool all_known = std::all_of(plain.begin(), end, [&](const auto& word) {
+      return one_of(open.other_words, word) || word.find('=') != std::string::npos;
+    });
+    const bool by_default = plain.empty() && one_of("rake|ant|zig", program);
+    if (!all_known || by_default) return {Kind::unknown, ""};
+  }
   // What these run is a program.
   constexpr std::string_view kInterpreters =
       "node|tsx|ts-node|deno|bun|julia|R|Rscript|emacs|setup.py|console|cli.js|bb";
@@ -214,6 +224,19 @@ Classified classify(std::span<const std::string> words) {
     return {Kind::other, program};
   }
   return {Kind::unknown, ""};
+}
+
+bool speaks_of_tests(std::string_view text) {
+  const std::string low = lower(text);
+  for (const std::string_view word : {"test", "spec"}) {
+    for (auto at = low.find(word); at != std::string::npos; at = low.find(word, at + 1)) {
+      const bool part = at > 1 && (low.compare(at - 2, 2, "la") == 0 || low.compare(at - 2, 2, "at") == 0 ||
+                                   low.compare(at - 2, 2, "es") == 0 || low.compare(at - 2, 2, "as") == 0);
+      const bool other = low.compare(at, 6, "specif") == 0 || low.compare(at, 6, "specia") == 0;
+      if (!part && !other) return true;
+    }
+  }
+  return false;
 }
 
 bool names_tests(std::string_view name) {

@@ -51,6 +51,14 @@ struct Classified {
   std::string tool;  // base name of the program that decided: "pytest"; "" when unknown
 };
 
+// Programs that run what a project defines, or another program: words that are in no entry of the table are unknown,
+// unless they are one of these.
+struct OpenEnded {
+  std::string_view program;
+  std::string_view other_words;
+};
+std::span<const OpenEnded> open_ended();
+
 // Of one command without wrappers, its program first.
 Classified classify(std::span<const std::string> words);
 
@@ -62,6 +70,9 @@ std::string program_name(std::string_view word);
 
 // The words that are no options, from `from` on, values of the program's known options left out; `--` too.
 std::vector<std::string> arguments(std::span<const std::string> words, std::size_t from = 1);
+
+// Whether a text in any language speaks of tests: `test`, `spec`; not `latest`.
+bool speaks_of_tests(std::string_view text);
 
 // Whether a name (of a script, a target, a file) says that it runs tests: "test", "run-tests.sh", "test:unit",
 // "e2e"; not "setup-test-db".

@@ -68,6 +68,7 @@ constexpr Wrapper kWrappers[] = {
      true},
     {"docker-compose|podman-compose", "run|exec", kDocker, 1, true},
     {"kubectl|oc", "exec|run", "", 0, true, true},
+    {"lerna|wsrun", "exec", "", 0, false, true},
     {"ddev|lando|sail|warden", "exec|ssh -c|", "-s|-d", 0, true},
     {"wait-for-it|wait-for-it.sh|wait-for|wait-for.sh|dockerize|with-server|percy|start-server", "exec|",
      "-t|--timeout|-p|--port|-h|--host|-wait|-timeout", 0, false, true},
@@ -232,6 +233,7 @@ Unwrapped python(std::span<const std::string> words) {
   for (std::size_t at = 1; at < words.size(); ++at) {
     const std::string& word = words[at];
     if (word == "-m") return as_command(from(words, at + 1));
+    if (word == "-") return {};
     if (is_option(word)) {
       if (word == "-W" || word == "-X") ++at;
       if (word == "-c") return {};
@@ -333,7 +335,7 @@ Unwrapped unwrap(std::span<const std::string> words) {
     inner.text = words[1];
     return inner;
   }
-  if (one_of("su|runuser", program)) {
+  if (one_of("su|runuser|script", program)) {
     const auto option = std::find_if(words.begin(), words.end(),
                                      [](const auto& word) { return word == "-c" || word == "--command"; });
     if (option != words.end() && option + 1 != words.end()) return as_script(*(option + 1));

@@ -208,6 +208,11 @@ class Collector {
     const std::string with = lower((step.shell ? step.shell : shell).value_or(""));
     if (with.starts_with("pwsh") || with.starts_with("powershell"))
       subject.dialect = commands::Dialect::powershell;
+    // GitLab's runners have a shell of their own, which the configuration does not name.
+    if (with.empty() &&
+        (step.run->find("$env:") != std::string::npos || step.run->find("Write-Host") != std::string::npos ||
+         step.run->find("$ErrorActionPreference") != std::string::npos))
+      subject.dialect = commands::Dialect::powershell;
     if (with.starts_with("python") || with.starts_with("node")) {
       add_row(subject, Kind::unknown, *step.run, *step.run);  // a program, which is not read
       return;
