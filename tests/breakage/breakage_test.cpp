@@ -43,10 +43,11 @@ std::vector<std::string> unreadable(std::vector<std::string> gates) {
 const std::vector<Breakage> kBreakages = {
     {"Nothing", kStatic, "true", {}},
     {"WorkflowIsNoYaml", kStatic, edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
-     unreadable({"EG-CG1.aggregate-job", "EG-CG1.download-has-upload", "EG-CG1.names-unique", "EG-CG1.paths",
-                 "EG-CG1.pinned", "EG-CG1.pull-request-workflows", "EG-CG1.retention",
-                 "EG-CG1.standard-bundle", "EG-CG1.survives-failure", "EG-CG1.tests-fail-the-job",
-                 "EG-CG1.upload-works", "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
+     unreadable({"EG-CG1.aggregate-job", "EG-CG1.concurrency", "EG-CG1.download-has-upload",
+                 "EG-CG1.names-unique", "EG-CG1.paths", "EG-CG1.pinned", "EG-CG1.pull-request-workflows",
+                 "EG-CG1.retention", "EG-CG1.standard-bundle", "EG-CG1.survives-failure",
+                 "EG-CG1.tests-fail-the-job", "EG-CG1.upload-works", "EG-CG1.workflows-readable",
+                 "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -272,6 +273,12 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
       "--junitxml=build/evidence/junit.xml` leaves job 'test' green: it is piped into `tee "
       "build/evidence/pytest.log`, and "
       "without pipefail only the last command of a pipeline counts (the default shell is `bash -e`)"}},
+    {"ARunThatWaitsForItself",
+     kStatic,
+     edit(kCi, "s/^jobs:/concurrency: tests\\njobs:/; s/^  lint:/  lint:\\n    concurrency: tests/"),
+     {"EG-CG1.concurrency fail .github/workflows/ci.yml:14: job 'lint' waits for the concurrency group "
+      "'tests', which "
+      ".github/workflows/ci.yml:11 holds until the run ends: GitHub cancels the run as a deadlock"}},
     {"AGateThatQuotesASecret",
      kStatic,
      R"(cat >> exitgate.yaml <<'EOF'

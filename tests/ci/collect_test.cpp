@@ -143,5 +143,22 @@ jobs:
             (Rows{"a|bash", "b|sh", "c|-"}));
 }
 
+TEST(CollectCi, ReadsConcurrencyGroups) {
+  TestRepository repository(
+      {{".github/workflows/ci.yml", R"(on: push
+concurrency:
+  group: ci-${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  a: {runs-on: x, concurrency: deploy, steps: [{run: make}]}
+  b: {runs-on: x, steps: [{run: make}]}
+)"},
+       {".forgejo/workflows/ci.yml",
+        "on: push\nconcurrency: {group: ci}\njobs: {c: {runs-on: x, steps: [{run: make}]}}\n"}});
+  EXPECT_EQ(rows(repository.collect(),
+                 "SELECT job, line, group_name, cancel_in_progress FROM ci.concurrency ORDER BY line"),
+            (Rows{"|3|ci-${{ github.ref }}|true", "a|6|deploy|-"}));
+}
+
 }  // namespace
 }  // namespace exitgate::collect

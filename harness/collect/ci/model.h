@@ -52,6 +52,13 @@ struct Service {
   int line = 0;
 };
 
+// A concurrency group, as written.
+struct Concurrency {
+  int line = 0;  // of its name
+  std::string group;
+  std::optional<std::string> cancel_in_progress;
+};
+
 struct Job {
   std::string id;
   int line = 0;  // of its key
@@ -63,6 +70,7 @@ struct Job {
   std::optional<std::string> continue_on_error;  // as written
   std::optional<std::string> default_directory;  // of its `defaults:`, as written
   std::optional<std::string> default_shell;
+  std::optional<Concurrency> concurrency;
   std::vector<std::string> needs;
   std::vector<Service> services;
   std::vector<Step> steps;
@@ -103,6 +111,7 @@ struct File {
 struct Workflow : File {
   std::vector<Trigger> triggers;
   std::vector<Input> inputs;  // of workflow_call
+  std::optional<Concurrency> concurrency;
   std::vector<Job> jobs;
 
   const Job* job(std::string_view id) const;

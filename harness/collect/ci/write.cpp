@@ -80,6 +80,7 @@ class Writer {
     const yaml::Node* shell = workflow.root == nullptr ? nullptr : workflow.root->find("defaults");
     if (shell != nullptr) shell = shell->find("run");
     if (shell != nullptr) shell = shell->find("shell");
+    add(workflow.path, "", workflow.concurrency);
     for (Job& job : workflow.jobs) {
       if (!job.default_shell) job.default_shell = text_of(shell);
       add(workflow.path, job);
@@ -117,6 +118,7 @@ class Writer {
                                  .continue_on_error = job.continue_on_error,
                                  .environment = json_of(job.environment, Scalars::as_written),
                                  .default_shell = job.default_shell});
+    add(file, job.id, job.concurrency);
     for (const std::string& needs : job.needs) {
       store_.insert(facts::ci::Need{.file = file, .job = job.id, .needs = needs});
     }
@@ -126,6 +128,15 @@ class Writer {
     }
     if (job.uses) add_use(file, job.uses_line, job.id, std::nullopt, *job.uses);
     for (Step& step : job.steps) add(file, job.id, step);
+  }
+
+  void add(const std::string& file, const std::string& job, const std::optional<Concurrency>& concurrency) {
+    if (!concurrency) return;
+    store_.insert(facts::ci::Concurrency{.file = file,
+                                         .job = job,
+                                         .line = concurrency->line,
+                                         .group_name = concurrency->group,
+                                         .cancel_in_progress = concurrency->cancel_in_progress});
   }
 
   void add_use(const std::string& file, int line, const std::string& job,

@@ -49,6 +49,15 @@ CREATE TABLE job (
   default_shell TEXT         -- shell of its steps that name none, by `defaults:` of the job or else of the workflow, as written; NULL without
 ) STRICT;
 
+-- A concurrency group that a workflow or job holds while it runs, of providers that cancel a run which waits for what it holds itself.
+CREATE TABLE concurrency (
+  file TEXT NOT NULL,
+  job TEXT NOT NULL,           -- '' for the workflow itself
+  line INTEGER NOT NULL,       -- of the group's name
+  group_name TEXT NOT NULL,    -- as written
+  cancel_in_progress TEXT      -- as written; NULL without
+) STRICT;
+
 -- One job that a job waits for.
 CREATE TABLE need (
   file TEXT NOT NULL,

@@ -44,6 +44,7 @@ struct Dialect {
   const WorkflowSchema* schema = nullptr;
   std::span<const std::string_view> ignored_job_keys = {};  // known, and without any effect
   bool ignore_key_case = false;  // keys that differ by case alone are one key, given twice
+  bool group_deadlocks = false;  // a run that waits for a concurrency group that it holds itself is cancelled
   bool merge_keys = false;       // `<<` is YAML's merge key
   bool action_urls = false;      // an action may be named by its URL
   // What becomes of a workflow with a key or event that it does not know, and of one without a key that it has to

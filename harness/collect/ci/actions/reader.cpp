@@ -155,6 +155,15 @@ const yaml::Node* find_path(const yaml::Node& node, std::initializer_list<std::s
   return found;
 }
 
+std::optional<Concurrency> read_concurrency(const yaml::Node* node, const Dialect& dialect) {
+  if (node == nullptr || !dialect.group_deadlocks) return std::nullopt;
+  const yaml::Node* group = node->is_mapping() ? node->find("group") : node;
+  const auto name = text_of(group);
+  if (!name) return std::nullopt;
+  return Concurrency{line_of(group), *name,
+                     node->is_mapping() ? text_of(node->find("cancel-in-progress")) : std::nullopt};
+}
+
 Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Problem>& problems) {
   const yaml::Node& node = entry.value;
   Job job;
@@ -172,6 +181,7 @@ Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Probl
     job.default_directory = text_of(run->find("working-directory"));
     job.default_shell = text_of(run->find("shell"));
   }
+  job.concurrency = read_concurrency(node.find("concurrency"), dialect);
   job.needs = read_needs(node.find("needs"));
   job.services = read_services(node.find("services"), problems);
   if (const yaml::Node* steps = node.find("steps")) job.steps = read_steps(*steps, dialect, problems);
@@ -248,6 +258,7 @@ void read_workflow(std::string_view text, const Dialect& dialect, Workflow& work
     workflow.invalid = true;
     return;
   }
+  workflow.concurrency = read_concurrency(root.find("concurrency"), dialect);
   for (const auto& entry : jobs->entries) {
     if (entry.value.is_mapping()) {
       workflow.jobs.push_back(read_job(entry, dialect, workflow.problems));

@@ -84,6 +84,7 @@ const actions::Dialect& dialect() {
                                         .second_upload = second_upload,
                                         .schema = &workflow_schema(),
                                         .ignore_key_case = true,
+                                        .group_deadlocks = true,
                                         .unknown_key = "GitHub refuses the whole workflow",
                                         .unknown_event = "GitHub refuses the whole workflow",
                                         .missing_key = "GitHub refuses the whole workflow"};
