@@ -46,8 +46,8 @@ const std::vector<Breakage> kBreakages = {
      unreadable({"EG-CG1.aggregate-job", "EG-CG1.concurrency", "EG-CG1.download-has-upload",
                  "EG-CG1.names-unique", "EG-CG1.paths", "EG-CG1.pinned", "EG-CG1.pull-request-workflows",
                  "EG-CG1.retention", "EG-CG1.standard-bundle", "EG-CG1.survives-failure",
-                 "EG-CG1.tests-fail-the-job", "EG-CG1.upload-works", "EG-CG1.workflows-readable",
-                 "EG-CG2.migrations-before-tests"})},
+                 "EG-CG1.tests-fail-the-job", "EG-CG1.unforgeable", "EG-CG1.upload-works",
+                 "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -279,6 +279,15 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
      {"EG-CG1.concurrency fail .github/workflows/ci.yml:14: job 'lint' waits for the concurrency group "
       "'tests', which "
       ".github/workflows/ci.yml:11 holds until the run ends: GitHub cancels the run as a deadlock"}},
+    {"TextOfThePullRequestInAScript",
+     kStatic,
+     edit(kCi,
+          "s/mkdir -p build.evidence/&\\n          echo \"${{ github.head_ref }}\" > "
+          "build\\/evidence\\/branch.txt/"),
+     {"EG-CG1.unforgeable fail .github/workflows/ci.yml:42: job 'test' uploads evidence, and this step puts "
+      "'github.head_ref' into its script before it runs: whoever opens a pull request can run commands "
+      "there, and so write "
+      "the evidence"}},
     {"AGateThatQuotesASecret",
      kStatic,
      R"(cat >> exitgate.yaml <<'EOF'
