@@ -91,7 +91,7 @@ const std::vector<Breakage> kBreakages = {
     {"NothingIsKeptOfTheTests",
      kStatic,
      edit(kCi, "/name: Evidence bundle/,$d"),
-     {"EG-CG1.survives-failure fail .github/workflows/ci.yml:48: runs tests, and no job on pull requests "
+     {"EG-CG1.survives-failure fail .github/workflows/ci.yml:51: runs tests, and no job on pull requests "
       "uploads evidence "
       "after it has tested: when a test fails, nothing is kept of it"}},
     {"TheTestsAreInAScriptOfTheirOwn",
@@ -128,8 +128,8 @@ const std::vector<Breakage> kBreakages = {
     {"TestsBeforeMigrations",
      kStatic,
      edit(kCi, "s/alembic upgrade head/alembic current/"),
-     {"EG-CG2.migrations-before-tests fail .github/workflows/ci.yml:48: job 'test' starts PostgreSQL and "
-      "runs `python -m pytest --junitxml=build/evidence/junit.xml 2>&1`, but no step before has migrated the "
+     {"EG-CG2.migrations-before-tests fail .github/workflows/ci.yml:51: job 'test' starts PostgreSQL and "
+      "runs `python -m pytest --junitxml=build/evidence/junit.xml`, but no step before has migrated the "
       "database: the tests run on no schema, or on one that is not the migrations'"}},
     {"TwoHeads",
      kStatic,
