@@ -29,12 +29,12 @@ struct Workflow {
 
 std::vector<Workflow> pull_request_workflows(const Facts& facts, Report& report) {
   std::vector<Workflow> workflows;
-  for (const Row& row :
-       facts.query(std::string(kRuns) +
-                   "SELECT w.file AS file, coalesce(w.name, w.file) AS name, p.line AS line, "
-                   "  (SELECT count(*) FROM ci.job j WHERE j.file = w.file AND "
-                   "    j.on_pull_request IN ('yes', 'maybe', 'failure')) AS jobs "
-                   "FROM ci.workflow w LEFT JOIN pull_request p ON p.file = w.file ORDER BY 1")) {
+  for (const Row& row : facts.query(
+           std::string(kRuns) +
+           "SELECT w.file AS file, coalesce(w.name, w.file) AS name, p.line AS line, "
+           "  (SELECT count(*) FROM ci.job j JOIN part ON part.file = j.file "
+           "    WHERE part.root = w.file AND j.on_pull_request IN ('yes', 'maybe', 'failure')) AS jobs "
+           "FROM ci.workflow w LEFT JOIN pull_request p ON p.file = w.file ORDER BY 1")) {
     report.examined();
     if (row.is_null("line")) continue;
     Workflow workflow{row.text("file"), row.integer("line"), row.text("name"), row.integer("jobs"), {}};

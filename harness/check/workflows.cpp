@@ -23,7 +23,14 @@ call(caller, job, position, callee) AS (
 run(root, file) AS (
   SELECT file, file FROM ci.workflow
   UNION
-  SELECT run.root, call.callee FROM run JOIN call ON call.caller = run.file
+  SELECT run.root, called.callee
+    FROM run JOIN (SELECT caller, callee FROM call UNION ALL SELECT file, included FROM ci.include) AS called
+      ON called.caller = run.file
+),
+part(root, file) AS (
+  SELECT file, file FROM ci.workflow
+  UNION
+  SELECT part.root, include.included FROM part JOIN ci.include ON include.file = part.file
 ),
 pull_request(file, line) AS (
   SELECT file, min(line) FROM ci.trigger

@@ -13,6 +13,7 @@ namespace exitgate::check {
 //   call(caller, job, position, callee)   a local reusable workflow or composite action that a job or step calls;
 //                                         position NULL when the job itself calls
 //   run(root, file)                       every file whose steps are part of one run of the workflow `root`
+//   part(root, file)                      every file that `root` includes as its own, or starts as a child pipeline, and itself
 //   pull_request(file, line)              workflows that a pull request starts, with the line of the event's name
 extern const std::string_view kRuns;
 

@@ -16,7 +16,8 @@ inline constexpr std::size_t kLongestKey = 1024;
 
 class Parser {
  public:
-  Parser(std::string_view text, const Limits& limits) : cursor_(text, limits.lenient), document_(limits) {}
+  Parser(std::string_view text, const Limits& limits)
+      : cursor_(text, limits.lenient), document_(limits), word_anchors_(limits.word_anchors) {}
 
   // The stream's only document. Throws Problem.
   Node parse();
@@ -85,6 +86,7 @@ class Parser {
 
   Cursor cursor_;
   Document document_;
+  bool word_anchors_;                           // Limits::word_anchors
   std::map<std::string, std::string> handles_;  // of %TAG: "!e!" -> prefix
 };
 

@@ -21,6 +21,16 @@ std::string Parser::read_anchor_name(const char* what) {
   while (!is_space_or_end(cursor_.peek()) && !is_flow_indicator(cursor_.peek())) cursor_.advance();
   const std::string_view name = cursor_.since(begin);
   if (name.empty()) cursor_.fail(fmt::format("{} without a name", what));
+  if (word_anchors_) {
+    std::size_t at = 0;
+    while (at < name.size() && (is_word(name[at]) || name[at] == '_')) ++at;
+    // What these readers let end a name goes on being read as a part of it.
+    constexpr std::string_view kEnds = "?:%@`";
+    if (at < name.size() && (at == 0 || kEnds.find(name[at]) == std::string_view::npos)) {
+      cursor_.fail(
+          fmt::format("{} named '{}': a name may only hold letters, digits, '-' and '_'", what, name));
+    }
+  }
   return std::string(name);
 }
 

@@ -63,7 +63,10 @@ struct Limits {
   // Whether to read what YAML refuses and GitHub promises to go on reading: a comment right behind a token
   // (`[one]#, two`), and lines of a quoted scalar at any indentation.
   bool lenient = false;
-  std::string_view list_tag = {};  // a tag that lists may have (GitLab\'s "!reference"); none by default
+  // Whether names of anchors may hold only letters, digits, '-' and '_', as libyaml, YamlDotNet and go-yaml have it:
+  // the readers of GitHub, GitLab, Forgejo and Gitea.
+  bool word_anchors = false;
+  std::string_view list_tag = {};  // a tag that lists may have (GitLab's "!reference"); none by default
 };
 
 // Why a text is not read. what() is the message alone, without a place.

@@ -154,6 +154,20 @@ TEST(GithubValidation, WhatGitHubTakes) {
   }
 }
 
+// GitHub's reader (YamlDotNet) takes letters, digits, '-' and '_' in the name of an anchor.
+TEST(GithubValidation, NamesOfAnchors) {
+  for (const auto& [name, problem] : std::vector<std::pair<std::string, std::string>>{
+           {"set_up-1", "-"},
+           {"set+up", "line 6: an anchor named 'set+up': a name may only hold letters, digits, '-' and '_'"},
+           {"set.up",
+            "line 6: an anchor named 'set.up': a name may only hold letters, digits, '-' and '_'"}}) {
+    const TestRepository repository(
+        {{".github/workflows/a.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - &" + name +
+                                         " {run: make}\n      - *" + name + "\n"}});
+    EXPECT_EQ(rows(repository.collect(), "SELECT problem FROM ci.workflow"), (Rows{problem}));
+  }
+}
+
 TEST(GithubValidation, TimesOfASchedule) {
   // What GitHub is known to have refused ("invalid `cron` attribute"), and what it is known to run.
   for (const char* text : {"0 6 * * 7", "*/60 0-24 * * *", "$cron-daily", "0 0 * *", "0 0 0 * * *",

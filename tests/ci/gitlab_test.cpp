@@ -39,7 +39,7 @@ TEST(Gitlab, Durations) {
   const std::vector<std::pair<std::string_view, std::optional<std::int64_t>>> cases = {
       {"30 days", 30},       {"1 week", 7}, {"2 weeks and 3 days", 17},
       {"3600", 0},           {"86400", 1},  {"1 month", 30},
-      {"1 yr", {}},          {"never", {}}, {"", {}},
+      {"1 yr", 365},         {"never", {}}, {"", {}},
       {"2 days, 1 week", 9}, {"48 hrs", 2}, {"1year", 365},
       {"$DAYS", {}},
   };
@@ -49,7 +49,7 @@ TEST(Gitlab, Durations) {
 TEST(Gitlab, TheSameTables) {
   const TestRepository repository({{".gitlab-ci.yml", R"(include:
   - local: /ci/build.yml
-  - project: other/group
+  - {project: other/group, file: x.yml}
 workflow:
   name: pipeline
   rules:
@@ -118,7 +118,7 @@ build:
   EXPECT_EQ(
       rows(facts, "SELECT line, reason FROM ci.problem ORDER BY line"),
       (Rows{"3|includes the project 'other/group', which is not in this repository: its jobs are not known",
-            "38|job 'lost' extends what is not there, or itself"}));
+            "38|job 'lost' extends '.nothing', which is not there"}));
   EXPECT_EQ(
       rows(facts, "SELECT way FROM ci.artifact WHERE job = 'build'"),
       (Rows{
@@ -155,7 +155,8 @@ TEST(Gitlab, JobsThatWaitForOthers) {
        {"a|no", "b|no", "c|maybe"}},
       {"a: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a], rules: [{needs: []}]}\n",
        {"a|no", "b|maybe"}},
-      {"include: {project: x/y}\na: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, needs: [a]}\n",
+      {"include: {project: x/y, file: z.yml}\na: {script: x, rules: [{if: $CI_COMMIT_TAG}]}\nb: {script: x, "
+       "needs: [a]}\n",
        {"a|no", "b|maybe"}},
   };
   for (const auto& [jobs, wanted] : cases) {
@@ -178,7 +179,6 @@ TEST(Gitlab, WithoutMergeRequestPipelines) {
 TEST(Gitlab, OnlyAndExcept) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"only: [merge_requests]", "yes"},
-      {"only: merge_requests", "yes"},
       {"only: [branches, tags, /^feature/, main]", "no"},
       {"only: [merge_requests@group/project]", "maybe"},
       {"only: [$REFS]", "maybe"},
@@ -227,7 +227,7 @@ include:
     rules: [{if: $SOMETIMES}]
 job:
   stage: $[[ inputs.stage ]]
-  script: echo $[[ inputs.unknown ]]
+  script: echo $[[ inputs.stage | truncate(0,2) ]] $[[ inputs.days | posix_escape ]]
   artifacts: {paths: [a], expire_in: "$[[ inputs.days ]]"}
 )"},
                                    {"ci/a.yml", R"(spec: {inputs: {name: }}
@@ -243,7 +243,7 @@ include: {project: a/b, file: /c.yml}
   EXPECT_EQ(rows(facts, "SELECT file, id, line FROM ci.job ORDER BY file"),
             (Rows{".gitlab-ci.yml|job|18", "ci/a.yml|alpha-test|3", "ci/perhaps.yml|perhaps|1"}));
   EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job = 'job' AND run IS NOT NULL"),
-            (Rows{"echo $[[ inputs.unknown ]]"}));
+            (Rows{"echo te 10\\ days"}));
   EXPECT_EQ(rows(facts, "SELECT line, retention_days FROM ci.artifact"), (Rows{"21|10"}));
   EXPECT_EQ(
       rows(facts, "SELECT file, line, reason FROM ci.problem ORDER BY file, line"),
@@ -280,7 +280,6 @@ bare:
   needs:
     - {pipeline: $PARENT_PIPELINE_ID, job: build}
     - {job: gone, optional: true}
-    - lost
 )"},
                                    {"ci/child.yml", R"(ours:
   rules: [{if: $CI_PIPELINE_SOURCE == "parent_pipeline"}]
@@ -301,12 +300,142 @@ theirs:
       (Rows{"bare|download|build|1|-", "ours|upload|-|0|-", "theirs|download|ours|0|1"}));
   EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job IN ('build', 'bare') AND run IS NOT NULL"),
             (Rows{"prepare\nmake", "x"}));
-  EXPECT_EQ(rows(facts, "SELECT line, reason FROM ci.problem"),
-            (Rows{"13|job 'bare' needs 'lost', which is not a job here"}));
+  EXPECT_EQ(rows(facts, "SELECT line, reason FROM ci.problem"), (Rows{}));
+  EXPECT_EQ(rows(facts, "SELECT file, line, included, kind FROM ci.include"),
+            (Rows{".gitlab-ci.yml|10|ci/child.yml|child"}));
   EXPECT_EQ(rows(facts, "SELECT way FROM ci.artifact WHERE job = 'ours'"),
             (Rows{R"([{"file":".gitlab-ci.yml","job":"child","line":10},)"
                   R"({"file":"ci/child.yml","job":"ours","line":4}])"}));
   EXPECT_EQ(rows(facts, "SELECT file, event FROM ci.trigger"), (Rows{".gitlab-ci.yml|pull_request"}));
+}
+
+// docs.gitlab.com/ci/inputs/examples, "Include the same file multiple times".
+TEST(Gitlab, OneFileIncludedTwiceMakesTheJobsOfBoth) {
+  const std::map<std::string, std::string> files_repository = {{".gitlab-ci.yml", R"(include:
+  - local: ci/check.yml
+    inputs: {kind: unit}
+  - local: ci/check.yml
+    inputs: {kind: slow, when: never}
+workflow: {rules: [{if: $CI_PIPELINE_SOURCE == "merge_request_event"}]}
+)"},
+                                                               {"ci/check.yml", R"(spec:
+  inputs:
+    kind: {options: [unit, slow]}
+    when: {default: on_success}
+    rules: {type: array, default: [{if: $CI_MERGE_REQUEST_IID}]}
+---
+"check-$[[ inputs.kind | truncate(0,3) ]]":
+  rules:
+    - if: $CI_COMMIT_TAG
+      when: never
+    - if: $CI_MERGE_REQUEST_IID
+      when: $[[ inputs.when | expand_vars ]]
+  script: make $[[ inputs.kind ]]
+"listed-$[[ inputs.kind ]]":
+  rules: $[[ inputs.rules ]]
+  script: x
+)"}};
+  const TestRepository repository(files_repository);
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, problem FROM ci.workflow ORDER BY file"),
+            (Rows{".gitlab-ci.yml|-", "ci/check.yml|-"}));
+  EXPECT_EQ(rows(facts, "SELECT file, id, line, on_pull_request FROM ci.job ORDER BY id"),
+            (Rows{"ci/check.yml|check-slo|7|no", "ci/check.yml|check-uni|7|yes",
+                  "ci/check.yml|listed-slow|14|yes", "ci/check.yml|listed-unit|14|yes"}));
+  EXPECT_EQ(rows(facts, "SELECT run FROM ci.step WHERE job LIKE 'check%' ORDER BY run"),
+            (Rows{"make slow", "make unit"}));
+  EXPECT_EQ(rows(facts, "SELECT file, line, included, kind FROM ci.include"),
+            (Rows{".gitlab-ci.yml|2|ci/check.yml|part", ".gitlab-ci.yml|4|ci/check.yml|part"}));
+}
+
+TEST(Gitlab, WhatIsRefusedMakesNoPipeline) {
+  const std::map<std::string, std::string> files_repository = {
+      {".gitlab-ci.yml", R"(include: ci/jobs.yml
+workflow: {rules: [{when: always}]}
+test: {script: x}
+)"},
+      {"ci/jobs.yml", "other:\n  script: x\n  artifact: {paths: [a]}\n"}};
+  const TestRepository repository(files_repository);
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, problem, refused FROM ci.workflow ORDER BY file"),
+            (Rows{".gitlab-ci.yml|-|0",
+                  "ci/jobs.yml|line 3: job 'other' has the unknown key 'artifact' (did "
+                  "you mean 'artifacts'?)|1"}));
+  EXPECT_EQ(rows(facts, "SELECT id, on_pull_request FROM ci.job ORDER BY id"),
+            (Rows{"other|unreached", "test|unreached"}));
+}
+
+// docs.gitlab.com/ci/yaml, "artifacts:reports" (always uploaded) and "dependencies" (by default, all of earlier stages).
+TEST(Gitlab, ReportsAndDefaultDownloads) {
+  const std::map<std::string, std::string> files_repository = {
+      {".gitlab-ci.yml", R"(workflow: {rules: [{when: always}]}
+build:
+  stage: build
+  script: make
+  artifacts: {paths: [out/], expire_in: 30 days}
+test:
+  script: pytest
+  artifacts:
+    paths: [log.txt]
+    reports:
+      junit: report.xml
+      coverage_report: {coverage_format: cobertura, path: coverage.xml}
+only-reports:
+  script: pytest
+  dependencies: []
+  artifacts: {reports: {junit: report.xml}}
+last:
+  stage: deploy
+  script: x
+)"}};
+  const TestRepository repository(files_repository);
+  EXPECT_EQ(rows(repository.collect(),
+                 "SELECT job, line, direction, name, path, condition, uploads FROM ci.artifact ORDER BY "
+                 "line, position"),
+            (Rows{"build|5|upload|-|out/|-|-", "test|6|download|-|-|-|1", "test|9|upload|-|log.txt|-|-",
+                  "test|11|upload|-|report.xml\ncoverage.xml|always|-",
+                  "only-reports|16|upload|-|report.xml|always|-", "last|17|download|-|-|-|2"}));
+}
+
+// Without rules a job runs for branches and tags alone, unless the workflow has rules; a name of a branch is no merge request.
+TEST(Gitlab, JobsForBranchesAlone) {
+  const std::map<std::string, std::string> files = {
+      {".gitlab-ci.yml",
+       "for-mr: {script: x, rules: [{if: $CI_MERGE_REQUEST_IID}]}\nplain: {script: x}\nnamed: {script: x, "
+       "only: [main]}\n"}};
+  const TestRepository repository(files);
+  EXPECT_EQ(rows(repository.collect(), "SELECT id, on_pull_request, condition FROM ci.job ORDER BY line"),
+            (Rows{R"(for-mr|yes|[{"if":"$CI_MERGE_REQUEST_IID"}])", R"(plain|no|["branches","tags"])",
+                  R"(named|no|["main"])"}));
+  const std::map<std::string, std::string> other_files = {
+      {".gitlab-ci.yml",
+       "workflow: {rules: [{when: always}]}\nplain: {script: x}\nbut: {script: x, except: "
+       "[merge_requests]}\nother: {script: x, except: [main]}\n"}};
+  const TestRepository with_rules(other_files);
+  EXPECT_EQ(rows(with_rules.collect(), "SELECT id, on_pull_request FROM ci.job ORDER BY line"),
+            (Rows{"plain|yes", "but|no", "other|yes"}));
+}
+
+// A file that two pipelines are made of has its jobs once.
+TEST(Gitlab, ChildrenOfSeveralFilesAndOfTheSame) {
+  const TestRepository repository(
+      {{".gitlab-ci.yml", R"(workflow: {rules: [{when: always}]}
+include: shared.yml
+one: {trigger: {include: [a.yml, shared.yml]}}
+two: {trigger: {include: [{local: b.yml, inputs: {n: x}}]}}
+)"},
+       {"shared.yml", "shared: {script: x, rules: [{if: $CI_MERGE_REQUEST_IID}]}\n"},
+       {"a.yml", "a: {script: x, needs: [shared], rules: [{when: always}]}\n"},
+       {"b.yml",
+        "spec: {inputs: {n: }}\n---\n\"b-$[[ inputs.n ]]\": {script: x, rules: [{when: always}]}\n"}});
+  const auto facts = repository.collect();
+  EXPECT_EQ(rows(facts, "SELECT file, problem FROM ci.workflow WHERE problem IS NOT NULL"), (Rows{}));
+  EXPECT_EQ(rows(facts, "SELECT file, id, on_pull_request FROM ci.job ORDER BY file, line"),
+            (Rows{".gitlab-ci.yml|one|yes", ".gitlab-ci.yml|two|yes", "a.yml|a|yes", "b.yml|b-x|yes",
+                  "shared.yml|shared|yes"}));
+  EXPECT_EQ(rows(facts, "SELECT file, included, kind FROM ci.include ORDER BY 1, 2, 3"),
+            (Rows{".gitlab-ci.yml|a.yml|child", ".gitlab-ci.yml|b.yml|child",
+                  ".gitlab-ci.yml|shared.yml|child", ".gitlab-ci.yml|shared.yml|part"}));
 }
 
 TEST(Gitlab, TheLastOfTwoKeysCounts) {

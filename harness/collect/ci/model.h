@@ -132,11 +132,20 @@ struct Match {
   int upload_line = 0;
 };
 
+// A file that another one takes in, as a part of itself or as what a job of it starts.
+struct IncludedFile {
+  std::string file;
+  int line = 0;  // of the include
+  std::string included;
+  bool child = false;  // a pipeline by itself
+};
+
 struct Model {
   std::vector<Workflow> workflows;
   std::vector<Action> actions;
   std::vector<Match> matches;
   RunFacts run;
+  std::vector<IncludedFile> includes;
   std::vector<std::unique_ptr<yaml::Node>> trees;  // what jobs look into beside their file's own tree
 
   // The tree at an address that lasts as long as the model.

@@ -231,6 +231,13 @@ void write(Model model, const CallChains& chains, const std::vector<facts::ci::C
   for (const auto& row : model.run.artifacts) store.insert(row);
   for (const auto& row : model.run.step_outcomes) store.insert(row);
   for (const auto& row : model.run.job_outcomes) store.insert(row);
+  for (const IncludedFile& one : model.includes) {
+    store.insert(
+        facts::ci::Include{.file = one.file,
+                           .line = one.line,
+                           .included = one.included,
+                           .kind = one.child ? facts::ci::IncludeKind::child : facts::ci::IncludeKind::part});
+  }
   store.close();
 }
 

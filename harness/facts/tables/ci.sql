@@ -58,6 +58,17 @@ CREATE TABLE concurrency (
   cancel_in_progress TEXT      -- as written; NULL without
 ) STRICT;
 
+-- A file that another one takes in (GitLab).
+CREATE TABLE include (
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,     -- of what names it
+  included TEXT NOT NULL,    -- in ci.workflow
+  kind TEXT NOT NULL CHECK (kind IN ('part', 'child'))
+                             -- what becomes of it
+                             -- 'part': its jobs are those of the same pipeline (`include:`)
+                             -- 'child': a job starts it as a pipeline of its own (`trigger: {include: …}`)
+) STRICT;
+
 -- One job that a job waits for.
 CREATE TABLE need (
   file TEXT NOT NULL,

@@ -21,8 +21,8 @@ namespace {
 // Parses into file.root; false with file.problem set when that fails or when it is not a mapping.
 bool read_tree(std::string_view text, const Dialect& dialect, File& file) {
   try {
-    file.root = std::make_unique<yaml::Node>(
-        yaml::parse(text, {.ignore_key_case = dialect.ignore_key_case, .lenient = true}));
+    file.root = std::make_unique<yaml::Node>(yaml::parse(
+        text, {.ignore_key_case = dialect.ignore_key_case, .lenient = true, .word_anchors = true}));
   } catch (const yaml::Problem& problem) {
     file.problem = fmt::format("line {}: {}", problem.line, problem.what());
     return false;

@@ -11,4 +11,9 @@ namespace exitgate::collect::ci::gitlab {
 // "never".
 std::optional<std::int64_t> days_of(std::string_view text);
 
+// Whether GitLab takes a text for a duration, and for one of at most so many seconds. What it may take (numbers in
+// words) fits.
+enum class Duration { fits, none, too_long };
+Duration duration_of(std::string_view text, std::int64_t most_seconds);
+
 }  // namespace exitgate::collect::ci::gitlab

@@ -1,10 +1,11 @@
-// What GitLab's `include:` names, and the headers (`spec:`) of what it includes.
+// What GitLab's `include:` names.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/collect/ci/gitlab/refusal.h"
 #include "harness/collect/ci/source.h"
 #include "harness/yaml/yaml.h"
 
@@ -17,17 +18,14 @@ struct Include {
   std::string unknown = {};            // why not
   const yaml::Node* inputs = nullptr;  // given to it
   const yaml::Node* rules = nullptr;   // of the `include:` itself
+  bool wildcard = false;               // one of the files that a pattern names
 };
-std::vector<Include> includes_of(const yaml::Node& include, const Source& commit);
 
-// A configuration with a header (`spec:`, a document by itself before the other), taken apart.
-struct Text {
-  std::string header;  // "" for none
-  std::string body;    // as many lines in front of it as the header has
-};
-Text split_header(std::string_view text);
+// `refusals`: what GitLab does not take as an include is added to it.
+std::vector<Include> includes_of(const yaml::Node& include, const Source& commit, Refusals& refusals);
 
-// `$[[ inputs.name ]]` with what is given, else with the default; left as it is when neither is a plain text.
-std::string put_inputs(std::string_view text, const yaml::Node& header, const yaml::Node* given);
+// Whether `path` is one of the files that a pattern of `include:local` names: `*` stays in a folder, `**` does not, and
+// `a/**/b` is in a folder below `a`.
+bool matches_wildcard(std::string_view pattern, std::string_view path);
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -12,9 +12,8 @@ namespace exitgate::collect::ci::gitlab {
 namespace {
 
 // Keys at the top that are not jobs.
-constexpr std::string_view kGlobal[] = {
-    "image", "services", "stages",   "types",   "before_script", "after_script", "variables",
-    "cache", "include",  "workflow", "default", "spec",          "pages:deploy"};
+constexpr std::string_view kReserved[] = {"include",      "before_script", "image",  "services",
+                                          "after_script", "variables",     "stages", "cache"};
 
 // Whether the job takes over `key` of `default:`: `inherit: {default: false}`, or a list of keys.
 bool inherits(const yaml::Node& job, std::string_view key) {
@@ -29,8 +28,15 @@ bool inherits(const yaml::Node& job, std::string_view key) {
 }  // namespace
 
 bool is_job(const yaml::Entry& entry) {
-  return entry.value.is_mapping() && !entry.key.text.starts_with('.') &&
-         std::find(std::begin(kGlobal), std::end(kGlobal), entry.key.text) == std::end(kGlobal);
+  const std::string& name = entry.key.text;
+  if (!entry.value.is_mapping() || name.starts_with('.')) return false;
+  if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) return false;
+  // These are jobs where they look like one.
+  if (name != "default" && name != "workflow") return true;
+  return std::any_of(entry.value.entries.begin(), entry.value.entries.end(), [](const yaml::Entry& key) {
+    return key.key.text == "script" || key.key.text == "run" || key.key.text == "trigger" ||
+           key.key.text == "needs";
+  });
 }
 
 std::string lines_of(const yaml::Node& node) {
@@ -41,12 +47,13 @@ std::string lines_of(const yaml::Node& node) {
 }
 
 const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::string_view key) {
-  if (const yaml::Node* own = job.find(key)) return own;
+  if (const yaml::Node* own = job.find(key); own != nullptr && !own->is_null()) return own;
   if (!inherits(job, key)) return nullptr;
   if (const yaml::Node* defaults = root.find("default")) {
-    if (const yaml::Node* value = defaults->find(key)) return value;
+    if (const yaml::Node* value = defaults->find(key); value != nullptr && !value->is_null()) return value;
   }
-  return root.find(key);
+  const yaml::Node* at_top = root.find(key);
+  return at_top == nullptr || at_top->is_null() ? nullptr : at_top;
 }
 
 std::size_t stage_of(const yaml::Node& job, const yaml::Node& root) {
@@ -54,7 +61,7 @@ std::size_t stage_of(const yaml::Node& job, const yaml::Node& root) {
   const std::string stage = text_of(job.find("stage")).value_or("test");
   if (stage == ".pre") return 0;
   std::size_t at = 1;
-  if (const yaml::Node* stages = root.find("stages")) {
+  if (const yaml::Node* stages = root.find("stages"); stages != nullptr && !stages->items.empty()) {
     for (const auto& item : stages->items) {
       if (item.text == stage) return at;
       ++at;
@@ -81,7 +88,7 @@ std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root) 
   return all;
 }
 
-Artifact upload_of(const yaml::Node& artifacts, const std::string& job) {
+Artifact upload_of(const yaml::Node& artifacts, const std::string& job, Taken taken) {
   Artifact artifact;
   artifact.direction = facts::ci::Direction::upload;
   artifact.second_upload = facts::ci::SecondUpload::separate;
@@ -93,11 +100,12 @@ Artifact upload_of(const yaml::Node& artifacts, const std::string& job) {
     const std::string text = lines_of(from);
     if (!text.empty()) paths += (paths.empty() ? "" : "\n") + text;
   };
-  if (const yaml::Node* list = artifacts.find("paths")) add(*list);
-  if (const yaml::Node* reports = artifacts.find("reports")) {
+  if (const yaml::Node* list = artifacts.find("paths"); list != nullptr && taken != Taken::reports)
+    add(*list);
+  if (const yaml::Node* reports = artifacts.find("reports"); reports != nullptr && taken != Taken::paths) {
     for (const auto& entry : reports->entries) {
       if (entry.value.is_mapping()) {
-        for (const auto& inner : entry.value.entries) add(inner.value);
+        if (const yaml::Node* path = entry.value.find("path")) add(*path);
       } else {
         add(entry.value);
       }

@@ -12,7 +12,7 @@
 
 namespace exitgate::collect::ci::gitlab {
 
-// Whether a key at the top of a configuration is a job.
+// Whether a key at the top of a configuration is a job that can be seen.
 bool is_job(const yaml::Entry& entry);
 
 // A script as its lines, also where it is a list of lists.
@@ -26,7 +26,8 @@ std::size_t stage_of(const yaml::Node& job, const yaml::Node& root);
 
 std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root);
 
-// What `artifacts:` of a job keeps.
-Artifact upload_of(const yaml::Node& artifacts, const std::string& job);
+// What `artifacts:` of a job keeps, or a part of it.
+enum class Taken { all, paths, reports };
+Artifact upload_of(const yaml::Node& artifacts, const std::string& job, Taken taken);
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -1,8 +1,7 @@
 #include "harness/collect/ci/gitlab/provider.h"
 
-#include <algorithm>
 #include <deque>
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -26,27 +25,21 @@ class Gitlab : public Provider {
   }
 
   void complete(const Source& source, Model& model, CallChains& chains) const override {
-    std::set<std::string> known;  // files that are somewhere already
-    std::deque<Child> open = {{std::string(kConfiguration), {}, Runs::yes}};
-    for (std::size_t number = 0; !open.empty() && number < kMostChildren; ++number, open.pop_front()) {
-      const Child& child = open.front();
-      const bool is_child = number != 0;
-      if (!known.insert(child.path).second) continue;
-      Tree tree = read_tree(child.path, source, is_child ? kParentPipeline : kMergeRequest);
-      const bool twice = std::any_of(tree.files.begin() + 1, tree.files.end(),
-                                     [&](const std::string& path) { return known.contains(path); });
-      if (twice) {
-        // A file has its jobs once in the tables.
-        Workflow& workflow = model.workflows.emplace_back();
-        workflow.path = child.path;
-        workflow.provider = kName;
-        workflow.problem = "it includes a file that another pipeline includes: its jobs are not read";
-        continue;
-      }
-      known.insert(tree.files.begin(), tree.files.end());
-      for (Child& next : add_pipeline(source, model, chains, std::move(tree), is_child ? &child : nullptr)) {
-        open.push_back(std::move(next));
-      }
+    Pipelines pipelines{source, model, chains, {}};
+    std::deque<Child> open;
+    const auto add = [&](Tree tree, const Child* parent) {
+      for (Child& next : add_pipeline(pipelines, std::move(tree), parent)) open.push_back(std::move(next));
+    };
+    add(read_tree(std::string(kConfiguration), source, kMergeRequest), nullptr);
+    std::map<std::string, Runs> known;  // by what they are made of
+    for (std::size_t number = 0; !open.empty() && number < kMostChildren; ++number) {
+      const Child child = std::move(open.front());
+      open.pop_front();
+      // A second trigger of the same pipeline shows nothing new, unless the pipeline is more sure to run.
+      const auto [at, is_new] = known.try_emplace(child.given, child.runs);
+      if (!is_new && at->second >= child.runs) continue;
+      at->second = child.runs;
+      add(read_child(*child.include, source, kParentPipeline), &child);
     }
   }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "harness/collect/ci/gitlab/pattern.h"
 #include "harness/expression/value.h"
 
 namespace exitgate::collect::ci::gitlab {
@@ -50,22 +51,11 @@ Truth equal(const Possible& left, const Possible& right) {
   return Truth::unknown;
 }
 
-// Only patterns without special signs are matched; of others it is not known.
 Truth matches(const Possible& left, std::string_view pattern, bool ignore_case) {
   const Value* value = left.known();
   if (value == nullptr) return Truth::unknown;
-  if (value->is_null()) return Truth::no;
-  const bool at_start = pattern.starts_with('^');
-  if (at_start) pattern.remove_prefix(1);
-  const bool at_end = pattern.ends_with('$');
-  if (at_end) pattern.remove_suffix(1);
-  if (pattern.find_first_of("\\.^$|?*+()[]{}") != std::string_view::npos) return Truth::unknown;
-  const std::string text = ignore_case ? expression::upper(value->text()) : value->text();
-  const std::string part = ignore_case ? expression::upper(pattern) : std::string(pattern);
-  if (at_start && at_end) return expression::truth_of(text == part);
-  if (at_start) return expression::truth_of(text.starts_with(part));
-  if (at_end) return expression::truth_of(text.ends_with(part));
-  return expression::truth_of(text.find(part) != std::string::npos);
+  // A variable that is not set is like an empty text.
+  return Pattern(pattern, ignore_case).matches(value->is_null() ? std::string() : value->text());
 }
 
 class Condition {
@@ -84,6 +74,11 @@ class Condition {
 
   void space() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
+  }
+
+  std::size_t at_after_space() {
+    space();
+    return at_;
   }
 
   bool take(std::string_view token) {
@@ -113,12 +108,31 @@ class Condition {
       --depth_;
       return truth;
     }
+    if (text_.substr(at_after_space()).starts_with('!')) return negation();
     const Possible left = operand();
     if (take("==")) return equal(left, operand());
     if (take("!=")) return negate(equal(left, operand()));
     if (take("=~")) return pattern(left);
     if (take("!~")) return negate(pattern(left));
     return left.truth();
+  }
+
+  // It binds closer than a comparison: of `!$A == $B` no sense is made here.
+  Truth negation() {
+    if (!take("!")) return operand().truth();
+    if (++depth_ > 50) fail();
+    Truth truth = Truth::unknown;
+    if (take("(")) {
+      truth = disjunction();
+      if (!take(")")) fail();
+    } else {
+      truth = negation();
+    }
+    --depth_;
+    for (const std::string_view comparison : {"==", "!=", "=~", "!~"}) {
+      if (text_.substr(at_after_space()).starts_with(comparison)) fail();
+    }
+    return negate(truth);
   }
 
   Truth pattern(const Possible& left) {
@@ -129,7 +143,10 @@ class Condition {
     const std::size_t begin = at_;
     while (at_ < text_.size() && (text_[at_] != '/' || text_[at_ - 1] == '\\')) ++at_;
     if (at_ == text_.size()) fail();
-    const std::string_view body = text_.substr(begin, at_ - begin);
+    // `\/` is a slash.
+    std::string body(text_.substr(begin, at_ - begin));
+    for (std::size_t at = body.find("\\/"); at != std::string::npos; at = body.find("\\/", at))
+      body.erase(at, 1);
     const std::size_t flags = ++at_;
     while (at_ < text_.size() && text_[at_] >= 'a' && text_[at_] <= 'z') ++at_;
     return matches(left, body, text_.substr(flags, at_ - flags).find('i') != std::string_view::npos);
@@ -138,6 +155,8 @@ class Condition {
   Possible operand() {
     space();
     if (take("null")) return {};
+    if (take("true")) return Value(true);
+    if (take("false")) return Value(false);
     if (at_ == text_.size()) fail();
     const char quote = text_[at_];
     if (quote == '"' || quote == '\'') {
@@ -148,14 +167,13 @@ class Condition {
       return Value(std::string(inner));
     }
     if (!take("$")) fail();
-    const bool braced = take("{");
     const std::size_t begin = at_;
     const auto is_name = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     };
     while (at_ < text_.size() && is_name(text_[at_])) ++at_;
     const std::string_view name = text_.substr(begin, at_ - begin);
-    if (name.empty() || (braced && !take("}"))) fail();
+    if (name.empty()) fail();
     return variable(name, source_);
   }
 
@@ -232,6 +250,7 @@ Truth condition_holds(std::string_view text, std::string_view source) {
 Runs runs_when(std::string_view when) {
   if (when == "never") return Runs::no;
   if (when == "on_failure") return Runs::failure;
+  if (when.find("$[[") != std::string_view::npos) return Runs::maybe;  // an input that is not known
   return when == "manual" ? Runs::maybe : Runs::yes;
 }
 
@@ -265,11 +284,14 @@ Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool ma
 }
 
 Runs decide_by_refs(const yaml::Node* only, const yaml::Node* except, std::string_view when,
-                    std::string_view source) {
-  if (only == nullptr) return Runs::no;  // branches and tags
-  // Without refs these count as well.
-  Runs runs = at_most(runs_when(when), fits_refs(*only, source));
-  for (const Truth holds : other_conditions(*only, source)) runs = at_most(runs, holds);
+                    std::string_view source, bool in_each) {
+  if (only == nullptr && !in_each) return Runs::no;
+  Runs runs = runs_when(when);
+  if (only != nullptr) {
+    // Without refs, branches and tags count as well.
+    runs = at_most(runs, fits_refs(*only, source));
+    for (const Truth holds : other_conditions(*only, source)) runs = at_most(runs, holds);
+  }
   if (except == nullptr) return runs;
   runs = at_most(runs, negate(fits_refs(*except, source)));
   for (const Truth holds : other_conditions(*except, source)) runs = at_most(runs, negate(holds));

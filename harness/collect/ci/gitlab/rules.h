@@ -28,9 +28,10 @@ struct Decision {
 Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool may_fail = false,
                          std::string_view source = kMergeRequest);
 
-// `only:` and `except:` of a job without rules; either may be nullptr.
+// `only:` and `except:` of a job without rules; either may be nullptr. `in_each`: without `only:` it is one of all
+// pipelines, as where the workflow has rules, and not just of those for branches and tags.
 Runs decide_by_refs(const yaml::Node* only, const yaml::Node* except, std::string_view when,
-                    std::string_view source = kMergeRequest);
+                    std::string_view source = kMergeRequest, bool in_each = false);
 
 // `when:` as what becomes of a job: 'on_failure' only after a failure, 'manual' when somebody starts it.
 Runs runs_when(std::string_view when);
