@@ -7,6 +7,7 @@
 #include "harness/check/job_steps.h"
 #include "harness/check/providers.h"
 #include "harness/check/step_commands.h"
+#include "harness/check/upload_outcomes.h"
 #include "harness/check/workflows.h"
 
 namespace exitgate::check {
@@ -35,6 +36,7 @@ class Jobs {
         providers_(facts),
         evidence_(with.strings("evidence")),
         commands_(facts, {.test = with.strings("test")}),
+        outcomes_(facts, steps_, commands_),
         report_(report) {}
 
   void look(const std::string& file, const std::string& job) {
@@ -44,7 +46,8 @@ class Jobs {
       uploads[{artifact.file, artifact.position}] = {artifact.line, artifact.name.value_or("artifact"),
                                                      artifact.path.value_or("")};
     }
-    bool tested = false;
+    std::vector<JobStep> tested;
+    bool collects = false;
     const auto steps = steps_.of(file, job);
     const auto unknown = commands_.unknown_in(steps);
     if (unknown) unknown_.push_back({job, *unknown});
@@ -52,25 +55,35 @@ class Jobs {
     bool kept = false;
     for (const auto& step : steps) {
       if (const auto test = commands_.test_in(step)) {
-        if (!tested && !ignored) testing_.push_back({file, job, *test});
-        tested = tested || !step.failure_is_ignored;
+        if (tested.empty() && !ignored) testing_.push_back({file, job, *test});
+        if (!step.failure_is_ignored) tested.push_back(step);
         ignored = true;
       }
+      collects = collects || collects_artifacts(step);
       const auto found = uploads.find({step.file, step.position});
       if (found == uploads.end() || !is_evidence(evidence_, found->second)) continue;
-      if (tested) {
+      if (!tested.empty()) {
         kept = true;
         report_.examined();
-        judge(job, step, found->second);
+        judge(file, job, tested, step, found->second);
       } else if (ignored) {
         // The job goes on as if they had passed, and so does the upload.
         kept = true;
         report_.examined();
+      } else if (collects && outcomes_.behind_tests(file, job)) {
+        report_.examined();
+        judge_collected(file, job, step, found->second);
       } else if (unknown && speaks_of_tests(job, found->second)) {
         judge_unrecognised(job, step, found->second, *unknown);
       }
     }
     any_kept_ = any_kept_ || kept;
+    // One that depends on something else as well is one more where another is uploaded in any case.
+    for (auto& [conditional, finding] : unsure_) {
+      if (!conditional || !sure_) report_.undecided(std::move(finding));
+    }
+    unsure_.clear();
+    sure_ = false;
   }
 
   // Where no job keeps anything of its tests.
@@ -119,6 +132,40 @@ class Jobs {
     return lower(job + " " + upload.name + " " + upload.path).find("test") != std::string::npos;
   }
 
+  static bool calls_status(const std::string& condition) {
+    const std::string small = lower(condition);
+    return small.find("success(") != std::string::npos || small.find("failure(") != std::string::npos ||
+           small.find("cancelled(") != std::string::npos || small.find("always(") != std::string::npos;
+  }
+
+  static bool collects_artifacts(const JobStep& step) {
+    const std::string uses = lower(step.uses);
+    return uses.find("download-artifact") != std::string::npos ||
+           uses.find("upload-artifact/merge") != std::string::npos;
+  }
+
+  // It is made of what other jobs tested, and is lost when its own job is skipped.
+  void judge_collected(const std::string& file, const std::string& job, const JobStep& step,
+                       const Upload& upload) {
+    const auto skipped = outcomes_.skipped_with(file, job, ci::JobOutcomeResult::failure);
+    if (!skipped) return;
+    const std::string condition = skipped->condition.empty()
+                                      ? std::string("has no `if:`")
+                                      : fmt::format("has `if: {}`", std::string(trim(skipped->condition)));
+    Finding finding{
+        fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
+        fmt::format("'{}' is not uploaded when a test of job '{}' fails, just when somebody needs it: job "
+                    "'{}' {} and is then skipped",
+                    upload.name, skipped->tests, skipped->job, condition),
+        fmt::format("write `if: always()` in job '{}'", skipped->job)};
+    if (!skipped->maybe) return report_.fail(std::move(finding));
+    finding.message = fmt::format(
+        "whether '{}' is uploaded when a test of job '{}' fails depends on values known only to "
+        "the run: job '{}' {}",
+        upload.name, skipped->tests, skipped->job, condition);
+    report_.undecided(std::move(finding));
+  }
+
   // It may come before the tests, or there may be none: only an upload that runs in any case is right either way.
   void judge_unrecognised(const std::string& job, const JobStep& step, const Upload& upload,
                           const StepCommand& unknown) {
@@ -140,13 +187,33 @@ class Jobs {
          "name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`"});
   }
 
-  void judge(const std::string& job, const JobStep& step, const Upload& upload) {
+  void judge(const std::string& file, const std::string& job, const std::vector<JobStep>& tests,
+             const JobStep& step, const Upload& upload) {
     const ci::Provider& provider = providers_.of(step.file);
+    Fate fate = Fate::unknown;
+    for (const JobStep& test : tests) {
+      fate = std::max(fate, outcomes_.after(file, job, test, step, ci::StepOutcomeScenario::failure));
+    }
+    if (fate == Fate::kept) sure_ = true;
+    if (fate == Fate::kept) return;
     // A composite action is skipped as a whole when the step that calls it is.
-    const auto lost =
+    auto lost =
         std::find_if(step.conditions.begin(), step.conditions.end(),
                      [&](const std::string& condition) { return !runs_after_failure(provider, condition); });
-    if (lost == step.conditions.end()) return;
+    if (fate == Fate::unknown && lost == step.conditions.end()) return;  // as far as the text tells
+    if (lost == step.conditions.end()) --lost;
+    const std::string condition(trim(*lost));
+    if (fate == Fate::maybe) {
+      unsure_.push_back(
+          {outcomes_.may_not_run(file, job, step),
+           {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
+            fmt::format("whether '{}' is uploaded when a test of job '{}' fails depends on values known only "
+                        "to the run: {} "
+                        "has `{}: {}`",
+                        upload.name, job, provider.upload_subject, provider.condition_key, condition),
+            provider.always_hint}});
+      return;
+    }
     const bool calling = lost + 1 != step.conditions.end();
     const auto& key = provider.condition_key;
     const bool guarded = provider.conditions == ci::ProviderConditions::expression;
@@ -156,11 +223,12 @@ class Jobs {
              "'{}' is not uploaded when a test of job '{}' fails, just when somebody needs it: {} "
              "{}{}",
              upload.name, job, provider.upload_subject, calling ? "that calls this action " : "",
-             lost->empty()
+             condition.empty()
                  ? fmt::format("has no `{}:`, which means `{}: {}`", key, key, provider.condition_default)
-                 : fmt::format(
-                       "has `{}: {}`{}", key, *lost,
-                       guarded ? fmt::format(", before which {} puts `success() &&`", provider.title) : "")),
+                 : fmt::format("has `{}: {}`{}", key, condition,
+                               guarded && !calls_status(condition)
+                                   ? fmt::format(", before which {} puts `success() &&`", provider.title)
+                                   : "")),
          provider.always_hint + (calling ? " on that step, too" : "")});
   }
 
@@ -169,9 +237,12 @@ class Jobs {
   Providers providers_;
   std::vector<std::string> evidence_;
   StepCommands commands_;
+  UploadOutcomes outcomes_;
   std::vector<Testing> testing_;
   std::vector<Unknown> unknown_;
   bool any_kept_ = false;
+  std::vector<std::pair<bool, Finding>> unsure_;  // of this job
+  bool sure_ = false;
   Report& report_;
 };
 

@@ -1,9 +1,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "harness/base/text.h"
+#include "harness/check/job_steps.h"
 #include "harness/check/providers.h"
+#include "harness/check/step_commands.h"
+#include "harness/check/upload_outcomes.h"
 #include "harness/check/workflows.h"
 
 namespace exitgate::check {
@@ -18,6 +23,9 @@ struct Upload {
   std::optional<std::int64_t> days;
   std::string if_no_files_found;
   std::string condition;
+  bool merges = false;  // it merges artifacts, and fails by itself when there are none
+  std::int64_t position = 0;
+  bool after_failure = false;  // it runs only after something failed
 };
 
 struct Workflow {
@@ -35,7 +43,9 @@ std::vector<Workflow> uploading_workflows(const Facts& facts) {
            "SELECT w.file AS root, coalesce(w.name, w.file) AS workflow, p.line AS trigger, a.file AS file, "
            "  a.line AS line, a.job AS job, coalesce(a.artifact_name, a.name, 'artifact') AS name, "
            "  a.retention AS retention, a.retention_days AS days, "
-           "  coalesce(a.if_no_files_found, 'warn') AS missing, coalesce(a.condition, '') AS condition "
+           "  coalesce(a.if_no_files_found, 'warn') AS missing, coalesce(a.condition, '') AS condition, "
+           "  a.action LIKE '%/merge' AS merges, a.position AS position, a.on_pull_request = 'failure' AS "
+           "after_failure "
            "  FROM pull_request p JOIN ci.workflow w ON w.file = p.file JOIN run ON run.root = w.file "
            "  JOIN ci.artifact a ON a.file = run.file "
            " WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') ORDER BY 1, "
@@ -47,7 +57,8 @@ std::vector<Workflow> uploading_workflows(const Facts& facts) {
     workflows.back().uploads.push_back({row.text("file"), row.integer("line"), row.text("job"),
                                         row.text("name"), row.optional_text("retention"),
                                         row.optional_integer("days"), row.text("missing"),
-                                        row.text("condition")});
+                                        row.text("condition"), row.boolean("merges"), row.integer("position"),
+                                        row.boolean("after_failure")});
   }
   return workflows;
 }
@@ -55,7 +66,20 @@ std::vector<Workflow> uploading_workflows(const Facts& facts) {
 class Bundle {
  public:
   Bundle(const Facts& facts, const Parameters& with, Report& report)
-      : providers_(facts), name_(with.string("name")), days_(with.integer("min-days")), report_(report) {}
+      : providers_(facts),
+        steps_(facts),
+        commands_(facts),
+        outcomes_(facts, steps_, commands_),
+        name_(with.string("name")),
+        days_(with.integer("min-days")),
+        report_(report) {
+    for (const Row& row :
+         facts.query("SELECT DISTINCT s.file AS file, s.step AS step, j.file AS job_file, j.job AS job "
+                     "FROM ci.artifact_instance a JOIN ci.step_instance s ON s.id = a.step "
+                     "JOIN ci.job_instance j ON j.id = a.instance WHERE a.direction = 'upload'")) {
+      jobs_[{row.text("file"), row.integer("step")}].insert({row.text("job_file"), row.text("job")});
+    }
+  }
 
   void look(const Workflow& workflow) {
     report_.examined();
@@ -85,13 +109,12 @@ class Bundle {
   void look(const Upload& upload) {
     const ci::Provider& provider = providers_.of(upload.file);
     const auto key = fmt::format("{}:{}:{}", upload.file, upload.job, upload.name);
-    if (!runs_always(provider, upload.condition)) {
-      report_.fail(
-          {key + ":if", upload.file, upload.line,
-           fmt::format("the evidence bundle '{}' {}", upload.name, lost_when(provider, upload.condition)),
-           provider.always_hint});
+    const std::string lost = lost_by(provider, upload);
+    if (!lost.empty()) {
+      report_.fail({key + ":if", upload.file, upload.line,
+                    fmt::format("the evidence bundle '{}' {}", upload.name, lost), provider.always_hint});
     }
-    if (provider.missing_files_hint && upload.if_no_files_found != "error") {
+    if (provider.missing_files_hint && !upload.merges && upload.if_no_files_found != "error") {
       report_.fail(
           {key + ":if-no-files-found", upload.file, upload.line,
            fmt::format("the evidence bundle '{}' may be missing without a sign: `if-no-files-found` is '{}'",
@@ -99,6 +122,77 @@ class Bundle {
            *provider.missing_files_hint});
     }
     look_at_retention(provider, upload, key + ":retention");
+  }
+
+  // Why there may be no bundle, "" when there always is one.
+  std::string lost_by(const ci::Provider& provider, const Upload& upload) const {
+    const auto jobs = jobs_.find({upload.file, upload.position});
+    if (provider.conditions != ci::ProviderConditions::expression || jobs == jobs_.end()) {
+      return runs_always(provider, upload.condition) ? "" : lost_when(provider, upload.condition);
+    }
+    const std::string has = upload.condition.empty()
+                                ? std::string("has no `if:`")
+                                : fmt::format("has `if: {}`", std::string(trim(upload.condition)));
+    for (const auto& [file, job] : jobs->second) {
+      const auto [failure, cancelled] = fates(file, job, upload);
+      if (failure == Fate::unknown && cancelled == Fate::unknown && !upload.after_failure) {
+        if (std::string skipped = skipped_by(file, job); !skipped.empty()) return skipped;
+        continue;
+      }
+      if (upload.after_failure) return has + ": a run that passes leaves no evidence";
+      if (failure == Fate::lost)
+        return has + ": when a test fails, nothing is uploaded and there is no evidence of it";
+      if (cancelled == Fate::lost)
+        return has + ": a job that reaches its time limit is cancelled, and leaves no evidence";
+      if (failure == Fate::maybe || cancelled == Fate::maybe) {
+        return has + ": whether it is uploaded depends on more than `always()`";
+      }
+      if (std::string skipped = skipped_by(file, job); !skipped.empty()) return skipped;
+    }
+    return "";
+  }
+
+  // When the tests of its job fail, or are cancelled; of commands that may test where none is known to.
+  std::pair<Fate, Fate> fates(const std::string& file, const std::string& job, const Upload& upload) const {
+    std::pair<Fate, Fate> worst;
+    const auto steps = steps_.of(file, job);
+    const bool any = std::any_of(steps.begin(), steps.end(),
+                                 [&](const JobStep& step) { return commands_.test_in(step).has_value(); });
+    const auto own = std::find_if(steps.begin(), steps.end(), [&](const JobStep& step) {
+      return step.file == upload.file && step.position == upload.position;
+    });
+    if (own == steps.end()) return worst;
+    for (auto step = steps.begin(); step != own; ++step) {
+      const bool tests = any ? commands_.test_in(*step).has_value() && !step->failure_is_ignored
+                             : commands_.unknown_in({*step}).has_value();
+      if (!tests) continue;
+      worst.first =
+          std::max(worst.first, outcomes_.after(file, job, *step, *own, ci::StepOutcomeScenario::failure));
+      worst.second =
+          std::max(worst.second, outcomes_.after(file, job, *step, *own, ci::StepOutcomeScenario::cancelled));
+    }
+    return worst;
+  }
+
+  // Of a job that makes the bundle of what others tested.
+  std::string skipped_by(const std::string& file, const std::string& job) const {
+    const auto steps = steps_.of(file, job);
+    if (std::any_of(steps.begin(), steps.end(),
+                    [&](const JobStep& step) { return commands_.test_in(step).has_value(); })) {
+      return "";
+    }
+    for (const auto result : {ci::JobOutcomeResult::failure, ci::JobOutcomeResult::cancelled}) {
+      const auto skipped = outcomes_.skipped_with(file, job, result);
+      if (!skipped) continue;
+      return fmt::format(
+          "is not uploaded when {} job '{}' {}: job '{}' {} and {} skipped",
+          result == ci::JobOutcomeResult::failure ? "a test of" : "the", skipped->tests,
+          result == ci::JobOutcomeResult::failure ? "fails" : "reaches its time limit", skipped->job,
+          skipped->condition.empty() ? std::string("has no `if:`")
+                                     : fmt::format("has `if: {}`", std::string(trim(skipped->condition))),
+          skipped->maybe ? "may then be" : "is then");
+    }
+    return "";
   }
 
   void look_at_retention(const ci::Provider& provider, const Upload& upload, const std::string& key) {
@@ -156,6 +250,11 @@ class Bundle {
   }
 
   Providers providers_;
+  JobSteps steps_;
+  StepCommands commands_;
+  UploadOutcomes outcomes_;
+  // Of each upload, by its step's file and position, the jobs in which it stands.
+  std::map<std::pair<std::string, std::int64_t>, std::set<std::pair<std::string, std::string>>> jobs_;
   std::string name_;
   std::int64_t days_;
   Report& report_;

@@ -198,8 +198,10 @@ class Abstraction {
   Possible call(const Node& node) {
     const PartialStatus& status = contexts_.status;
     if (node.text == "always") return Value(true);
-    if (node.text == "success") return Possible::boolean(status.success);
-    if (node.text == "failure") return Possible::boolean(status.failure);
+    if (node.text == "success" || node.text == "failure") {
+      if (!node.children.empty()) return of_named_jobs(node);
+      return Possible::boolean(node.text == "success" ? status.success : status.failure);
+    }
     if (node.text == "cancelled") return Possible::boolean(status.cancelled);
     if (node.text == "hashfiles") return Possible::text("");
     if (node.text == "case") return choose(node);
@@ -218,6 +220,25 @@ class Abstraction {
     if (decided && failed) return Possible::anything();
     if (decided) return Possible::one_of(std::move(results));
     return partly(node.text, arguments);
+  }
+
+  // success('a', 'b') and failure('a'): of these jobs alone, as far as `needs` has them. The documentation does not speak
+  // of it, GitHub's own schema of conditions of jobs has it ("success(0,MAX)").
+  Possible of_named_jobs(const Node& node) {
+    const bool success = node.text == "success";
+    const Possible needs = contexts_.named.find("needs");
+    Truth all = truth_of(success);
+    for (const Node& child : node.children) {
+      const Possible need = member(needs, value(child));
+      const Possible result = member(need, Value("result"));
+      Truth same = Truth::unknown;
+      if (result.kind() == Kind::values && need.kind() == Kind::object) {
+        same = equal_values(result, Value(node.text));
+      }
+      if (same == Truth::unknown && all == truth_of(success)) all = Truth::unknown;
+      if (same == truth_of(!success)) all = same;
+    }
+    return Possible::boolean(all);
   }
 
   // A function of arguments that are not all sets of values.

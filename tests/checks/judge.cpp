@@ -14,6 +14,8 @@
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
+#include "tests/checks/judge_files.h"
+#include "tests/ci/repository.h"
 
 namespace exitgate::testing {
 
@@ -72,19 +74,35 @@ std::string shown(const char* mark, const check::Finding& finding) {
                      finding.hint.empty() ? "" : fmt::format("  > {}\n", finding.hint));
 }
 
+std::string shown(const check::Report& report) {
+  std::string text = fmt::format("{} examined\n", report.examined_count());
+  for (const auto& finding : report.findings()) text += shown("FAIL ", finding);
+  for (const auto& finding : report.undecided_findings()) text += shown("?    ", finding);
+  if (report.skipped())
+    text += fmt::format("skip: {}{}{}\n", *report.skipped(), report.remedy().empty() ? "" : ": ",
+                        report.remedy());
+  for (const auto& note : report.notes()) text += fmt::format("note: {}\n", note);
+  return text;
+}
+
 }  // namespace
+
+std::string judge_files(const std::string& check, const std::string& with,
+                        const std::map<std::string, std::string>& files) {
+  const check::Check* const found = check::find_check(check);
+  if (found == nullptr) throw std::runtime_error("no check " + check);
+  const collect::TestRepository repository(files);
+  const facts::Facts facts = repository.collect();
+  const check::Parameters parameters(found->parameters, Json::parse(with));
+  check::Report report;
+  found->run(facts, parameters, report);
+  return shown(report);
+}
 
 std::string judge(const std::string& check, const std::string& with, const std::string& facts) {
   try {
     const check::Report report = run(check, with, facts);
-    std::string text = fmt::format("{} examined\n", report.examined_count());
-    for (const auto& finding : report.findings()) text += shown("FAIL ", finding);
-    for (const auto& finding : report.undecided_findings()) text += shown("?    ", finding);
-    if (report.skipped())
-      text += fmt::format("skip: {}{}{}\n", *report.skipped(), report.remedy().empty() ? "" : ": ",
-                          report.remedy());
-    for (const auto& note : report.notes()) text += fmt::format("note: {}\n", note);
-    return text;
+    return shown(report);
   } catch (const Error& error) {
     return fmt::format("error: {}\n{}", error.what(),
                        error.hint().empty() ? "" : fmt::format("  > {}\n", error.hint()));

@@ -240,6 +240,12 @@ const std::vector<GateCase> kScripts = {
          "bad=$(echo '${{ toJSON(needs) }}' | jq -r 'to_entries[] | select(.value.result != \"success\") | "
          ".key')\nif [ -n \"$bad\" ]; then exit 1; fi")),
      "sffff"},
+    {"JqWithTextsOfItsOwn",
+     with_gate(
+         script("failing=$(echo '${{ toJSON(needs) }}' | jq -r 'to_entries[] | select(.value.result != "
+                "\"success\" and .value.result != \"skipped\") | \"\\(.key): \\(.value.result)\"')\nif [ -n "
+                "\"$failing\" ]; then\n  echo \"$failing\"\n  exit 1\nfi")),
+     "sffsf"},
     {"HereDocument",
      with_gate(script(
          "cat <<'EOF' > needs.json\n${{ toJSON(needs) }}\nEOF\n[ '${{ needs.lint.result }}' = success ]")),

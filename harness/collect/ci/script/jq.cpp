@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <set>
+#include <utility>
 
 #include "harness/collect/ci/script/shell.h"
 
@@ -236,6 +236,42 @@ class Parser {
     };
   }
 
+  // A string with what `\(…)` puts into it.
+  Filter text() {
+    Filter all = constant(Value(""));
+    const auto append = [&](Filter part) {
+      all = binary(std::move(all), std::move(part), [](const Value& one, const Value& other) {
+        return Value(one.text() +
+                     (other.kind() == ValueKind::string ? other.text() : expression::to_json(other)));
+      });
+    };
+    std::string plain_text;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] != '\\') {
+        plain_text += text_[at_];
+        continue;
+      }
+      if (++at_ >= text_.size()) give_up();
+      if (text_[at_] == '(') {
+        append(constant(Value(std::exchange(plain_text, ""))));
+        ++at_;
+        append(pipe());
+        skip();
+        if (at_ >= text_.size() || text_[at_] != ')') give_up();
+      } else if (text_[at_] == 'n' || text_[at_] == 't') {
+        plain_text += text_[at_] == 'n' ? '\n' : '\t';
+      } else if (text_[at_] == '"' || text_[at_] == '\\' || text_[at_] == '/') {
+        plain_text += text_[at_];
+      } else {
+        give_up();
+      }
+    }
+    if (at_ >= text_.size()) give_up();
+    ++at_;
+    append(constant(Value(plain_text)));
+    return all;
+  }
+
   std::string string() {
     std::string text;
     for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
@@ -257,7 +293,7 @@ class Parser {
       if (at_ < text_.size() && (is_name(text_[at_]) || text_[at_] == '"')) return key(self);
       return self;
     }
-    if (c == '"') return constant(Value(string()));
+    if (c == '"') return text();
     if (c >= '0' && c <= '9') return constant(Value(expression::parse_number(name())));
     if (take("(")) {
       Filter inner = pipe();
