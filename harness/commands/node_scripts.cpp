@@ -14,13 +14,9 @@ constexpr std::string_view kOwn =
     "login|logout|"
     "whoami|version|view|info|list|ls|outdated|prune|dedupe|rebuild|init|create|set|get|help|store|env|"
     "import|fetch|"
-    "why|licenses|doctor|access|owner|dist-tag|deprecate|token|team|org|fund|explain|pkg|root|prefix|bin|"
-    "ping|search|"
-    "clean-install|install-ci-test|deploy|approve-builds|patch|plugin|policies|constraints|dlx|node|unplug|"
-    "berry|"
-    "autoclean|check|global|generate-lock-entry|npm|setup|self-update|server|shrinkwrap|repo|docs|bugs|"
-    "completion|"
-    "edit|hook|profile|stars|adduser|ln|clean|isntall|in|ic|pm|x|exec|self-upgrade";
+    "why|licenses|owner|dist-tag|deprecate|token|fund|explain|pkg|clean-install|approve-builds|patch|plugin|"
+    "policies|"
+    "constraints|node|unplug|autoclean|self-update|pm|shrinkwrap";
 
 struct Call {
   std::string directory;
@@ -104,6 +100,7 @@ bool Run::node_task(const std::string& name, std::span<const std::string> words,
   constexpr std::size_t kMostPackages = 300;
   std::size_t count = 0;
   bool any = false;
+  if (context.in_container) return false;
   for (const auto& path : resolver_.files_.named("package.json")) {
     if (++count > kMostPackages) break;
     const auto* package = file(path, read_package);
@@ -144,7 +141,7 @@ bool Run::node(std::span<const std::string> words, const Context& context) {
     return true;
   }
   const bool runner = one_of("turbo|nx|lerna|wsrun|lage", program);
-  if (!one_of("npm|pnpm|yarn|yarnpkg|bun", program) && !runner) return false;
+  if (!one_of("npm|pnpm|yarn|yarnpkg|jlpm|bun", program) && !runner) return false;
   for (std::size_t at = 1; at < words.size(); ++at) {
     if (words[at] == "--") break;
     if (one_of("--version|--help|-v", words[at]) && at == 1)
@@ -219,7 +216,7 @@ bool Run::node(std::span<const std::string> words, const Context& context) {
     if (this->call(package, name, words, here)) return true;
   }
   // A program of the packages: `yarn jest`, `pnpm vitest run`
-  if ((!named || program == "yarn" || program == "bun") && name != "test") {
+  if ((!named || program == "yarn" || program == "jlpm" || program == "bun") && name != "test") {
     const std::vector<std::string> inner(call.words.begin(), call.words.end());
     const auto known = classify(inner);
     if (known.kind != Kind::unknown ||

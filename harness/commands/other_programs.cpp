@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kOther[] = {
     // The shell's own, and files
-    "command|call|vcvars*|VsDevCmd|:|.|source|[|[[|test|true|false|cd|pushd|popd|echo|printf|export|unset|"
+    "command|vcvars*|VsDevCmd|:|.|source|[|[[|test|true|false|cd|pushd|popd|echo|printf|export|unset|"
     "set|shopt|read|exit|"
     "return|"
     "break|continue|shift|trap|wait|sleep|kill|pkill|killall|declare|typeset|local|readonly|alias|"

@@ -63,6 +63,7 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
     if (top) {
       line_ = first_line + command.line - 1;
       written_ = text_of(command.words);
+      made_.clear();
     }
     if (context.in_file) here.chain.back().line = command.line;
     const std::string program = program_name(command.words[0]);
@@ -92,14 +93,15 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       found_.resize(from);
     }
     if (command.defined || command.words[0] == "$@" || command.words[0] == "${@}" ||
-        (fed && one_of("bash|sh|zsh|python*|sudo|iex|Invoke-Expression|perl", program))) {
+        (fed && one_of("bash|sh|zsh|python|python3|sudo|iex|Invoke-Expression|perl", program))) {
       add(Kind::other, "", command.words, here);
       continue;
     }
     const std::string& first = command.words[0];
     if (context.dialect == Dialect::powershell) {
       if (first.starts_with('$') && command.words.size() > 1 && one_of("=|+=", command.words[1])) {
-        if (command.words.size() > 2) this->command({command.words.begin() + 2, command.words.end()}, here);
+        if (command.words.size() > 2 && !command.quoted[2])
+          this->command({command.words.begin() + 2, command.words.end()}, here);
         continue;
       }
       // Operators, members and literals of expressions.
@@ -126,15 +128,21 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
 }
 
 void Run::command(std::vector<std::string> words, const Context& context) {
-  if (++steps_ > kMost) return;
+  if (++steps_ > kMost) {
+    if (steps_ == kMost + 1) add(Kind::unknown, "", words, context);
+    return;
+  }
   Context here = context;
   for (int layer = 0; layer < 12; ++layer) {
     // `$RUN pytest`, `${{ matrix.run }}`: what stands there is not known, what follows may be.
     if (words.empty()) return;
-    if (!here.in_container && node(words, here)) return;
+    if (node(words, here)) return;
     Unwrapped inner = unwrap(words);
     if (inner.what == Unwrapped::nothing) break;
-    here.in_container = here.in_container || inner.in_container;
+    if (inner.in_container) {
+      here.in_container = true;
+      here.directory = kUnknownDirectory;
+    }
     if (!inner.directory.empty()) here.directory = path_from(here.directory, inner.directory);
     if (inner.what == Unwrapped::script) {
       ++wrapped_;
@@ -168,7 +176,7 @@ void Run::command(std::vector<std::string> words, const Context& context) {
   if (make(words, here) || composer(words, here) || task_runner(words, here)) return;
   const Classified classified = classify(words);
   if (classified.kind != Kind::unknown) return add(classified.kind, classified.tool, words, here);
-  const bool is_path = words[0].find('/') != std::string::npos;
+  const bool is_path = words[0].find_first_of("/\\") != std::string::npos;
   if (is_path && script_file(words[0], words, here)) return;
   // `python scripts/retry.py -- pytest`
   if (const auto dashes = std::find(words.begin(), words.end(), "--");
@@ -189,9 +197,9 @@ void Run::command(std::vector<std::string> words, const Context& context) {
   } else if (is_path || words[0].find('.') != std::string::npos) {
     names.push_back(words[0]);
   }
-  if (one_of(
-          "python*|node|deno|bun|tsx|ts-node|php|perl|ruby|lua|luajit|java|julia|Rscript|elixir|groovy|dart",
-          program_name(words[0]))) {
+  if (one_of("python|python2*|python3*|python$*|node|deno|bun|tsx|ts-node|php|perl|ruby|lua|luajit|java|"
+             "julia|Rscript|elixir|groovy|dart",
+             program_name(words[0]))) {
     const auto plain = arguments(words);
     const bool text = std::any_of(words.begin(), words.end(), [](const auto& word) {
       return one_of("-c|-e|-p|-E|--eval|--print|-", word);
@@ -203,15 +211,18 @@ void Run::command(std::vector<std::string> words, const Context& context) {
 }
 
 bool Run::harmless_program(std::span<const std::string> words, const Context& context) {
-  const bool interpreter = one_of("python*|node|tsx|ts-node|deno|bun|ruby|perl|php|lua|Rscript|julia|pwsh",
-                                  program_name(words[0]));
+  const bool interpreter = one_of(
+      "python|python2*|python3*|python$*|node|tsx|ts-node|deno|bun|ruby|perl|php|lua|Rscript|julia|pwsh",
+      program_name(words[0]));
   std::string file = words[0];
   if (interpreter) {
     file.clear();
     for (std::size_t at = 1; at < words.size(); ++at) {
       if (one_of("-c|-e|--eval|-p|-E", words[at]) && at + 1 < words.size()) {
-        if (speaks_of_tests(words[at + 1])) return false;
-        add(Kind::other, "", words, context);
+        // `numpy.test()`
+        const bool tests = words[at + 1].find(".test(") != std::string::npos;
+        if (!tests && speaks_of_tests(words[at + 1])) return false;
+        add(tests ? Kind::test : Kind::other, "", words, context);
         return true;
       }
       if (words[at] == "-" && !input_.empty()) {
@@ -229,7 +240,7 @@ bool Run::harmless_program(std::span<const std::string> words, const Context& co
       return true;
     }
   }
-  if (file.empty() || context.in_container || names_tests(file)) return false;
+  if (file.empty() || context.in_container || resolver_.tests_expected_ || names_tests(file)) return false;
   const std::string at = path_from(context.directory, file);
   if (at == kUnknownDirectory) return false;
   const std::string* text = resolver_.files_.read(at);
@@ -245,6 +256,7 @@ bool Run::variable(std::vector<std::string> words, const Context& context) {
   std::erase_if(name, [](char c) { return c == '$' || c == '{' || c == '}' || c == ' '; });
   if (const auto dot = name.rfind('.'); dot != std::string::npos) name = name.substr(dot + 1);
   if (name.empty()) return false;
+  if (one_of("command|test|tests|run|script|cmd|args|time|exec|install|build|setup|start", name)) name = "$";
   std::vector<std::string> inner = words;
   const bool interpreter = one_of("python*|*_python|*_py|py", name);
   inner[0] = interpreter ? "python" : name;
@@ -286,13 +298,20 @@ bool Run::call(const ScriptFile* file, const std::string& name, std::span<const 
   const auto found = file->scripts.find(name);
   if (found == file->scripts.end()) return false;
   const std::string key = file->path + "\n" + name;
-  if (context.chain.size() >= kDeepest || open_.contains(key)) return true;
+  if (open_.contains(key)) return true;
+  if (context.chain.size() >= kDeepest || open_.size() > kMostOpen || ++steps_ > kMost) {
+    if (steps_ <= kMost + 1) add(Kind::unknown, "", words, context);  // further than is read
+    return true;
+  }
   open_.insert(key);
   const auto from = found_.size();
   Context inner = context;
   const auto slash = file->path.rfind('/');
   inner.directory = slash == std::string::npos ? "" : file->path.substr(0, slash);
-  for (const auto& before : found->second.before) call(file, before, words, context);
+  // What a target needs is made once.
+  for (const auto& before : found->second.before) {
+    if (made_.insert(file->path + "\n" + before).second) call(file, before, words, context);
+  }
   inner.chain.push_back({text_of(words), file->path, found->second.line});
   inner.in_file = false;
   script(found->second.text, inner, 1);
@@ -338,8 +357,10 @@ const ScriptFile* Run::file(const std::string& path, Reader read) {
 Resolver::Resolver(Files& files) : files_(files), cache_(std::make_unique<Cache>()) {}
 Resolver::~Resolver() = default;
 
-std::vector<Command> Resolver::resolve(std::string_view script, std::string_view directory, Dialect dialect) {
+std::vector<Command> Resolver::resolve(std::string_view script, std::string_view directory, Dialect dialect,
+                                       bool tests_expected) {
   std::vector<Command> found;
+  tests_expected_ = tests_expected;
   Context context;
   context.directory = std::string(directory);
   context.dialect = dialect;

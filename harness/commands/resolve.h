@@ -59,15 +59,17 @@ class Resolver {
   explicit Resolver(Files& files);
   ~Resolver();
 
-  // `directory`: where the script runs, from the root; kUnknownDirectory when that is not known.
+  // `directory`: where the script runs, from the root; kUnknownDirectory when that is not known. `tests_expected`: the
+  // step or its job is called a test, so that a program is not known to be none for not speaking of tests.
   std::vector<Command> resolve(std::string_view script, std::string_view directory,
-                               Dialect dialect = Dialect::posix);
+                               Dialect dialect = Dialect::posix, bool tests_expected = false);
 
  private:
   friend class Run;
   struct Cache;
   Files& files_;
   std::unique_ptr<Cache> cache_;
+  bool tests_expected_ = false;
 };
 
 }  // namespace exitgate::commands

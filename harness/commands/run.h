@@ -56,6 +56,7 @@ class Run {
 
   static constexpr std::size_t kDeepest = 6;  // calls in each other
   static constexpr std::size_t kMost = 2000;  // commands of a step
+  static constexpr std::size_t kMostOpen = 100;
 
   Resolver& resolver_;
   std::vector<Command>& found_;
@@ -64,6 +65,7 @@ class Run {
   std::string input_;  // of the command that is being resolved
   int wrapped_ = 0;
   std::set<std::string> open_;  // calls that are being resolved
+  std::set<std::string> made_;  // targets that a command of the step has made already
   std::size_t steps_ = 0;
 };
 

@@ -28,8 +28,8 @@ bool Run::make(std::span<const std::string> words, const Context& context) {
   }
   std::vector<std::string> targets;
   for (auto& target : arguments(words)) {
-    if (target.find('=') == std::string::npos && !one_of("[0-9]*", target))
-      targets.push_back(std::move(target));
+    const bool number = target.find_first_not_of("0123456789") == std::string::npos;  // of `-j 4`
+    if (target.find('=') == std::string::npos && !number) targets.push_back(std::move(target));
   }
   if (just && targets.size() > 1) targets.resize(1);  // the rest are its arguments
   static constexpr std::string_view kMake[] = {"Makefile", "GNUmakefile", "makefile"};

@@ -143,6 +143,7 @@ class Parser {
     }
     if (command_.words.empty() && keyword(word, quote)) return;
     command_.words.push_back(std::move(word));
+    command_.quoted.push_back(quote == 0);
     if (command_.words.size() == 1 && !quoted && command_.words[0] == "[[") in_test_ = true;
     if (in_test_ && command_.words.back() == "]]") in_test_ = false;
   }
@@ -194,7 +195,7 @@ class Parser {
   // Takes an operator; false when there is none here.
   bool operator_at() {
     const char c = text_[at_];
-    if (!cases_.empty() && cases_.back() && command_.words.empty()) {
+    if (!cases_.empty() && cases_.back()) {
       // In a pattern of `case`.
       if (c == ')') {
         end_word();

@@ -14,9 +14,10 @@ struct ShellCommand {
   // Quotes and redirections are gone, assignments before the program too. `$x`, `$(…)` and `${{ … }}` stay as
   // they are written, each within one word.
   std::vector<std::string> words;
-  std::string input;   // of a here-document or here-string, "" for none
-  int line = 0;        // of its first word, from 1
-  int input_line = 0;  // of the first line of its input
+  std::vector<bool> quoted;  // of each word, whether it begins with a quote
+  std::string input;         // of a here-document or here-string, "" for none
+  int line = 0;              // of its first word, from 1
+  int input_line = 0;        // of the first line of its input
   bool defined =
       false;  // it calls a function that the script itself defines; the function's commands are listed
   bool redirected = false;  // its output or input is a file

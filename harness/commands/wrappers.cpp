@@ -32,6 +32,8 @@ constexpr std::string_view kPython =
 
 constexpr Wrapper kWrappers[] = {
     {"sudo|doas", "", "-u|-g|-h|-p|-C|-r|-t|-U|-T|-D|--user|--group|--chdir|--prompt|--host"},
+    {"call", "", ""},
+    {"xcrun", "", "--sdk|--toolchain"},
     {"nice|ionice|stdbuf|setsid|nohup|exec|builtin|unbuffer|chronic|time|setarch|linux32|linux64|arch|"
      "caffeinate|eatmydata|fakeroot|dbus-run-session|catchsegv|numactl|prlimit|systemd-run|bwrap|firejail",
      "", "-n|-c|-p|-i|-o|-e|-f|-a|-u|--adjustment|--unit|--property|--bind|--ro-bind|--chdir|--setenv"},
@@ -340,7 +342,7 @@ Unwrapped unwrap(std::span<const std::string> words) {
                                      [](const auto& word) { return word == "-c" || word == "--command"; });
     if (option != words.end() && option + 1 != words.end()) return as_script(*(option + 1));
   }
-  if (one_of("python*|py|pypy*", program)) return python(words);
+  if (one_of("python|python2*|python3*|python$*|py|pypy*", program)) return python(words);
   if (one_of("php|perl|ruby|jruby|lua|luajit|php?.*", program)) {
     std::size_t at = 1;
     while (at < words.size() && is_option(words[at])) at += one_of("-d|-c|-I|-r|-e|-M*", words[at]) ? 2 : 1;

@@ -46,8 +46,8 @@ const std::vector<Breakage> kBreakages = {
      unreadable({"EG-CG1.aggregate-job", "EG-CG1.concurrency", "EG-CG1.download-has-upload",
                  "EG-CG1.names-unique", "EG-CG1.paths", "EG-CG1.pinned", "EG-CG1.pull-request-workflows",
                  "EG-CG1.retention", "EG-CG1.standard-bundle", "EG-CG1.survives-failure",
-                 "EG-CG1.tests-fail-the-job", "EG-CG1.upload-works", "EG-CG1.workflows-readable",
-                 "EG-CG2.migrations-before-tests"})},
+                 "EG-CG1.tests-fail-the-job", "EG-CG1.unforgeable", "EG-CG1.upload-works",
+                 "EG-CG1.workflows-readable", "EG-CG2.migrations-before-tests"})},
     {"NothingRunsOnPullRequests",
      kStatic,
      edit(kCi, "/^  pull_request:/d"),
@@ -91,7 +91,7 @@ const std::vector<Breakage> kBreakages = {
     {"NothingIsKeptOfTheTests",
      kStatic,
      edit(kCi, "/name: Evidence bundle/,$d"),
-     {"EG-CG1.survives-failure fail .github/workflows/ci.yml:48: runs tests, and no job on pull requests "
+     {"EG-CG1.survives-failure fail .github/workflows/ci.yml:51: runs tests, and no job on pull requests "
       "uploads evidence "
       "after it has tested: when a test fails, nothing is kept of it"}},
     {"TheTestsAreInAScriptOfTheirOwn",
@@ -128,8 +128,8 @@ const std::vector<Breakage> kBreakages = {
     {"TestsBeforeMigrations",
      kStatic,
      edit(kCi, "s/alembic upgrade head/alembic current/"),
-     {"EG-CG2.migrations-before-tests fail .github/workflows/ci.yml:48: job 'test' starts PostgreSQL and "
-      "runs `python -m pytest --junitxml=build/evidence/junit.xml 2>&1`, but no step before has migrated the "
+     {"EG-CG2.migrations-before-tests fail .github/workflows/ci.yml:51: job 'test' starts PostgreSQL and "
+      "runs `python -m pytest --junitxml=build/evidence/junit.xml`, but no step before has migrated the "
       "database: the tests run on no schema, or on one that is not the migrations'"}},
     {"TwoHeads",
      kStatic,
@@ -279,6 +279,15 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
      {"EG-CG1.concurrency fail .github/workflows/ci.yml:14: job 'lint' waits for the concurrency group "
       "'tests', which "
       ".github/workflows/ci.yml:11 holds until the run ends: GitHub cancels the run as a deadlock"}},
+    {"TextOfThePullRequestInAScript",
+     kStatic,
+     edit(kCi,
+          "s/mkdir -p build.evidence/&\\n          echo \"${{ github.head_ref }}\" > "
+          "build\\/evidence\\/branch.txt/"),
+     {"EG-CG1.unforgeable fail .github/workflows/ci.yml:42: job 'test' uploads evidence, and this step puts "
+      "'github.head_ref' into its script before it runs: whoever opens a pull request can run commands "
+      "there, and so write "
+      "the evidence"}},
     {"AGateThatQuotesASecret",
      kStatic,
      R"(cat >> exitgate.yaml <<'EOF'

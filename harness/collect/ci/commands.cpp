@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/collect/ci/command_values.h"
 #include "harness/collect/ci/json.h"
 #include "harness/collect/ci/reference.h"
 #include "harness/collect/ci/source.h"
@@ -30,7 +31,12 @@ class CommitFiles : public commands::Files {
  public:
   explicit CommitFiles(const Checkout& checkout) : checkout_(checkout) {}
 
-  const std::string* read(const std::string& path) override {
+  // Where the job checks the repository out, "" for its workspace.
+  void set_checkout(std::string folder) { folder_ = std::move(folder); }
+
+  const std::string* read(const std::string& asked) override {
+    const bool below = !folder_.empty() && asked.starts_with(folder_ + "/") && find(asked) == nullptr;
+    const std::string path = below ? asked.substr(folder_.size() + 1) : asked;
     if (const auto known = loaded_.find(path); known != loaded_.end())
       return known->second ? &*known->second : nullptr;
     const git::TreeEntry* entry = find(path);
@@ -86,6 +92,7 @@ class CommitFiles : public commands::Files {
   std::map<std::string, std::string> wanted_;
   std::map<std::string, std::vector<std::string>> named_;
   bool asked_ = false;
+  std::string folder_;
 };
 
 CommandKind fact_of(Kind kind) {
@@ -124,12 +131,30 @@ struct Subject {
   std::string directory;
   commands::Dialect dialect = commands::Dialect::posix;
   bool line_known = false;
+  bool tests_expected = false;  // by what the job or the step is called
+  std::string checkout;         // folder that the repository is checked out into
+  // Whose values fill what the script leaves open; nullptr in a composite action.
+  const Workflow* workflow = nullptr;
+  const Job* job = nullptr;
+  const Step* step = nullptr;
   std::vector<facts::ci::Command> rows;
 };
 
+// The folder of a checkout of the repository itself.
+std::string checkout_of(const Job& job) {
+  for (const Step& step : job.steps) {
+    if (!step.uses || !step.uses->starts_with("actions/checkout") || !step.inputs) continue;
+    const auto inputs = Json::try_parse(*step.inputs);
+    if (!inputs || inputs->contains("repository")) continue;
+    return commands::path_from("", inputs->text_or("path"));
+  }
+  return "";
+}
+
 class Collector {
  public:
-  explicit Collector(const Checkout& checkout) : files_(checkout), resolver_(files_) {}
+  Collector(const Checkout& checkout, const Model& model)
+      : inputs_(inputs_of(model)), files_(checkout), resolver_(files_) {}
 
   void add(const Workflow& workflow) {
     const yaml::Node* defaults = workflow.root == nullptr ? nullptr : workflow.root->find("defaults");
@@ -137,6 +162,7 @@ class Collector {
     const auto directory = run == nullptr ? std::nullopt : text_of(run->find("working-directory"));
     const auto shell = run == nullptr ? std::nullopt : text_of(run->find("shell"));
     for (const Job& job : workflow.jobs) {
+      const std::string checkout = checkout_of(job);
       if (job.uses && !local_path(*job.uses)) {
         Subject& subject = add(workflow.path, job.id, std::nullopt, job.uses_line);
         add_row(subject, Kind::unknown, "uses: " + *job.uses, "uses: " + *job.uses);
@@ -150,6 +176,14 @@ class Collector {
             : shell           ? shell
             : windows         ? std::optional<std::string>("pwsh")
                               : std::nullopt);
+        if (subjects_.empty()) continue;
+        Subject& subject = subjects_.back();
+        subject.workflow = &workflow;
+        subject.job = &job;
+        subject.step = &step;
+        subject.checkout = checkout;
+        subject.tests_expected = commands::speaks_of_tests(job.id + " " + job.name.value_or("") + " " +
+                                                           step.name.value_or("") + " " + workflow.path);
       }
     }
   }
@@ -268,9 +302,74 @@ class Collector {
     subject.rows.push_back(std::move(row));
   }
 
+  std::vector<commands::Command> resolve(const Subject& subject, const std::string& script,
+                                         const std::string& directory) {
+    return resolver_.resolve(script, directory, subject.dialect, subject.tests_expected);
+  }
+
+  // The calls of its file times the rows of its matrix.
+  std::vector<Values> values_for(const Subject& subject) const {
+    constexpr std::size_t kMost = 200;
+    std::vector<Values> rows = {{}};
+    if (subject.job != nullptr) rows = values_of(*subject.workflow, *subject.job, *subject.step);
+    const auto calls = inputs_.find(subject.row.file);
+    if (calls == inputs_.end()) return rows;
+    std::vector<Values> all;
+    for (const Values& given : calls->second) {
+      for (const Values& row : rows) {
+        if (all.size() >= kMost) return all;
+        Values& values = all.emplace_back(given);
+        for (const auto& [name, value] : row) values[name] = filled(value, given);
+      }
+    }
+    return all;
+  }
+
+  // Puts what the script runs with the values of the files in the place of what is unknown without them.
+  void fill(const Subject& subject, std::vector<commands::Command>& found) {
+    constexpr std::size_t kMost = 12;
+    if (subject.script.find('$') == std::string::npos) return;
+    const auto is_unknown = [](const commands::Command& one) { return one.kind == Kind::unknown; };
+    if (std::none_of(found.begin(), found.end(), is_unknown)) return;
+    std::set<std::string> scripts = {subject.script};
+    std::map<int, std::vector<commands::Command>> by_line;
+    for (const Values& values : values_for(subject)) {
+      const std::string script = filled(subject.script, values);
+      if (scripts.size() > kMost || !scripts.insert(script).second) continue;
+      for (auto& one : resolve(subject, script, subject.directory))
+        by_line[one.line].push_back(std::move(one));
+    }
+    std::vector<commands::Command> all;
+    for (auto& one : found) {
+      const auto filled_in = by_line.find(one.line);
+      if (!is_unknown(one) || filled_in == by_line.end()) {
+        all.push_back(std::move(one));
+        continue;
+      }
+      const auto before = all.size();
+      for (auto& other : filled_in->second) {
+        const bool counts = other.kind != Kind::other && other.kind != Kind::unknown;
+        const bool known = std::any_of(all.begin(), all.end(), [&](const commands::Command& there) {
+          return there.line == other.line && there.text == other.text;
+        });
+        if (!counts || known) continue;
+        other.written = one.written;
+        all.push_back(other);
+      }
+      if (all.size() > before) continue;
+      const bool none = std::none_of(filled_in->second.begin(), filled_in->second.end(), is_unknown);
+      if (none) one.kind = Kind::other;
+      all.push_back(std::move(one));
+    }
+    found = std::move(all);
+  }
+
   void resolve(Subject& subject) {
     subject.rows.clear();
-    for (auto& found : resolver_.resolve(subject.script, subject.directory, subject.dialect)) {
+    files_.set_checkout(subject.checkout);
+    auto all = resolve(subject, subject.script, subject.directory);
+    fill(subject, all);
+    for (auto& found : all) {
       add_row(subject, found.kind, subject.row.written.empty() ? found.written : subject.row.written,
               found.text);
       facts::ci::Command& row = subject.rows.back();
@@ -280,6 +379,7 @@ class Collector {
     }
   }
 
+  std::map<std::string, std::vector<Values>> inputs_;
   CommitFiles files_;
   commands::Resolver resolver_;
   std::vector<Subject> subjects_;
@@ -288,7 +388,7 @@ class Collector {
 }  // namespace
 
 std::vector<facts::ci::Command> commands_of(const Checkout& checkout, const Model& model) {
-  Collector collector(checkout);
+  Collector collector(checkout, model);
   for (const Workflow& workflow : model.workflows) collector.add(workflow);
   for (const Action& action : model.actions) collector.add(action);
   return collector.run();
