@@ -86,6 +86,16 @@ class Jobs {
     for (const ci::Step& step : facts.rows<ci::Step>()) {
       written_[{step.file, step.job, step.position}] = {step.id.value_or(""), step.shell.value_or("")};
     }
+    // Expressions of `continue-on-error`, as they come to in every run of a pull request.
+    for (const Row& row :
+         facts.query("SELECT file, job FROM ci.job_instance WHERE runs <> 'no' GROUP BY file, job "
+                     "HAVING min(failure_ignored = 'yes')")) {
+      ignored_jobs_.insert({row.text("file"), row.text("job")});
+    }
+    for (const Row& row : facts.query("SELECT file, job, step FROM ci.step_instance WHERE runs <> 'no' "
+                                      "GROUP BY file, job, step HAVING min(failure_ignored = 'yes')")) {
+      ignored_steps_.insert({row.text("file"), row.text("job"), row.integer("step")});
+    }
   }
 
   void look(const ci::Job& job) {
@@ -103,26 +113,31 @@ class Jobs {
       tests = true;
       if (step.run.empty()) {
         report_.examined();
-        if (step.failure_is_ignored) look_at_ignored(step, *test, steps, i);
+        if (is_ignored(step)) look_at_ignored(step, *test, steps, i);
         continue;
       }
       report_.examined();
-      if (step.failure_is_ignored) {
+      if (is_ignored(step)) {
         look_at_ignored(step, *test, steps, i);
       } else {
         look_at_script(step, steps, i);
       }
     }
-    if (tests && lower(job.continue_on_error.value_or("")) == "true") {
+    if (tests &&
+        (lower(job.continue_on_error.value_or("")) == "true" || ignored_jobs_.contains({job.file, job.id}))) {
       fail(job.file, job.line, "continue-on-error",
            fmt::format(
-               "job '{}' tests, and has `continue-on-error: true`: the run is green although a test fails",
-               job.id),
+               "job '{}' tests, and has `continue-on-error: {}`: the run is green although a test fails",
+               job.id, job.continue_on_error.value_or("true")),
            "take `continue-on-error` off; a job that may fail is named in `allow:`");
     }
   }
 
  private:
+  bool is_ignored(const JobStep& step) const {
+    return step.failure_is_ignored || ignored_steps_.contains({step.file, step.job, step.position});
+  }
+
   void fail(const std::string& file, std::int64_t line, const std::string& what, std::string message,
             std::string hint) {
     if (!told_.insert({file, line, what}).second) return;  // a composite action that several jobs call
@@ -166,9 +181,9 @@ class Jobs {
                        std::size_t place) {
     if (is_judged(step, test.shown, test.written, steps, place)) return;
     fail(step.file, step.line, "continue-on-error:" + test.written,
-         fmt::format("`{}` of job '{}' has `continue-on-error: true`, and no later step asks for its "
-                     "outcome: the job is green "
-                     "although a test fails",
+         fmt::format("a failure of `{}` counts as success in job '{}' (`continue-on-error`), and no later "
+                     "step asks for its "
+                     "outcome: the job is green although a test fails",
                      test.shown, job_->id),
          "take `continue-on-error` off; what must run afterwards gets `if: always()`");
   }
@@ -246,6 +261,8 @@ class Jobs {
   std::vector<std::string> allowed_;
   Report& report_;
   std::map<std::tuple<std::string, std::string, std::int64_t>, Written> written_;
+  std::set<std::pair<std::string, std::string>> ignored_jobs_;
+  std::set<std::tuple<std::string, std::string, std::int64_t>> ignored_steps_;
   std::set<std::tuple<std::string, std::int64_t, std::string>> told_;
   const ci::Job* job_ = nullptr;  // looked at just now
 };

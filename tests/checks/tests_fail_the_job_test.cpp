@@ -27,6 +27,13 @@ std::string later(const std::string& run, const std::string& uses = "NULL",
   return step({.file = kCi, .job = "test", .position = 1, .run = run, .uses = uses}) +
          "UPDATE ci.step SET inputs = " + quoted(inputs) + " WHERE position = 1;";
 }
+std::string instance(int id, const std::string& ignored) {
+  return fmt::format(
+      "INSERT INTO ci.job_instance (id, root, event, file, job, line, complete, runs, failure_ignored) "
+      "VALUES "
+      "({}, {}, 'pull_request', {}, 'test', 6, 1, 'yes', {});",
+      id, quoted(kCi), quoted(kCi), quoted(ignored));
+}
 const std::string kPipe = "pytest --junitxml=out/junit.xml | tee out/test.log";
 
 const std::vector<CheckCase> kCases = {
@@ -75,7 +82,7 @@ FAIL .github/workflows/ci.yml:10: a failure of `./lint.sh` leaves job 'test' gre
 )"},
     {"StepThatMayFail", "tests-fail-the-job", "{}", script("pytest", "continue_on_error = 'true'"),
      R"(1 examined
-FAIL .github/workflows/ci.yml:10: `pytest` of job 'test' has `continue-on-error: true`, and no later step asks for its outcome: the job is green although a test fails
+FAIL .github/workflows/ci.yml:10: a failure of `pytest` counts as success in job 'test' (`continue-on-error`), and no later step asks for its outcome: the job is green although a test fails
   > take `continue-on-error` off; what must run afterwards gets `if: always()`
 )"},
     {"StepWhoseOutcomeIsAsked", "tests-fail-the-job", "{}",
@@ -110,6 +117,26 @@ note: .github/workflows/ci.yml:10: a failure of `pytest` does not end its step; 
      R"(1 examined
 FAIL .github/workflows/ci.yml:6: job 'test' tests, and has `continue-on-error: true`: the run is green although a test fails
   > take `continue-on-error` off; a job that may fail is named in `allow:`
+)"},
+    {"JobThatMayFailByAnExpression", "tests-fail-the-job", "{}",
+     script("pytest") + "UPDATE ci.job SET continue_on_error = '${{ github.event_name != ''push'' }}';" +
+         instance(1, "yes") + instance(2, "yes"),
+     R"(1 examined
+FAIL .github/workflows/ci.yml:6: job 'test' tests, and has `continue-on-error: ${{ github.event_name != 'push' }}`: the run is green although a test fails
+  > take `continue-on-error` off; a job that may fail is named in `allow:`
+)"},
+    {"OneCombinationThatMayFail", "tests-fail-the-job", "{}",
+     script("pytest") + "UPDATE ci.job SET continue_on_error = '${{ matrix.experimental }}';" +
+         instance(1, "yes") + instance(2, "no"),
+     "1 examined\n"},
+    {"StepThatMayFailByAnExpression", "tests-fail-the-job", "{}",
+     script("pytest", "continue_on_error = '${{ true }}'") +
+         "INSERT INTO ci.step_instance (id, instance, position, file, job, step, line, runs, "
+         "failure_ignored) VALUES "
+         "(1, 1, 0, '.github/workflows/ci.yml', 'test', 0, 10, 'yes', 'yes');",
+     R"(1 examined
+FAIL .github/workflows/ci.yml:10: a failure of `pytest` counts as success in job 'test' (`continue-on-error`), and no later step asks for its outcome: the job is green although a test fails
+  > take `continue-on-error` off; what must run afterwards gets `if: always()`
 )"},
     {"JobThatIsAllowedTo", "tests-fail-the-job", R"({"allow": ["t*"]})",
      script("pytest || true") + job(kCi, "unit", "yes", 30) +
