@@ -99,9 +99,8 @@ class Jobs {
   }
 
   void look(const ci::Job& job) {
-    if (std::any_of(allowed_.begin(), allowed_.end(),
-                    [&](const auto& glob) { return glob_match(glob, job.id); }))
-      return;
+    const bool allowed = std::any_of(allowed_.begin(), allowed_.end(),
+                                     [&](const auto& glob) { return glob_match(glob, job.id); });
     job_ = &job;
     const auto steps = steps_.of(job.file, job.id);
     bool tests = false;
@@ -111,19 +110,15 @@ class Jobs {
       const auto test = commands_.test_in(step);
       if (!test) continue;
       tests = true;
-      if (step.run.empty()) {
-        report_.examined();
-        if (is_ignored(step)) look_at_ignored(step, *test, steps, i);
-        continue;
-      }
       report_.examined();
+      if (allowed) continue;
       if (is_ignored(step)) {
         look_at_ignored(step, *test, steps, i);
-      } else {
+      } else if (!step.run.empty()) {
         look_at_script(step, steps, i);
       }
     }
-    if (tests &&
+    if (tests && !allowed &&
         (lower(job.continue_on_error.value_or("")) == "true" || ignored_jobs_.contains({job.file, job.id}))) {
       fail(job.file, job.line, "continue-on-error",
            fmt::format(

@@ -141,7 +141,7 @@ FAIL .github/workflows/ci.yml:10: a failure of `pytest` counts as success in job
     {"JobThatIsAllowedTo", "tests-fail-the-job", R"({"allow": ["t*"]})",
      script("pytest || true") + job(kCi, "unit", "yes", 30) +
          step({.file = kCi, .job = "unit", .run = "pytest"}),
-     "1 examined\n"},
+     "2 examined\n"},
     {"Unreadable", "tests-fail-the-job", "{}", unreadable(".github/workflows/broken.yml", "line 3: a tab"),
      R"(0 examined
 ?    .github/workflows/broken.yml: cannot be read (line 3: a tab), so what it does is unknown
