@@ -71,6 +71,7 @@ class Jobs {
         kept = true;
         report_.examined();
       } else if (collects && outcomes_.behind_tests(file, job)) {
+        kept = true;
         report_.examined();
         judge_collected(file, job, step, found->second);
       } else if (unknown && speaks_of_tests(job, found->second)) {

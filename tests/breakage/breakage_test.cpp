@@ -254,6 +254,11 @@ git reset -q --hard "$(git cat-file commit HEAD | sed '$s/.*/other words/' | git
      edit(kCi, "/^    if: always()/d"),
      {"EG-CG1.aggregate-job fail .github/workflows/ci.yml:66: job 'gate' has no `if:`: when one of 'lint' "
       "and 'test' fails GitHub skips it, and a required check that was skipped counts as passed"}},
+    {"AggregateThatAsksForOneSuccess",
+     kStatic,
+     edit(kCi, "s/if: needs.lint.result.*/if: \"!contains(needs.*.result, \\x27success\\x27)\"/"),
+     {"EG-CG1.aggregate-job fail .github/workflows/ci.yml:66: job 'gate' looks at the result of 'test' (line "
+      "71) and is green although that job failed"}},
     {"WholeWorkspace",
      kStatic,
      edit(kCi, "s/path: build.evidence.$/path: .\\//"),
