@@ -166,6 +166,10 @@ const std::vector<GateCase> kSteps = {
      with_gate(steps("      - uses: actions/github-script@v7\n        if: needs.lint.result == 'failure'\n"
                      "        with: {script: \"core.setFailed('lint')\"}\n")),
      "sfsss"},
+    {"GithubScriptWithABrace",
+     with_gate(
+         steps("      - {uses: actions/github-script@v7, with: {script: '} ${{ needs.lint.result }}'}}\n")),
+     "?????"},
     {"AnotherLanguage",
      with_gate(steps("      - {shell: python, run: 'import sys; sys.exit(\"${{ needs.lint.result }}\" != "
                      "\"success\")'}\n")),
@@ -246,6 +250,9 @@ const std::vector<GateCase> kScripts = {
                 "\"success\" and .value.result != \"skipped\") | \"\\(.key): \\(.value.result)\"')\nif [ -n "
                 "\"$failing\" ]; then\n  echo \"$failing\"\n  exit 1\nfi")),
      "sffsf"},
+    {"AWordIsMissing", with_gate(script("for r in & ${{ needs.lint.result }}; do exit 1; done")), "?????"},
+    {"TextWithoutEnd",
+     with_gate(script("x=${{ needs.lint.result }}\nwhile [ \"$x\" != y ]; do x=\"$x$x\"; done")), "?????"},
     {"HereDocument",
      with_gate(script(
          "cat <<'EOF' > needs.json\n${{ toJSON(needs) }}\nEOF\n[ '${{ needs.lint.result }}' = success ]")),

@@ -10,7 +10,8 @@ namespace exitgate::collect::ci::script {
 namespace {
 
 constexpr std::size_t kMostStates = 64;
-constexpr int kMostSteps = 20000;
+constexpr int kMostSteps = 5000;
+constexpr std::size_t kMostBytes = 4U << 20;  // of all texts that it makes
 constexpr int kMostRounds = 100;
 constexpr int kDeepest = 60;
 
@@ -425,10 +426,16 @@ class Machine {
     assigned.emplace_back(std::move(name), std::move(text));
   }
 
+  std::string counted(std::string text) {
+    bytes_ += text.size();
+    if (bytes_ > kMostBytes) throw NotDecided("the script makes too much text");
+    return text;
+  }
+
   // Without splitting.
   std::string text_of(const Word& word, State& state) {
     std::string text;
-    for (const Part& part : word.parts) text += value_of(part, state);
+    for (const Part& part : word.parts) text += counted(value_of(part, state));
     return text;
   }
 
@@ -436,7 +443,7 @@ class Machine {
   std::string quoted_pattern(const Word& word, State& state) {
     std::string text;
     for (const Part& part : word.parts) {
-      for (const char c : value_of(part, state)) {
+      for (const char c : counted(value_of(part, state))) {
         if (part.quoted && (c == '*' || c == '?' || c == '[' || c == '\\')) text += '\\';
         text += c;
       }
@@ -452,7 +459,7 @@ class Machine {
         for (const std::string& argument : state.arguments) words.push_back(argument);
         continue;
       }
-      const std::string value = value_of(part, state);
+      const std::string value = counted(value_of(part, state));
       const bool array = part.kind == Part::Kind::variable && part.text.ends_with("[@]");
       if (part.kind == Part::Kind::literal || (part.quoted && !array)) {
         if (!open) words.emplace_back();
@@ -568,6 +575,7 @@ class Machine {
 
   int depth_ = 0;
   int steps_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace

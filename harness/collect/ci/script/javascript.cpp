@@ -48,7 +48,8 @@ class Reader {
     while (true) {
       skip();
       if (at_ >= text_.size()) return failed_;
-      if (!statement(true)) return std::nullopt;
+      const std::size_t before = at_;
+      if (!statement(true) || at_ == before) return std::nullopt;
       if (left_) return failed_;
     }
   }

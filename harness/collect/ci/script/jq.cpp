@@ -131,6 +131,7 @@ class Parser {
       left = [left, right](const Value& value) {
         Values out = left(value);
         for (Value& one : right(value)) out.push_back(std::move(one));
+        if (out.size() > kMostValues) give_up();
         return out;
       };
     }
@@ -142,6 +143,7 @@ class Parser {
       Values out;
       for (const Value& other : right(value)) {
         for (const Value& one : left(value)) out.push_back(apply(one, other));
+        if (out.size() > kMostValues) give_up();
       }
       return out;
     };

@@ -453,6 +453,7 @@ class Parser {
 
   Word word() {
     Word all;
+    const std::size_t begin = at_;
     while (!at_end()) {
       const char c = peek();
       if (std::string_view(" \t\r\n;&|()<>").find(c) != std::string_view::npos) break;
@@ -481,6 +482,7 @@ class Parser {
         ++at_;
       }
     }
+    if (at_ == begin) give_up("a word is missing");
     return all;
   }
 
