@@ -215,6 +215,9 @@ void validate_variables(const yaml::Node& variables, const std::string& what, Va
     const yaml::Node* text = value_of(value, "value");
     if (text != nullptr && !text->is_scalar())
       checks.refuse(*text, name + " has a value that is not a string");
+    const yaml::Node* description = value_of(value, "description");
+    if (description != nullptr && !description->is_scalar())
+      checks.refuse(*description, name + " has a description that is not a string");
     if (const yaml::Node* expand = value_of(value, "expand")) checks.boolean(*expand, name);
     const yaml::Node* options = value_of(value, "options");
     if (options == nullptr) continue;

@@ -130,7 +130,7 @@ class Needs {
   void check_rules(const StagedJob& job, const yaml::Node& rules) {
     for (const auto& rule : rules.items) {
       if (rule.is_sequence()) check_rules(job, rule);
-      if (const yaml::Node* needs = value_of(rule, "needs")) check_list(job, *needs);
+      if (const yaml::Node* needs = value_of(rule, "needs")) check_list(job, *needs, true);
     }
   }
 
@@ -166,12 +166,21 @@ class Needs {
     return all;
   }
 
-  void check_list(const StagedJob& job, const yaml::Node& needs) {
+  // `in_rule`: there, the name of a parallel job does not stand for all that it makes.
+  void check_list(const StagedJob& job, const yaml::Node& needs, bool in_rule = false) {
     const auto all = needed(needs);
     if (!all) return;
     std::set<std::string> seen;
     for (const NeededJob& need : *all) {
       check_needed(job, need, "needs");
+      const auto found = by_name_.find(need.name);
+      if (in_rule && found != by_name_.end() && !need.optional && !jobs_[found->second].names.empty() &&
+          need.name == jobs_[found->second].entry->key.text) {
+        checks_.refuse(*need.at,
+                       fmt::format("job '{}' needs '{}' by a rule, where GitLab takes a parallel job by the "
+                                   "full names of what it makes only ('{}')",
+                                   job.entry->key.text, need.name, jobs_[found->second].names.front()));
+      }
       if (!seen.insert(need.name).second)
         checks_.refuse(*need.at, fmt::format("job '{}' needs '{}' twice", job.entry->key.text, need.name));
     }

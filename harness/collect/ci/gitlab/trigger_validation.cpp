@@ -19,7 +19,7 @@ constexpr std::string_view kEntryKeys[] = {"local",     "file",  "remote",   "pr
 constexpr std::string_view kStrategies[] = {"depend", "mirror"};
 
 void validate_entry(const yaml::Node& entry, const std::string& what, Checks& checks) {
-  if (is_unknown(entry)) return;
+  if (is_unknown(entry) || entry.is_null()) return;
   if (!entry.is_mapping()) {
     if (!entry.is_scalar() || !is_string(entry))
       checks.refuse(entry, what + " has what is neither a string nor a mapping");
