@@ -121,10 +121,40 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       --wrapped_;
       continue;
     }
+    if (top) {
+      step_command(command, here);
+      continue;
+    }
     input_ = command.input;
     this->command(command.words, here);
     input_.clear();
   }
+}
+
+void Run::step_command(const ShellCommand& command, const Context& context) {
+  std::string key = join(command.words, "\x1f");
+  for (const std::string_view part :
+       {std::string_view(context.directory), std::string_view(command.input), resolver_.files_.state(),
+        std::string_view(context.dialect == Dialect::posix ? "s" : "p"),
+        std::string_view(resolver_.tests_expected_ ? "t" : "-")})
+    key += "\x1e" + std::string(part);
+  auto& known = resolver_.cache_->commands;
+  if (const auto found = known.find(key); found != known.end()) {
+    for (Command one : found->second) {
+      one.written = written_;
+      one.line = line_;
+      found_.push_back(std::move(one));
+    }
+    return;
+  }
+  const auto from = found_.size();
+  const auto misses = resolver_.files_.misses();
+  input_ = command.input;
+  this->command(command.words, context);
+  input_.clear();
+  if (resolver_.files_.misses() == misses && steps_ < kMost)
+    known.emplace(std::move(key),
+                  std::vector<Command>(found_.begin() + static_cast<std::ptrdiff_t>(from), found_.end()));
 }
 
 void Run::command(std::vector<std::string> words, const Context& context) {
@@ -332,8 +362,22 @@ bool Run::script_file(const std::string& path, std::span<const std::string> word
   const bool shell = powershell || at.ends_with(".sh") || at.ends_with(".bash") ||
                      (first.starts_with("#!") && (first.find("sh") != std::string_view::npos));
   if (!shell) return false;
-  open_.insert(at);
   const auto from = found_.size();
+  const std::string key = at + "\x1e" + context.directory + "\x1e" + (resolver_.tests_expected_ ? "t" : "-") +
+                          "\x1e" + std::string(resolver_.files_.state());
+  auto& known = resolver_.cache_->scripts;
+  if (const auto found = known.find(key); found != known.end()) {
+    for (Command one : found->second) {
+      one.chain[0].command = text_of(words);
+      one.chain.insert(one.chain.begin(), context.chain.begin(), context.chain.end());
+      one.written = written_;
+      one.line = line_;
+      found_.push_back(std::move(one));
+    }
+    return true;
+  }
+  const auto misses = resolver_.files_.misses();
+  open_.insert(at);
   Context inner = context;
   inner.dialect = powershell ? Dialect::powershell : Dialect::posix;
   inner.chain.push_back({text_of(words), at, 1});
@@ -342,6 +386,15 @@ bool Run::script_file(const std::string& path, std::span<const std::string> word
   if (found_.size() == from) add(Kind::other, "", words, inner);
   keep_what_counts(found_, from, names_tests(at));
   open_.erase(at);
+  // What was cut short by the calls around it is not all of it.
+  if (open_.empty() && resolver_.files_.misses() == misses && steps_ < kMost) {
+    auto& kept = known[key];
+    for (auto one = found_.begin() + static_cast<std::ptrdiff_t>(from); one != found_.end(); ++one) {
+      kept.push_back(*one);
+      auto& chain = kept.back().chain;
+      chain.erase(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(context.chain.size()));
+    }
+  }
   return true;
 }
 

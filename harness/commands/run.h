@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/commands/resolve.h"
@@ -58,6 +59,9 @@ class Run {
   static constexpr std::size_t kMost = 2000;  // commands of a step
   static constexpr std::size_t kMostOpen = 100;
 
+  // A command of a step itself, which other steps may have as well.
+  void step_command(const ShellCommand& command, const Context& context);
+
   Resolver& resolver_;
   std::vector<Command>& found_;
   std::string written_;
@@ -71,6 +75,9 @@ class Run {
 
 struct Resolver::Cache {
   std::map<std::string, std::optional<ScriptFile>> files;
+  std::unordered_map<std::string, std::vector<Command>> scripts;  // files, with the calls from them on
+  std::unordered_map<std::string, std::vector<Command>>
+      commands;  // of steps, by all that decides what they come to
 };
 
 }  // namespace exitgate::commands

@@ -147,6 +147,7 @@ bool one_of(std::string_view list, std::string_view text) {
 std::string program_name(std::string_view word) {
   if (const auto slash = word.find_last_of("/\\"); slash != std::string_view::npos)
     word.remove_prefix(slash + 1);
+  if (word.size() <= 4 || word[word.size() - 4] != '.') return std::string(word);
   for (const std::string_view ending : {".exe", ".cmd", ".bat"}) {
     if (word.size() > ending.size() && lower(word).ends_with(ending)) word.remove_suffix(ending.size());
   }

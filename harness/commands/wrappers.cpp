@@ -1,6 +1,8 @@
 #include "harness/commands/wrappers.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "harness/base/text.h"
 #include "harness/commands/tools.h"
@@ -77,6 +79,24 @@ constexpr Wrapper kWrappers[] = {
     {"meteor", "npx|npm", ""},
     {"emmake|emconfigure", "", ""},
 };
+
+// By name: most programs wrap nothing.
+const std::vector<const Wrapper*>& wrappers_of(const std::string& program) {
+  static const auto by_name = [] {
+    std::unordered_map<std::string_view, std::vector<const Wrapper*>> map;
+    for (const Wrapper& wrapper : kWrappers) {
+      for (std::string_view list = wrapper.program; !list.empty();) {
+        const auto bar = list.find('|');
+        map[list.substr(0, bar)].push_back(&wrapper);
+        list.remove_prefix(bar == std::string_view::npos ? list.size() : bar + 1);
+      }
+    }
+    return map;
+  }();
+  static const std::vector<const Wrapper*> none;
+  const auto found = by_name.find(program.starts_with("qemu-") ? "qemu-*" : std::string_view(program));
+  return found == by_name.end() ? none : found->second;
+}
 
 bool is_assignment(std::string_view word) {
   const auto equals = word.find('=');
@@ -359,10 +379,10 @@ Unwrapped unwrap(std::span<const std::string> words) {
   }
   if (one_of("start-server-and-test|server-test|start-test", program)) return command_lines(words, true);
   if (one_of("concurrently|conc", program)) return command_lines(words, false);
-  if (program == "firebase" && words.size() > 2 && one_of("emulators:exec*", arguments(words)[0]))
+  if (program == "firebase" && words.size() > 2 && one_of("emulators:exec*", words[1]))
     return as_script(words.back());
-  for (const Wrapper& wrapper : kWrappers) {
-    if (!one_of(wrapper.program, program)) continue;
+  for (const Wrapper* found : wrappers_of(program)) {
+    const Wrapper& wrapper = *found;
     std::string_view list = wrapper.words;
     if (list.empty()) {
       auto inner = apply(wrapper, words, 1);

@@ -33,7 +33,6 @@ TEST(Commands, OfStepsWithTheirPlace) {
             "uses: acme/workflows/.github/workflows/x.yml@v1",
             ".github/workflows/ci.yml|test|0|5|other|-|uses: actions/checkout|uses: actions/checkout",
             ".github/workflows/ci.yml|test|1|6|other|pip|pip install pytest|pip install pytest",
-            ".github/workflows/ci.yml|test|2|9|other|set|set -e|set -e",
             ".github/workflows/ci.yml|test|2|11|migrate|alembic|alembic upgrade head|alembic upgrade head",
             ".github/workflows/ci.yml|test|2|12|test|vitest|npm test|vitest run",
             ".github/workflows/ci.yml|test|3|13|unknown|-|uses: acme/run-everything|"
@@ -115,7 +114,7 @@ TEST(Commands, OfGitLab) {
         "unit:\n  before_script: [cd api]\n  script:\n    - make test\n    - pg_dump app\n"},
        {"api/Makefile", "test:\n\tgo test ./...\n"}});
   EXPECT_EQ(rows(repository.collect(), "SELECT job, kind, command FROM ci.command ORDER BY position, number"),
-            (Rows{"unit|other|cd api", "unit|test|go test ./...", "unit|dump|pg_dump app"}));
+            (Rows{"unit|test|go test ./...", "unit|dump|pg_dump app"}));
 }
 
 }  // namespace

@@ -45,8 +45,12 @@ class CommitFiles : public commands::Files {
       wanted_.emplace(path, entry->oid);
       asked_ = true;
     }
+    ++misses_;
     return nullptr;
   }
+
+  std::size_t misses() const override { return misses_; }
+  std::string_view state() const override { return folder_; }
 
   const std::vector<std::string>& named(std::string_view name) override {
     const auto [found, is_new] = named_.try_emplace(std::string(name));
@@ -92,6 +96,7 @@ class CommitFiles : public commands::Files {
   std::map<std::string, std::string> wanted_;
   std::map<std::string, std::vector<std::string>> named_;
   bool asked_ = false;
+  std::size_t misses_ = 0;
   std::string folder_;
 };
 
@@ -370,6 +375,12 @@ class Collector {
     auto all = resolve(subject, subject.script, subject.directory);
     fill(subject, all);
     for (auto& found : all) {
+      // Most of a script is of the shell itself, and says nothing.
+      constexpr std::string_view kShell =
+          "echo|printf|cd|pushd|popd|set|shopt|export|unset|local|declare|[|[[|test|exit|return|true|:|mkdir|"
+          "rm|cp|mv|"
+          "ls|cat|sleep|read|trap|chmod";
+      if (found.kind == Kind::other && found.chain.empty() && commands::one_of(kShell, found.tool)) continue;
       add_row(subject, found.kind, subject.row.written.empty() ? found.written : subject.row.written,
               found.text);
       facts::ci::Command& row = subject.rows.back();

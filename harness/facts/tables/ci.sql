@@ -104,7 +104,7 @@ CREATE TABLE step (
   shell TEXT                 -- as written
 ) STRICT;
 
--- A command that a step runs, as far as the text of its script tells. Wrappers (`env X=1`, `timeout 10m`, `docker compose run app`, `bash -c '…'`) are looked through, and scripts of package.json, targets of Makefiles and shell scripts of the commit are read. docs/commands.md has the table of tools.
+-- A command that a step runs, as far as the text of its script tells. Wrappers (`env X=1`, `timeout 10m`, `docker compose run app`, `bash -c '…'`) are looked through, and scripts of package.json, targets of Makefiles and shell scripts of the commit are read. What only the shell itself does (`cd`, `echo`, `mkdir`) has no row. docs/commands.md has the table of tools.
 CREATE TABLE command (
   file TEXT NOT NULL,        -- of the step: the workflow, or the composite action
   job TEXT NOT NULL,         -- '' in a composite action
