@@ -1,39 +1,20 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <tuple>
 
-#include "harness/check/providers.h"
+#include "harness/check/exclusive.h"
+#include "harness/check/run_view.h"
 #include "harness/check/workflows.h"
-#include "harness/json/json.h"
 
 namespace exitgate::check {
 namespace {
 
-struct Upload {
-  std::string file;
-  std::int64_t line;
-  std::string job;
-  bool surely;  // runs on each pull request
-  std::optional<ci::SecondUpload> second;
-};
-
-// How many jobs a matrix makes, or 0 when only the run knows.
-std::size_t combinations(const std::string& text) {
-  const auto matrix = Json::try_parse(text).value_or(Json());
-  if (!matrix.is_object()) return 0;
-  std::size_t count = 1;
-  bool axes = false;
-  for (const auto& [key, value] : matrix.members()) {
-    if (key == "include" || key == "exclude") continue;
-    if (!value.is_array()) return 0;
-    axes = true;
-    count *= value.size();
-  }
-  const auto include = matrix.find("include");
-  if (!axes) return include != matrix.end() && include->is_array() ? include->size() : 0;
-  // `exclude` takes combinations away: how many are left is not worth the counting.
-  return matrix.contains("exclude") ? 0 : count;
-}
+// Pairs of uploads that are compared, over all: a repository of nothing but matrices must not take minutes.
+constexpr std::size_t kMostPairs = 200'000;
 
 // What becomes of a second upload; nullopt where the facts do not say.
 using Second = std::optional<ci::SecondUpload>;
@@ -43,87 +24,278 @@ bool is_lost(const Second& second) {
   return !second || second == ci::SecondUpload::fails || second == ci::SecondUpload::replaces;
 }
 
-// The words for it.
-std::string loss(const Second& second, std::string fails, std::string replaces) {
-  if (!second) return "only one of them may be kept";
-  return second == ci::SecondUpload::fails ? std::move(fails) : std::move(replaces);
+bool may_overwrite(const RunArtifact& upload) {
+  return upload.artifact.overwrite != ci::ArtifactInstanceOverwrite::no;
 }
 
-void look_in_matrices(const Facts& facts, Report& report) {
-  for (const Row& row : facts.query(
-           "SELECT a.file AS file, a.line AS line, a.job AS job, j.matrix AS matrix, a.collides AS collides, "
-           "  coalesce(a.artifact_name, a.name, 'artifact') AS name, a.second_upload AS second_upload "
-           "FROM ci.artifact a JOIN ci.job j ON j.file = a.file AND j.id = a.job "
-           "WHERE a.direction = 'upload' AND j.matrix IS NOT NULL AND "
-           "  lower(coalesce(a.overwrite, '')) <> 'true' ORDER BY a.file, a.line")) {
-    const auto second = ci::second_upload_from(row.text("second_upload"));
-    const bool decided = !row.is_null("collides");
-    if (!is_lost(second) || (decided && !row.boolean("collides"))) continue;
-    const auto file = row.text("file");
-    const auto name = row.text("name");
-    const auto jobs = combinations(row.text("matrix"));
-    if (!decided && jobs == 0) {
-      report.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows", file,
-                              row.integer("line"), name));
-      continue;
-    }
-    // An expression may tell the jobs apart, and the collector could not say whether it does.
-    if (!decided && (jobs == 1 || has_expression(name))) continue;
-    // A name with a part of the matrix in it is one for some of the jobs.
-    const bool all = jobs > 1 && name.find("matrix.") == std::string::npos;
-    report.fail(
-        {fmt::format("{}:{}:{}", file, row.text("job"), name), file, row.integer("line"),
-         fmt::format("{} upload '{}' under one name: {}",
-                     all ? fmt::format("the {} jobs of the matrix", jobs) : std::string("jobs of the matrix"),
-                     name,
-                     loss(second, "the first one wins, the others fail (409 Conflict)",
-                          "the last one wins, the others are lost")),
-         fmt::format("put {} into the name: `name: {}-${{{{ matrix.<key> }}}}`",
-                     all ? "the matrix" : "every axis of the matrix", name)});
-  }
+using Place = std::pair<std::string, std::int64_t>;  // file, line
+Place place_of(const RunArtifact& upload) {
+  return {upload.artifact.file, upload.artifact.line};
 }
 
-void look_across_jobs(const Facts& facts, Report& report) {
-  std::map<std::pair<std::string, std::string>, std::vector<Upload>> by_name;
-  for (const Row& row : facts.query(
-           std::string(kRuns) +
-           "SELECT p.file AS root, coalesce(a.artifact_name, a.name, 'artifact') AS name, a.file AS file, "
-           "  a.line AS line, a.job AS job, a.on_pull_request = 'yes' AS surely, a.second_upload AS "
-           "second_upload "
-           "FROM pull_request p JOIN run ON run.root = p.file JOIN ci.artifact a ON a.file = run.file "
-           "WHERE a.direction = 'upload' AND a.on_pull_request IN ('yes', 'maybe', 'failure') AND "
-           "  a.action LIKE '%upload-artifact' AND lower(coalesce(a.overwrite, '')) <> 'true' "
-           "ORDER BY 1, 2, 3, 4")) {
-    const auto second = ci::second_upload_from(row.text("second_upload"));
-    if (second == ci::SecondUpload::separate) continue;
-    report.examined();
-    const auto name = row.text("name");
-    if (!is_lost(second) || has_expression(name)) continue;
-    by_name[{row.text("root"), name}].push_back(
-        {row.text("file"), row.integer("line"), row.text("job"), row.boolean("surely"), second});
-  }
-  for (const auto& [key, uploads] : by_name) {
-    const Upload* first = nullptr;
-    for (const auto& upload : uploads) {
-      if (!upload.surely) continue;  // conditions may rule each other out
-      if (first == nullptr) {
-        first = &upload;
-        continue;
+// Two uploads of one run under one name.
+struct Collision {
+  const RunArtifact* first = nullptr;
+  const RunArtifact* second = nullptr;
+  Together together = Together::never;
+};
+
+// Uploads of one run that surely have one name.
+using Group = std::vector<const RunArtifact*>;
+
+class NamesUnique {
+ public:
+  NamesUnique(const Facts& facts, Report& report) : view_(facts), report_(report) {}
+
+  void run() {
+    // By run and name; what has no name that can be compared, by its place.
+    std::map<std::tuple<std::string, std::string, std::string>, Group> named;
+    std::map<std::tuple<std::string, std::string, Place>, Group> unnamed;
+    std::set<std::pair<std::string, Place>> seen;
+    for (const RunArtifact& upload : view_.artifacts()) {
+      if (upload.artifact.direction != ci::Direction::upload) continue;
+      if (upload.artifact.second_upload == ci::SecondUpload::separate) continue;
+      const std::string& root = upload.job->root;
+      if (seen.insert({root, place_of(upload)}).second) report_.examined();
+      if (!is_lost(upload.artifact.second_upload)) continue;
+      if (upload.artifact.name_key) {
+        named[{root, upload.job->event, *upload.artifact.name_key}].push_back(&upload);
+      } else {
+        unnamed[{root, upload.job->event, place_of(upload)}].push_back(&upload);
       }
-      report.fail({fmt::format("{}:{}:{}", key.first, upload.job, key.second), upload.file, upload.line,
-                   fmt::format("'{}' is uploaded at {}:{}, too: {}", key.second, first->file, first->line,
-                               loss(upload.second, "the second of them fails (409 Conflict)",
-                                    "the second of them takes the place of the first")),
-                   "give each upload of a run a name of its own"});
+    }
+    for (const auto& [key, group] : named) look(std::get<0>(key), std::get<2>(key), group);
+    for (const auto& [key, group] : unnamed) look_unnamed(group);
+    if (pairs_ > kMostPairs) {
+      report_.undecided({.key = "too many",
+                         .file = "",
+                         .line = 0,
+                         .message = "more uploads have one name than can be compared",
+                         .hint = "give each upload of a run a name of its own"});
     }
   }
-}
+
+ private:
+  // Whether one of them is lost when both happen. A later step of the job itself that says `overwrite: true`
+  // means to replace what an earlier one uploaded.
+  static bool one_is_lost(const RunArtifact& one, const RunArtifact& other) {
+    if (one.job != other.job) return true;
+    const RunArtifact& later = one.position < other.position ? other : one;
+    return later.artifact.overwrite == ci::ArtifactInstanceOverwrite::no;
+  }
+
+  Together together(const RunArtifact& one, const RunArtifact& other) {
+    if (++pairs_ > kMostPairs || !one_is_lost(one, other)) return Together::never;
+    return exclusions_.ask(one.artifact.only_if, other.artifact.only_if);
+  }
+
+  void look(const std::string& root, const std::string& name, const Group& group) {
+    std::map<Place, Group> places;
+    for (const RunArtifact* upload : group) places[place_of(*upload)].push_back(upload);
+    std::set<Place> found;
+    for (const auto& [place, uploads] : places) {
+      const auto incomplete = std::find_if(uploads.begin(), uploads.end(), [&](const auto* one) {
+        const auto chain = view_.chain(*one->job);
+        return std::any_of(chain.begin(), chain.end(), [](const auto* job) { return !job->complete; });
+      });
+      const Collision collision = first_collision(uploads, uploads);
+      if (collision.together != Together::never) {
+        found.insert(place);
+        report_same(name, collision, uploads);
+      } else if (incomplete != uploads.end()) {
+        found.insert(place);
+        report_unknown_matrix(name, **incomplete);
+      }
+    }
+    for (auto place = places.begin(); place != places.end(); ++place) {
+      if (found.contains(place->first)) continue;
+      for (auto earlier = places.begin(); earlier != place; ++earlier) {
+        const Collision collision = first_collision(earlier->second, place->second);
+        if (collision.together == Together::never) continue;
+        report_different(root, name, collision, group.size() > places.size());
+        break;
+      }
+    }
+  }
+
+  // The first that can happen; else the first that perhaps can.
+  Collision first_collision(const Group& ones, const Group& others) {
+    Collision best;
+    for (const RunArtifact* one : ones) {
+      for (const RunArtifact* other : others) {
+        if (&ones == &others && one->artifact.step >= other->artifact.step) continue;
+        const Together both = together(*one, *other);
+        if (both == Together::never || (both == Together::perhaps && best.together == Together::perhaps))
+          continue;
+        best = {one, other, both};
+        if (both == Together::can) return best;
+      }
+    }
+    return best;
+  }
+
+  void say(const Collision& collision, Finding finding) {
+    if (!said_.insert(finding.key + finding.message).second) return;
+    if (collision.together == Together::can) {
+      report_.fail(std::move(finding));
+    } else {
+      finding.message += "; whether both can happen in one run, only the run knows";
+      report_.undecided(std::move(finding));
+    }
+  }
+
+  // What becomes of them, in words.
+  std::string loss(const Collision& collision, std::string fails, std::string replaces) const {
+    const bool overwrites = may_overwrite(*collision.first) || may_overwrite(*collision.second);
+    const Second second = collision.second->artifact.second_upload;
+    if (overwrites) {
+      return may_overwrite(*collision.first) == may_overwrite(*collision.second)
+                 ? std::move(replaces)
+                 : std::string("only one of them is kept (`overwrite: true`)");
+    }
+    if (!second) return "only one of them may be kept";
+    return second == ci::SecondUpload::fails ? std::move(fails) : std::move(replaces);
+  }
+
+  static bool is_unpacked(const RunArtifact& upload) {
+    return upload.artifact.path && upload.artifact.name &&
+           upload.artifact.path->ends_with(*upload.artifact.name) &&
+           upload.artifact.path->find('\n') == std::string::npos &&
+           *upload.artifact.path != *upload.artifact.name;
+  }
+
+  // One upload in several combinations or calls.
+  void report_same(const std::string& name, const Collision& collision, const Group& uploads) {
+    const RunArtifact& upload = *collision.second;
+    const bool one_call = collision.first->job->caller == upload.job->caller;
+    std::set<std::int64_t> jobs;
+    std::set<std::int64_t> calls;
+    for (const RunArtifact* one : uploads) {
+      if (one->job->caller == upload.job->caller) jobs.insert(one->job->id);
+      calls.insert(one->job->caller.value_or(0));
+    }
+    const std::string fails = "the first one wins, the others fail (409 Conflict)";
+    const std::string replaces = "the last one wins, the others are lost";
+    Finding finding{.key = fmt::format("{}:{}:{}", upload.artifact.file, upload.job->job, name),
+                    .file = upload.artifact.file,
+                    .line = upload.artifact.line,
+                    .message = "",
+                    .hint = ""};
+    if (collision.first->job == upload.job) {
+      finding.message = fmt::format("the job '{}' uploads '{}' several times under one name: {}",
+                                    upload.job->job, name, loss(collision, fails, replaces));
+      finding.hint = "give each upload of a run a name of its own";
+    } else if (one_call) {
+      // A name with a part of the matrix in it is one for some of the jobs.
+      const bool all = jobs.size() == combinations(*upload.job);
+      finding.message = fmt::format(
+          "{} upload '{}' under one name: {}",
+          all ? fmt::format("the {} jobs of the matrix", jobs.size()) : std::string("jobs of the matrix"),
+          name, loss(collision, fails, replaces));
+      finding.hint = all ? fmt::format(
+                               "put the matrix into the name, with every axis of it or as `name: {}-${{{{ "
+                               "strategy.job-index }}}}`",
+                               name)
+                         : "put every axis of the matrix into the name";
+    } else {
+      const auto [first, second] = callers(collision);
+      finding.message = fmt::format(
+          "'{}' is uploaded by each of {} calls of {} ({}:{}{}): {}", name, calls.size(), upload.job->file,
+          first->file, first->line,
+          second->line == first->line ? std::string(", in a matrix") : fmt::format(" and {}", second->line),
+          loss(collision, fails, replaces));
+      finding.hint = "give the workflow an input that differs from call to call, and put it into the name";
+    }
+    say(collision, std::move(finding));
+  }
+
+  // The first jobs of two chains of calls that differ.
+  std::pair<const ci::JobInstance*, const ci::JobInstance*> callers(const Collision& collision) const {
+    const auto first = view_.chain(*collision.first->job);
+    const auto second = view_.chain(*collision.second->job);
+    for (std::size_t i = 0; i < first.size() && i < second.size(); ++i) {
+      if (first[i] != second[i]) return {first[i], second[i]};
+    }
+    return {first.back(), second.back()};
+  }
+
+  // Jobs of one matrix, in one call.
+  std::size_t combinations(const ci::JobInstance& job) {
+    if (sizes_.empty()) {
+      for (const RunArtifact& upload : view_.artifacts()) jobs_of(*upload.job).insert(upload.job->id);
+    }
+    return jobs_of(job).size();
+  }
+  std::set<std::int64_t>& jobs_of(const ci::JobInstance& job) {
+    return sizes_[{job.root + '\n' + job.event, job.caller.value_or(0), job.file + '\n' + job.job}];
+  }
+
+  void report_different(const std::string& root, const std::string& name, const Collision& collision,
+                        bool several) {
+    const RunArtifact& first = *collision.first;
+    const RunArtifact& upload = *collision.second;
+    Finding finding{.key = fmt::format("{}:{}:{}", root, upload.job->job, name),
+                    .file = upload.artifact.file,
+                    .line = upload.artifact.line,
+                    .message = "",
+                    .hint = "give each upload of a run a name of its own"};
+    const Order order = view_.order(first, upload);
+    std::string what = loss(collision, "the second of them fails (409 Conflict)",
+                            "the second of them takes the place of the first");
+    if (may_overwrite(upload) && order == Order::before) {
+      what = "this one deletes it and takes its place (`overwrite: true`)";
+    } else if (may_overwrite(first) && order == Order::after) {
+      what = "that one deletes this one and takes its place (`overwrite: true`)";
+    } else if (may_overwrite(first) && order == Order::before && !may_overwrite(upload)) {
+      what = "this one fails (409 Conflict)";
+    }
+    finding.message = fmt::format("'{}' is uploaded at {}:{}, too: {}", name, first.artifact.file,
+                                  first.artifact.line, what);
+    if (is_unpacked(upload)) {
+      finding.hint =
+          "give the files names of their own: with `archive: false` the artifact has the file's name";
+    } else if (first.job->job != upload.job->job && first.artifact.file == upload.artifact.file && !several) {
+      finding.hint += fmt::format(", such as `name: {}-${{{{ github.job }}}}`", name);
+    }
+    say(collision, std::move(finding));
+  }
+
+  // Whose matrix it is, by chance that of a caller.
+  void report_unknown_matrix(const std::string& name, const RunArtifact& upload) {
+    if (!said_.insert(fmt::format("{}:{}:{}", upload.artifact.file, upload.artifact.line, name)).second)
+      return;
+    report_.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows",
+                             upload.artifact.file, upload.artifact.line, name));
+  }
+
+  // One upload in several jobs, whose names cannot be compared.
+  void look_unnamed(const Group& uploads) {
+    std::map<std::string, const RunArtifact*> patterns;
+    for (const RunArtifact* upload : uploads) {
+      const auto [at, is_new] = patterns.try_emplace(upload->artifact.name_pattern.value_or("*"), upload);
+      if (is_new ||
+          exclusions_.ask(at->second->artifact.only_if, upload->artifact.only_if) == Together::never)
+        continue;
+      if (!said_.insert(fmt::format("{}:{}", upload->artifact.file, upload->artifact.line)).second) return;
+      report_.note(fmt::format("{}:{}: whether the names '{}' of {} uploads differ, only the run knows",
+                               upload->artifact.file, upload->artifact.line, at->first, uploads.size()));
+      return;
+    }
+  }
+
+  RunView view_;
+  Report& report_;
+  Exclusions exclusions_;
+  std::size_t pairs_ = 0;
+  std::set<std::string> said_;
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::set<std::int64_t>> sizes_;
+};
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
-  look_across_jobs(facts, report);
-  look_in_matrices(facts, report);
-  if (report.examined_count() == 0 && !unreadable)
+  NamesUnique(facts, report).run();
+  report_unexpanded(facts, "upload", report);
+  if (report.examined_count() == 0 && !unreadable && report.undecided_findings().empty())
     report.skip("no pull request uploads an artifact whose name must be unique");
 }
 

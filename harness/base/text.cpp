@@ -213,4 +213,26 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool globs_meet(std::string_view one, std::string_view other) {
+  // reached[j]: the part of `one` so far and the first j characters of `other` can be the same text.
+  std::vector<bool> reached(other.size() + 1);
+  reached[0] = true;
+  for (std::size_t j = 0; j < other.size() && other[j] == '*'; ++j) reached[j + 1] = true;
+  for (const char c : one) {
+    std::vector<bool> next(other.size() + 1);
+    next[0] = c == '*' && reached[0];
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      if (c == '*' || other[j] == '*') {
+        next[j + 1] = reached[j + 1] || next[j] || (reached[j] && c == other[j]);
+        // A character of one side against the other's star, which may also stand for nothing.
+        if (c == '*') next[j + 1] = next[j + 1] || reached[j];
+      } else {
+        next[j + 1] = reached[j] && c == other[j];
+      }
+    }
+    reached = std::move(next);
+  }
+  return reached[other.size()];
+}
+
 }  // namespace exitgate

@@ -43,4 +43,7 @@ std::string short_hash(std::string_view text);
 // Shell-like glob over the whole text: `*` any run, `?` one character. `*` also crosses '/'.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+// Whether a text can fit both globs, of which `*` is any run of characters and nothing else is a sign.
+bool globs_meet(std::string_view one, std::string_view other);
+
 }  // namespace exitgate

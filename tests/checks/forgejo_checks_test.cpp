@@ -23,7 +23,7 @@ std::string uploads(const std::string& second) {
                    .line = 20,
                    .path = "${{ forgejo.workspace }}"}) +
          artifact({.file = kFile, .name = "logs", .retention = "NULL", .ref = "v3", .line = 30}) +
-         "UPDATE ci.artifact SET second_upload = '" + second + "';";
+         "UPDATE ci.artifact SET second_upload = '" + second + "';" + expanded();
 }
 
 TEST(ForgejoChecks, VersionsThatGitHubRetiredAreServed) {

@@ -119,4 +119,22 @@ inline std::string artifact(const Artifact& it) {
       it.uploads, it.hidden_files, it.direction == "upload" ? "'fails'" : "NULL");
 }
 
+// The expanded run of artifacts that are there: each job once, each step at its line.
+inline std::string expanded() {
+  return "INSERT INTO ci.job_instance (id, root, event, file, job, line, complete, runs, failure_ignored) "
+         "SELECT row_number() OVER (), file, 'pull_request', file, job, 1, 1, 'yes', 'no' "
+         "FROM (SELECT DISTINCT file, job FROM ci.artifact);"
+         "INSERT INTO ci.step_instance (id, instance, position, file, job, step, line, runs, "
+         "failure_ignored) "
+         "SELECT rowid, (SELECT id FROM ci.job_instance j WHERE j.file = a.file AND j.job = a.job), line, "
+         "file, job, "
+         "  position, line, 'yes', 'no' FROM ci.artifact a;"
+         "INSERT INTO ci.artifact_instance (step, instance, direction, file, line, name, name_key, "
+         "name_pattern, "
+         "  overwrite, second_upload) "
+         "SELECT a.rowid, s.instance, a.direction, a.file, a.line, coalesce(a.name, 'artifact'), "
+         "  coalesce(a.name, 'artifact'), coalesce(a.name, 'artifact'), 'no', a.second_upload "
+         "FROM ci.artifact a JOIN ci.step_instance s ON s.id = a.rowid;";
+}
+
 }  // namespace exitgate::testing

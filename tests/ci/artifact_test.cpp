@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "harness/collect/ci/actions/artifact_step.h"
+#include "harness/base/text.h"
 #include "tests/ci/repository.h"
 
 namespace exitgate::collect {
@@ -22,8 +22,8 @@ TEST(Artifacts, GlobsThatMeet) {
       {"ab", "a*b", true},        {"*a*", "b*b", true},
   };
   for (const auto& [one, other, meet] : cases) {
-    EXPECT_EQ(ci::actions::globs_meet(one, other), meet) << one << " " << other;
-    EXPECT_EQ(ci::actions::globs_meet(other, one), meet) << other << " " << one;
+    EXPECT_EQ(globs_meet(one, other), meet) << one << " " << other;
+    EXPECT_EQ(globs_meet(other, one), meet) << other << " " << one;
   }
 }
 

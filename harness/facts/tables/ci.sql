@@ -256,12 +256,12 @@ CREATE TABLE artifact_instance (
   name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; NULL for a download of every artifact
   only_if TEXT,              -- what must hold for it to happen where that depends on values that are not known: the conditions of its callers, its job and itself as one normalised expression; NULL where nothing must. A name in it that ends with a number (`steps_7`) is another one for each job instance or call, a name that does not is the same in the whole run; `status_…` is 'success', 'failure' or 'cancelled', as the job stands before the step
   merges TEXT,               -- of a merge of artifacts into one: glob of the names of those that it takes; NULL for any other
-  deletes_merged TEXT NOT NULL CHECK (deletes_merged IN ('yes', 'maybe', 'no')),
+  deletes_merged TEXT NOT NULL DEFAULT 'no' CHECK (deletes_merged IN ('yes', 'maybe', 'no')),
                              -- whether a merge deletes those that it took
                              -- 'yes': it does
                              -- 'maybe': that depends on values known only then
                              -- 'no': it does not, or is no merge
-  other_run INTEGER NOT NULL CHECK (other_run IN (0, 1)),  -- 1 when it downloads from another run or repository
+  other_run INTEGER NOT NULL DEFAULT 0 CHECK (other_run IN (0, 1)),  -- 1 when it downloads from another run or repository
   path TEXT,                 -- what it takes, or where it puts it, as far as it is known: unknown parts as they are written
   retention TEXT,            -- how long it is kept, as far as it is known: unknown parts as they are written; NULL when not given
   retention_days INTEGER,    -- the number of days where it is known

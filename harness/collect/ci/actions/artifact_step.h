@@ -16,9 +16,6 @@ namespace exitgate::collect::ci::actions {
 // (`uses: ./.github/actions/retry` with `action: actions/upload-artifact@v4`); nullopt for any other step.
 std::optional<Artifact> read_artifact(const Step& step, const Dialect& dialect);
 
-// Whether a name can fit both globs, of which '*' is any run of characters.
-bool globs_meet(std::string_view one, std::string_view other);
-
 // A string with expressions as a glob: each `${{ … }}` is '*'.
 std::string name_glob(std::string_view text);
 
