@@ -59,10 +59,20 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
     const JobKey key = {row.text("file"), row.text("job")};
     instances[row.integer("id")] = {key, row.integer("caller"), testing.contains(key)};
   }
+  // The instance and those that call it. Each call has a lower number than what it calls; facts in which that is not
+  // so, one calling itself say, are not followed further.
+  const auto with_callers = [&](std::int64_t id) {
+    std::vector<std::int64_t> chain;
+    for (std::int64_t at = id; instances.contains(at) && (chain.empty() || at < chain.back());
+         at = instances[at].caller) {
+      chain.push_back(at);
+    }
+    return chain;
+  };
   std::set<std::pair<std::int64_t, JobKey>> tests;  // by the call that they stand in
   for (auto& [id, instance] : instances) {
     if (!testing.contains(instance.job)) continue;
-    for (std::int64_t at = id; instances.contains(at); at = instances[at].caller) {
+    for (const std::int64_t at : with_callers(id)) {
       tests.insert({instances[at].caller, instances[at].job});
     }
   }
@@ -92,7 +102,7 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
     if (!is_new && known->second.maybe && !skipped.maybe) known->second = skipped;
   }
   for (const auto& [id, instance] : instances) {
-    for (std::int64_t at = id; instances.contains(at); at = instances[at].caller) {
+    for (const std::int64_t at : with_callers(id)) {
       if (behind.contains(at)) behind_tests_.insert(instance.job);
       const auto found = own.find(at);
       if (found == own.end()) continue;
