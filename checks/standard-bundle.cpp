@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/kept.h"
 #include "harness/check/providers.h"
 #include "harness/check/step_commands.h"
 #include "harness/check/upload_outcomes.h"
@@ -70,6 +71,7 @@ class Bundle {
         steps_(facts),
         commands_(facts),
         outcomes_(facts, steps_, commands_),
+        kept_(facts),
         name_(with.string("name")),
         days_(with.integer("min-days")),
         report_(report) {
@@ -201,12 +203,14 @@ class Bundle {
                     .line = upload.line,
                     .message = "",
                     .hint = fill(provider.retention_hint, {{"days", std::to_string(days_)}})};
-    switch (retention_of(provider, upload.retention, upload.days, days_)) {
+    const Kept kept =
+        kept_.worst(provider, upload.file, upload.line, {upload.retention, upload.days, std::nullopt}, days_);
+    switch (retention_of(provider, kept.retention, kept.days, days_)) {
       case Retention::long_enough:
         break;
       case Retention::too_short:
         finding.message = fmt::format("the evidence bundle '{}' is kept for {} instead of {}", upload.name,
-                                      count_of(static_cast<std::size_t>(*upload.days), "day"), days_);
+                                      count_of(static_cast<std::size_t>(*kept.days), "day"), days_);
         report_.fail(std::move(finding));
         break;
       case Retention::by_settings:
@@ -218,7 +222,7 @@ class Bundle {
       case Retention::not_known:
         finding.message =
             fmt::format("the evidence bundle '{}' is kept for `{}`{}, a value that only the run knows",
-                        upload.name, *upload.retention, provider.retention_unit);
+                        upload.name, upload.retention.value_or(*kept.retention), provider.retention_unit);
         report_.undecided(std::move(finding));
         break;
     }
@@ -253,6 +257,7 @@ class Bundle {
   JobSteps steps_;
   StepCommands commands_;
   UploadOutcomes outcomes_;
+  KeptInRuns kept_;
   // Of each upload, by its step's file and position, the jobs in which it stands.
   std::map<std::pair<std::string, std::int64_t>, std::set<std::pair<std::string, std::string>>> jobs_;
   std::string name_;

@@ -116,6 +116,9 @@ class PipelineReader {
   void add_job(const yaml::Entry& entry) {
     const yaml::Node& node = entry.value;
     auto& [file, job] = jobs_.emplace_back(file_of(place_of(entry.key)), Job());
+    const auto in_same_file = [this, &own = file](const yaml::Node& at) {
+      return file_of(place_of(at)) == own;
+    };
     job.id = entry.key.text;
     job.line = entry.key.line;
     job.node = &node;
@@ -124,8 +127,7 @@ class PipelineReader {
     job.condition = condition_of(node);
     job.services = services_of(node, root_);
     if (const yaml::Node* parallel = node.find("parallel")) job.matrix = parallel->find("matrix");
-    add_steps(node, root_, {uploaders_, [&](const yaml::Node& at) { return file_of(place_of(at)) == file; }},
-              job);
+    add_steps(node, root_, {uploaders_, in_same_file}, job);
     add_in_pipeline(entry.key.text, node, decision);
     if (const yaml::Node* trigger = node.find("trigger")) add_trigger(*trigger, file, job);
   }

@@ -58,13 +58,8 @@ class Parser {
   void skip_lines() {
     while (true) {
       skip_blanks();
-      if (peek() == '\n') {
-        ++at_;
-      } else if (peek() == ';' && peek(1) != ';') {
-        ++at_;
-      } else {
-        return;
-      }
+      if (peek() != '\n' && (peek() != ';' || peek(1) == ';')) return;
+      ++at_;
     }
   }
 
