@@ -193,6 +193,19 @@ INSTANTIATE_TEST_SUITE_P(Cases, RepoFlags,
                                          Hidden{"skip_gone", "skip-worktree", "-", "1", "1"}),
                          [](const auto& one) { return one.param.name; });
 
+// Snapshots of parametrised tests are called so; the values look like passwords.
+TEST(RepoFiles, ThatAreMaskedAlikeKeepARowEach) {
+  test::ScratchRepository scratch;
+  for (const char* name :
+       {"use_Password=False_kv=a.json", "use_Password=False_kv=b.json", "use_Password=True_kv=a.json"}) {
+    scratch.write(name, "one content");
+  }
+  scratch.commit();
+  EXPECT_THAT(
+      Collected(scratch.root()).rows("SELECT path FROM repo.file WHERE path LIKE 'use%' ORDER BY path"),
+      ElementsAre("use_Password=***", "use_Password=*** (2)", "use_Password=*** (3)"));
+}
+
 TEST(RepoFlags, ManyWithOddNames) {
   test::ScratchRepository scratch;
   std::vector<std::string> names = {"new\nline", " space ", "-dash", "\"quote\"", "dir/\xc3\xa4"};

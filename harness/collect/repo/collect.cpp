@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <future>
+#include <map>
+#include <string>
 #include <unordered_map>
 
 #include "harness/base/error.h"
@@ -12,7 +14,9 @@
 #include "harness/collect/repo/index_flags.h"
 #include "harness/collect/repo/references.h"
 #include "harness/collect/repo/signature.h"
+#include "harness/facts/secrets.h"
 #include "harness/facts/store.h"
+#include "harness/redact/redactor.h"
 
 namespace exitgate::collect::repo {
 
@@ -82,7 +86,8 @@ Commit read_commit(const Checkout& checkout) {
   return parse_commit(checkout.repository.output({"cat-file", "commit", checkout.commit}), checkout.commit);
 }
 
-void write_file(facts::Store& store, const git::TreeEntry& entry, const Sizes& sizes) {
+void write_file(facts::Store& store, const git::TreeEntry& entry, const std::string& path,
+                const Sizes& sizes) {
   std::optional<std::int64_t> size;
   if (entry.type == "blob") {
     const auto found = sizes.by_oid.find(entry.oid);
@@ -95,8 +100,23 @@ void write_file(facts::Store& store, const git::TreeEntry& entry, const Sizes& s
       size = found->second;
     }
   }
-  store.insert(facts::repo::File{.path = entry.path, .mode = entry.mode, .oid = entry.oid, .size = size});
+  store.insert(facts::repo::File{.path = path, .mode = entry.mode, .oid = entry.oid, .size = size});
 }
+
+// The paths as the store has them. Names that look as if they held a secret are masked, and may then be one: the second
+// of them is written with " (2)" behind it, so that each file keeps a row.
+class StoredPaths {
+ public:
+  std::string of(const std::string& path) {
+    auto masked = facts::secrets().redacted(path);
+    if (!masked) return path;
+    const int count = ++seen_[*masked];
+    return count == 1 ? *masked : fmt::format("{} ({})", *masked, count);
+  }
+
+ private:
+  std::map<std::string, int> seen_;
+};
 
 // A difference anywhere is a yes; a no needs everything to have been compared.
 std::optional<bool> is_dirty(const git::Repository& repository, const Changes& changes,
@@ -145,7 +165,8 @@ void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
                                      .shallow = shallow,
                                      .head = head.commit});
   if (signature) store.insert(*signature);
-  for (const auto& entry : checkout.tree) write_file(store, entry, sizes);
+  StoredPaths paths;
+  for (const auto& entry : checkout.tree) write_file(store, entry, paths.of(entry.path), sizes);
   for (const auto& change : changes.rows) store.insert(change);
   for (const auto& flag : flags.flags) {
     store.insert(flag);
