@@ -283,6 +283,21 @@ class Machine {
     for (State& one : run(list, std::move(states), tested)) add(into, std::move(one));
   }
 
+  // Of the states at the end of a loop's body those that go on to its next round; the others go to `into`.
+  static States next_round(States ended, States& into) {
+    States open;
+    for (State& one : ended) {
+      one.next_round = false;
+      if (!stopped(one)) {
+        open.push_back(std::move(one));
+        continue;
+      }
+      one.leaving_loop = false;
+      add(into, std::move(one));
+    }
+    return open;
+  }
+
   void loop(const Command& command, State state, bool tested, States& into) {
     States open;
     open.push_back(std::move(state));
@@ -297,18 +312,7 @@ class Machine {
         }
         body(*command.lists[1], std::move(one), tested, next);
       }
-      open.clear();
-      for (State& one : next) {
-        one.next_round = false;
-        if (one.leaving_loop) {
-          one.leaving_loop = false;
-          add(into, std::move(one));
-        } else if (stopped(one)) {
-          add(into, std::move(one));
-        } else {
-          open.push_back(std::move(one));
-        }
-      }
+      open = next_round(std::move(next), into);
     }
   }
 
@@ -327,18 +331,7 @@ class Machine {
         one.variables[command.text] = item;
         body(*command.lists[0], std::move(one), tested, next);
       }
-      open.clear();
-      for (State& one : next) {
-        one.next_round = false;
-        if (one.leaving_loop) {
-          one.leaving_loop = false;
-          add(into, std::move(one));
-        } else if (stopped(one)) {
-          add(into, std::move(one));
-        } else {
-          open.push_back(std::move(one));
-        }
-      }
+      open = next_round(std::move(next), into);
     }
     for (State& one : open) add(into, std::move(one));
   }
