@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace exitgate::check {
@@ -41,9 +42,7 @@ std::optional<std::string> here_document_end(std::string_view line) {
   }
   std::string word;
   for (const char c : rest) {
-    const bool letter =
-        (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    if (!letter) break;
+    if (!is_word_char(c)) break;
     word += c;
   }
   return word.empty() ? std::nullopt : std::optional(word);

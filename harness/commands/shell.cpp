@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace exitgate::commands {
@@ -16,10 +17,6 @@ constexpr int kDeepest = 20;  // of substitutions in each other
 constexpr std::array<std::string_view, 14> kKeywords = {
     "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "{", "}", "!", "time", "coproc"};
 
-bool is_name_char(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // `NAME=value`, `NAME+=value`, `$env:NAME=value`.
 bool is_assignment(std::string_view word, std::size_t quote = std::string_view::npos) {
   const auto equals = word.find('=');
@@ -28,7 +25,7 @@ bool is_assignment(std::string_view word, std::size_t quote = std::string_view::
   if (name.back() == '+') name.remove_suffix(1);
   if (const auto bracket = name.find('['); bracket != std::string_view::npos) name = name.substr(0, bracket);
   return !name.empty() && (name[0] < '0' || name[0] > '9') &&
-         std::all_of(name.begin(), name.end(), is_name_char);
+         std::all_of(name.begin(), name.end(), is_word_char);
 }
 
 class Parser {

@@ -1,6 +1,7 @@
 // Python files, by lines and quotes: no grammar.
 #include <array>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/collect/census/hits.h"
 
@@ -61,10 +62,6 @@ std::string_view context_of(std::string_view line, std::size_t place) {
   return open != '\0' ? "string" : "";
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // `revision = "…"`, `revision: str = '…'`.
 bool assigns_revision(std::string_view line) {
   if (!line.starts_with("revision")) return false;
@@ -105,7 +102,7 @@ class Scan {
     if (at == std::string_view::npos || (at > 0 && !comment)) return;
     auto rest = trimmed.substr(at + 7);
     if (rest.starts_with("_asyncio")) rest.remove_prefix(8);
-    if (!rest.starts_with(".fixture") || (rest.size() > 8 && is_word(rest[8]))) return;
+    if (!rest.starts_with(".fixture") || (rest.size() > 8 && is_word_char(rest[8]))) return;
     add(Search::fixtures, comment ? "comment" : "");
   }
 
@@ -123,9 +120,9 @@ class Scan {
       const auto at = line.find(call);
       if (at == std::string_view::npos) continue;
       const auto end = at + call.size();
-      if (end < line.size() && is_word(line[end])) continue;
+      if (end < line.size() && is_word_char(line[end])) continue;
       std::size_t begin = at;
-      while (begin > 0 && is_word(line[begin - 1])) --begin;
+      while (begin > 0 && is_word_char(line[begin - 1])) --begin;
       const auto owner = line.substr(begin, at - begin);
       const bool known =
           owner.ends_with("metadata") || owner == "Base" || owner == "db" || owner == "SQLModel";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/collect/ci/reference.h"
 #include "harness/json/json.h"
@@ -46,10 +47,6 @@ void add_environment(const yaml::Node* environment, Values& values) {
   for (const auto& entry : environment->entries) add_scalars(entry.value, "env." + entry.key.text, values);
 }
 
-bool is_name_char(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 const std::string* find(const Values& values, const std::string& name) {
   const auto found = values.find(name);
   return found == values.end() ? nullptr : &found->second;
@@ -72,7 +69,7 @@ std::string filled(const std::string& text, const Values& values) {
       const bool brace = text[at + 1] == '{';
       end = at + (brace ? 2 : 1);
       const auto begin = end;
-      while (end < text.size() && is_name_char(text[end])) ++end;
+      while (end < text.size() && is_word_char(text[end])) ++end;
       if (end > begin && (!brace || (end < text.size() && text[end] == '}'))) {
         value = find(values, "env." + text.substr(begin, end - begin));
         if (brace) ++end;

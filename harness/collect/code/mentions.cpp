@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect::code {
@@ -13,10 +14,6 @@ namespace {
 using Context = facts::code::MentionContext;
 
 constexpr std::size_t kTextLimit = 200;  // characters of a line that are kept
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 std::string_view line_at(std::string_view text, std::size_t offset) {
   const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
@@ -149,7 +146,7 @@ bool counts(const Term& term, std::string_view text, std::size_t offset) {
   if (!term.any_case && text.substr(offset, term.name.size()) != term.name) return false;
   if (!term.whole_word) return true;
   const std::size_t end = offset + term.name.size();
-  return (offset == 0 || !is_word(text[offset - 1])) && (end >= text.size() || !is_word(text[end]));
+  return (offset == 0 || !is_word_char(text[offset - 1])) && (end >= text.size() || !is_word_char(text[end]));
 }
 
 std::vector<Mention> python_mentions(const syntax::Tree& tree, const std::vector<Place>& places) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/characters.h"
 #include "harness/collect/ci/gitlab/pattern.h"
 
 namespace exitgate::collect::ci::gitlab {
@@ -19,10 +20,6 @@ struct Token {
   Kind kind = Kind::value;
   int precedence = 0;  // the least binds closest
 };
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 class Lexer {
  public:
@@ -68,7 +65,7 @@ class Lexer {
       return true;
     }
     std::size_t end = 1;
-    while (end < rest_.size() && is_word(rest_[end])) ++end;
+    while (end < rest_.size() && is_word_char(rest_[end])) ++end;
     if (rest_[0] != '$' || end == 1) return false;
     rest_.remove_prefix(end);
     return true;
@@ -102,7 +99,7 @@ class Lexer {
   bool boolean() {
     for (const std::string_view word : {"true", "false"}) {
       const bool ends =
-          rest_.size() == word.size() || (rest_.size() > word.size() && !is_word(rest_[word.size()]));
+          rest_.size() == word.size() || (rest_.size() > word.size() && !is_word_char(rest_[word.size()]));
       if (ends && take(word)) return true;
     }
     return false;

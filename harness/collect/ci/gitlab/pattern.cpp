@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "harness/base/characters.h"
+
 namespace exitgate::collect::ci::gitlab {
 
 namespace {
@@ -18,10 +20,6 @@ Bytes range(unsigned char from, unsigned char to) {
   Bytes bytes;
   for (unsigned c = from; c <= to; ++c) bytes.set(c);
   return bytes;
-}
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 Bytes class_of(char letter) {
@@ -200,7 +198,7 @@ class PatternReader {
       default:
         break;
     }
-    if (is_word(c)) throw Unread{};
+    if (is_word_char(c)) throw Unread{};
     return c;
   }
 
@@ -325,8 +323,8 @@ expression::Truth Pattern::matches(std::string_view text) const {
   std::vector<std::size_t> open;
   bool matched = false;
   for (std::size_t at = 0; at <= text.size() && !matched; ++at) {
-    const bool before = at > 0 && is_word(text[at - 1]);
-    const bool behind = at < text.size() && is_word(text[at]);
+    const bool before = at > 0 && is_word_char(text[at - 1]);
+    const bool behind = at < text.size() && is_word_char(text[at]);
     later.clear();
     open.assign(now.rbegin(), now.rend());
     open.insert(open.begin(), start_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "harness/base/characters.h"
 #include "harness/collect/ci/gitlab/pattern.h"
 #include "harness/expression/value.h"
 
@@ -168,10 +169,7 @@ class Condition {
     }
     if (!take("$")) fail();
     const std::size_t begin = at_;
-    const auto is_name = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    };
-    while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
     const std::string_view name = text_.substr(begin, at_ - begin);
     if (name.empty()) fail();
     return variable(name, source_);

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "harness/base/characters.h"
 #include "harness/collect/ci/script/machine.h"
 
 namespace exitgate::collect::ci::script {
@@ -133,7 +134,7 @@ class Calculator {
     }
     if (take("$")) take("{");
     std::string name;
-    while (at_ < text_.size() && is_name(text_[at_])) name += text_[at_++];
+    while (at_ < text_.size() && is_word_char(text_[at_])) name += text_[at_++];
     take("}");
     if (name.empty()) return std::nullopt;
     if (name[0] >= '0' && name[0] <= '9') return number_of(name);
@@ -166,10 +167,6 @@ class Calculator {
       return set(sum());
     }
     return value;
-  }
-
-  static bool is_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   static constexpr int kDeepest = 100;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/collect/ci/script/machine.h"
 
@@ -400,9 +401,7 @@ class Machine {
     std::string name = text.substr(0, equals);
     const std::string_view bare =
         std::string_view(name).substr(0, name.size() - (name.ends_with('+') ? 1 : 0));
-    const bool plain_name = !bare.empty() && std::all_of(bare.begin(), bare.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    const bool plain_name = !bare.empty() && std::all_of(bare.begin(), bare.end(), is_word_char);
     return plain_name ? name : "";
   }
 
@@ -538,11 +537,7 @@ class Machine {
       return number < state.arguments.size() ? state.arguments[number] : "";
     }
     std::size_t end = 0;
-    while (end < name.size() &&
-           ((name[end] >= 'a' && name[end] <= 'z') || (name[end] >= 'A' && name[end] <= 'Z') ||
-            (name[end] >= '0' && name[end] <= '9') || name[end] == '_')) {
-      ++end;
-    }
+    while (end < name.size() && is_word_char(name[end])) ++end;
     const std::string key = name.substr(0, end);
     std::string rest = name.substr(end);
     const auto found = state.variables.find(key);

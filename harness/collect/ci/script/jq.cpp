@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "harness/base/characters.h"
 #include "harness/collect/ci/script/shell.h"
 
 namespace exitgate::collect::ci::script {
@@ -91,16 +92,13 @@ class Parser {
   bool take_word(std::string_view word) {
     skip();
     if (!text_.substr(at_).starts_with(word)) return false;
-    if (at_ + word.size() < text_.size() && is_name(text_[at_ + word.size()])) return false;
+    if (at_ + word.size() < text_.size() && is_word_char(text_[at_ + word.size()])) return false;
     at_ += word.size();
     return true;
   }
-  static bool is_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  }
   std::string name() {
     std::string text;
-    while (at_ < text_.size() && is_name(text_[at_])) text += text_[at_++];
+    while (at_ < text_.size() && is_word_char(text_[at_])) text += text_[at_++];
     return text;
   }
 
@@ -292,7 +290,7 @@ class Parser {
     if (c == '.') {
       ++at_;
       const Filter self = [](const Value& value) { return Values{value}; };
-      if (at_ < text_.size() && (is_name(text_[at_]) || text_[at_] == '"')) return key(self);
+      if (at_ < text_.size() && (is_word_char(text_[at_]) || text_[at_] == '"')) return key(self);
       return self;
     }
     if (c == '"') return text();

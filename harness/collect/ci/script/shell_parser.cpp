@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/characters.h"
 #include "harness/collect/ci/script/shell.h"
 
 namespace exitgate::collect::ci::script {
@@ -8,10 +9,6 @@ namespace exitgate::collect::ci::script {
 namespace {
 
 constexpr int kDeepest = 40;
-
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 [[noreturn]] void give_up(const char* why) {
   throw NotDecided(std::string("the script cannot be read: ") + why);
@@ -195,7 +192,7 @@ class Parser {
     one.kind = Command::Kind::each;
     skip_blanks();
     if (begins("((")) give_up("it counts in a loop");
-    while (is_name(peek())) one.text += text_[at_++];
+    while (is_word_char(peek())) one.text += text_[at_++];
     one.all_arguments = !take_word("in");
     skip_blanks();
     while (!at_end() && peek() != ';' && peek() != '\n') {
@@ -542,8 +539,8 @@ class Parser {
     } else {
       ++at_;
       std::string name;
-      if (is_name(peek()) && !(peek() >= '0' && peek() <= '9')) {
-        while (is_name(peek())) name += text_[at_++];
+      if (is_word_char(peek()) && !(peek() >= '0' && peek() <= '9')) {
+        while (is_word_char(peek())) name += text_[at_++];
       } else if (std::string_view("?#@*!$-0123456789").find(peek()) != std::string_view::npos && !at_end()) {
         name = text_[at_++];
       } else {
