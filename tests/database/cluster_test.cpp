@@ -74,13 +74,35 @@ TEST(Cluster, ServesAsAnUnprivilegedUser) {
   EXPECT_NE(connection->query("SELECT name FROM who").text(0, 0), "0");
 }
 
+// A child that is killed at the latest where the test ends: what fails must not leave it, its server and our standard
+// output open behind it.
+class Child {
+ public:
+  explicit Child(pid_t pid) : pid_(pid) {}
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { kill(pid_); }
+
+  // `target` is the child itself, or its negative where its process group is meant.
+  void kill(pid_t target) {
+    if (pid_ <= 0) return;
+    ::kill(target, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+  void kill() { kill(pid_); }
+
+ private:
+  pid_t pid_;
+};
+
 // A process of ours that has a cluster and a migration running, and is killed with SIGKILL.
 TEST(Cluster, NothingOutlivesAKill) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
+  const pid_t pid = ::fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
     ::close(pipe[0]);
     Cluster cluster(find_server_programs());
     config::Database declared;
@@ -96,14 +118,15 @@ TEST(Cluster, NothingOutlivesAKill) {
     provisioning.run();
     ::_exit(0);
   }
+  Child child(pid);
   ::close(pipe[1]);
   std::string folder;
   for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
   ::close(pipe[0]);
   ASSERT_TRUE(fs::exists(folder));
-  ASSERT_GE(processes_of(folder).size(), 4U);
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  // The shell says that it is ready before all of its children have become what they will be.
+  ASSERT_TRUE(soon([&] { return processes_of(folder).size() >= 4U; })) << processes_of(folder).size();
+  child.kill();
   EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
 }
 
@@ -111,9 +134,9 @@ TEST(Cluster, NothingOutlivesAKill) {
 TEST(Cluster, NothingOutlivesAKilledGroup) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
+  const pid_t pid = ::fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
     ::close(pipe[0]);
     ::setsid();
     const Cluster cluster(find_server_programs());
@@ -122,12 +145,12 @@ TEST(Cluster, NothingOutlivesAKilledGroup) {
     ::pause();
     ::_exit(0);
   }
+  Child child(pid);
   ::close(pipe[1]);
   std::string folder;
   for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
   // Whoever waits for the end of our output is not kept waiting by the server or its supervisor.
-  ::kill(-child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  child.kill(-pid);
   pollfd polled{pipe[0], POLLIN, 0};
   char byte = 0;
   EXPECT_EQ(::poll(&polled, 1, 5000), 1);
@@ -154,13 +177,13 @@ TEST(Cluster, NothingOutlivesAKilledParent) {
     ::pause();
     ::_exit(0);
   }
+  Child child(parent);
   ::close(pipe[1]);
   std::string folder;
   for (char byte = 0; ::read(pipe[0], &byte, 1) == 1 && byte != '\n';) folder += byte;
   ::close(pipe[0]);
   ASSERT_TRUE(fs::exists(folder));
-  ::kill(parent, SIGKILL);
-  ::waitpid(parent, nullptr, 0);
+  child.kill();
   EXPECT_TRUE(soon([&] { return !fs::exists(folder) && processes_of(folder).empty(); }));
 }
 
