@@ -77,8 +77,7 @@ bool only_keeps(const std::string& uses) {
 class Jobs {
  public:
   Jobs(const Facts& facts, const Parameters& with, Report& report)
-      : facts_(facts),
-        steps_(facts),
+      : steps_(facts),
         commands_(facts, {.test = with.strings("test")}),
         providers_(facts),
         allowed_(with.strings("allow")),
@@ -249,7 +248,6 @@ class Jobs {
     std::string shell;
   };
 
-  const Facts& facts_;
   JobSteps steps_;
   StepCommands commands_;
   Providers providers_;
