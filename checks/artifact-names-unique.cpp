@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "harness/check/exclusive.h"
+#include "harness/check/providers.h"
 #include "harness/check/run_view.h"
 #include "harness/check/workflows.h"
 
@@ -45,7 +46,7 @@ using Group = std::vector<const RunArtifact*>;
 
 class NamesUnique {
  public:
-  NamesUnique(const Facts& facts, Report& report) : view_(facts), report_(report) {}
+  NamesUnique(const Facts& facts, Report& report) : view_(facts), providers_(facts), report_(report) {}
 
   void run() {
     // By run and name; what has no name that can be compared, by its place.
@@ -192,11 +193,12 @@ class NamesUnique {
           "{} upload '{}' under one name: {}",
           all ? fmt::format("the {} jobs of the matrix", jobs.size()) : std::string("jobs of the matrix"),
           name, loss(collision, fails, replaces));
-      finding.hint = all ? fmt::format(
-                               "put the matrix into the name, with every axis of it or as `name: {}-${{{{ "
-                               "strategy.job-index }}}}`",
-                               name)
-                         : "put every axis of the matrix into the name";
+      const auto& matrix_part = providers_.of(upload.artifact.file).matrix_part;
+      finding.hint =
+          all && matrix_part
+              ? fmt::format("put the matrix into the name, with every axis of it or as `name: {}-{}`", name,
+                            *matrix_part)
+              : "put every axis of the matrix into the name";
     } else {
       const auto [first, second] = callers(collision);
       finding.message = fmt::format(
@@ -254,8 +256,10 @@ class NamesUnique {
     if (is_unpacked(upload)) {
       finding.hint =
           "give the files names of their own: with `archive: false` the artifact has the file's name";
-    } else if (first.job->job != upload.job->job && first.artifact.file == upload.artifact.file && !several) {
-      finding.hint += fmt::format(", such as `name: {}-${{{{ github.job }}}}`", name);
+    } else if (const auto& job_part = providers_.of(upload.artifact.file).job_part;
+               job_part && first.job->job != upload.job->job && first.artifact.file == upload.artifact.file &&
+               !several) {
+      finding.hint += fmt::format(", such as `name: {}-{}`", name, *job_part);
     }
     say(collision, std::move(finding));
   }
@@ -284,6 +288,7 @@ class NamesUnique {
   }
 
   RunView view_;
+  Providers providers_;
   Report& report_;
   Exclusions exclusions_;
   std::size_t pairs_ = 0;

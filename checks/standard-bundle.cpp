@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/check/job_instances.h"
 #include "harness/check/job_steps.h"
 #include "harness/check/kept.h"
 #include "harness/check/providers.h"
@@ -72,6 +73,7 @@ class Bundle {
         commands_(facts),
         outcomes_(facts, steps_, commands_),
         kept_(facts),
+        instances_(facts),
         name_(with.string("name")),
         days_(with.integer("min-days")),
         report_(report) {
@@ -103,11 +105,46 @@ class Bundle {
              "'{}' runs on pull requests and uploads {}, but no evidence bundle named '{}': who looks "
              "for its evidence must know the workflow by heart",
              workflow.name, shortened_list(others), name_),
-         fill(provider.bundle_hint,
-              {{"name", example("-" + provider.run_id)}, {"days", std::to_string(days_)}})});
+         bundle_hint(provider, workflow.file)});
   }
 
  private:
+  // With a name that no two jobs of a run share, whichever of them follow it.
+  std::string bundle_hint(const ci::Provider& provider, const std::string& root) const {
+    bool in_matrix = false;
+    bool called_again = false;
+    std::size_t jobs = 0;
+    for (const auto& [job, count] : instances_.of_run(root)) {
+      const auto steps = steps_.of(job.first, job.second);
+      if (std::none_of(steps.begin(), steps.end(),
+                       [&](const JobStep& step) { return commands_.test_in(step).has_value(); }))
+        continue;
+      ++jobs;
+      in_matrix = in_matrix || count.in_matrix;
+      called_again = called_again || count.called_again;
+    }
+    const bool several = jobs > 1 || in_matrix || called_again;
+    std::string part = "-" + provider.run_id;
+    std::string more;
+    if (provider.job_part) {
+      part += "-" + *provider.job_part;
+      if (in_matrix && provider.matrix_part) part += "-" + *provider.matrix_part;
+      if (in_matrix && !provider.matrix_part) more += "; put each axis of the matrix into the name, too";
+      if (called_again) {
+        more +=
+            "; give the workflow that is called several times an input that differs from call to call, and "
+            "put "
+            "it into the name, too";
+      }
+      if (several && name_.find('*') == std::string::npos) {
+        more =
+            "; a run takes one name only once: let each job upload its part under another name, and one job "
+            "that needs them all upload the parts as this bundle";
+      }
+    }
+    return fill(provider.bundle_hint, {{"name", example(part)}, {"days", std::to_string(days_)}}) + more;
+  }
+
   void look(const Upload& upload) {
     const ci::Provider& provider = providers_.of(upload.file);
     const auto key = fmt::format("{}:{}:{}", upload.file, upload.job, upload.name);
@@ -245,10 +282,11 @@ class Bundle {
     return fmt::format("has `{}: {}`: {}", provider.condition_key, condition, when);
   }
 
-  // A name that the pattern takes, unique in a repository's runs by what is put for the star.
+  // A name that the pattern takes, unique by what is put for the star: "-1-test".
   std::string example(std::string_view part) const {
     std::string name = name_;
     const auto star = name.find('*');
+    if (star == 0) part.remove_prefix(1);
     if (star != std::string::npos) name.replace(star, 1, part);
     return name;
   }
@@ -258,6 +296,7 @@ class Bundle {
   StepCommands commands_;
   UploadOutcomes outcomes_;
   KeptInRuns kept_;
+  JobInstances instances_;
   // Of each upload, by its step's file and position, the jobs in which it stands.
   std::map<std::pair<std::string, std::int64_t>, std::set<std::pair<std::string, std::string>>> jobs_;
   std::string name_;

@@ -35,6 +35,7 @@ const ci::Provider& unknown_provider() {
       .upload_hint = "upload it in the workflow itself",
       .bundle_hint = "let the job that tests always upload '{name}', and keep it for {days} days",
       .run_id = "<run>",
+      .job_part = "<job>",
       .pull_request_hint = "let the workflow that runs the tests start on pull requests",
       .unreadable_hint = "fix it, or delete it",
       .invalid_hint = "fix it, or delete it",

@@ -9,7 +9,8 @@
 //   1  stores without a number, up to 2026-11-26: columns without a fixed type, no sets of values checked
 //   2  STRICT tables and closed sets; ci.provider, migrations.tool and migrations.tool_command, and what the facts say
 //      of CI providers and migration tools in columns
-//   3  ci.command; ci.include; the tables of a run in ci; ci.job.default_shell, ci.provider.pipefail; ci.concurrency
+//   3  ci.command; ci.include; the tables of a run in ci; ci.job.default_shell, ci.provider.pipefail; ci.concurrency;
+//     ci.provider.job_part and matrix_part
 #pragma once
 
 #include <string>

@@ -217,7 +217,7 @@ const std::vector<CheckCase> kBundles = {
      kPullRequest + artifact({.file = kCi, .name = "logs"}) + artifact({.file = kCi, .name = "wheel"}),
      R"(1 examined
 FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs' and 'wheel', but no evidence bundle named 'evidence-bundle*': who looks for its evidence must know the workflow by heart
-  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}` with `retention-days: 30` and `if-no-files-found: error`
+  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}-${{ github.job }}` with `retention-days: 30` and `if-no-files-found: error`
 )"},
     {"OwnName", "standard-bundle", R"({"name": "proof", "min-days": 7})",
      kPullRequest + artifact({.file = kCi, .name = "logs"}), R"(1 examined
@@ -265,7 +265,7 @@ FAIL .github/workflows/ci.yml:20: the evidence bundle 'evidence-bundle-${{ githu
     {"MissingInAReusableWorkflow", "standard-bundle", "{}",
      kPullRequest + kReusable + artifact({.file = kOther, .name = "logs"}), R"(1 examined
 FAIL .github/workflows/ci.yml:3: 'CI' runs on pull requests and uploads 'logs', but no evidence bundle named 'evidence-bundle*': who looks for its evidence must know the workflow by heart
-  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}` with `retention-days: 30` and `if-no-files-found: error`
+  > let the job that tests end with a step that has `if: always()` and uploads `name: evidence-bundle-${{ github.run_id }}-${{ github.job }}` with `retention-days: 30` and `if-no-files-found: error`
 )"},
     {"NotOnPullRequests", "standard-bundle", "{}",
      kPullRequest + artifact({.file = kCi, .name = "logs", .on_pull_request = "no"}), R"(0 examined

@@ -363,6 +363,8 @@ CREATE TABLE provider (
   other_run_hint TEXT,               -- how to download from another run; NULL: it cannot be done
   bundle_hint TEXT NOT NULL,         -- how to upload a bundle of the name {name} that is kept for {days} days
   run_id TEXT NOT NULL,              -- what differs from run to run in a name: '${{ github.run_id }}'
+  job_part TEXT,                     -- what differs from job to job of a workflow in a name: '${{ github.job }}'; NULL: names of different jobs never meet
+  matrix_part TEXT,                  -- what differs between the jobs of one matrix in a name: '${{ strategy.job-index }}'; NULL: nothing but the matrix itself
   pull_request_hint TEXT NOT NULL,   -- how to run a job on pull requests
   unreadable_hint TEXT NOT NULL,     -- what it does with a file that it cannot read, and what to do about it
   invalid_hint TEXT NOT NULL,        -- the same of a file that it can read and refuses

@@ -45,8 +45,9 @@ struct Dialect {
   std::span<const std::string_view> ignored_job_keys = {};  // known, and without any effect
   bool ignore_key_case = false;  // keys that differ by case alone are one key, given twice
   bool group_deadlocks = false;  // a run that waits for a concurrency group that it holds itself is cancelled
-  bool merge_keys = false;       // `<<` is YAML's merge key
-  bool action_urls = false;      // an action may be named by its URL
+  bool job_index = false;    // the strategy context tells the jobs of a matrix apart (`strategy.job-index`)
+  bool merge_keys = false;   // `<<` is YAML's merge key
+  bool action_urls = false;  // an action may be named by its URL
   // What becomes of a workflow with a key or event that it does not know, and of one without a key that it has to
   // have, for messages. "": nothing, it is ignored.
   std::string_view unknown_key;

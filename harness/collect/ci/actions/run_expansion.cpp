@@ -68,9 +68,9 @@ Possible runner_of(const Job& job, const PartialContexts& contexts) {
   return Possible::object(std::move(runner));
 }
 
-Possible strategy_of(const Job& job, const Matrix& matrix, std::size_t index) {
+Possible strategy_of(const Job& job, const Matrix& matrix, std::size_t index, const Dialect& dialect) {
   PartialObject strategy;
-  if (matrix.known) {
+  if (matrix.known && dialect.job_index) {
     set(strategy, "job-index", Value(static_cast<double>(index)));
     set(strategy, "job-total", Value(static_cast<double>(matrix.combinations.size())));
   }
@@ -267,7 +267,7 @@ class Expander {
     std::optional<Possible> outputs;
     for (std::size_t i = 0; i < matrix.combinations.size(); ++i) {
       set(contexts.named, "matrix", Possible::object(matrix.combinations[i]));
-      set(contexts.named, "strategy", strategy_of(job, matrix, i));
+      set(contexts.named, "strategy", strategy_of(job, matrix, i, run_.dialect));
       set(contexts.named, "runner", runner_of(job, contexts));
       const std::size_t index = add(call, job, matrix, i, contexts, own);
       expansion_.jobs[index].condition_contexts = condition_contexts;

@@ -5,7 +5,7 @@ namespace exitgate::collect::ci::forgejo {
 namespace {
 
 // Retention, conditions and inputs of artifact actions are those of GitHub Actions. Nothing can be downloaded from
-// another run, and every version of an action is served that its host has.
+// another run, and every version of an action is served that its host has. act's `strategy` context has no `job-index`.
 facts::ci::Provider common() {
   using facts::ci::ProviderArtifactsBy;
   using facts::ci::ProviderConditions;
@@ -57,6 +57,7 @@ const facts::ci::Provider& forgejo_record() {
                     R"("${FORGEJO_WORKSPACE}","$GITHUB_WORKSPACE","${GITHUB_WORKSPACE}"])";
     row.upload_hint = "upload it by forgejo/upload-artifact in the workflow itself";
     row.run_id = "${{ forgejo.run_id }}";
+    row.job_part = "${{ forgejo.job }}";
     row.unreadable_hint =
         "Forgejo runs nothing of a file that it cannot read, and says so only in the Actions tab: "
         "fix it, or delete it";
@@ -77,6 +78,7 @@ const facts::ci::Provider& gitea_record() {
                     R"("$GITHUB_WORKSPACE","${GITHUB_WORKSPACE}"])";
     row.upload_hint = "upload it by actions/upload-artifact@v3 in the workflow itself";
     row.run_id = "${{ gitea.run_id }}";
+    row.job_part = "${{ gitea.job }}";
     row.unreadable_hint =
         "Gitea runs nothing of a file that it cannot read, and says so only in its log: fix it, or delete it";
     row.invalid_hint = "Gitea runs no job of it: fix it, or delete it";

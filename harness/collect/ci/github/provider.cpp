@@ -85,6 +85,7 @@ const actions::Dialect& dialect() {
                                         .schema = &workflow_schema(),
                                         .ignore_key_case = true,
                                         .group_deadlocks = true,
+                                        .job_index = true,
                                         .unknown_key = "GitHub refuses the whole workflow",
                                         .unknown_event = "GitHub refuses the whole workflow",
                                         .missing_key = "GitHub refuses the whole workflow"};

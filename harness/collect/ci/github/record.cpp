@@ -35,6 +35,8 @@ const facts::ci::Provider& record() {
           "let the job that tests end with a step that has `if: always()` and uploads `name: {name}` "
           "with `retention-days: {days}` and `if-no-files-found: error`",
       .run_id = "${{ github.run_id }}",
+      .job_part = "${{ github.job }}",
+      .matrix_part = "${{ strategy.job-index }}",
       .pull_request_hint =
           "write `on: pull_request` in the workflow that runs the tests, and see that no `if:` "
           "rules its jobs out",
