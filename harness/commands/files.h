@@ -10,12 +10,9 @@ namespace exitgate::commands {
 class Files {
  public:
   virtual ~Files() = default;
-  // The text of a file, by its path from the root; nullptr when there is none, or when it is not at hand yet: who
-  // reads the commit in batches takes note of what was asked for, and asks again.
+  // The text of a file, by its path from the root; nullptr when there is none.
   virtual const std::string* read(const std::string& path) = 0;
-  // How often something was asked for that is not at hand yet, and what else the answers depend on: what was resolved
-  // without a miss can be taken again.
-  virtual std::size_t misses() const { return 0; }
+  // What else the answers depend on: what was resolved in the same state can be taken again.
   virtual std::string_view state() const { return {}; }
   // All paths whose last part is `name`, those of installed packages left out.
   virtual const std::vector<std::string>& named(std::string_view name) = 0;

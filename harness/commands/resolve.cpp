@@ -148,11 +148,10 @@ void Run::step_command(const ShellCommand& command, const Context& context) {
     return;
   }
   const auto from = found_.size();
-  const auto misses = resolver_.files_.misses();
   input_ = command.input;
   this->command(command.words, context);
   input_.clear();
-  if (resolver_.files_.misses() == misses && steps_ < kMost)
+  if (steps_ < kMost)
     known.emplace(std::move(key),
                   std::vector<Command>(found_.begin() + static_cast<std::ptrdiff_t>(from), found_.end()));
 }
@@ -376,7 +375,6 @@ bool Run::script_file(const std::string& path, std::span<const std::string> word
     }
     return true;
   }
-  const auto misses = resolver_.files_.misses();
   open_.insert(at);
   Context inner = context;
   inner.dialect = powershell ? Dialect::powershell : Dialect::posix;
@@ -387,7 +385,7 @@ bool Run::script_file(const std::string& path, std::span<const std::string> word
   keep_what_counts(found_, from, names_tests(at));
   open_.erase(at);
   // What was cut short by the calls around it is not all of it.
-  if (open_.empty() && resolver_.files_.misses() == misses && steps_ < kMost) {
+  if (open_.empty() && steps_ < kMost) {
     auto& kept = known[key];
     for (auto one = found_.begin() + static_cast<std::ptrdiff_t>(from); one != found_.end(); ++one) {
       kept.push_back(*one);

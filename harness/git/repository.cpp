@@ -247,28 +247,28 @@ Objects::Objects(const Repository& repository)
   if (repository.is_partial()) local_ = local_blobs(repository);
 }
 
-std::optional<Objects::Object> Objects::read(std::string_view name) {
+std::optional<Objects::Object> Objects::read(std::string_view name, std::size_t limit) {
   // The protocol is one name per line: a path with a newline in it has no name here.
   if (name.find('\n') != std::string_view::npos) return std::nullopt;
-  if (!local_) return ask(name);
-  if (local_->contains(std::string(name))) return ask(name);
+  if (!local_) return ask(name, limit);
+  if (local_->contains(std::string(name))) return ask(name, limit);
   // In a partial clone git ends at an object that it may not fetch. So it may at a path; with ids it is not asked.
   if (is_object_id(name)) {
     auto kind = command_;
     kind.arguments.back() = "-t";
     kind.arguments.emplace_back(name);
     const auto told = exitgate::run(kind);
-    return told.ok() ? ask(name) : std::nullopt;
+    return told.ok() ? ask(name, limit) : std::nullopt;
   }
   try {
-    return ask(name);
+    return ask(name, limit);
   } catch (const Undecided&) {
     process_ = std::make_unique<Process>(command_);
     return std::nullopt;
   }
 }
 
-std::optional<Objects::Object> Objects::ask(std::string_view name) {
+std::optional<Objects::Object> Objects::ask(std::string_view name, std::size_t limit) {
   process_->write(fmt::format("{}\n", name));
   const std::string header = process_->read_line();
   const auto fields = split(header, ' ');
@@ -280,9 +280,16 @@ std::optional<Objects::Object> Objects::ask(std::string_view name) {
   }
   Object object;
   object.type = fields[fields.size() - 2];
-  object.content = process_->read_exactly(std::stoull(size));
-  process_->read_exactly(1);
-  return object;
+  std::size_t left = std::stoull(size);
+  const bool kept = left <= limit;
+  if (kept) {
+    object.content = process_->read_exactly(left);
+    left = 0;
+  }
+  constexpr std::size_t kPiece = 1U << 16;
+  for (; left > kPiece; left -= kPiece) process_->read_exactly(kPiece);
+  process_->read_exactly(left + 1);  // and the newline behind each object
+  return kept ? std::optional(std::move(object)) : std::nullopt;
 }
 
 std::optional<std::string> read_file_at(const Repository& repository, std::string_view commit,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,11 +79,12 @@ class Objects {
     std::string type;
     std::string content;
   };
-  // `name`: an object id, or "COMMIT:path".
-  std::optional<Object> read(std::string_view name);
+  // `name`: an object id, or "COMMIT:path". Nullopt also for one of more than `limit` bytes, which is passed over.
+  std::optional<Object> read(std::string_view name,
+                             std::size_t limit = std::numeric_limits<std::size_t>::max());
 
  private:
-  std::optional<Object> ask(std::string_view name);
+  std::optional<Object> ask(std::string_view name, std::size_t limit);
 
   Command command_;
   std::unique_ptr<Process> process_;

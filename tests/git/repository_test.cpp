@@ -155,6 +155,9 @@ TEST(Objects, ReadsByIdAndByPath) {
   EXPECT_FALSE(objects.read("0123456789012345678901234567890123456789").has_value());
   EXPECT_FALSE(objects.read("two\nlines").has_value());
   EXPECT_FALSE(objects.read("").has_value());
+  EXPECT_FALSE(objects.read(commit + ":large", 299999).has_value());
+  EXPECT_EQ(objects.read(commit + ":large", 300000)->content, large);
+  EXPECT_FALSE(objects.read(commit + ":large", 3).has_value());
   EXPECT_EQ(objects.read(commit + ":large")->content.size(), 300000U) << "still in step after the misses";
 }
 

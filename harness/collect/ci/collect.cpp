@@ -157,7 +157,7 @@ void collect_ci(const Checkout& checkout, const std::filesystem::path& out) {
   for (const ci::Provider* provider : ci::providers()) {
     if (claims.used.contains(provider)) provider->complete(source, model, chains);
   }
-  const auto commands = ci::commands_of(checkout, model);
+  const auto commands = ci::commands_of(checkout, source, model);
   ci::write(std::move(model), chains, commands, out);
 }
 

@@ -13,10 +13,8 @@
 #include "harness/collect/ci/command_values.h"
 #include "harness/collect/ci/json.h"
 #include "harness/collect/ci/reference.h"
-#include "harness/collect/ci/source.h"
 #include "harness/commands/actions.h"
 #include "harness/commands/resolve.h"
-#include "harness/git/batch.h"
 #include "harness/json/json.h"
 
 namespace exitgate::collect::ci {
@@ -26,30 +24,23 @@ namespace {
 using commands::Kind;
 using facts::ci::CommandKind;
 
-// The commit's files. What is asked for is read in batches, since each is a process: who asked in vain asks again.
+// The commit's files, each read once.
 class CommitFiles : public commands::Files {
  public:
-  explicit CommitFiles(const Checkout& checkout) : checkout_(checkout) {}
+  CommitFiles(const Checkout& checkout, const Source& source) : checkout_(checkout), source_(source) {}
 
   // Where the job checks the repository out, "" for its workspace.
   void set_checkout(std::string folder) { folder_ = std::move(folder); }
 
   const std::string* read(const std::string& asked) override {
-    const bool below = !folder_.empty() && asked.starts_with(folder_ + "/") && find(asked) == nullptr;
+    const bool below =
+        !folder_.empty() && asked.starts_with(folder_ + "/") && find_entry(checkout_, asked) == nullptr;
     const std::string path = below ? asked.substr(folder_.size() + 1) : asked;
-    if (const auto known = loaded_.find(path); known != loaded_.end())
-      return known->second ? &*known->second : nullptr;
-    const git::TreeEntry* entry = find(path);
-    if (entry == nullptr || !not_a_file(*entry).empty()) return nullptr;
-    if (wanted_.size() < kMost) {
-      wanted_.emplace(path, entry->oid);
-      asked_ = true;
-    }
-    ++misses_;
-    return nullptr;
+    const auto [known, is_new] = read_.try_emplace(path);
+    if (is_new) known->second = source_.read(path);
+    return known->second ? &*known->second : nullptr;
   }
 
-  std::size_t misses() const override { return misses_; }
   std::string_view state() const override { return folder_; }
 
   const std::vector<std::string>& named(std::string_view name) override {
@@ -67,36 +58,11 @@ class CommitFiles : public commands::Files {
     return found->second;
   }
 
-  // Whether something was asked for that load() can bring, since the last call of this.
-  bool take_asked() { return std::exchange(asked_, false); }
-
-  void load() {
-    std::vector<std::string> paths;
-    std::vector<std::string> ids;
-    for (const auto& [path, oid] : std::exchange(wanted_, {})) {
-      paths.push_back(path);
-      ids.push_back(oid);
-    }
-    git::read_blobs(checkout_.repository, ids, kMostBytes,
-                    [&](std::size_t i, git::Blob blob) { loaded_[paths[i]] = std::move(blob.content); });
-  }
-
  private:
-  static constexpr std::size_t kMost = 1000;  // in one batch
-
-  const git::TreeEntry* find(const std::string& path) const {
-    const auto at =
-        std::lower_bound(checkout_.tree.begin(), checkout_.tree.end(), path,
-                         [](const git::TreeEntry& entry, const std::string& p) { return entry.path < p; });
-    return at != checkout_.tree.end() && at->path == path ? &*at : nullptr;
-  }
-
   const Checkout& checkout_;
-  std::map<std::string, std::optional<std::string>> loaded_;
-  std::map<std::string, std::string> wanted_;
+  const Source& source_;
+  std::map<std::string, std::optional<std::string>> read_;
   std::map<std::string, std::vector<std::string>> named_;
-  bool asked_ = false;
-  std::size_t misses_ = 0;
   std::string folder_;
 };
 
@@ -158,8 +124,8 @@ std::string checkout_of(const Job& job) {
 
 class Collector {
  public:
-  Collector(const Checkout& checkout, const Model& model)
-      : inputs_(inputs_of(model)), files_(checkout), resolver_(files_) {}
+  Collector(const Checkout& checkout, const Source& source, const Model& model)
+      : inputs_(inputs_of(model)), files_(checkout, source), resolver_(files_) {}
 
   void add(const Workflow& workflow) {
     const yaml::Node* defaults = workflow.root == nullptr ? nullptr : workflow.root->find("defaults");
@@ -198,19 +164,8 @@ class Collector {
   }
 
   std::vector<facts::ci::Command> run() {
-    std::vector<Subject*> open;
     for (auto& subject : subjects_) {
-      if (!subject.script.empty()) open.push_back(&subject);
-    }
-    constexpr int kMostRounds = 8;  // a script that calls a script that …
-    for (int round = 0; round < kMostRounds && !open.empty(); ++round) {
-      std::vector<Subject*> again;
-      for (Subject* subject : open) {
-        resolve(*subject);
-        if (files_.take_asked()) again.push_back(subject);
-      }
-      open = std::move(again);
-      if (!open.empty()) files_.load();
+      if (!subject.script.empty()) resolve(subject);
     }
     std::vector<facts::ci::Command> all;
     for (auto& subject : subjects_) {
@@ -370,7 +325,6 @@ class Collector {
   }
 
   void resolve(Subject& subject) {
-    subject.rows.clear();
     files_.set_checkout(subject.checkout);
     auto all = resolve(subject, subject.script, subject.directory);
     fill(subject, all);
@@ -398,8 +352,9 @@ class Collector {
 
 }  // namespace
 
-std::vector<facts::ci::Command> commands_of(const Checkout& checkout, const Model& model) {
-  Collector collector(checkout, model);
+std::vector<facts::ci::Command> commands_of(const Checkout& checkout, const Source& source,
+                                            const Model& model) {
+  Collector collector(checkout, source, model);
   for (const Workflow& workflow : model.workflows) collector.add(workflow);
   for (const Action& action : model.actions) collector.add(action);
   return collector.run();

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/collect/checkout.h"
@@ -29,7 +30,11 @@ struct Source {
 // Why an entry of the tree is not read at all, or "".
 std::string not_a_file(const git::TreeEntry& entry);
 
-// Must not outlive the checkout.
+// The entry of the commit's tree at a path, or nullptr.
+const git::TreeEntry* find_entry(const Checkout& checkout, std::string_view path);
+
+// Must not outlive the checkout. Reads through one git that stays alive, for one thread: a process for each file
+// would take longer to start than what it reads takes to be understood.
 Source source_of(const Checkout& checkout);
 
 }  // namespace exitgate::collect::ci
