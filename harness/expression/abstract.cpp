@@ -103,7 +103,7 @@ class Abstraction {
       case NodeKind::literal:
         return node.value;
       case NodeKind::name:
-        return contexts_.named.find(node.text);
+        return contexts_.find(node.text);
       case NodeKind::call:
         return call(node);
       case NodeKind::index: {
@@ -226,7 +226,7 @@ class Abstraction {
   // of it, GitHub's own schema of conditions of jobs has it ("success(0,MAX)").
   Possible of_named_jobs(const Node& node) {
     const bool success = node.text == "success";
-    const Possible needs = contexts_.named.find("needs");
+    const Possible needs = contexts_.find("needs");
     Truth all = truth_of(success);
     for (const Node& child : node.children) {
       const Possible need = member(needs, value(child));
@@ -313,6 +313,24 @@ class Abstraction {
 };
 
 }  // namespace
+
+const Possible& PartialContexts::find(std::string_view name) const {
+  const std::string key = upper(name);
+  const PartialContexts* contexts = this;
+  while (true) {
+    const auto found = contexts->named.members.find(key);
+    if (found != contexts->named.members.end()) return found->second;
+    if (contexts->outer == nullptr) return contexts->named.others;
+    contexts = contexts->outer;
+  }
+}
+
+PartialContexts in_front_of(const PartialContexts& outer) {
+  PartialContexts contexts;
+  contexts.status = outer.status;
+  contexts.outer = &outer;
+  return contexts;
+}
 
 Possible abstract(const Node& node, const PartialContexts& contexts) {
   return Abstraction(contexts).value(node);

@@ -17,7 +17,14 @@ struct PartialStatus {
 struct PartialContexts {
   PartialObject named;  // 'GITHUB', 'ENV', … in upper case; `others` for a context that is not there
   PartialStatus status = {};
+  // Has what `named` does not have, and must live as long; then `named.others` says nothing.
+  const PartialContexts* outer = nullptr;
+
+  const Possible& find(std::string_view name) const;
 };
+
+// The same contexts, some of which can then be set: nothing is copied.
+PartialContexts in_front_of(const PartialContexts& outer);
 
 Possible abstract(const Node& node, const PartialContexts& contexts);
 

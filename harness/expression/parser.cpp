@@ -234,4 +234,10 @@ bool calls_status(const Node& node) {
   return std::any_of(node.children.begin(), node.children.end(), calls_status);
 }
 
+bool names_context(const Node& node, std::string_view context) {
+  if (node.kind == NodeKind::name && node.text == context) return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [&](const Node& child) { return names_context(child, context); });
+}
+
 }  // namespace exitgate::expression

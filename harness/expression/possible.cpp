@@ -42,17 +42,27 @@ Truth negate(Truth truth) {
   return truth == Truth::yes ? Truth::no : Truth::yes;
 }
 
+Possible::Possible() : kind_(Kind::values) {
+  static const auto null = std::make_shared<const Values>(1);
+  data_ = null;
+}
+
+Possible::Possible(Value value) : kind_(Kind::values) {
+  Values values;
+  values.push_back(std::move(value));
+  data_ = std::make_shared<const Values>(std::move(values));
+}
+
 Possible Possible::text(std::string prefix, std::string suffix) {
-  Possible possible(Kind::text);
-  possible.prefix_ = std::move(prefix);
-  possible.suffix_ = std::move(suffix);
-  return possible;
+  return {Kind::text, std::make_shared<const Text>(Text{std::move(prefix), std::move(suffix)})};
 }
 
 Possible Possible::object(PartialObject object) {
-  Possible possible(Kind::object);
-  possible.object_ = std::make_shared<const PartialObject>(std::move(object));
-  return possible;
+  return {Kind::object, std::make_shared<const PartialObject>(std::move(object))};
+}
+
+Possible Possible::shared_object(std::shared_ptr<const PartialObject> object) {
+  return {Kind::object, std::move(object)};
 }
 
 Possible Possible::items(std::vector<Possible> parts) {
@@ -61,37 +71,63 @@ Possible Possible::items(std::vector<Possible> parts) {
     if (const Value* known = part.known()) array.items.push_back(*known);
   }
   if (array.items.size() == parts.size()) return Value(std::move(array));
-  Possible possible(Kind::items);
-  possible.parts_ = std::make_shared<const std::vector<Possible>>(std::move(parts));
-  return possible;
+  return {Kind::items, std::make_shared<const std::vector<Possible>>(std::move(parts))};
 }
 
 Possible Possible::boolean(Truth truth) {
-  if (truth == Truth::unknown) return one_of({Value(false), Value(true)});
-  return Possible(Value(truth == Truth::yes));
+  static const Possible yes = Value(true);
+  static const Possible no = Value(false);
+  static const Possible unknown = one_of({Value(false), Value(true)});
+  return truth == Truth::unknown ? unknown : truth == Truth::yes ? yes : no;
 }
 
 Possible Possible::one_of(std::vector<Value> values) {
-  Possible possible(Kind::values);
+  Values kept;
   for (Value& value : values) {
-    const auto& kept = possible.values_;
     if (std::any_of(kept.begin(), kept.end(), [&](const Value& one) { return one.same(value); })) continue;
     if (kept.size() == kMostValues) return anything();
-    possible.values_.push_back(std::move(value));
+    kept.push_back(std::move(value));
   }
-  return possible;
+  return {Kind::values, std::make_shared<const Values>(std::move(kept))};
+}
+
+const std::vector<Value>& Possible::values() const {
+  static const Values none;
+  const auto* values = std::get_if<std::shared_ptr<const Values>>(&data_);
+  return values == nullptr ? none : **values;
+}
+
+const std::string& Possible::prefix() const {
+  static const std::string none;
+  const auto* text = std::get_if<std::shared_ptr<const Text>>(&data_);
+  return text == nullptr ? none : (*text)->prefix;
+}
+
+const std::string& Possible::suffix() const {
+  static const std::string none;
+  const auto* text = std::get_if<std::shared_ptr<const Text>>(&data_);
+  return text == nullptr ? none : (*text)->suffix;
+}
+
+const std::vector<Possible>& Possible::parts() const {
+  return *std::get<std::shared_ptr<const std::vector<Possible>>>(data_);
+}
+
+const Value* Possible::known() const {
+  const Values& all = values();
+  return all.size() == 1 ? all.data() : nullptr;
 }
 
 Truth Possible::truth() const {
   switch (kind_) {
     case Kind::values: {
       const auto count =
-          std::count_if(values_.begin(), values_.end(), [](const Value& one) { return one.truthy(); });
+          std::count_if(values().begin(), values().end(), [](const Value& one) { return one.truthy(); });
       if (count == 0) return Truth::no;
-      return static_cast<std::size_t>(count) == values_.size() ? Truth::yes : Truth::unknown;
+      return static_cast<std::size_t>(count) == values().size() ? Truth::yes : Truth::unknown;
     }
     case Kind::text:
-      return prefix_.empty() && suffix_.empty() ? Truth::unknown : Truth::yes;
+      return prefix().empty() && suffix().empty() ? Truth::unknown : Truth::yes;
     case Kind::object:
     case Kind::items:
     case Kind::truthy:
@@ -108,7 +144,7 @@ std::optional<Possible> Possible::when(bool truthy) const {
   if (now != Truth::unknown) return std::nullopt;
   if (kind_ == Kind::values) {
     std::vector<Value> left;
-    for (const Value& value : values_) {
+    for (const Value& value : values()) {
       if (value.truthy() == truthy) left.push_back(value);
     }
     return one_of(std::move(left));

@@ -68,4 +68,7 @@ Node parse(std::string_view expression, const Syntax& syntax = {});
 // Whether a status function is called anywhere in it: then no success() is implied.
 bool calls_status(const Node& node);
 
+// Whether the context, in lower case, is named anywhere in it.
+bool names_context(const Node& node, std::string_view context);
+
 }  // namespace exitgate::expression

@@ -42,6 +42,31 @@ std::string_view truth_name(Truth truth) {
   return truth == Truth::yes ? "yes" : truth == Truth::no ? "no" : "unknown";
 }
 
+TEST(Abstract, AsksTheContextsBehindForWhatTheFirstDoNotHave) {
+  const PartialContexts behind = pull_request();
+  PartialContexts contexts = in_front_of(behind);
+  contexts.status.failure = Truth::unknown;
+  PartialObject needs;
+  needs.others = Value();
+  contexts.named.members["NEEDS"] = Possible::object(std::move(needs));
+  const auto truth = [](std::string_view text, const PartialContexts& in) {
+    return truth_name(abstract(parse(text), in).truth());
+  };
+  EXPECT_EQ(truth("github.event_name == 'pull_request'", contexts), "yes") << "of those behind";
+  EXPECT_EQ(truth("needs.a.result == 'success'", contexts), "no") << "the first that has the context";
+  EXPECT_EQ(truth("needs.a.result == 'success'", behind), "yes") << "which stays as it is";
+  EXPECT_EQ(truth("matrix.x == 'x'", contexts), "no") << "nobody has it: what the last says of others";
+  EXPECT_EQ(truth("failure()", contexts), "unknown");
+  EXPECT_EQ(truth("failure()", behind), "no");
+}
+
+TEST(Abstract, KnowsWhichContextsAnExpressionNames) {
+  EXPECT_TRUE(names_context(parse("always() && (steps.a.outcome == 'x' || env.B)"), "env"));
+  EXPECT_TRUE(names_context(parse("fromJSON(toJSON(Steps))['a']"), "steps"));
+  EXPECT_TRUE(names_context(parse("matrix[env.KEY]"), "env"));
+  EXPECT_FALSE(names_context(parse("github.env == 'env'"), "env"));
+}
+
 TEST(Abstract, DecidesWhatTheKnownPartsDecide) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"github.event_name == 'pull_request'", "yes"},

@@ -10,6 +10,7 @@
 
 namespace exitgate::collect::ci::actions {
 
+using expression::in_front_of;
 using expression::PartialContexts;
 using expression::PartialObject;
 using expression::PartialStatus;

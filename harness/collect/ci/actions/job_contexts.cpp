@@ -92,7 +92,7 @@ void add_needs(const Job& job, const JobStates& states, JobState& state, Partial
 }
 
 std::optional<PartialContexts> after_failure(const Job& job, const JobStates& states, const JobState& state,
-                                             PartialContexts contexts) {
+                                             const PartialContexts& outer) {
   bool can_run = false;
   bool can_fail = false;
   for (const std::string& id : state.ancestors) {
@@ -116,6 +116,7 @@ std::optional<PartialContexts> after_failure(const Job& job, const JobStates& st
     set(need, "outputs", or_nothing(found->second.outputs));
     set(needs, id, Possible::object(std::move(need)));
   }
+  PartialContexts contexts = in_front_of(outer);
   set(contexts.named, "needs", Possible::object(std::move(needs)));
   // All may have failed and been ignored, or something was cancelled.
   contexts.status = {can_fail ? Truth::no : Truth::unknown, can_fail ? Truth::unknown : Truth::no,

@@ -35,7 +35,7 @@ void add_needs(const Job& job, const JobStates& states, JobState& state, Partial
 
 // The same where something before the job has failed; nullopt when nothing before it can.
 std::optional<PartialContexts> after_failure(const Job& job, const JobStates& states, const JobState& state,
-                                             PartialContexts contexts);
+                                             const PartialContexts& outer);
 
 // The context `matrix` of any of the combinations.
 Possible any_of(const std::vector<PartialObject>& matrices);

@@ -155,7 +155,7 @@ class Reporter {
       if (scope.inputs) set(contexts.named, "inputs", *scope.inputs);
     }
     PartialObject env;
-    const Possible& known = contexts.named.find("env");
+    const Possible& known = contexts.find("env");
     if (known.kind() == Possible::Kind::object) env = known.members();
     add_results(job_env_, contexts, env);
     for (const auto& [name, value] : scope.env.members) set(env, name, value);
@@ -179,7 +179,7 @@ class Reporter {
     // What the action's own steps know of them, and then what was given.
     for (const ExpandedStep& inner : job_.steps) {
       if (!inner.caller || &job_.steps[*inner.caller] != &step) continue;
-      const Possible known = inner.contexts(Possible()).named.find("inputs");
+      const Possible known = inner.scope->contexts.find("inputs");
       if (known.kind() == Possible::Kind::object) inputs = known.members();
       break;
     }
@@ -196,9 +196,9 @@ class Reporter {
           lower(text).find("outputs") != std::string::npos) {
         return as_text(value);
       }
-      const Possible& needs = contexts.named.find("needs");
+      const Possible& needs = contexts.find("needs");
       if (needs.kind() != Possible::Kind::object || needs.members().members.empty()) return as_text(value);
-      PartialContexts known = contexts;
+      PartialContexts known = in_front_of(contexts);
       set(known.named, "needs", concrete(*job_.job, needs));
       return as_text(expression::abstract(node, known));
     } catch (const std::runtime_error&) {
@@ -264,7 +264,7 @@ class Reporter {
     Effect effect;
     const std::string text = rendered(*step.step->run, contexts);
     script::Start start;
-    const Possible& env = contexts.named.find("env");
+    const Possible& env = contexts.find("env");
     if (env.kind() == Possible::Kind::object) {
       for (const auto& [name, value] : env.members().members) {
         const std::string known =

@@ -230,7 +230,7 @@ class Expander {
     std::vector<std::string> conditions = call.only_if;
     const Condition* condition = texts_.conditions.read(job.condition);
     if (condition == nullptr) return conditions;
-    PartialContexts any = contexts;
+    PartialContexts any = in_front_of(contexts);
     SymbolScope scope = tags_of(call, job);
     if (job.needs.empty()) {
       any.status = {Truth::yes, Truth::no, Truth::unknown};

@@ -35,8 +35,14 @@ struct ExpandedStep {
   Truth ignored = Truth::no;                 // whether its own failure is ignored (`continue-on-error`)
   bool calls_action = false;                 // steps behind it have it as their caller
 
-  // What an expression of the step can name; `steps` is the context of that name.
+  // What an expression of the step can name; `steps` is the context of that name. In front of the scope's.
   PartialContexts contexts(Possible steps) const;
+  // The same as far as the expression names it.
+  PartialContexts contexts_for(const expression::Node& tree, const PartialObject& steps) const;
+
+ private:
+  // Its own variables before those of the job; `contexts`: what they can name.
+  Possible env_context(const PartialContexts& contexts) const;
 };
 
 struct ExpandedJob {

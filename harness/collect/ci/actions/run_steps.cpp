@@ -64,8 +64,8 @@ class StepExpander {
            (step.uses && step.uses->starts_with('.')) || (step.uses && step.uses->starts_with('$'));
   }
 
-  PartialContexts contexts_of(const Step& step, const Level& level, const PartialObject& done) {
-    PartialContexts contexts = level.contexts;
+  static PartialContexts contexts_of(const Step& step, const Level& level, const PartialObject& done) {
+    PartialContexts contexts = in_front_of(level.contexts);
     set(contexts.named, "steps", Possible::object(done));
     PartialObject env = level.env;
     add_env(step.node->find("env"), contexts, env);
@@ -81,10 +81,10 @@ class StepExpander {
     const Truth now = holds(*condition, contexts);
     if (now == Truth::yes) return Runs::yes;
     if (now == Truth::unknown) return Runs::maybe;
-    PartialContexts ignored = contexts;
+    PartialContexts ignored = in_front_of(contexts);
     set(ignored.named, "steps", Possible::object(after_ignored));
     if (holds(*condition, ignored) != Truth::no) return Runs::failure;
-    PartialContexts failed = contexts;
+    PartialContexts failed = in_front_of(contexts);
     failed.status = {Truth::no, Truth::unknown, Truth::unknown};
     set(failed.named, "steps", Possible::object(after_failure));
     set(failed.named, "job", Possible::object({}));
@@ -182,7 +182,7 @@ class StepExpander {
     level.runs = std::min(from.runs, job_.steps[index].runs);
     level.ignored = either(from.ignored, job_.steps[index].ignored);
     level.only_if = only_if(step, contexts, symbols, from);
-    level.env = contexts.named.find("env").members();
+    level.env = contexts.find("env").members();
     for (const auto& [name, symbol] : symbols) {
       if (name.starts_with("ENV.")) level.symbols.emplace(name, symbol);
     }
@@ -268,12 +268,27 @@ class StepExpander {
 }  // namespace
 
 PartialContexts ExpandedStep::contexts(Possible steps) const {
-  PartialContexts all = scope->contexts;
-  PartialObject variables = *env;
+  PartialContexts all = in_front_of(scope->contexts);
   set(all.named, "steps", std::move(steps));
-  add_env(step->node->find("env"), all, variables);
-  set(all.named, "env", Possible::object(std::move(variables)));
+  set(all.named, "env", env_context(all));
   return all;
+}
+
+PartialContexts ExpandedStep::contexts_for(const expression::Node& tree, const PartialObject& steps) const {
+  const bool names_env = expression::names_context(tree, "env");
+  PartialContexts all = in_front_of(scope->contexts);
+  // Its variables may be made of what steps before it set.
+  if (names_env || expression::names_context(tree, "steps")) set(all.named, "steps", Possible::object(steps));
+  if (names_env) set(all.named, "env", env_context(all));
+  return all;
+}
+
+Possible ExpandedStep::env_context(const PartialContexts& contexts) const {
+  const yaml::Node* own = step->node->find("env");
+  if (own == nullptr) return Possible::shared_object(env);
+  PartialObject variables = *env;
+  add_env(own, contexts, variables);
+  return Possible::object(std::move(variables));
 }
 
 Possible expand_steps(ExpandedJob& job, PartialObject env, Symbols env_symbols,
@@ -298,7 +313,8 @@ void add_condition(const Condition& condition, const SymbolScope& scope, std::ve
   if (text != "true") only_if.push_back(std::move(text));
 }
 
-PartialContexts any_outcome(PartialContexts contexts) {
+PartialContexts any_outcome(const PartialContexts& outer) {
+  PartialContexts contexts = in_front_of(outer);
   for (const char* name : {"steps", "job"}) set(contexts.named, name, Possible::anything());
   contexts.status = {Truth::unknown, Truth::unknown, Truth::unknown};
   return contexts;

@@ -29,8 +29,8 @@ Possible expand_steps(ExpandedJob& job, PartialObject env, Symbols env_symbols,
 void add_condition(const expression::Condition& condition, const SymbolScope& scope,
                    std::vector<std::string>& only_if);
 
-// The same contexts where nothing of how steps and jobs end is known.
-PartialContexts any_outcome(PartialContexts contexts);
+// In front of contexts: nothing of how steps and jobs end is known.
+PartialContexts any_outcome(const PartialContexts& outer);
 
 // Adds the variables of an `env:` that are not known, which may be nullptr.
 void add_env_symbols(const yaml::Node* env, const SymbolScope& scope, Templates& templates, Symbols& into);

@@ -28,7 +28,7 @@ Truth is(const Possible& result, std::string_view wanted) {
 
 const Possible& outputs_of(const PartialContexts& contexts, const std::string& id) {
   static const Possible unknown = Possible::object({});
-  const Possible& needs = contexts.named.find("needs");
+  const Possible& needs = contexts.find("needs");
   if (needs.kind() != Possible::Kind::object) return unknown;
   const Possible& need = needs.members().find(id);
   if (need.kind() != Possible::Kind::object) return unknown;
@@ -97,7 +97,7 @@ class Walk {
     if (number == cause_) return Truth::yes;  // it is what happens
     const expression::Condition* condition = conditions_.read(step.step->condition);
     if (condition == nullptr) return Truth::unknown;
-    PartialContexts contexts = step.contexts(Possible::object(scope.steps));
+    PartialContexts contexts = step.contexts_for(condition->tree, scope.steps);
     contexts.status = scope.status;
     if (happened_) set(contexts.named, "job", job_context(job_status_));
     return holds(*condition, contexts);
@@ -200,9 +200,9 @@ Possible needs_context(const Job& job, const NeedsScenario& scenario, const Part
 }
 
 PartialContexts after_needs(const Job& job, const std::set<std::string>& ancestors,
-                            const NeedsScenario& scenario, PartialContexts contexts) {
-  Possible needs = needs_context(job, scenario, contexts);
-  set(contexts.named, "needs", std::move(needs));
+                            const NeedsScenario& scenario, const PartialContexts& outer) {
+  PartialContexts contexts = in_front_of(outer);
+  set(contexts.named, "needs", needs_context(job, scenario, outer));
   PartialStatus status;
   for (const std::string& id : ancestors) {
     const auto found = scenario.results.find(id);

@@ -24,10 +24,10 @@ struct NeedsScenario {
   bool run_cancelled = false;
 };
 
-// What the job's own `if:` can name then. `contexts`: the same where nothing fails. `ancestors`: all that it waits
+// What the job's own `if:` can name then. In front of `outer`, the same where nothing fails. `ancestors`: all that it waits
 // for, also through others: success() and failure() ask for all of them.
 PartialContexts after_needs(const Job& job, const std::set<std::string>& ancestors,
-                            const NeedsScenario& scenario, PartialContexts contexts);
+                            const NeedsScenario& scenario, const PartialContexts& outer);
 
 // The context `needs` alone, from that of `contexts`.
 Possible needs_context(const Job& job, const NeedsScenario& scenario, const PartialContexts& contexts);

@@ -112,10 +112,10 @@ class StepReach {
     const Truth now = holds(condition, scope.contexts);
     if (now == Truth::yes) return Runs::yes;
     if (now == Truth::unknown) return Runs::maybe;
-    PartialContexts ignored = scope.contexts;
+    PartialContexts ignored = in_front_of(scope.contexts);
     set(ignored.named, "steps", Possible::object(scope.after_ignored));
     if (holds(condition, ignored) != Truth::no) return Runs::failure;
-    PartialContexts failed = scope.contexts;
+    PartialContexts failed = in_front_of(scope.contexts);
     failed.status = {Truth::no, Truth::unknown, Truth::unknown};
     set(failed.named, "steps", Possible::object(scope.after_failure));
     set(failed.named, "job", Possible::object({}));
