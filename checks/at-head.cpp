@@ -12,23 +12,36 @@
 namespace exitgate::check {
 namespace {
 
-// Revisions of the histories that the database is at, or that those stand on.
-constexpr std::string_view kApplied = R"sql(
-WITH RECURSIVE applied(id) AS (
-  SELECT r.id FROM schema.migration_state s JOIN migrations.revision r ON s.revision IN (r.id, r.version)
-  WHERE s.snapshot = ?
-  UNION
-  SELECT edge.parent FROM applied JOIN migrations.edge ON edge.id = applied.id
-)
+// What the database says of a history: rows of its own table, or rows that may be of any.
+constexpr std::string_view kSays = R"sql(
+SELECT r.environment AS environment, r.id AS id FROM migrations.revision r JOIN schema.migration_state s
+ON s.snapshot = ?1 AND (s.environment = r.environment AND s.revision = coalesce(r.version, r.id)
+                        OR s.environment IS NULL AND s.revision IN (r.id, r.version))
 )sql";
+
+// Revisions that the database is at, or that those stand on.
+std::string applied() {
+  return fmt::format(R"sql(
+WITH RECURSIVE said(environment, id) AS ({}),
+applied(environment, id) AS (
+  SELECT environment, id FROM said
+  UNION
+  SELECT edge.environment, edge.parent FROM applied JOIN migrations.edge
+  ON edge.environment = applied.environment AND edge.id = applied.id
+)
+)sql",
+                     kSays);
+}
 
 // The revisions that the snapshot's database says it is at, in their order.
 std::vector<std::string> state_of(const Facts& facts, const std::string& snapshot,
-                                  const std::string& condition) {
+                                  const std::string& condition, const std::string& history = "") {
   std::vector<std::string> revisions;
-  for (const schema::MigrationState& state : facts.rows<schema::MigrationState>(
-           "WHERE snapshot = ? AND " + condition + " ORDER BY revision", {snapshot})) {
-    revisions.push_back(state.revision);
+  for (const Row& row : facts.query(
+           "SELECT DISTINCT revision FROM schema.migration_state WHERE snapshot = ?1 AND ?2 = ?2 AND " +
+               condition + " ORDER BY revision",
+           {snapshot, history})) {
+    revisions.push_back(row.text("revision"));
   }
   return revisions;
 }
@@ -37,15 +50,38 @@ bool any_matches(const std::vector<std::string>& globs, const std::string& text)
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, text); });
 }
 
-// The first history whose tool must be asked for the state of a database; nullopt when all of them say it
-// unasked, be it by the lack of their table.
-std::optional<std::string> history_to_ask_for(const Facts& facts, const std::vector<std::string>& histories) {
-  for (const Row& row :
-       facts.query("SELECT e.id AS id FROM migrations.environment e LEFT JOIN migrations.tool t ON t.name = "
-                   "e.tool WHERE NOT coalesce(t.state_is_implicit, 0) ORDER BY e.id")) {
-    if (any_matches(histories, row.text("id"))) return row.text("id");
-  }
-  return std::nullopt;
+// Whether the database says anything of the history. Of some tools the lack of their table says it: nothing was applied.
+bool says_of(const Facts& facts, const std::string& snapshot, const std::string& history) {
+  return facts.integer(
+                  "SELECT count(*) FROM schema.migration_state WHERE snapshot = ? AND (environment IS NULL "
+                  "OR "
+                  "environment = ?)",
+                  {snapshot, history})
+                 .value_or(0) > 0 ||
+         facts.integer(
+                  "SELECT count(*) FROM migrations.environment e JOIN migrations.tool t ON t.name = e.tool "
+                  "WHERE "
+                  "e.id = ? AND t.state_is_implicit",
+                  {history})
+                 .value_or(0) > 0;
+}
+
+void report_silence(const Facts& facts, const std::string& snapshot, const std::string& history,
+                    Report& report) {
+  const auto query = facts
+                         .text(
+                             "SELECT coalesce(e.state, t.state) FROM migrations.environment e LEFT JOIN "
+                             "migrations.tool t ON t.name = e.tool WHERE e.id = ?",
+                             {history})
+                         .value_or("");
+  report.undecided(
+      {fmt::format("{}:{}:state", snapshot, history), "", 0,
+       fmt::format("the database '{}' does not say which revisions of {} it is at", snapshot, history),
+       query.empty()
+           ? "write a query for them as `database: {state: SELECT ...}`"
+           : fmt::format("let a step run the tool, or write how to ask the database: `database: {{state: "
+                         "{}}}`; a history of another database is left out by the parameter `histories`",
+                         query)});
 }
 
 std::string remedy(const Facts& facts, const std::string& history) {
@@ -54,13 +90,51 @@ std::string remedy(const Facts& facts, const std::string& history) {
                     : fmt::format("the provisioning steps must end with `{}`", up);
 }
 
+// The heads of one history, and with a tool that records each revision those before them.
+void look_at(const Facts& facts, const std::string& snapshot, const std::string& history, Report& report) {
+  const auto hint = [&] {
+    return snapshot == "live" ? "deploy the missing revisions, then run again" : remedy(facts, history);
+  };
+  const auto state = state_of(facts, snapshot, "(environment IS NULL OR environment = ?2)", history);
+  for (const Row& row : facts.query(
+           applied() + "SELECT h.id AS id, r.file AS file, r.line AS line FROM migrations.head h LEFT JOIN "
+                       "migrations.revision r ON r.environment = h.environment AND r.id = h.id WHERE "
+                       "h.environment = ?2 AND NOT EXISTS (SELECT 1 FROM applied a WHERE a.environment = "
+                       "h.environment AND a.id = h.id) ORDER BY h.id",
+           {snapshot, history})) {
+    report.fail({fmt::format("{}:{}", snapshot, row.text("id")), row.text("file"), row.integer("line"),
+                 fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
+                             state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
+                             row.text("id")),
+                 hint()});
+  }
+  for (const Row& row : facts.query(
+           applied() +
+               "SELECT r.id AS id, r.file AS file, r.line AS line FROM migrations.revision r JOIN applied a "
+               "ON "
+               "a.environment = r.environment AND a.id = r.id JOIN migrations.environment e ON e.id = "
+               "r.environment JOIN migrations.tool t ON t.name = e.tool WHERE r.environment = ?2 AND "
+               "t.state_lists_all AND NOT EXISTS (SELECT 1 FROM said s WHERE s.environment = r.environment "
+               "AND s.id = r.id) AND EXISTS (SELECT 1 FROM schema.migration_state s WHERE s.snapshot = ?1 "
+               "AND "
+               "s.environment = r.environment) ORDER BY r.id",
+           {snapshot, history})) {
+    report.fail(
+        {fmt::format("{}:{}", snapshot, row.text("id")), row.text("file"), row.integer("line"),
+         fmt::format("the database '{}' is at revisions that follow '{}', which was not applied to it",
+                     snapshot, row.text("id")),
+         hint()});
+  }
+}
+
 void look(const Facts& facts, const std::string& snapshot, const std::vector<std::string>& histories,
           Report& report) {
   report.examined();
-  const auto state = state_of(facts, snapshot, "TRUE");
-  const auto unknown = state_of(facts, snapshot,
-                                "revision NOT IN (SELECT id FROM migrations.revision UNION SELECT version "
-                                "FROM migrations.revision WHERE version IS NOT NULL)");
+  const auto unknown = state_of(
+      facts, snapshot,
+      "NOT EXISTS (SELECT 1 FROM migrations.revision r WHERE migration_state.environment = r.environment AND "
+      "migration_state.revision = coalesce(r.version, r.id) OR migration_state.environment IS NULL AND "
+      "migration_state.revision IN (r.id, r.version))");
   if (!unknown.empty()) {
     report.fail({snapshot + ":unknown", "", 0,
                  fmt::format("the database '{}' is at {}, which the commit does not have", snapshot,
@@ -69,29 +143,14 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
                  "applied"});
     return;
   }
-  const auto to_ask = state.empty() ? history_to_ask_for(facts, histories) : std::nullopt;
-  if (to_ask) {
-    const auto query = migration_tool(facts, *to_ask).state;
-    report.undecided({snapshot + ":state", "", 0,
-                      fmt::format("the database '{}' does not say which revisions it is at", snapshot),
-                      query.empty() ? "write a query for them as `database: {state: SELECT ...}`"
-                                    : fmt::format("write how to ask it: `database: {{state: {}}}`", query)});
-    return;
-  }
-  for (const Row& row :
-       facts.query(std::string(kApplied) +
-                       "SELECT h.id AS id, r.file AS file, r.line AS line, h.environment AS history FROM "
-                       "migrations.head h "
-                       "LEFT JOIN migrations.revision r ON r.environment = h.environment AND r.id = h.id "
-                       "WHERE h.id NOT IN (SELECT id FROM applied) ORDER BY h.id",
-                   {snapshot})) {
-    if (!any_matches(histories, row.text("history"))) continue;
-    report.fail({fmt::format("{}:{}", snapshot, row.text("id")), row.text("file"), row.integer("line"),
-                 fmt::format("the database '{}' is {}, not at the head '{}'", snapshot,
-                             state.empty() ? std::string("at no revision") : "at " + shortened_list(state),
-                             row.text("id")),
-                 snapshot == "live" ? "deploy the missing revisions, then run again"
-                                    : remedy(facts, row.text("history"))});
+  for (const Row& row : facts.query("SELECT DISTINCT environment AS id FROM migrations.head ORDER BY 1")) {
+    const auto history = row.text("id");
+    if (!any_matches(histories, history)) continue;
+    if (says_of(facts, snapshot, history)) {
+      look_at(facts, snapshot, history, report);
+    } else {
+      report_silence(facts, snapshot, history, report);
+    }
   }
 }
 

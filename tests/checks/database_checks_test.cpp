@@ -62,6 +62,12 @@ std::string at(const std::string& snapshot, const std::string& revision) {
   return fmt::format("INSERT INTO schema.migration_state (snapshot, revision) VALUES ('{}', '{}');", snapshot,
                      revision);
 }
+// As the history's own table in the database says.
+std::string of_history(const std::string& snapshot, const std::string& history, const std::string& revision) {
+  return fmt::format(
+      "INSERT INTO schema.migration_state (snapshot, revision, environment) VALUES ('{}', '{}', '{}');",
+      snapshot, revision, history);
+}
 std::string problem(const std::string& snapshot, const std::string& reason) {
   return fmt::format("INSERT INTO schema.problem (snapshot, reason, hint) VALUES ({}, '{}', 'start it');",
                      snapshot, reason);
@@ -197,8 +203,8 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, 
      "INSERT INTO migrations.head (environment, id) VALUES ('db', '2');" +
          kMigrated,
      R"(1 examined
-?    the database 'migrated' does not say which revisions it is at
-  > write how to ask it: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL}`
+?    the database 'migrated' does not say which revisions of db it is at
+  > let a step run the tool, or write how to ask the database: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL AND type <> 'SCHEMA'}`; a history of another database is left out by the parameter `histories`
 )"},
     // A number in the database, with zeros before it in the files' names.
     {"VersionAsTheDatabaseShowsIt", "at-head", "{}", kGoose + kMigrated + at("migrated", "2"), R"(1 examined
@@ -206,6 +212,32 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, 
     {"BehindOfAnotherTool", "at-head", "{}", kGoose + kMigrated + at("migrated", "1"), R"(1 examined
 FAIL schema/00002_b.sql:1: the database 'migrated' is at '1', not at the head '00002'
   > the provisioning steps must end with `goose up`
+)"},
+    // The tool's own table, of the history that it belongs to.
+    {"ALaterOneWasAppliedWithoutIt", "at-head", "{}",
+     kGoose + kMigrated + of_history("migrated", "schema", "2"), R"(1 examined
+FAIL schema/00001_init.sql:1: the database 'migrated' is at revisions that follow '00001', which was not applied to it
+  > the provisioning steps must end with `goose up`
+)"},
+    {"AllOfThem", "at-head", "{}",
+     kGoose + kMigrated + of_history("migrated", "schema", "1") + of_history("migrated", "schema", "2"),
+     R"(1 examined
+)"},
+    {"TheSameVersionInAnotherHistory", "at-head", "{}",
+     kGoose + kMigrated + of_history("migrated", "schema", "1") + of_history("migrated", "schema", "2") +
+         "INSERT INTO migrations.environment (id, tool, location, state) VALUES ('audit', 'goose', 'audit', "
+         "'SELECT version_id FROM audit.versions');"
+         "INSERT INTO migrations.revision (environment, id, file, line, version) VALUES ('audit', '0001', "
+         "'audit/0001_a.sql', 1, '1');"
+         "INSERT INTO migrations.head (environment, id) VALUES ('audit', '0001');",
+     R"(1 examined
+?    the database 'migrated' does not say which revisions of audit it is at
+  > let a step run the tool, or write how to ask the database: `database: {state: SELECT version_id FROM audit.versions}`; a history of another database is left out by the parameter `histories`
+)"},
+    {"UnknownInItsOwnHistory", "at-head", "{}", kGoose + kMigrated + of_history("migrated", "schema", "3"),
+     R"(1 examined
+FAIL the database 'migrated' is at '3', which the commit does not have
+  > another branch was deployed there, or a revision was deleted or renamed after it had been applied
 )"},
     {"AnotherDatabasesHistory", "at-head", R"({"histories": ["alembic.ini"]})",
      kGraph + kHead + kMigrated + at("migrated", "0002") +

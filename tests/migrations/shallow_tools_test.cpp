@@ -282,7 +282,7 @@ TEST(ToolRecords, AreWholeAndDistinct) {
     EXPECT_TRUE(tool.find) << tool.name;
     EXPECT_EQ(find_tool(tool.name), &tool);
     if (tool.state_is_implicit || tool.state.find("{table}") != std::string::npos) {
-      EXPECT_FALSE(tool.tables.empty()) << tool.name;
+      EXPECT_NE(state_table(tool), "") << tool.name;
     }
     if (!tool.default_config.empty()) {
       EXPECT_FALSE(tool.up.empty()) << tool.name;

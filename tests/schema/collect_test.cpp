@@ -133,14 +133,13 @@ TEST_F(DatabaseStageOn, PlainSqlInTwoClustersWithOneFingerprint) {
                   "constraint|public.orders.orders_pkey|table public.orders",
                   "sequence|public.orders_id_seq|column public.orders.id",
                   "table|public.alembic_version|NULL", "table|public.orders|NULL"));
-  EXPECT_THAT(
-      rows("SELECT name, path, snapshot, repeated, problem FROM schema.part ORDER BY 1"),
-      ElementsAre("catalog|schema/migrated.txt|migrated|NULL|NULL",
-                  "migration-current|migrations/current.txt|migrated|NULL|NULL",
-                  "migration-heads||migrated|NULL|no step runs a migration tool that can be asked for it",
-                  "migration-history||migrated|NULL|no step runs a migration tool that can be asked for it",
-                  "migration-log|logs/migration.log|migrated|NULL|NULL",
-                  "schema-dump|schema/migrated.sql|migrated|1|NULL"));
+  EXPECT_THAT(rows("SELECT name, path, snapshot, repeated, problem FROM schema.part ORDER BY 1"),
+              ElementsAre("catalog|schema/migrated.txt|migrated|NULL|NULL",
+                          "migration-current|migrations/current.txt|migrated|NULL|NULL",
+                          "migration-heads||migrated|NULL|the commit has no migrations that are known",
+                          "migration-history||migrated|NULL|the commit has no migrations that are known",
+                          "migration-log|logs/migration.log|migrated|NULL|NULL",
+                          "schema-dump|schema/migrated.sql|migrated|1|NULL"));
   EXPECT_EQ(read_file(run() / "migrations" / "current.txt"), "a\nb\n");
   EXPECT_THAT(read_file(run() / "schema" / "migrated.sql"), HasSubstr("CREATE TABLE public.orders"));
   // The fingerprint can be made again from the facts, as its declaration says.

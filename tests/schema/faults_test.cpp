@@ -233,11 +233,13 @@ TEST_F(Faults, ALiveDatabaseStaysAsItIs) {
     const auto connection = connect(true);
     const auto snapshot = take_snapshot(*connection, {query});
     if (expected.empty()) {
-      EXPECT_EQ(snapshot.state_problem, std::nullopt) << query;
-      EXPECT_EQ(snapshot.revisions, std::vector<std::string>(*query == '\0' ? 0 : 1, "7")) << query;
+      EXPECT_THAT(snapshot.state.problems, ::testing::IsEmpty()) << query;
+      EXPECT_EQ(snapshot.state.revisions,
+                std::vector<AppliedRevision>(*query == '\0' ? 0 : 1, {"7", std::nullopt}))
+          << query;
     } else {
-      EXPECT_THAT(snapshot.state_problem.value_or("no problem"), HasSubstr(expected)) << query;
-      EXPECT_THAT(snapshot.revisions, ::testing::IsEmpty()) << query;
+      EXPECT_THAT(snapshot.state.problems, ::testing::ElementsAre(HasSubstr(expected))) << query;
+      EXPECT_THAT(snapshot.state.revisions, ::testing::IsEmpty()) << query;
     }
   }
   EXPECT_EQ(transactions(), before);

@@ -83,6 +83,10 @@ std::string as_number(std::string_view version) {
   return version.empty() ? "0" : std::string(version);
 }
 
+std::string without_ending(std::string_view file) {
+  return std::string(file.substr(0, file.rfind('.')));
+}
+
 bool is_migration_folder(std::string_view folder) {
   const auto parts = split(folder, '/');
   return std::any_of(parts.begin(), parts.end(), [](const std::string& part) {

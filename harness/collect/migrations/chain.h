@@ -43,6 +43,9 @@ std::optional<std::string> title_from(std::string_view name);
 // "5" for "000005", as a database shows a version that it keeps as a number.
 std::string as_number(std::string_view version);
 
+// "a" for "a.ts": a migration that was written in TypeScript may be recorded by its compiled name.
+std::string without_ending(std::string_view file);
+
 // A folder whose path says that it holds migrations ("db/migrations/postgres").
 bool is_migration_folder(std::string_view folder);
 

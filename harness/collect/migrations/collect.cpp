@@ -22,8 +22,19 @@ std::optional<std::string> text_or_null(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
+// A name as SQL has it: "SequelizeMeta" in quotes; a schema before it stays apart.
+std::string sql_name(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot != std::string_view::npos)
+    return sql_name(name.substr(0, dot)) + "." + sql_name(name.substr(dot + 1));
+  const bool plain =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  return plain ? std::string(name) : fmt::format("\"{}\"", name);
+}
+
 // The version as the tool's own table in the database shows it.
 std::string version_of(const Environment& environment, const Revision& revision) {
+  if (!revision.version.empty()) return revision.version;
   const Tool* const tool = find_tool(environment.tool);
   return tool != nullptr && tool->version != nullptr ? tool->version(revision.id) : revision.id;
 }
@@ -39,7 +50,8 @@ void write_revision(facts::Store& store, BaseComparison& base, const Environment
                               .title = revision.title,
                               .labels = labels,
                               .new_ = base.is_new(revision),
-                              .version = version_of(history, revision)});
+                              .version = version_of(history, revision),
+                              .repeatable = revision.repeatable});
   base.write(history, revision, store);
   const auto edge = [&](const std::string& parent, rows::EdgeKind kind) {
     store.insert(rows::Edge{.environment = history.id, .id = revision.id, .parent = parent, .kind = kind});
@@ -51,8 +63,14 @@ void write_revision(facts::Store& store, BaseComparison& base, const Environment
 }
 
 void write_history(facts::Store& store, BaseComparison& base, const Environment& history) {
-  store.insert(rows::Environment{
-      .id = history.id, .tool = history.tool, .config = history.config, .location = history.location});
+  const std::string table = version_table_of(history);
+  store.insert(
+      rows::Environment{.id = history.id,
+                        .tool = history.tool,
+                        .config = history.config,
+                        .location = history.location,
+                        .version_table = text_or_null(table),
+                        .state = text_or_null(state_query(state_template_of(history), sql_name(table)))});
   for (const auto& revision : history.revisions) write_revision(store, base, history, revision);
   const Graph graph = analyze_graph(history);
   for (const auto& id : graph.heads) store.insert(rows::Head{.environment = history.id, .id = id});
@@ -115,21 +133,33 @@ std::vector<Environment> find_all(Source& source) {
 
 }  // namespace
 
+std::string version_table_of(const Environment& environment) {
+  if (!environment.version_table.empty()) return environment.version_table;
+  const Tool* const tool = find_tool(environment.tool);
+  return tool == nullptr ? "" : state_table(*tool);
+}
+
+std::string state_template_of(const Environment& environment) {
+  if (!environment.state.empty()) return environment.state;
+  const Tool* const tool = find_tool(environment.tool);
+  return tool == nullptr ? "" : tool->state;
+}
+
 void write_tools(facts::Store& store) {
   for (const auto& tool : all_tools()) {
-    store.insert(
-        rows::Tool{.name = tool.name,
-                   .deep = tool.deep,
-                   .state = text_or_null(state_query(tool, tool.tables.empty() ? "" : tool.tables.front())),
-                   .state_is_implicit = tool.state_is_implicit,
-                   .up = text_or_null(tool.up),
-                   .down = text_or_null(tool.down),
-                   .step = text_or_null(tool.step),
-                   .list = text_or_null(tool.list),
-                   .up_part = text_or_null(tool.up_part),
-                   .down_part = text_or_null(tool.down_part),
-                   .create_first = text_or_null(tool.create),
-                   .join_heads = text_or_null(tool.join)});
+    store.insert(rows::Tool{.name = tool.name,
+                            .deep = tool.deep,
+                            .state = text_or_null(state_query(tool.state, sql_name(state_table(tool)))),
+                            .state_is_implicit = tool.state_is_implicit,
+                            .up = text_or_null(tool.up),
+                            .down = text_or_null(tool.down),
+                            .step = text_or_null(tool.step),
+                            .list = text_or_null(tool.list),
+                            .up_part = text_or_null(tool.up_part),
+                            .down_part = text_or_null(tool.down_part),
+                            .create_first = text_or_null(tool.create),
+                            .join_heads = text_or_null(tool.join),
+                            .state_lists_all = tool.state_lists_all});
     for (const auto& pattern : tool.commands)
       store.insert(rows::ToolCommand{.tool = tool.name, .pattern = pattern});
   }

@@ -19,6 +19,11 @@ struct Revision {
   std::vector<std::string> depends;  // ids that must be there as well
   std::vector<std::string> outside;  // of other histories, by the names that the tool gives them
   std::string script = {};           // that goes up, where it is not `file` itself
+  std::string version = {};          // as the tool's table has it, where Tool::version does not tell
+  std::vector<std::string> stands_for =
+      {};  // ids that the tool's table may hold in its place: of a squashed one
+  // Run again whenever it changes, after all others, as Flyway's R__views.sql: no place in the order.
+  bool repeatable = false;
   // False: what it follows cannot be read, so it is neither base nor head of anything.
   bool down_known = true;
   std::vector<Statement> statements = {};  // the destructive ones on the way up
@@ -39,7 +44,16 @@ struct Environment {
   std::vector<Revision> revisions;
   std::vector<MigrationProblem> problems;
   bool complete = true;  // false: there is a revision that could not be read, and it may follow any other
+  // Where they differ from what the tool's record says (Tool::state_table, Tool::state). The table may be qualified by
+  // its schema, and names are written as the catalog has them: "Audit.schema_migrations".
+  std::string version_table = {};
+  std::string state = {};
 };
+
+// The name of the table in which the history's tool keeps what was applied, and the query for it with {table} in it; both
+// may be "".
+std::string version_table_of(const Environment& environment);
+std::string state_template_of(const Environment& environment);
 
 // What follows from the edges.
 struct Graph {

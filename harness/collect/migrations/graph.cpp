@@ -74,9 +74,11 @@ Graph analyze_graph(const Environment& environment) {
     }
   }
   std::set<std::string, std::less<>> followed;
+  std::set<std::string, std::less<>> repeatable;
   bool all_known = environment.complete;
   for (const auto& revision : environment.revisions) {
     all_known = all_known && revision.down_known;
+    if (revision.repeatable) repeatable.insert(revision.id);
     for (const auto& parent : revision.down) {
       followed.insert(parent);
       if (index.count(parent) != 0) continue;
@@ -92,6 +94,7 @@ Graph analyze_graph(const Environment& environment) {
     }
   }
   for (const auto& [id, revision] : index) {
+    if (repeatable.count(id) != 0) continue;
     // Any revision could be what the unknown one follows.
     if (all_known && followed.count(id) == 0) graph.heads.push_back(id);
     if (revision->down_known && revision->down.empty()) graph.bases.push_back(id);

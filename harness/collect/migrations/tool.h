@@ -77,9 +77,14 @@ struct Tool {
   // may be anybody's.
   std::vector<std::string> tables = {};   // in whatever schema; the first one holds the state
   std::vector<std::string> schemas = {};  // of its own, with all that is in them
-  // The query for the revisions that the database is at; {table} is the first of `tables`. "" when there is
-  // none to give.
+  // The table that holds the state, where it is not the first of `tables`: "sqitch.changes", or a name that may be
+  // anybody's. A history's own configuration can name another (Environment::version_table).
+  std::string state_table = {};
+  // The query for the revisions that the database is at, as `version` has them; {table} is the table of the state.
+  // "" when there is none to give.
   std::string state = {};
+  // The query gives each revision that was applied, not only the last ones.
+  bool state_lists_all = false;
   // Alembic: the state is read without being asked for in exitgate.yaml, and the lack of the table means that
   // no revision was applied.
   bool state_is_implicit = false;
@@ -107,8 +112,10 @@ const std::vector<Tool>& all_tools();
 // Nullptr when there is none of that name.
 const Tool* find_tool(std::string_view name);
 
-// The tool's query for the revisions that a database is at, with the name of its table; "" when it has none.
-std::string state_query(const Tool& tool, std::string_view table);
+// The query for the revisions that a database is at, with the name of the table filled in; "" for "".
+std::string state_query(std::string_view query, std::string_view table);
+// The table that holds the state unless a history's configuration names another; "" when none is known.
+std::string state_table(const Tool& tool);
 
 // Whether a line, without blanks before it, begins a tool's section: its comment, and whatever follows.
 bool begins_section(std::string_view line, std::string_view comment);

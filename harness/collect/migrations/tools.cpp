@@ -40,12 +40,17 @@ const Tool* find_tool(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::string state_query(const Tool& tool, std::string_view table) {
-  std::string query = tool.state;
+std::string state_query(std::string_view query, std::string_view table) {
+  std::string filled(query);
   constexpr std::string_view kMark = "{table}";
-  const std::size_t at = query.find(kMark);
-  if (at != std::string::npos) query.replace(at, kMark.size(), table);
-  return query;
+  for (std::size_t at = 0; (at = filled.find(kMark, at)) != std::string::npos; at += table.size())
+    filled.replace(at, kMark.size(), table);
+  return filled;
+}
+
+std::string state_table(const Tool& tool) {
+  if (!tool.state_table.empty()) return tool.state_table;
+  return tool.tables.empty() ? "" : tool.tables.front();
 }
 
 bool begins_section(std::string_view line, std::string_view comment) {

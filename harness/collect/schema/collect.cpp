@@ -3,10 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <future>
+
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/time.h"
+#include "harness/collect/migrations/collect.h"
 #include "harness/collect/schema/committed.h"
 #include "harness/collect/schema/findings.h"
 #include "harness/collect/schema/parts.h"
@@ -22,7 +25,10 @@ namespace {
 
 class Stage {
  public:
-  explicit Stage(const DatabaseStage& stage) : stage_(stage), run_{stage.run} {}
+  explicit Stage(const DatabaseStage& stage)
+      : stage_(stage), run_{stage.run}, histories_(std::async(std::launch::async, [&stage] {
+          return read_histories(stage.checkout);
+        })) {}
 
   void run() {
     database::forget_service();
@@ -54,7 +60,8 @@ class Stage {
     try {
       database::Connection connection(database::target_of(stage_.database_url), {}, true);
       const auto& declared = stage_.config.database;
-      live.snapshot = take_snapshot(connection, {declared ? declared->state : ""});
+      live.snapshot =
+          take_snapshot(connection, {declared ? declared->state : "", state_sources(histories_.get())});
       live.roles = database::read_roles(connection);
       live.taken_at = utc_now();
       mask(*live.snapshot, stage_.redactor);
@@ -71,19 +78,20 @@ class Stage {
       const auto programs = database::find_server_programs();
       const Servers servers(programs, stage_.checkout, findings_);
       std::optional<Problem> stairway_problem;
+      const SnapshotOptions options{declared.state, state_sources(histories_.get())};
       ThreadGroup again;
       ThreadGroup stairway;
       again.start([&] {
-        provision(stage_, declared, servers.second(), run_.logs() / "migration-again.log", findings_.again,
-                  &findings_.round_trip);
+        provision(stage_, declared, options, servers.second(), run_.logs() / "migration-again.log",
+                  findings_.again, &findings_.round_trip);
       });
-      provision(stage_, declared, servers.first(), run_.logs() / "migration.log", findings_.migrated,
+      provision(stage_, declared, options, servers.first(), run_.logs() / "migration.log", findings_.migrated,
                 nullptr);
       // The longest of all, beside the round trip and the dumps.
       if (findings_.migrated.snapshot) {
         stairway.start([&] {
-          run_stairway(stage_, programs, declared, run_.logs() / "stairway.log", findings_.stairway,
-                       findings_.revisions, stairway_problem);
+          run_stairway(stage_, programs, declared, histories_.get(), run_.logs() / "stairway.log",
+                       findings_.stairway, findings_.revisions, stairway_problem);
         });
       }
       again.join();
@@ -111,7 +119,7 @@ class Stage {
   // The evidence about the migrated database.
   void describe(const database::ServerPrograms& programs, const Server& server) {
     if (findings_.migrated.snapshot) {
-      describe_migrated(stage_, programs, server, findings_);
+      describe_migrated(stage_, programs, server, histories_.get(), findings_);
       return;
     }
     add(missing_parts("the database was not provisioned", false));
@@ -153,6 +161,7 @@ class Stage {
 
   const DatabaseStage& stage_;
   record::RunDirectory run_;
+  std::shared_future<std::vector<Environment>> histories_;  // of the commit
   Findings findings_;
 };
 

@@ -9,7 +9,10 @@ std::string listing_of(const Snapshot& snapshot, const std::string& name) {
       fmt::format("Snapshot '{}' of database {}, PostgreSQL {}\nfingerprint {}\nstructure   {}\n{} objects\n",
                   name, snapshot.database, snapshot.server_version, snapshot.fingerprint, snapshot.structure,
                   snapshot.objects.size());
-  for (const auto& revision : snapshot.revisions) text += fmt::format("at revision {}\n", revision);
+  for (const auto& applied : snapshot.state.revisions) {
+    text += fmt::format("at revision {}{}\n", applied.revision,
+                        applied.environment ? fmt::format(" of {}", *applied.environment) : "");
+  }
   const std::string* kind = nullptr;
   for (const auto& object : snapshot.objects) {
     if (kind == nullptr || *kind != object.kind) {

@@ -23,11 +23,11 @@ std::vector<Part> missing_parts(const std::string& reason, bool with_log) {
 }
 
 void describe_migrated(const DatabaseStage& stage, const database::ServerPrograms& programs,
-                       const Server& server, Findings& findings) {
+                       const Server& server, const std::vector<Environment>& histories, Findings& findings) {
   const Snapshot& migrated = *findings.migrated.snapshot;
   std::vector<Part> answers;
   ThreadGroup asking;
-  asking.start([&] { answers = ask_the_tool(stage, *findings.plan.database, server, migrated); });
+  asking.start([&] { answers = ask_the_tool(stage, *findings.plan.database, server, migrated, histories); });
   Dump dump = dump_schema(*server.cluster, programs, database::kDatabaseName);
   asking.join();
   Part part{.name = "schema-dump",

@@ -5,7 +5,6 @@
 #include "harness/base/error.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/time.h"
-#include "harness/collect/migrations/collect.h"
 #include "harness/collect/schema/masked_log.h"
 
 namespace exitgate::collect::schema {
@@ -18,8 +17,8 @@ std::unique_ptr<database::Connection> read_only(const Cluster& cluster) {
   return cluster.connect(database::kDatabaseName, Cluster::administrator(), true);
 }
 
-Snapshot snapshot_of(const Cluster& cluster, const config::Database& declared) {
-  return take_snapshot(*read_only(cluster), {declared.state});
+Snapshot snapshot_of(const Cluster& cluster, const SnapshotOptions& options) {
+  return take_snapshot(*read_only(cluster), options);
 }
 
 }  // namespace
@@ -44,8 +43,9 @@ Servers::~Servers() {
   }
 }
 
-void provision(const DatabaseStage& stage, const config::Database& declared, const Server& server,
-               const std::filesystem::path& log, Reading& reading, std::optional<RoundTrip>* round_trip) {
+void provision(const DatabaseStage& stage, const config::Database& declared, const SnapshotOptions& options,
+               const Server& server, const std::filesystem::path& log, Reading& reading,
+               std::optional<RoundTrip>* round_trip) {
   try {
     MaskedLog masked(log, stage.redactor);
     database::Provisioning provisioning(*server.cluster, declared, server.tree, masked.sink());
@@ -53,7 +53,7 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
     if (auto failed = provisioning.prepare()) {
       reading.steps.push_back(std::move(*failed));
     } else {
-      if (round_trip != nullptr && !declared.down.empty()) empty = snapshot_of(*server.cluster, declared);
+      if (round_trip != nullptr && !declared.down.empty()) empty = snapshot_of(*server.cluster, options);
       reading.steps = provisioning.run_all(declared.steps);
     }
     masked.check();
@@ -61,7 +61,7 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
       reading.server_log = server.cluster->log();
       return;
     }
-    reading.snapshot = snapshot_of(*server.cluster, declared);
+    reading.snapshot = snapshot_of(*server.cluster, options);
     reading.roles = database::read_roles(*read_only(*server.cluster));
     reading.taken_at = utc_now();
     if (empty) {
@@ -74,12 +74,11 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
 }
 
 void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
-                  const config::Database& declared, const std::filesystem::path& log,
-                  std::vector<StairResult>& stairway, std::size_t& revisions,
-                  std::optional<Problem>& problem) {
+                  const config::Database& declared, const std::vector<Environment>& histories,
+                  const std::filesystem::path& log, std::vector<StairResult>& stairway,
+                  std::size_t& revisions, std::optional<Problem>& problem) {
   if (!declared.stairway) return;
   try {
-    const auto histories = read_histories(stage.checkout);
     const auto& history = history_of(declared, histories);
     revisions = history.revisions.size();
     const auto stairs = stairs_of(history);

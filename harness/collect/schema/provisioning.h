@@ -36,14 +36,15 @@ class Servers {
 // Runs the declared steps in the server, then takes the snapshot of the database: `reading`, whose problem says
 // what could not be done. The output of the commands goes to `log`. With `round_trip` and a declared way down, goes down
 // and up again as well. Throws nothing.
-void provision(const DatabaseStage& stage, const config::Database& declared, const Server& server,
-               const std::filesystem::path& log, Reading& reading, std::optional<RoundTrip>* round_trip);
+void provision(const DatabaseStage& stage, const config::Database& declared, const SnapshotOptions& options,
+               const Server& server, const std::filesystem::path& log, Reading& reading,
+               std::optional<RoundTrip>* round_trip);
 
 // Each revision up, down and up again, when that is declared; in a server of its own. Fills in `stairway`
 // and the number of `revisions` that there are to walk, or `problem`. Throws nothing.
 void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
-                  const config::Database& declared, const std::filesystem::path& log,
-                  std::vector<StairResult>& stairway, std::size_t& revisions,
-                  std::optional<Problem>& problem);
+                  const config::Database& declared, const std::vector<Environment>& histories,
+                  const std::filesystem::path& log, std::vector<StairResult>& stairway,
+                  std::size_t& revisions, std::optional<Problem>& problem);
 
 }  // namespace exitgate::collect::schema

@@ -7,7 +7,6 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/collect/migrations/tool.h"
 #include "harness/collect/schema/catalog.h"
 #include "harness/digest/digest.h"
 
@@ -17,55 +16,6 @@ namespace {
 
 constexpr int kOldestMajor = 12;
 constexpr int kNewestMajor = 18;
-
-// The query comes from the target's configuration, which may be anybody's, and may go to a live server: as a
-// part of a query of ours it can be nothing but a query, and the transaction that it is in only reads.
-std::string as_subquery(std::string_view query) {
-  query = trim(query);
-  while (!query.empty() && query.back() == ';') query = trim(query.substr(0, query.size() - 1));
-  return fmt::format("SELECT * FROM (\n{}\n) AS migration_state", query);
-}
-
-// The query of a tool whose state is read without being asked for, on its own table, in public or wherever the
-// project keeps it; "" when there is none.
-std::string implicit_query(Snapshot& snapshot) {
-  for (const auto& tool : collect::all_tools()) {
-    if (!tool.state_is_implicit) continue;
-    const std::string& name = tool.tables.front();
-    std::vector<std::string> tables;
-    for (const auto& object : snapshot.objects) {
-      if (object.kind == "table" && object.name == name) tables.push_back(object.identity);
-    }
-    if (tables.empty()) continue;
-    const auto in_public = std::find(tables.begin(), tables.end(), "public." + name);
-    if (in_public == tables.end() && tables.size() > 1) {
-      snapshot.state_problem =
-          fmt::format("several tables are named {}, and none of them is in public", name);
-      return "";
-    }
-    return collect::state_query(tool, in_public == tables.end() ? tables.front() : *in_public);
-  }
-  return "";
-}
-
-// Which revisions the database says it is at.
-void read_state(database::Connection& connection, const SnapshotOptions& options, Snapshot& snapshot) {
-  const std::string query = options.state_query.empty() ? implicit_query(snapshot) : options.state_query;
-  if (query.empty()) return;
-  try {
-    // The user's own query counts on the usual search path.
-    connection.query("SAVEPOINT state; SET LOCAL search_path = public");
-    const auto rows = connection.query_single(as_subquery(query));
-    for (int row = 0; row < rows.rows(); ++row) {
-      if (rows.columns() > 0 && !rows.is_null(row, 0)) snapshot.revisions.emplace_back(rows.text(row, 0));
-    }
-    connection.query("ROLLBACK TO SAVEPOINT state");
-  } catch (const Undecided& problem) {
-    snapshot.state_problem = fmt::format("cannot read the migration state: {}", problem.what());
-    connection.query("ROLLBACK TO SAVEPOINT state");
-  }
-  std::sort(snapshot.revisions.begin(), snapshot.revisions.end());
-}
 
 // A database without an encoding may hold any bytes. What is not UTF-8 is written as \xff, so that names stay
 // different from one another, and facts and reports are text.
@@ -191,7 +141,9 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
     if (object.sha256.empty()) object.sha256 = digest::sha256_hex(object.definition);
   }
   sort_objects(snapshot.objects);
-  read_state(connection, options, snapshot);
+  snapshot.state =
+      read_state(connection, options.state_query,
+                 options.sources.empty() ? implicit_state_sources() : options.sources, snapshot.objects);
   snapshot.fingerprint = fingerprint_of(snapshot.objects);
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
   return snapshot;

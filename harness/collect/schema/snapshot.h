@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/collect/schema/sequences.h"
+#include "harness/collect/schema/state.h"
 #include "harness/database/connection.h"
 
 namespace exitgate::collect::schema {
@@ -36,20 +37,20 @@ struct Count {
 
 struct Snapshot {
   std::string database;
-  std::string server_version;                // "15.18 (Debian 15.18-0+deb12u1)"
-  std::vector<Object> objects;               // sorted by kind and identity
-  std::string fingerprint;                   // of all objects
-  std::string structure;                     // of all but owners, grants and comments
-  std::vector<std::string> revisions;        // that the database says it is at, sorted
-  std::optional<std::string> state_problem;  // why the revisions could not be read
-  std::vector<Sequence> sequences;           // where they stand; take_snapshot() only
-  std::vector<Count> counts;                 // take_snapshot() only
+  std::string server_version;       // "15.18 (Debian 15.18-0+deb12u1)"
+  std::vector<Object> objects;      // sorted by kind and identity
+  std::string fingerprint;          // of all objects
+  std::string structure;            // of all but owners, grants and comments
+  MigrationState state;             // which revisions the database says it is at
+  std::vector<Sequence> sequences;  // where they stand; take_snapshot() only
+  std::vector<Count> counts;        // take_snapshot() only
 };
 
 struct SnapshotOptions {
-  // How the database says which revisions it is at; "": as Tool::state_is_implicit says, by the table of that tool
-  // in public, or the only one of its name.
-  std::string state_query;
+  std::string state_query =
+      {};  // how the database says which revisions it is at, by the configuration; "": by `sources`
+  std::vector<StateSource> sources =
+      {};  // of the commit's histories; none: of the tools that are asked in any case
 };
 
 // In a transaction of its own. Throws Undecided naming the catalog that could not be read.

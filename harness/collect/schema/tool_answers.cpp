@@ -1,6 +1,7 @@
 // What the target's migration tool says of the migrated database.
 #include <fmt/core.h>
 
+#include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/collect/schema/parts.h"
 
@@ -28,28 +29,83 @@ Part ask(const DatabaseStage& stage, const config::Database& declared, const Ser
   return part;
 }
 
+constexpr const char* kReadBy = "# as exitgate reads the commit's migrations\n";
+
+std::string name_of(const Environment& history) {
+  return fmt::format("{} ({}, {})", history.id, history.tool, count_of(history.revisions.size(), "revision"));
+}
+
+// Why the graph is not wholly known, of the first history where it is not.
+std::optional<std::string> problem_of(const Environment& history, const collect::Graph& graph) {
+  for (const auto* const list : {&history.problems, &graph.problems}) {
+    if (list->empty()) continue;
+    return fmt::format("the history {} is not wholly known: {}", history.id, list->front().reason);
+  }
+  return std::nullopt;
+}
+
+Part current_of(const Snapshot& migrated) {
+  Part part{.name = "migration-current", .path = "migrations/current.txt", .snapshot = "migrated"};
+  part.content = "";
+  for (const auto& applied : migrated.state.revisions) {
+    *part.content += applied.revision;
+    if (applied.environment) *part.content += fmt::format("  {}", *applied.environment);
+    *part.content += '\n';
+  }
+  if (part.content->empty()) {
+    part.problem =
+        "no table of a migration tool says which revisions the database is at (set database.state)";
+  }
+  return part;
+}
+
+Part missing(const char* name) {
+  return {.name = name, .snapshot = "migrated", .problem = "the commit has no migrations that are known"};
+}
+
+Part heads_of(const std::vector<Environment>& histories) {
+  if (histories.empty()) return missing("migration-heads");
+  Part part{
+      .name = "migration-heads", .path = "migrations/heads.txt", .content = kReadBy, .snapshot = "migrated"};
+  for (const auto& history : histories) {
+    const auto graph = collect::analyze_graph(history);
+    if (!part.problem) part.problem = problem_of(history, graph);
+    *part.content += fmt::format("{}\n", name_of(history));
+    for (const auto& head : graph.heads) *part.content += fmt::format("  {} (head)\n", head);
+  }
+  return part;
+}
+
+// Each history in the order of its revisions, with what each follows.
+Part history_of_files(const std::vector<Environment>& histories) {
+  if (histories.empty()) return missing("migration-history");
+  Part part{.name = "migration-history",
+            .path = "migrations/history.txt",
+            .content = kReadBy,
+            .snapshot = "migrated"};
+  for (const auto& history : histories) {
+    if (!part.problem) part.problem = problem_of(history, collect::analyze_graph(history));
+    *part.content += fmt::format("{}\n", name_of(history));
+    for (const auto& revision : history.revisions) {
+      const auto& file = revision.script.empty() ? revision.file : revision.script;
+      const std::string follows = !revision.down.empty() ? join(revision.down, ", ")
+                                  : revision.repeatable  ? "<whenever it changes>"
+                                  : revision.down_known  ? "<base>"
+                                                         : "<not known>";
+      *part.content += fmt::format("  {} -> {}, {}{}\n", follows, revision.id, file,
+                                   revision.title ? ": " + *revision.title : "");
+    }
+  }
+  return part;
+}
+
 }  // namespace
 
 std::vector<Part> ask_the_tool(const DatabaseStage& stage, const config::Database& declared,
-                               const Server& server, const Snapshot& migrated) {
+                               const Server& server, const Snapshot& migrated,
+                               const std::vector<Environment>& histories) {
   const auto command = tool_command_of(declared);
-  if (!command) {
-    std::string current;
-    for (const auto& revision : migrated.revisions) current += revision + "\n";
-    std::vector<Part> answers = {{.name = "migration-current",
-                                  .path = "migrations/current.txt",
-                                  .content = current,
-                                  .snapshot = "migrated"}};
-    if (current.empty()) {
-      answers[0].problem = "the database does not say which revisions it is at (set database.state)";
-    }
-    for (const char* const name : {"migration-heads", "migration-history"}) {
-      answers.push_back({.name = name,
-                         .snapshot = "migrated",
-                         .problem = "no step runs a migration tool that can be asked for it"});
-    }
-    return answers;
-  }
+  if (!command) return {current_of(migrated), heads_of(histories), history_of_files(histories)};
   const auto& driver = *command->tool->driver;
   const std::vector<std::pair<std::string, std::string>> questions = {
       {"current", driver.current}, {"heads", driver.heads}, {"history", driver.history}};

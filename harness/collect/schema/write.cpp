@@ -225,12 +225,14 @@ void write_snapshot(facts::Store& store, Reading reading) {
                               .parent = text_or_null(std::move(object.parent))});
   }
   for (auto& sequence : snapshot.sequences) write_sequence(store, reading.name, std::move(sequence));
-  for (const auto& revision : snapshot.revisions) {
-    store.insert(rows::MigrationState{.snapshot = reading.name, .revision = revision});
+  for (auto& applied : snapshot.state.revisions) {
+    store.insert(rows::MigrationState{.snapshot = reading.name,
+                                      .revision = std::move(applied.revision),
+                                      .environment = std::move(applied.environment)});
   }
   write_roles(store, reading.name, reading.roles);
-  if (snapshot.state_problem) {
-    store.insert(rows::Problem{.snapshot = reading.name, .reason = *snapshot.state_problem});
+  for (auto& problem : snapshot.state.problems) {
+    store.insert(rows::Problem{.snapshot = reading.name, .reason = std::move(problem)});
   }
 }
 

@@ -14,7 +14,8 @@ CREATE TABLE tool (
   up_part TEXT,              -- the part of a migration that goes up: 'upgrade()'
   down_part TEXT,            -- the part that goes down: 'downgrade()'
   create_first TEXT,        -- writes a first migration
-  join_heads TEXT           -- what to do about two heads
+  join_heads TEXT,          -- what to do about two heads
+  state_lists_all INTEGER CHECK (state_lists_all IN (0, 1))  -- 1 when the query gives each revision that was applied, 0 when only the last ones
 ) STRICT;
 
 -- A command that migrates a database, in CI and in tests.
@@ -28,10 +29,12 @@ CREATE TABLE environment (
   id TEXT NOT NULL PRIMARY KEY,  -- unique in the repository: the configuration's path, with the section where there are several
   tool TEXT NOT NULL,            -- of the table tool: 'alembic', 'django', 'goose', …; 'sql' for numbered SQL files of no tool
   config TEXT,                   -- file that declares it
-  location TEXT NOT NULL         -- folder of its environment
+  location TEXT NOT NULL,        -- folder of its environment
+  version_table TEXT,            -- in which the tool keeps what it has applied to a database, by the history's configuration or by default
+  state TEXT                     -- query for the revisions that a database is at; NULL when there is none to give
 ) STRICT;
 
--- One migration. Flyway's repeatable, undo and baseline scripts and Django's replaced migrations are not among them.
+-- One migration. Flyway's undo and baseline scripts and Django's replaced migrations are not among them.
 CREATE TABLE revision (
   environment TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -40,7 +43,8 @@ CREATE TABLE revision (
   title TEXT,
   labels TEXT,              -- JSON list of branch labels; NULL for none
   new INTEGER CHECK (new IN (0, 1)),  -- 1 when the base branch does not have it, or has it otherwise; NULL when that cannot be told
-  version TEXT              -- as the tool's table in a database shows it: '5' for golang-migrate's 000005; most often the id
+  version TEXT,             -- as the tool's table in a database shows it: '5' for golang-migrate's 000005; most often the id
+  repeatable INTEGER CHECK (repeatable IN (0, 1))  -- 1 when it is run again whenever it changes, after all others, and has no place in their order: Flyway's R__views.sql
 ) STRICT;
 
 -- What a revision stands on.

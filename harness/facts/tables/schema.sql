@@ -150,7 +150,8 @@ CREATE TABLE sequence_use (
 -- A revision that the database says it is at.
 CREATE TABLE migration_state (
   snapshot TEXT NOT NULL,
-  revision TEXT NOT NULL
+  revision TEXT NOT NULL,   -- in the normal form of the tool: '5' for golang-migrate's 000005
+  environment TEXT          -- of migrations.environment, whose table says so; NULL when the configuration's query does, or a table that several histories share
 ) STRICT;
 
 -- A role that the configuration names as one that the application connects as (`database: {application: ...}`).

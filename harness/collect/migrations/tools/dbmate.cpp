@@ -31,6 +31,7 @@ std::vector<Tool> dbmate() {
       .sections = {.up = std::string(kUp), .down = "-- migrate:down", .unmistakable = true},
       .tables = {"schema_migrations"},
       .state = "SELECT version FROM {table}",
+      .state_lists_all = true,
       .up = "dbmate up",
       .down = {},
       .step = "dbmate down",

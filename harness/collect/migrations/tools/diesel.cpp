@@ -54,6 +54,7 @@ std::vector<Tool> diesel() {
       .find = find,
       .tables = {"__diesel_schema_migrations"},
       .state = "SELECT version FROM {table}",
+      .state_lists_all = true,
       .up = "diesel migration run",
       .down = "diesel migration revert --all",
       .step = "diesel migration revert",

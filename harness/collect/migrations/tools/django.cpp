@@ -114,8 +114,19 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
   app.migrations.push_back(std::move(migration));
 }
 
+std::string sql_string(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '\'' ? std::string("''") : std::string(1, c);
+  return escaped;
+}
+
 // A squashed migration stands for those that it replaces, which are left out while their files are still there.
 void squash(App& app) {
+  for (auto& migration : app.migrations) {
+    for (const auto& old : migration.replaces) {
+      if (old.app == app.label) migration.revision.stands_for.push_back(old.name);
+    }
+  }
   std::map<std::string, std::string, std::less<>> by;  // replaced name, and what replaces it
   for (const auto& migration : app.migrations) {
     for (const auto& old : migration.replaces) {
@@ -187,6 +198,7 @@ void find(Source& source, std::vector<Environment>& found) {
     app.environment.id = folder;
     app.environment.tool = "django";
     app.environment.location = folder;
+    app.environment.state = fmt::format("SELECT name FROM {{table}} WHERE app = '{}'", sql_string(app.label));
     const auto config = join_path(folder_of(folder), "apps.py");
     if (config && source.has_file(*config)) app.environment.config = config;
     squash(app);
@@ -214,7 +226,9 @@ std::vector<Tool> django() {
       .find = find,
       .statements = statements_in,
       .tables = {"django_migrations"},
+      // Of the history of each application, with its label.
       .state = "SELECT name FROM {table} WHERE app = 'APP'",
+      .state_lists_all = true,
       .up = "python manage.py migrate",
       .down = "python manage.py migrate APP zero",
       .step = "python manage.py migrate APP PREVIOUS",

@@ -16,6 +16,7 @@ std::vector<Tool> dotnet() {
                                      .order = Layout::Order::name}),
           .tables = {"schemaversions"},
           .state = "SELECT scriptname FROM {table}",
+          .state_lists_all = true,
       },
       {
           .name = "ef-core",
@@ -24,7 +25,8 @@ std::vector<Tool> dotnet() {
                                         .id = Layout::Id::stem,
                                         .order = Layout::Order::name}),
           .tables = {"__EFMigrationsHistory"},
-          .state = "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"",
+          .state = "SELECT \"MigrationId\" FROM {table}",
+          .state_lists_all = true,
           .up = "dotnet ef database update",
           .down = "dotnet ef database update 0",
           .step = "dotnet ef database update PREVIOUS",
@@ -41,7 +43,8 @@ std::vector<Tool> dotnet() {
                                        .files = {{"V*.sql"}},
                                        .prefix = "V",
                                        .dotted = true}),
-          .state = "SELECT version FROM changelog WHERE success",  // a table that may be anybody's
+          .state_table = "changelog",
+          .state = "SELECT version FROM {table} WHERE success AND version IS NOT NULL",
           .up = "evolve migrate",
           .list = "evolve info",
           .commands = {"evolve migrate"},

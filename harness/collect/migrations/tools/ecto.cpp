@@ -14,6 +14,7 @@ std::vector<Tool> ecto() {
       .version = as_number,
       .tables = {"schema_migrations"},
       .state = "SELECT version FROM {table}",
+      .state_lists_all = true,
       .up = "mix ecto.migrate",
       .down = "mix ecto.rollback --all",
       .step = "mix ecto.rollback",

@@ -66,7 +66,8 @@ std::vector<Tool> flyway() {
       .recognized = Recognized::by_convention,
       .find = find,
       .tables = {"flyway_schema_history"},
-      .state = "SELECT version FROM {table} WHERE success AND version IS NOT NULL",
+      // What stood there before Flyway came is one row for all of it.
+      .state = "SELECT version FROM {table} WHERE success AND version IS NOT NULL AND type <> 'SCHEMA'",
       .up = "flyway migrate",
       .down = "flyway clean",
       .step = "flyway undo",

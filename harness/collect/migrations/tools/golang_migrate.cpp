@@ -55,7 +55,8 @@ std::vector<Tool> golang_migrate() {
       .find = find,
       .version = as_number,
       .tables = {"schema_migrations"},
-      .state = "SELECT version FROM {table}",
+      // Dirty: it failed half-way.
+      .state = "SELECT CASE WHEN dirty THEN version || ' (dirty)' ELSE version::text END FROM {table}",
       .up = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" up",
       .down = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down -all",
       .step = "migrate -path MIGRATIONS -database \"$DATABASE_URL\" down 1",

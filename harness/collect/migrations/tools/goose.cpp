@@ -56,7 +56,10 @@ std::vector<Tool> goose() {
       .sections = {.up = "-- +goose Up", .down = "-- +goose Down", .unmistakable = true},
       .version = as_number,
       .tables = {"goose_db_version"},
-      .state = "SELECT version_id FROM {table} WHERE is_applied AND version_id > 0",
+      // A row for each time that it went up or down.
+      .state = "SELECT version_id FROM (SELECT DISTINCT ON (version_id) version_id, is_applied FROM {table} "
+               "ORDER BY version_id, id DESC) AS last WHERE is_applied AND version_id > 0",
+      .state_lists_all = true,
       .up = "goose up",
       .down = "goose reset",
       .step = "goose down",

@@ -17,6 +17,7 @@ std::vector<Tool> php() {
                                          .order = Layout::Order::name}),
           .tables = {"doctrine_migration_versions"},
           .state = "SELECT regexp_replace(version, '^.*[\\\\]', '') FROM {table}",
+          .state_lists_all = true,
           .up = "php bin/console doctrine:migrations:migrate --no-interaction",
           .down = "php bin/console doctrine:migrations:migrate first --no-interaction",
           .step = "php bin/console doctrine:migrations:migrate prev --no-interaction",
@@ -32,7 +33,9 @@ std::vector<Tool> php() {
                                         .files = {{"*.php", {"Illuminate\\Database\\Migrations\\Migration"}}},
                                         .id = Layout::Id::stem,
                                         .order = Layout::Order::name}),
-          .state = "SELECT migration FROM migrations",  // a table that may be anybody's
+          .state_table = "migrations",
+          .state = "SELECT migration FROM {table}",
+          .state_lists_all = true,
           .up = "php artisan migrate",
           .down = "php artisan migrate:reset",
           .step = "php artisan migrate:rollback --step=1",

@@ -55,6 +55,7 @@ std::vector<Tool> prisma() {
       .find = find,
       .tables = {"_prisma_migrations"},
       .state = "SELECT migration_name FROM {table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+      .state_lists_all = true,
       .up = "prisma migrate deploy",
       .list = "prisma migrate status",
       .commands = {"prisma migrate deploy"},

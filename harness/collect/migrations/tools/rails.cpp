@@ -83,6 +83,7 @@ std::vector<Tool> rails() {
       .version = as_number,
       .tables = {"schema_migrations", "ar_internal_metadata"},
       .state = "SELECT version FROM {table}",
+      .state_lists_all = true,
       .up = "rails db:migrate",
       .down = "rails db:migrate VERSION=0",
       .step = "rails db:rollback",

@@ -68,6 +68,12 @@ class Plan {
     // A change that is reworked has its name twice; the earlier one is known by the tag behind it.
     std::map<std::string, std::size_t> last;
     for (std::size_t i = 0; i < changes_.size(); ++i) last[changes_[i].name] = i;
+    environment_.state = fmt::format(
+        "SELECT change || CASE number WHEN 1 THEN '' ELSE ' #' || number END FROM (SELECT change, "
+        "row_number() OVER "
+        "(PARTITION BY change ORDER BY committed_at) AS number FROM {{table}}{}) AS changes",
+        project_.empty() ? "" : fmt::format(" WHERE project = '{}'", project_));
+    std::map<std::string, int> times;
     std::string before;
     std::map<std::string, std::string> by_name;
     for (std::size_t i = 0; i < changes_.size(); ++i) {
@@ -76,6 +82,8 @@ class Plan {
       revision.id = last[change.name] == i || change.tag.empty() ? change.name : change.name + change.tag;
       const std::string script = script_of(i, last[change.name], extension);
       const auto file = join_path(environment_.location, script);
+      const int time = ++times[change.name];
+      revision.version = time == 1 ? change.name : fmt::format("{} #{}", change.name, time);
       revision.file = path_;
       revision.line = change.line;
       if (!change.note.empty()) revision.title = change.note;
@@ -118,6 +126,10 @@ class Plan {
     for (const auto& line : split(text, '\n')) {
       ++number;
       const std::string_view bare = trim(line);
+      if (bare.starts_with("%project=")) {
+        const std::string_view name = trim(bare.substr(9));
+        if (name.find('\'') == std::string_view::npos) project_ = name;
+      }
       if (bare.empty() || bare.front() == '#' || bare.front() == '%') continue;
       if (bare.front() == '@') {
         const std::string tag(bare.substr(0, bare.find_first_of(" \t")));
@@ -157,6 +169,7 @@ class Plan {
   Source& source_;
   const std::string& path_;
   Environment& environment_;
+  std::string project_;
   std::vector<Change> changes_;
   std::map<std::string, std::string> tags_;  // and the change before each
 };
@@ -193,7 +206,9 @@ std::vector<Tool> sqitch() {
       .deep = true,
       .find = find,
       .schemas = {"sqitch"},
-      .state = "SELECT change FROM sqitch.changes",
+      .state_table = "sqitch.changes",
+      .state = "SELECT change FROM {table}",
+      .state_lists_all = true,
       .up = "sqitch deploy",
       .down = "sqitch revert -y",
       .step = "sqitch revert -y --to @HEAD^",
