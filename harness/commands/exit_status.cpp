@@ -5,11 +5,16 @@
 
 #include "harness/base/text.h"
 #include "harness/commands/shell.h"
-#include "harness/commands/shell_tree.h"
 
 namespace exitgate::commands {
 
 namespace {
+
+using shell::AndOr;
+using shell::Command;
+using shell::List;
+using shell::Pipeline;
+using shell::written;
 
 // What surely succeeds, and changes nothing that is looked at later.
 bool is_harmless(const ShellCommand& command) {
@@ -17,6 +22,13 @@ bool is_harmless(const ShellCommand& command) {
   if (command.redirected || command.defined) return false;
   if (command.words[0] == "exit") return command.words.size() == 2 && command.words[1] == "0";
   return std::find(kHarmless.begin(), kHarmless.end(), command.words[0]) != kHarmless.end();
+}
+
+// `exit 1` and the like.
+bool fails_on_purpose(const ShellCommand& command) {
+  const auto& words = command.words;
+  return words[0] == "false" ||
+         ((words[0] == "exit" || words[0] == "return") && (words.size() < 2 || words[1] != "0"));
 }
 
 bool mentions(std::string_view text, std::string_view what) {
@@ -38,93 +50,197 @@ void take_set(const ShellCommand& command, ShellOptions& options) {
   }
 }
 
+// What a command is part of: the construct around it, that around this, and so on to the script.
+struct Place {
+  enum Kind {
+    list,       // the `at`-th of `in_list`
+    and_or,     // the `at`-th of `in_and_or`
+    pipeline,   // the `at`-th of `in_pipeline`
+    group,      // of braces, or of a branch of `case`
+    subshell,   // of parentheses
+    condition,  // of the `if` that is `command`
+    branch,     // a body of that
+    loop_condition,
+    loop_body,
+    function,
+  };
+  Kind kind = list;
+  const Place* around = nullptr;
+  std::size_t at = 0;
+  const List* in_list = nullptr;
+  const AndOr* in_and_or = nullptr;
+  const Pipeline* in_pipeline = nullptr;
+  const Command* command = nullptr;
+
+  std::size_t size() const {
+    return kind == list     ? in_list->items.size()
+           : kind == and_or ? in_and_or->items.size()
+                            : in_pipeline->commands.size();
+  }
+  bool is_last() const { return at + 1 == size(); }
+};
+
 class Statuses {
  public:
-  Statuses(std::string_view script, ShellOptions options) : script_(script) {
-    commands_ = parse_shell(script, Dialect::posix, tokens_);
-    tree_ = shell_tree(tokens_);
+  Statuses(std::string_view text, ShellOptions options) : text_(text), script_(shell::parse(text)) {
+    commands_ = commands_of(script_);
     for (const auto& command : commands_) {
       options_.push_back(options);
       take_set(command, options);
     }
     failures_.resize(commands_.size(), {Failure::unknown, ""});  // of what stands in `$( )`
-    visit(*tree_);
+    visit(script_.list, nullptr);
   }
 
   std::vector<Failure> all() && { return std::move(failures_); }
 
  private:
-  void visit(const ShellNode& node) {
-    if (node.kind == ShellNode::command) failures_[node.index] = failure_of(node);
-    for (const auto& child : node.children) visit(*child);
-  }
-
-  bool all_harmless(const ShellNode& node) const {
-    if (node.kind == ShellNode::command) return is_harmless(commands_[node.index]);
-    if (node.kind == ShellNode::assignment) return false;
-    return std::all_of(node.children.begin(), node.children.end(),
-                       [&](const auto& one) { return all_harmless(*one); });
-  }
-
-  // Whether an `exit 1` or the like stands in it.
-  bool may_fail_on_purpose(const ShellNode& node) const {
-    if (node.kind == ShellNode::command) {
-      const auto& words = commands_[node.index].words;
-      return words[0] == "false" ||
-             ((words[0] == "exit" || words[0] == "return") && (words.size() < 2 || words[1] != "0"));
+  void visit(const List& list, const Place* around) {
+    for (std::size_t i = 0; i < list.items.size(); ++i) {
+      const Place item{.kind = Place::list, .around = around, .at = i, .in_list = &list};
+      const AndOr& and_or = list.items[i].and_or;
+      for (std::size_t j = 0; j < and_or.items.size(); ++j) {
+        const Place operand{.kind = Place::and_or, .around = &item, .at = j, .in_and_or = &and_or};
+        const Pipeline& pipeline = and_or.items[j].pipeline;
+        for (std::size_t k = 0; k < pipeline.commands.size(); ++k) {
+          const Place part{.kind = Place::pipeline, .around = &operand, .at = k, .in_pipeline = &pipeline};
+          visit(pipeline.commands[k], part);
+        }
+      }
     }
-    return std::any_of(node.children.begin(), node.children.end(),
-                       [&](const auto& one) { return may_fail_on_purpose(*one); });
   }
 
-  bool looks_at_status(const ShellNode& node) const {
-    if (node.kind == ShellNode::assignment)
-      return mentions(node.text, "$?") || mentions(node.text, "PIPESTATUS");
-    if (node.kind == ShellNode::command) {
-      const auto& words = commands_[node.index].words;
-      return mentions(node.text, "$?") || std::any_of(words.begin(), words.end(), [](const auto& word) {
-               return mentions(word, "$?") || mentions(word, "PIPESTATUS");
-             });
+  void visit(const Command& command, const Place& place) {
+    if (command.number >= 0) {
+      const auto number = static_cast<std::size_t>(command.number);
+      failures_[number] = failure_of(number, place);
     }
-    return std::any_of(node.children.begin(), node.children.end(),
-                       [&](const auto& one) { return looks_at_status(*one); });
+    Place within{.kind = Place::group, .around = &place, .command = &command};
+    for (std::size_t i = 0; i < command.lists.size(); ++i) {
+      within.kind = kind_of(command, i);
+      visit(command.lists[i], &within);
+    }
+    if (command.body) {
+      within.kind = Place::function;
+      visit(*command.body, within);
+    }
   }
 
-  std::string words_of(const ShellNode& node) const {
-    if (node.kind == ShellNode::command) return join(commands_[node.index].words, " ");
-    return node.children.empty() ? node.text : words_of(*node.children.front());
+  static Place::Kind kind_of(const Command& command, std::size_t list) {
+    switch (command.kind) {
+      case Command::Kind::subshell:
+        return Place::subshell;
+      case Command::Kind::branches:
+        return is_condition(command, list) ? Place::condition : Place::branch;
+      case Command::Kind::loop:
+        return list == 0 ? Place::loop_condition : Place::loop_body;
+      case Command::Kind::each:
+      case Command::Kind::select:
+      case Command::Kind::counted:
+        return Place::loop_body;
+      default:
+        return Place::group;
+    }
   }
+
+  // Whether a list of an `if` is asked for: the last one is not, which is a body or that of `else`.
+  static bool is_condition(const Command& branches, std::size_t list) {
+    return list % 2 == 0 && list + 1 < branches.lists.size();
+  }
+
+  // The commands and assignments of a part, those within other commands too, but not what stands in `$( )`:
+  // whether `asked` holds for one of them.
+  template <typename Asked>
+  static bool any_of(const List& list, const Asked& asked) {
+    return std::any_of(list.items.begin(), list.items.end(), [&](const auto& item) {
+      return std::any_of(item.and_or.items.begin(), item.and_or.items.end(),
+                         [&](const auto& operand) { return any_of(operand.pipeline, asked); });
+    });
+  }
+  template <typename Asked>
+  static bool any_of(const Pipeline& pipeline, const Asked& asked) {
+    return std::any_of(pipeline.commands.begin(), pipeline.commands.end(),
+                       [&](const auto& command) { return any_of(command, asked); });
+  }
+  template <typename Asked>
+  static bool any_of(const Command& command, const Asked& asked) {
+    if (command.lists.empty() && !command.body) return asked(command);
+    return std::any_of(command.lists.begin(), command.lists.end(),
+                       [&](const auto& list) { return any_of(list, asked); }) ||
+           (command.body && any_of(*command.body, asked));
+  }
+
+  const ShellCommand* listed(const Command& command) const {
+    return command.number < 0 ? nullptr : &commands_[static_cast<std::size_t>(command.number)];
+  }
+
+  // Takes a list or a pipeline.
+  template <typename Part>
+  bool all_harmless(const Part& part) const {
+    return !any_of(part, [&](const Command& command) {
+      const ShellCommand* one = listed(command);
+      return one == nullptr || !is_harmless(*one);
+    });
+  }
+
+  bool may_fail_on_purpose(const Pipeline& pipeline) const {
+    return any_of(pipeline, [&](const Command& command) {
+      const ShellCommand* one = listed(command);
+      return one != nullptr && fails_on_purpose(*one);
+    });
+  }
+
+  bool looks_at_status(const AndOr& and_or) const {
+    const auto asks = [](std::string_view text) {
+      return mentions(text, "$?") || mentions(text, "PIPESTATUS");
+    };
+    return std::any_of(and_or.items.begin(), and_or.items.end(), [&](const auto& operand) {
+      return any_of(operand.pipeline, [&](const Command& command) {
+        if (asks(command.text)) return true;
+        for (const auto& one : command.assignments) {
+          if (asks(written(one.value))) return true;
+        }
+        const ShellCommand* one = listed(command);
+        return one != nullptr && std::any_of(one->words.begin(), one->words.end(), asks);
+      });
+    });
+  }
+
+  // Of its first command.
+  std::string words_of(const Command& command) const {
+    if (const ShellCommand* one = listed(command)) return join(one->words, " ");
+    if (command.body) return words_of(*command.body);
+    for (const List& list : command.lists) {
+      if (!list.items.empty()) return words_of(list.items[0].and_or);
+    }
+    std::string text;
+    for (const auto& one : command.assignments) text += one.name + "=" + written(one.value) + " ";
+    return text;
+  }
+  std::string words_of(const AndOr& and_or) const { return words_of(and_or.items[0].pipeline.commands[0]); }
 
   // Within what stands before `&&` or `||`, after `!` or in a condition `set -e` has no effect.
-  static bool errexit_is_off(const ShellNode& node) {
-    for (const ShellNode* at = &node; at->parent != nullptr; at = at->parent) {
-      const ShellNode& parent = *at->parent;
-      const bool first = at->place() == 0;
-      if (parent.kind == ShellNode::and_or && at->place() + 1 < parent.children.size()) return true;
-      if (parent.kind == ShellNode::pipeline && parent.negated) return true;
-      if (parent.kind == ShellNode::loop && parent.children.size() == 2 && first) return true;
-      if (is_condition(*at)) return true;
+  static bool errexit_is_off(const Place* place) {
+    for (; place != nullptr; place = place->around) {
+      if (place->kind == Place::and_or && !place->is_last()) return true;
+      if (place->kind == Place::pipeline && place->in_pipeline->negated) return true;
+      if (place->kind == Place::condition || place->kind == Place::loop_condition) return true;
     }
     return false;
   }
 
-  static bool is_condition(const ShellNode& node) {
-    const ShellNode& parent = *node.parent;
-    return parent.kind == ShellNode::branches && node.place() % 2 == 0 &&
-           node.place() + 1 < parent.children.size();
-  }
-
-  // The part of a pipeline or the subshell that ends with it, where that is not the script itself.
-  static const ShellNode* process_of(const ShellNode& node) {
-    for (const ShellNode* at = &node; at->parent != nullptr; at = at->parent) {
-      if (at->kind == ShellNode::subshell) return at;
-      if (at->parent->kind == ShellNode::pipeline && at->parent->children.size() > 1) return at;
+  // Where the part of a pipeline or the subshell stands that ends with what stands here, and not the script
+  // itself.
+  static const Place* behind_process(const Place* place) {
+    for (; place != nullptr; place = place->around) {
+      if (place->kind == Place::subshell) return place->around;
+      if (place->kind == Place::pipeline && place->size() > 1) return place;
     }
     return nullptr;
   }
 
   // Whether what comes later may look at what the command left: its log, its report.
-  bool is_looked_at_later(std::size_t index) const {
+  bool is_looked_at_later(std::size_t number) const {
     constexpr std::array<std::string_view, 10> kAsks = {"check", "verif", "assert",  "result", "fail",
                                                         "gate",  "parse", "validat", "summar", "status"};
     constexpr std::array<std::string_view, 13> kKeep = {"echo", "printf", "tee",   "cat",  "cp",   "mv", "rm",
@@ -132,12 +248,10 @@ class Statuses {
     constexpr std::array<std::string_view, 8> kPrograms = {"grep", "egrep", "rg", "test",
                                                            "[",    "[[",    "jq", "diff"};
     return std::any_of(
-        commands_.begin() + static_cast<std::ptrdiff_t>(index) + 1, commands_.end(), [&](const auto& later) {
+        commands_.begin() + static_cast<std::ptrdiff_t>(number) + 1, commands_.end(), [&](const auto& later) {
           const auto& words = later.words;
           if (std::find(kKeep.begin(), kKeep.end(), words[0]) != kKeep.end()) return false;
-          if (words[0] == "false" ||
-              ((words[0] == "exit" || words[0] == "return") && (words.size() < 2 || words[1] != "0")))
-            return true;
+          if (fails_on_purpose(later)) return true;
           if (std::find(kPrograms.begin(), kPrograms.end(), words[0]) != kPrograms.end()) return true;
           return std::any_of(words.begin(), words.end(), [&](const auto& word) {
             const auto small = lower(word);
@@ -146,98 +260,93 @@ class Statuses {
         });
   }
 
-  static bool is_in_function(const ShellNode& node) {
-    for (const ShellNode* at = node.parent; at != nullptr; at = at->parent) {
-      if (at->kind == ShellNode::function) return true;
+  static bool is_in_function(const Place* place) {
+    for (; place != nullptr; place = place->around) {
+      if (place->kind == Place::function) return true;
     }
     return false;
   }
 
-  Failure failure_of(const ShellNode& command) const {
-    if (is_in_function(command)) return {Failure::unknown, ""};
-    Failure failure = trace(command);
-    if (failure.is_lost() && is_looked_at_later(command.index)) return {Failure::unknown, ""};
+  Failure failure_of(std::size_t number, const Place& place) const {
+    if (is_in_function(&place)) return {Failure::unknown, ""};
+    Failure failure = trace(options_[number], &place);
+    if (failure.is_lost() && is_looked_at_later(number)) return {Failure::unknown, ""};
     return failure;
   }
 
-  Failure trace(const ShellNode& command) const {
-    const ShellOptions& options = options_[command.index];
+  Failure trace(const ShellOptions& options, const Place* place) const {
     Failure::Kind why = Failure::no_errexit;  // the script goes on
     bool ends = true;                         // by `set -e`
-    const ShellNode* node = &command;
-    while (node->parent != nullptr) {
-      const ShellNode& parent = *node->parent;
-      const std::size_t place = node->place();
-      switch (parent.kind) {
-        case ShellNode::pipeline:
-          if (place + 1 < parent.children.size() && !options.pipefail) {
-            if (mentions(script_, "PIPESTATUS") || mentions(script_, "pipestatus"))
-              return {Failure::unknown, ""};
-            return {Failure::pipe, words_of(*parent.children.back())};
+    while (place != nullptr) {
+      switch (place->kind) {
+        case Place::pipeline:
+          if (!place->is_last() && !options.pipefail) {
+            if (mentions(text_, "PIPESTATUS") || mentions(text_, "pipestatus")) return {Failure::unknown, ""};
+            return {Failure::pipe, words_of(place->in_pipeline->commands.back())};
           }
-          if (parent.negated) return {Failure::unknown, ""};
+          if (place->in_pipeline->negated) return {Failure::unknown, ""};
           break;
-        case ShellNode::and_or: {
-          std::size_t next = place;
-          while (next < parent.separators.size() && parent.separators[next] == Separator::and_then) ++next;
-          if (next + 1 < parent.children.size()) return fallback(parent, next + 1);
-          if (place + 1 < parent.children.size()) {
+        case Place::and_or: {
+          const auto& operands = place->in_and_or->items;
+          std::size_t next = place->at + 1;
+          while (next < operands.size() && operands[next].before == AndOr::Operator::and_then) ++next;
+          if (next < operands.size()) return fallback(*place->in_and_or, next);
+          if (!place->is_last()) {
             ends = false;
             why = Failure::and_list;
           }
           break;
         }
-        case ShellNode::list: {
-          if (parent.separators[place] == Separator::background) return {Failure::unknown, ""};
-          if (ends && options.errexit && !errexit_is_off(*node)) {
-            const ShellNode* process = process_of(*node);
-            if (process == nullptr) return {Failure::counts, ""};
-            node = process;
+        case Place::list: {
+          const auto& items = place->in_list->items;
+          if (items[place->at].background) return {Failure::unknown, ""};
+          if (ends && options.errexit && !errexit_is_off(place->around)) {
+            const Place* behind = behind_process(place->around);
+            if (behind == nullptr) return {Failure::counts, ""};
+            place = behind;
             continue;
           }
-          if (place + 1 < parent.children.size()) {
-            if (looks_at_status(*parent.children[place + 1])) return {Failure::unknown, ""};
-            return {why, words_of(*parent.children.back())};
+          if (!place->is_last()) {
+            if (looks_at_status(items[place->at + 1].and_or)) return {Failure::unknown, ""};
+            return {why, words_of(items.back().and_or)};
           }
           break;
         }
-        case ShellNode::branches:
-          if (!is_condition(*node)) break;
-          return {all_but_condition_harmless(parent) ? Failure::condition : Failure::unknown, ""};
-        case ShellNode::loop:
-        case ShellNode::function:
+        case Place::condition:
+          return {all_but_condition_harmless(*place->command) ? Failure::condition : Failure::unknown, ""};
+        case Place::loop_condition:
+        case Place::loop_body:
+        case Place::function:
           return {Failure::unknown, ""};
         default:
           break;
       }
-      node = &parent;
+      place = place->around;
     }
     return {Failure::counts, ""};
   }
 
-  bool all_but_condition_harmless(const ShellNode& branches) const {
-    for (std::size_t i = 0; i < branches.children.size(); ++i) {
-      const ShellNode& child = *branches.children[i];
-      if (is_condition(child)) {
+  bool all_but_condition_harmless(const Command& branches) const {
+    for (std::size_t i = 0; i < branches.lists.size(); ++i) {
+      if (is_condition(branches, i)) {
         if (i > 0) return false;
-      } else if (!all_harmless(child)) {
+      } else if (!all_harmless(branches.lists[i])) {
         return false;
       }
     }
-    return !mentions(script_, "GITHUB_OUTPUT") && !mentions(script_, "GITHUB_ENV");
+    return !mentions(text_, "GITHUB_OUTPUT") && !mentions(text_, "GITHUB_ENV");
   }
 
-  Failure fallback(const ShellNode& and_or, std::size_t place) const {
-    const ShellNode& instead = *and_or.children[place];
+  Failure fallback(const AndOr& and_or, std::size_t at) const {
+    const Pipeline& instead = and_or.items[at].pipeline;
     if (may_fail_on_purpose(instead)) return {Failure::counts, ""};
-    if (place + 1 < and_or.children.size() || !all_harmless(instead)) return {Failure::unknown, ""};
-    return {Failure::fallback, "|| " + words_of(instead)};
+    if (at + 1 < and_or.items.size() || !all_harmless(instead)) return {Failure::unknown, ""};
+    return {Failure::fallback, "|| " + words_of(instead.commands[0])};
   }
 
-  std::string_view script_;
-  std::vector<ShellToken> tokens_;
+  std::string_view text_;
+  shell::Script script_;
   std::vector<ShellCommand> commands_;
-  std::unique_ptr<ShellNode> tree_;
   std::vector<ShellOptions> options_;  // where each command stands
   std::vector<Failure> failures_;
 };

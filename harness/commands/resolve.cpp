@@ -80,8 +80,8 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
       here.directory = pushed.back();
       pushed.pop_back();
     }
-    const bool fed = std::exchange(downloads, one_of("curl|wget|iwr|irm|Invoke-WebRequest", program) &&
-                                                  command.separator == Separator::pipe);
+    const bool fed =
+        std::exchange(downloads, one_of("curl|wget|iwr|irm|Invoke-WebRequest", program) && command.piped);
     // A function: its commands are listed where it stands, and it may run its arguments (`retry pytest`).
     if (command.defined) {
       const auto from = found_.size();
@@ -100,7 +100,8 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
     const std::string& first = command.words[0];
     if (context.dialect == Dialect::powershell) {
       if (first.starts_with('$') && command.words.size() > 1 && one_of("=|+=", command.words[1])) {
-        if (command.words.size() > 2 && !command.quoted[2])
+        // The commands of `$( )` are listed.
+        if (command.words.size() > 2 && !command.quoted[2] && !command.words[2].starts_with("$("))
           this->command({command.words.begin() + 2, command.words.end()}, here);
         continue;
       }

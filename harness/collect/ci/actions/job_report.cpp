@@ -12,7 +12,7 @@
 #include "harness/collect/ci/actions/known_actions.h"
 #include "harness/collect/ci/actions/scenario.h"
 #include "harness/collect/ci/script/interpret.h"
-#include "harness/collect/ci/script/shell.h"
+#include "harness/collect/ci/script/text.h"
 
 namespace exitgate::collect::ci::actions {
 
@@ -206,7 +206,7 @@ class Reporter {
     }
   }
 
-  // The text with its expressions put in, as script/shell.h says of texts.
+  // The text with its expressions put in, as script/text.h says of texts.
   std::string rendered(const std::string& text, const PartialContexts& contexts) {
     std::string out;
     std::size_t at = 0;

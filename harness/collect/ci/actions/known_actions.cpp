@@ -4,7 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/ci/script/javascript.h"
-#include "harness/collect/ci/script/shell.h"
+#include "harness/collect/ci/script/text.h"
 
 namespace exitgate::collect::ci::actions {
 

@@ -10,7 +10,7 @@
 
 namespace exitgate::collect::ci::actions {
 
-// What an action makes of the inputs in `inputs`, strings in which what is not known is as script/shell.h says;
+// What an action makes of the inputs in `inputs`, strings in which what is not known is as script/text.h says;
 // nullopt for an action that is not known.
 std::optional<script::Ended> run_known_action(std::string_view uses, const expression::Object& inputs);
 

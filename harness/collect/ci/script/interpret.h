@@ -26,7 +26,7 @@ struct Start {
   bool pipefail = false;        // `-o pipefail`
 };
 
-// `text` and the environment as shell.h says of texts.
+// `text` and the environment as text.h says of texts.
 Ended interpret(std::string_view text, const Start& start);
 
 }  // namespace exitgate::collect::ci::script

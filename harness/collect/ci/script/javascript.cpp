@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/base/text.h"
-#include "harness/collect/ci/script/shell.h"
+#include "harness/collect/ci/script/text.h"
 #include "harness/expression/evaluate.h"
 #include "harness/expression/syntax.h"
 

@@ -9,7 +9,7 @@
 
 namespace exitgate::collect::ci::script {
 
-// `text` as shell.h says of texts.
+// `text` as text.h says of texts.
 Ended interpret_javascript(std::string_view text);
 
 }  // namespace exitgate::collect::ci::script

@@ -1,24 +1,25 @@
-// The states that a script goes through.
+// The states that a script goes through, and what its commands do to them.
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "harness/collect/ci/script/shell.h"
+#include "harness/collect/ci/script/text.h"
+#include "harness/shell/syntax.h"
 
 namespace exitgate::collect::ci::script {
 
 struct State {
   std::map<std::string, std::string> variables;
-  std::vector<std::string> arguments;  // of the function that runs
-  std::map<std::string, std::shared_ptr<List>> functions;
-  std::string input;  // what stands on standard input
+  std::vector<std::string> arguments;                      // of the function that runs
+  std::map<std::string, const shell::Command*> functions;  // their bodies
+  std::string input;                                       // what stands on standard input
   std::string output;
   std::map<std::string, std::string> files;  // what was written, by the variable that names the file
   int status = 0;
+  int substituted = 0;    // the status of the last `$( )` of a command, 0 for none
   bool left = false;      // `exit`: nothing more runs
   bool returned = false;  // from the function
   bool leaving_loop = false;
@@ -40,9 +41,6 @@ std::optional<bool> run_test(const std::vector<std::string>& words, bool pattern
 
 // ((…)) and $((…)): nullopt where it is not known. May set variables.
 std::optional<long long> calculate(std::string_view text, State& state);
-
-bool is_looked(std::string_view text);
-bool is_unknown(std::string_view text);
 
 // `text` by a pattern of the shell, `*` and `?`; nullopt where it is not known.
 std::optional<bool> matches_pattern(std::string_view text, std::string_view pattern);

@@ -8,7 +8,8 @@ namespace exitgate::collect::ci::script {
 
 namespace {
 
-// `\` before a letter that stands for itself.
+// Not glob_match(): in a pattern of the shell `\` makes the letter behind it stand for itself (which is how quoted
+// text gets into one), where the globs of gate files and paths have no escapes.
 bool fits(std::string_view text, std::string_view pattern) {
   std::size_t at = 0;
   std::size_t i = 0;
@@ -34,6 +35,15 @@ bool fits(std::string_view text, std::string_view pattern) {
   }
   while (i < pattern.size() && pattern[i] == '*') ++i;
   return i == pattern.size();
+}
+
+// `@(a|b)` and the like.
+bool has_extended_pattern(std::string_view pattern) {
+  for (std::size_t i = 1; i < pattern.size(); ++i) {
+    if (pattern[i] == '(' && std::string_view("?*+@!").find(pattern[i - 1]) != std::string_view::npos)
+      return true;
+  }
+  return false;
 }
 
 struct Alternative {
@@ -94,14 +104,6 @@ std::optional<std::vector<Alternative>> alternatives(std::string_view expression
 
 }  // namespace
 
-bool is_looked(std::string_view text) {
-  return text.find(kLooked) != std::string_view::npos;
-}
-
-bool is_unknown(std::string_view text) {
-  return text.find(kUnknown) != std::string_view::npos;
-}
-
 std::optional<bool> matches_pattern(std::string_view text, std::string_view pattern) {
   const std::string bare = plain(pattern);
   if (bare == "*") return true;
@@ -109,6 +111,7 @@ std::optional<bool> matches_pattern(std::string_view text, std::string_view patt
     if (bare.find('[') == std::string::npos || is_unknown(text) || is_unknown(pattern)) return std::nullopt;
     if (bare.find("\\[") == std::string::npos) return std::nullopt;
   }
+  if (has_extended_pattern(bare)) return std::nullopt;
   return fits(plain(text), bare);
 }
 
