@@ -101,12 +101,13 @@ std::string_view trim_space(std::string_view text) {
 }  // namespace
 
 std::string upper(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
   if (is_ascii(text)) {
-    for (const char c : text) out += upper_ascii(c);
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), upper_ascii);
     return out;
   }
+  std::string out;
+  out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
     if (lead < 0x80) {

@@ -226,8 +226,10 @@ std::vector<TreeEntry> Repository::tree(std::string_view commit) const {
     }
     entries.push_back({fields[0], fields[1], fields[2], path_text(line.substr(tab + 1))});
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });
+  // As git gives them they are sorted, but for names that are written in another way here.
+  const auto before = [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; };
+  if (!std::is_sorted(entries.begin(), entries.end(), before))
+    std::sort(entries.begin(), entries.end(), before);
   return entries;
 }
 

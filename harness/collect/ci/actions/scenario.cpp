@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/text.h"
 #include "harness/collect/ci/actions/job_contexts.h"
 
 namespace exitgate::collect::ci::actions {
@@ -49,14 +50,24 @@ Possible some_of(const Possible& outputs) {
   return Possible::object(std::move(some));
 }
 
+// Whether variables may be made of what steps before set.
+bool may_name_steps(const yaml::Node* env) {
+  if (env == nullptr || !env->is_mapping()) return false;
+  return std::any_of(env->entries.begin(), env->entries.end(), [](const yaml::Entry& entry) {
+    return lower(entry.value.text).find("steps") != std::string::npos;
+  });
+}
+
+}  // namespace
+
 class Walk {
  public:
-  Walk(const ExpandedJob& job, std::size_t cause, Mishap mishap, Conditions& conditions)
-      : job_(job),
+  Walk(StepScenarios& scenarios, std::size_t cause, Mishap mishap)
+      : scenarios_(scenarios),
+        job_(scenarios.job_),
         cause_(cause),
         mishap_(mishap),
-        conditions_(conditions),
-        runs_(job.steps.size(), Truth::no) {}
+        runs_(job_.steps.size(), Truth::no) {}
 
   std::vector<Truth> all() {
     Scope scope;
@@ -95,21 +106,33 @@ class Walk {
 
   Truth own(const ExpandedStep& step, std::size_t number, const Scope& scope) {
     if (number == cause_) return Truth::yes;  // it is what happens
-    const expression::Condition* condition = conditions_.read(step.step->condition);
-    if (condition == nullptr) return Truth::unknown;
-    PartialContexts contexts = step.contexts_for(condition->tree, scope.steps);
+    StepScenarios::StepCondition& own = scenarios_.conditions_[number];
+    if (own.condition == nullptr) return Truth::unknown;
+    if (!own.by_status) return evaluate(*own.condition, step, scope);
+    const PartialStatus& status = scope.status;
+    const auto [known, is_new] =
+        own.known.try_emplace({status.success, status.failure, status.cancelled}, Truth::unknown);
+    if (is_new) known->second = evaluate(*own.condition, step, scope);
+    return known->second;
+  }
+
+  Truth evaluate(const expression::Condition& condition, const ExpandedStep& step, const Scope& scope) const {
+    PartialContexts contexts = step.contexts_for(condition.tree, scope.steps);
     contexts.status = scope.status;
-    if (happened_) set(contexts.named, "job", job_context(job_status_));
-    return holds(*condition, contexts);
+    if (happened_ && expression::names_context(condition.tree, "job"))
+      set(contexts.named, "job", job_context(job_status_));
+    return holds(condition, contexts);
   }
 
   // `status`: of the step itself.
   void end(const ExpandedStep& step, Truth runs, const PartialStatus& status, Scope& scope) {
+    const bool red = status.success != Truth::yes;
+    const bool asked_for = step.step->id && scenarios_.ask_for_steps_;
+    if (!red && !asked_for) return;
     Possible outcome = runs == Truth::yes  ? Possible(Value("success"))
                        : runs == Truth::no ? Possible(Value("skipped"))
                                            : Possible::one_of({Value("success"), Value("skipped")});
     Possible conclusion = outcome;
-    const bool red = status.success != Truth::yes;
     if (red) {
       std::vector<Value> values;
       if (status.failure != Truth::no) values.emplace_back("failure");
@@ -129,24 +152,35 @@ class Walk {
       if (!step.caller) job_status_ = scope.status;
       if (cancelled) job_status_ = status;
     }
-    if (step.step->id) set(scope.steps, *step.step->id, step_context(runs, outcome, conclusion));
+    if (asked_for) set(scope.steps, *step.step->id, step_context(runs, outcome, conclusion));
   }
 
+  StepScenarios& scenarios_;
   const ExpandedJob& job_;
   std::size_t cause_;
   Mishap mishap_;
-  Conditions& conditions_;
   std::vector<Truth> runs_;
   bool happened_ = false;
   bool cancelled_ = false;
   PartialStatus job_status_;
 };
 
-}  // namespace
+StepScenarios::StepScenarios(const ExpandedJob& job, Conditions& conditions) : job_(job) {
+  for (const ExpandedStep& step : job.steps) {
+    StepCondition& own = conditions_.emplace_back();
+    own.condition = conditions.read(step.step->condition);
+    if (own.condition == nullptr) continue;
+    const expression::Node& tree = own.condition->tree;
+    const bool steps =
+        expression::names_context(tree, "steps") ||
+        (expression::names_context(tree, "env") && may_name_steps(step.step->node->find("env")));
+    own.by_status = !steps && !expression::names_context(tree, "job");
+    ask_for_steps_ = ask_for_steps_ || steps;
+  }
+}
 
-std::vector<Truth> steps_after(const ExpandedJob& job, std::size_t cause, Mishap mishap,
-                               Conditions& conditions) {
-  return Walk(job, cause, mishap, conditions).all();
+std::vector<Truth> StepScenarios::after(std::size_t cause, Mishap mishap) {
+  return Walk(*this, cause, mishap).all();
 }
 
 PartialStatus status_after(Mishap mishap, Truth ignored) {

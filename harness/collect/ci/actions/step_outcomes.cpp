@@ -28,11 +28,12 @@ void add_step_outcomes(Model& model, const Expansion& expansion) {
     const auto last = std::find_if(job.steps.rbegin(), job.steps.rend(), uploads);
     if (last == job.steps.rend()) continue;
     const auto end = static_cast<std::size_t>(job.steps.rend() - last) - 1;
+    StepScenarios scenarios(job, conditions);
     for (std::size_t cause = 0; cause < end; ++cause) {
       // A step that calls an action fails by one of the steps of the action.
       if (job.steps[cause].calls_action || job.steps[cause].runs < Runs::maybe) continue;
       for (const Mishap mishap : {Mishap::failure, Mishap::cancelled}) {
-        const std::vector<Truth> runs = steps_after(job, cause, mishap, conditions);
+        const std::vector<Truth> runs = scenarios.after(cause, mishap);
         for (std::size_t i = cause + 1; i <= end; ++i) {
           if (!uploads(job.steps[i])) continue;
           model.run.step_outcomes.push_back(

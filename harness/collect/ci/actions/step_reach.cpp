@@ -40,9 +40,10 @@ class StepReach {
                                                : outcome(own, result_of(own)));
       }
       if (step.run && sets_variables(*step.run)) {
+        // A script that does not name the variable does not set it. Names are kept in upper case.
+        const std::string script = expression::upper(*step.run);
         for (auto& [name, value] : scope.env.members) {
-          // A script that does not name the variable does not set it. Names are kept in upper case.
-          if (sets_variable(step, name)) value = Possible::text("");
+          if (script.find(name) != std::string::npos) value = Possible::text("");
         }
       }
     }
@@ -50,10 +51,6 @@ class StepReach {
   }
 
  private:
-  static bool sets_variable(const Step& step, std::string_view name) {
-    return expression::upper(*step.run).find(name) != std::string::npos;
-  }
-
   bool sets_variables(const std::string& script) const {
     const auto& files = run_.dialect.variable_files;
     return std::any_of(files.begin(), files.end(),
