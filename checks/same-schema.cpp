@@ -1,33 +1,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
 #include "harness/check/provisioning.h"
+#include "harness/check/schema_differences.h"
 #include "harness/facts/tables/schema.h"
-#include "harness/schema/column_order.h"
 
 namespace exitgate::check {
 namespace {
-
-// Objects that one snapshot has and the other has not, or has otherwise.
-constexpr std::string_view kDifferences = R"sql(
-SELECT a.kind AS kind, a.identity AS identity,
-       CASE WHEN b.identity IS NULL THEN 'only-first' ELSE 'changed' END AS change,
-       a.definition AS first, b.definition AS second, a.parent AS parent
-  FROM schema.object a
-  LEFT JOIN schema.object b ON b.snapshot = ?2 AND b.kind = a.kind AND b.identity = a.identity
- WHERE a.snapshot = ?1 AND (b.identity IS NULL OR b.sha256 <> a.sha256)
-UNION ALL
-SELECT b.kind, b.identity, 'only-second', NULL, b.definition, b.parent
-  FROM schema.object b
- WHERE b.snapshot = ?2 AND NOT EXISTS (
-   SELECT 1 FROM schema.object a WHERE a.snapshot = ?1 AND a.kind = b.kind AND a.identity = b.identity)
- ORDER BY 1, 2
-)sql";
 
 struct Snapshot {
   std::string name;
@@ -40,58 +25,41 @@ std::optional<Snapshot> snapshot(const Facts& facts, const std::string& name) {
   return Snapshot{name, *fingerprint};
 }
 
-struct Difference {
-  std::string kind;
-  std::string identity;
-  std::string change;  // 'only-first', 'only-second', 'changed'
-  std::string first;   // definitions
-  std::string second;
-  std::string parent;
-  std::vector<std::size_t> parts = {};  // what came or went with it
-  bool is_part = false;
-};
-
-// In the order of kind and identity. What came or went with something else, as a new table's columns with it,
-// is a part of that.
-std::vector<Difference> differences(const Facts& facts, const Snapshot& first, const Snapshot& second) {
-  std::vector<Difference> found;
-  std::map<std::pair<std::string, std::string>, std::size_t> whole;  // by change and "kind identity"
-  for (const Row& row : facts.query(kDifferences, {first.name, second.name})) {
-    Difference one{row.text("kind"),  row.text("identity"), row.text("change"),
-                   row.text("first"), row.text("second"),   row.text("parent")};
-    // Columns that came or went say so themselves.
-    if (one.kind == schema::kColumnOrder &&
-        (one.change != "changed" || schema::same_column_order(one.first, one.second)))
-      continue;
-    if (one.change != "changed") whole[{one.change, one.kind + " " + one.identity}] = found.size();
-    found.push_back(std::move(one));
-  }
-  for (std::size_t at = 0; at < found.size(); ++at) {
-    std::size_t top = at;
-    for (int steps = 0; steps < 8; ++steps) {
-      const auto above = whole.find({found[at].change, found[top].parent});
-      if (above == whole.end() || above->second == top) break;
-      top = above->second;
-    }
-    if (top == at) continue;
-    found[at].is_part = true;
-    found[top].parts.push_back(at);
-  }
-  return found;
+// Kinds that say one thing about something else, or one setting: there or not there is its value.
+bool is_statement(const std::string& kind) {
+  static constexpr std::array<std::string_view, 14> kKinds = {"comment",
+                                                              "database property",
+                                                              "database setting",
+                                                              "default privilege",
+                                                              "extension version",
+                                                              "grant",
+                                                              "locale",
+                                                              "membership",
+                                                              "owner",
+                                                              "role comment",
+                                                              "role setting",
+                                                              "row level security",
+                                                              "security label",
+                                                              "trigger state"};
+  return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
 }
 
 // In words.
-std::string described(const Difference& one, const std::string& first, const std::string& second) {
-  const auto subject = fmt::format("{} {}", one.kind, one.identity);
+std::string described(const SchemaDifference& one, const std::string& first, const std::string& second) {
+  const auto subject = one.name();
   const auto more = one.parts.empty()
                         ? ""
                         : fmt::format(", with {} that belong to it", count_of(one.parts.size(), "object"));
-  if (one.change == "only-first")
-    return fmt::format("{} is in '{}' and not in '{}'{}", subject, first, second, more);
-  if (one.change == "only-second")
-    return fmt::format("{} is in '{}' and not in '{}'{}", subject, second, first, more);
-  return fmt::format("{} differs: '{}' has `{}`, '{}' has `{}`", subject, first,
-                     excerpt(one.first, one.second), second, excerpt(one.second, one.first));
+  if (one.side == Side::both) {
+    return fmt::format("{} differs: '{}' has `{}`, '{}' has `{}`", subject, first,
+                       excerpt(one.first, one.second), second, excerpt(one.second, one.first));
+  }
+  const bool in_first = one.side == Side::only_first;
+  const auto& definition = in_first ? one.first : one.second;
+  const auto value =
+      is_statement(one.kind) && !definition.empty() ? fmt::format(" (`{}`)", excerpt(definition, "")) : "";
+  return fmt::format("{}{} is in '{}' and not in '{}'{}", subject, value, in_first ? first : second,
+                     in_first ? second : first, more);
 }
 
 // What the policy leaves out of the comparison. Each is reported, and so is a pattern that leaves nothing
@@ -145,28 +113,137 @@ std::string hint_for(const Snapshot& second) {
          "before";
 }
 
+// Objects of the role that the migrations ran as in our server, which the live database has of another: one thing to
+// say, and not one for each of them.
+class OwnRole {
+ public:
+  OwnRole(const Facts& facts, const std::vector<SchemaDifference>& found) {
+    // Older facts do not say it.
+    if (facts.integer("SELECT count(*) FROM pragma_table_info('plan', 'schema') WHERE name = 'owner'") == 0)
+      return;
+    const auto owner = facts.text("SELECT owner FROM schema.plan WHERE owner IS NOT NULL");
+    if (!owner) return;
+    name_ = *owner;
+    for (const auto& one : found) {
+      if (one.kind != "owner" || one.side != Side::both || one.first != name_) continue;
+      if (other_.empty()) other_ = one.second;
+      count_ += one.second == other_ ? 1 : 0;
+    }
+    if (count_ < 2) return;
+    for (const auto& one : found) {
+      if (is_default(one, name_, Side::only_first)) defaults_.insert(behind(one, name_) + "\t" + one.first);
+    }
+    for (const auto& one : found) {
+      if (is_default(one, other_, Side::only_second) &&
+          defaults_.count(behind(one, other_) + "\t" + one.second) != 0) {
+        both_.insert(behind(one, other_) + "\t" + one.second);
+      }
+    }
+  }
+
+  bool takes(const SchemaDifference& one) const {
+    if (count_ < 2) return false;
+    if (one.kind == "owner") return one.side == Side::both && one.first == name_ && one.second == other_;
+    if (is_default(one, name_, Side::only_first)) {
+      return both_.count(behind(one, name_) + "\t" + one.first) != 0;
+    }
+    return is_default(one, other_, Side::only_second) &&
+           both_.count(behind(one, other_) + "\t" + one.second) != 0;
+  }
+
+  Finding finding(const std::string& first, const std::string& second) const {
+    return {
+        "owner", "", 0,
+        fmt::format(
+            "{} belong to {} in '{}', which is the role that the steps run as there, and to {} in '{}'",
+            count_of(count_, "object"), name_, first, other_, second),
+        fmt::format("write `database: {{owner: {}}}` in exitgate.yaml, so that the steps run as it, or leave "
+                    "owners out: `without: [owner]`",
+                    other_)};
+  }
+
+ private:
+  // "default privilege for app in schema s on tables to x"
+  static bool is_default(const SchemaDifference& one, const std::string& role, Side side) {
+    return one.kind == "default privilege" && one.side == side &&
+           one.identity.starts_with("for " + role + " ");
+  }
+  static std::string behind(const SchemaDifference& one, const std::string& role) {
+    return one.identity.substr(4 + role.size());
+  }
+
+  std::string name_;
+  std::string other_;
+  std::size_t count_ = 0;
+  std::set<std::string> defaults_;
+  std::set<std::string> both_;
+};
+
+// Findings up to a limit, and how many more there are.
+class Findings {
+ public:
+  Findings(Report& report, std::int64_t most) : report_(report), most_(most) {}
+  void fail(Finding finding) {
+    if (++count_ <= most_) report_.fail(std::move(finding));
+  }
+  std::int64_t more() const { return std::max<std::int64_t>(count_ - most_, 0); }
+  bool none() const { return count_ == 0; }
+
+ private:
+  Report& report_;
+  std::int64_t most_;
+  std::int64_t count_ = 0;
+};
+
 void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, const Parameters& with,
              Report& report) {
   report.examined(
       facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {first.name}).value_or(0));
-  const auto most = with.integer("most");
   const auto file = file_of(facts, second);
   const auto hint = hint_for(second);
   Ignored ignored(with);
-  std::int64_t count = 0;
-  auto found = differences(facts, first, second);
+  Findings findings(report, with.integer("most"));
+  auto comparison = compare_snapshots(facts, first.name, second.name);
+  auto& found = comparison.differences;
+  const OwnRole own(facts, found);
+  bool own_told = false;
+  bool all_told = true;
   for (auto& one : found) {
     if (one.is_part) continue;
     // A part of what is not ignored as a whole may be ignored on its own.
     std::erase_if(one.parts,
                   [&](std::size_t part) { return ignored.takes(found[part].kind, found[part].identity); });
-    if (ignored.takes(one.kind, one.identity) || ++count > most) continue;
-    report.fail({fmt::format("{}:{}", one.kind, one.identity), file, 0,
-                 described(one, first.name, second.name), hint});
+    if (ignored.takes(one.kind, one.identity)) continue;
+    if (!one.hidden.empty()) {
+      report.undecided(
+          {one.kind + ":" + one.identity, file, 0,
+           fmt::format("{} cannot be compared: {}", one.name(), one.hidden),
+           "connect as a role that may see it, or leave it out: `ignore: [" + one.name() + "]`"});
+      all_told = false;
+      continue;
+    }
+    if (own.takes(one)) {
+      if (!own_told) findings.fail(own.finding(first.name, second.name));
+      own_told = true;
+      continue;
+    }
+    findings.fail({fmt::format("{}:{}", one.kind, one.identity), file, 0,
+                   described(one, first.name, second.name), hint});
   }
-  if (count > most) {
-    report.fail({"more", file, 0, fmt::format("and {} more objects differ", count - most), hint});
-  } else if (count == 0 && !ignored.leaves_out() && first.fingerprint != second.fingerprint) {
+  for (const auto& one : compare_servers(facts, first.name, second.name, with.strings("also"))) {
+    if (ignored.takes(one.kind, one.identity)) continue;
+    findings.fail({fmt::format("{}:{}", one.kind, one.identity), file, 0,
+                   described(one, first.name, second.name), hint});
+  }
+  if (comparison.same_when_restored > 0) {
+    report.note(fmt::format("{} of '{}' and '{}' read otherwise and are the same after one dump and restore",
+                            count_of(comparison.same_when_restored, "object"), first.name, second.name));
+  }
+  const bool all_compared =
+      all_told && !ignored.leaves_out() && comparison.same_when_restored == 0 && comparison.not_carried == 0;
+  if (findings.more() > 0) {
+    report.fail({"more", file, 0, fmt::format("and {} more objects differ", findings.more()), hint});
+  } else if (findings.none() && all_compared && first.fingerprint != second.fingerprint) {
     report.fail(
         {"fingerprint", "", 0,
          fmt::format("the fingerprints of '{}' and '{}' differ ({} and {}) although their objects do not",
@@ -176,7 +253,15 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
   ignored.report(report);
 }
 
+void check_parts(const Parameters& with) {
+  for (const auto& part : with.strings("also")) {
+    if (part == "extension-versions" || part == "locale" || part == "globals") continue;
+    throw ParameterError("also", fmt::format("'{}' is none of: extension-versions, locale, globals", part));
+  }
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
+  check_parts(with);
   const auto first_name = with.string("first");
   const auto second_name = with.string("second");
   for (const schema::Problem& problem : facts.rows<schema::Problem>(
@@ -214,15 +299,18 @@ const Check check{
         "from the "
         "migrated one is not the database that was tested.",
     .domains = {"schema"},
-    .parameters = {{"first", Parameter::string, "\"migrated\"",
-                    "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},
-                   {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
-                   {"most", Parameter::integer, "50", "how many differing objects are shown"},
-                   {"without", Parameter::strings, "[]",
-                    "kinds of objects to leave out: 'owner', 'grant', 'comment'"},
-                   {"ignore", Parameter::strings, "[]",
-                    "globs of objects that may differ: 'table public.tmp_*'; one that matches no difference "
-                    "is a finding"}},
+    .parameters =
+        {{"first", Parameter::string, "\"migrated\"",
+          "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},
+         {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
+         {"most", Parameter::integer, "50", "how many differing objects are shown"},
+         {"also", Parameter::strings, "[]",
+          "what else is compared: 'extension-versions', 'locale' (encoding and collation of the database), "
+          "'globals' (roles, memberships, settings of roles, tablespaces, as pg_dumpall -g)"},
+         {"without", Parameter::strings, "[]", "kinds of objects to leave out: 'owner', 'grant', 'comment'"},
+         {"ignore", Parameter::strings, "[]",
+          "globs of objects that may differ: 'table public.tmp_*'; one that matches no difference "
+          "is a finding"}},
     .run = run};
 const Registered registered(check);
 

@@ -11,7 +11,8 @@
 //      of CI providers and migration tools in columns
 //   3  ci.command; ci.include; the tables of a run in ci; ci.job.default_shell, ci.provider.pipefail; ci.concurrency;
 //     ci.provider.job_part and matrix_part;
-//     migrations.environment.state and what else tells where a database is
+//     migrations.environment.state and what else tells where a database is;
+//     schema.restored, schema.hidden, schema.server_object, schema.plan.owner
 #pragma once
 
 #include <string>

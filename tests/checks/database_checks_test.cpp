@@ -285,6 +285,14 @@ skip: no migration history has a head
 };
 INSTANTIATE_TEST_SUITE_P(AtHead, DatabaseChecks, ::testing::ValuesIn(kAtHead), case_name);
 
+std::string restored(const std::string& snapshot, const std::string& kind, const std::string& name,
+                     const std::string& definition) {
+  return fmt::format(
+      "INSERT INTO schema.restored (snapshot, kind, identity, definition) VALUES ('{}', '{}', 'public.{}', "
+      "'{}');",
+      snapshot, kind, name, definition);
+}
+
 const std::string kTwice = R"({"second": "migrated-again"})";
 const std::string kLive = R"({"second": "live"})";
 
@@ -367,6 +375,98 @@ FAIL column order public.other differs: 'migrated' has `a, b, c`, 'live' has `a,
      R"(1 examined
 FAIL table public.by_hand is in 'live' and not in 'migrated', with 2 objects that belong to it
   > write a migration that makes the change, or undo it in the live database
+)"},
+    // Two definitions are equal when they read the same, or do so after one dump and restore.
+    {"TheSameWhenRestored", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "a", "((x AND y) AND z)", "view") +
+         object("live", "a", "(x AND y AND z)", "view") +
+         restored("migrated", "view", "a", "(x AND y AND z)") + object("migrated", "b", "old", "view") +
+         object("live", "b", "of another version", "view") + restored("migrated", "view", "b", "new") +
+         restored("live", "view", "b", "new"),
+     R"(3 examined
+note: 2 objects of 'migrated' and 'live' read otherwise and are the same after one dump and restore
+)"},
+    {"OtherWhenRestored", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "a", "x", "view") + object("live", "a", "y", "view") +
+         restored("migrated", "view", "a", "x") + restored("live", "view", "a", "z") +
+         object("migrated", "b", "x", "view") + object("live", "b", "y", "view") +
+         "INSERT INTO schema.restored (snapshot, kind, identity, problem) VALUES "
+         "('migrated', 'view', 'public.b', 'no'), ('live', 'view', 'public.b', 'no');",
+     R"(3 examined
+FAIL view public.a differs: 'migrated' has `x`, 'live' has `y`
+  > write a migration that makes the change, or undo it in the live database
+FAIL view public.b differs: 'migrated' has `x`, 'live' has `y`
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"WhatCannotBeSeenIsUndecided", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "m", "OPTIONS (a)", "user mapping") + object("live", "m", "?", "user mapping") +
+         "INSERT INTO schema.hidden (snapshot, kind, identity, reason) VALUES "
+         "('live', 'user mapping', 'public.m', 'its options are not shown');",
+     R"(2 examined
+?    user mapping public.m cannot be compared: in 'live', its options are not shown
+  > connect as a role that may see it, or leave it out: `ignore: [user mapping public.m]`
+)"},
+    {"OurOwnRoleIsToldOnce", "same-schema", kLive,
+     plan("exitgate.yaml") + kMigrated + "UPDATE schema.plan SET owner = 'exitgate';" +
+         snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "a", "exitgate", "owner") + object("live", "a", "app", "owner") +
+         object("migrated", "b", "exitgate", "owner") + object("live", "b", "app", "owner") +
+         object("migrated", "c", "exitgate", "owner") + object("live", "c", "dba", "owner") +
+         "INSERT INTO schema.object (snapshot, kind, name, identity, definition, sha256) VALUES "
+         "('migrated', 'default privilege', 'x', 'for exitgate on tables to ro', 'SELECT', '1'),"
+         "('live', 'default privilege', 'x', 'for app on tables to ro', 'SELECT', '1');",
+     R"(5 examined
+FAIL 2 objects belong to exitgate in 'migrated', which is the role that the steps run as there, and to app in 'live'
+  > write `database: {owner: app}` in exitgate.yaml, so that the steps run as it, or leave owners out: `without: [owner]`
+FAIL owner public.c differs: 'migrated' has `exitgate`, 'live' has `dba`
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"ASettingIsToldWithItsValue", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "search_path", "app, public", "database setting"),
+     R"(2 examined
+FAIL database setting public.search_path (`app, public`) is in 'migrated' and not in 'live'
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"ASchemaFileCarriesNoSettings", "same-schema", R"({"second": "committed"})",
+     plan("exitgate.yaml") + kMigrated + "UPDATE schema.plan SET schema_file = 'db/structure.sql';" +
+         snapshot("committed", "beef") + object("committed", "orders", "id bigint") +
+         object("migrated", "search_path", "app, public", "database setting"),
+     R"(2 examined
+)"},
+    {"WhatTheServerDecidesIsAnOption", "same-schema",
+     R"({"second": "live", "also": ["extension-versions", "globals"]})",
+     kMigrated + snapshot("live") + object("live", "orders", "id bigint") +
+         "INSERT INTO schema.server_object (snapshot, kind, identity, definition) VALUES "
+         "('migrated', 'extension version', 'hstore', '1.8'), ('live', 'extension version', 'hstore', '1.7'),"
+         "('migrated', 'locale', 'collate', 'C'), ('live', 'locale', 'collate', 'de');"
+         "INSERT INTO schema.role (snapshot, name, login, superuser, createdb, createrole, replication, "
+         "bypassrls, "
+         "owns_database) VALUES ('migrated', 'app', 1, 0, 0, 0, 0, 0, 0), ('live', 'app', 1, 1, 0, 0, 0, 0, "
+         "0),"
+         "('live', 'pg_monitor', 0, 0, 0, 0, 0, 0, 0);",
+     R"(1 examined
+FAIL extension version hstore differs: 'migrated' has `1.8`, 'live' has `1.7`
+  > write a migration that makes the change, or undo it in the live database
+FAIL role app differs: 'migrated' has `LOGIN`, 'live' has `LOGIN SUPERUSER`
+  > write a migration that makes the change, or undo it in the live database
+)"},
+    {"WhatAMajorVersionHasByDefault", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         "UPDATE schema.snapshot SET server_version = iif(name = 'live', '18.1', '14.2');"
+         "INSERT INTO schema.role (snapshot, name, login, superuser, createdb, createrole, replication, "
+         "bypassrls, "
+         "owns_database) VALUES ('migrated', 'postgres', 1, 1, 0, 0, 0, 0, 0);"
+         "INSERT INTO schema.object (snapshot, kind, name, identity, definition, sha256) VALUES "
+         "('migrated', 'owner', '', 'schema public', 'postgres', '1'), "
+         "('live', 'owner', '', 'schema public', 'pg_database_owner', '2'), "
+         "('migrated', 'grant', '', 'table a to x', 'DELETE, SELECT', '1'), "
+         "('live', 'grant', '', 'table a to x', 'DELETE, MAINTAIN, SELECT', '2'), "
+         "('live', 'constraint', '', 'a.named', 'NOT NULL x', '2');",
+     R"(3 examined
 )"},
     {"NoLive", "same-schema", kLive, kMigrated, R"(0 examined
 skip: no live database was given (--database)

@@ -283,7 +283,7 @@ TEST_F(HardCases, ExtensionsWithTablesOfTheirOwn) {
       listed,
       ElementsAre("column public.ours.id", "column public.ours.name", "column order public.ours",
                   "comment extension citext", "constraint public.ours.ours_id_fkey", "extension citext",
-                  "extension plpgsql", "owner schema public", "owner table public.ours",
+                  "extension plpgsql", "owner database", "owner schema public", "owner table public.ours",
                   "owner table public.part", "schema public", "table public.ours", "table public.part"));
   EXPECT_EQ(definition(found, "constraint", "public.ours.ours_id_fkey"),
             "FOREIGN KEY (id) REFERENCES public.of_extension(id)");

@@ -142,7 +142,6 @@ const Pair kPairs[] = {
     {"an owner there and back", "CREATE TABLE public.a (x int); GRANT SELECT ON public.a TO app_reader;", "CREATE TABLE public.a (x int); GRANT SELECT ON public.a TO app_reader; ALTER TABLE public.a OWNER TO app_owner; ALTER TABLE public.a OWNER TO postgres;"},
     {"a comment taken back", "CREATE TABLE public.a (x int);", "CREATE TABLE public.a (x int); COMMENT ON TABLE public.a IS 'x'; COMMENT ON TABLE public.a IS NULL;"},
     {"what a restore makes of IN", "CREATE TABLE public.a (x varchar(9) CONSTRAINT c CHECK (x IN ('a', 'b,c', 'd''e')));", "CREATE TABLE public.a (x varchar(9), CONSTRAINT c CHECK (x::text = ANY (ARRAY['a'::character varying::text, 'b,c'::character varying::text, 'd''e'::character varying::text])));"},
-    {"settings of the database", "CREATE TABLE public.a (x date DEFAULT '2026-11-23', y interval DEFAULT '1 day', z float8 DEFAULT 0.1);", "ALTER DATABASE other SET datestyle = 'German'; ALTER DATABASE other SET intervalstyle = 'iso_8601'; ALTER DATABASE other SET search_path = public; ALTER DATABASE other SET timezone = 'Asia/Tokyo'; ALTER DATABASE other SET extra_float_digits = -5; ALTER DATABASE other SET quote_all_identifiers = on; CREATE TABLE public.a (x date DEFAULT '2026-11-23', y interval DEFAULT '1 day', z float8 DEFAULT 0.1);"},
     {"other databases", "CREATE TABLE public.a (x int);", "CREATE TABLE public.a (x int);;;CREATE DATABASE third;;DROP DATABASE third"},
 };
 // clang-format on
@@ -164,6 +163,28 @@ TEST_F(Same, WhateverMakesNoDifference) {
     drop("one");
     drop("other");
   }
+}
+
+// They are differences of their own, and nothing else reads otherwise under them.
+TEST_F(Same, WhateverTheSettingsOfTheDatabase) {
+  constexpr const char* kTable =
+      "CREATE TABLE public.a (x date DEFAULT '2026-11-23', y interval DEFAULT '1 day', z float8 DEFAULT 0.1)";
+  make("one", kTable);
+  make("other", kTable);
+  change("other",
+         "ALTER DATABASE other SET datestyle = 'German'; ALTER DATABASE other SET intervalstyle = 'iso_8601';"
+         "ALTER DATABASE other SET search_path = public; ALTER DATABASE other SET timezone = 'Asia/Tokyo';"
+         "ALTER DATABASE other SET extra_float_digits = -5; ALTER DATABASE other SET quote_all_identifiers = "
+         "on");
+  EXPECT_EQ(summary(compare(snapshot("one").objects, snapshot("other").objects)),
+            "added database setting DateStyle\n  \n  German\n"
+            "added database setting IntervalStyle\n  \n  iso_8601\n"
+            "added database setting TimeZone\n  \n  Asia/Tokyo\n"
+            "added database setting extra_float_digits\n  \n  -5\n"
+            "added database setting quote_all_identifiers\n  \n  on\n"
+            "added database setting search_path\n  \n  public");
+  drop("one");
+  drop("other");
 }
 
 TEST_F(Same, ByEncodingOfTheDatabase) {

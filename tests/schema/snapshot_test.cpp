@@ -22,6 +22,7 @@ TEST(Snapshot, OfAnEmptyDatabaseIsThePublicSchema) {
   }
   EXPECT_EQ(listed,
             "extension plpgsql = CREATE EXTENSION plpgsql SCHEMA pg_catalog\n"
+            "owner database = postgres\n"
             "owner schema public = pg_database_owner\n"
             "schema public = CREATE SCHEMA public\n");
 }

@@ -215,6 +215,10 @@ std::string Reader::in_sql(std::string_view namespace_name, std::string_view nam
   return fmt::format("{}.{}", in_sql(namespace_name), in_sql(name));
 }
 
+std::string Reader::readable(std::string_view column) const {
+  return unreadable_.find(column) == unreadable_.end() ? std::string(column) : "NULL";
+}
+
 std::string Reader::role(Oid oid) const {
   if (oid == 0) return "PUBLIC";
   const auto found = roles.find(oid);
@@ -248,7 +252,7 @@ void Reader::add(Object object, Catalog catalog, Oid oid, int sub) {
 
 void Reader::add_owner(std::string_view kind, const std::string& identity,
                        const std::optional<std::string>& namespace_name, std::string_view name, Oid owner) {
-  std::string of = std::string(kind) + " " + identity;
+  std::string of = identity.empty() ? std::string(kind) : fmt::format("{} {}", kind, identity);
   objects.push_back({"owner", namespace_name, std::string(name), of, role(owner), "", std::move(of)});
 }
 
@@ -275,12 +279,12 @@ void Reader::add_grants(std::string_view kind, const std::string& identity,
     });
     if (!kept) say(privilege, "REVOKED ");
   }
+  const std::string of = identity.empty() ? std::string(kind) : fmt::format("{} {}", kind, identity);
   for (auto& [grantee, rights] : words) {
     std::sort(rights.begin(), rights.end());
-    objects.push_back(
-        {"grant", namespace_name, std::string(name),
-         fmt::format("{} {} to {}", kind, identity, grantee.empty() ? "PUBLIC" : schema::quoted(grantee)),
-         join(rights, ", "), "", fmt::format("{} {}", kind, identity)});
+    objects.push_back({"grant", namespace_name, std::string(name),
+                       fmt::format("{} to {}", of, grantee.empty() ? "PUBLIC" : schema::quoted(grantee)),
+                       join(rights, ", "), "", of});
   }
 }
 

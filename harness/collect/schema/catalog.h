@@ -23,9 +23,11 @@ using Oid = std::uint32_t;
 
 // Catalogs by their OIDs, which are the same on every server.
 enum Catalog : Oid {
+  kNoCatalog = 0,
   kType = 1247,
   kProcedure = 1255,
   kClass = 1259,
+  kDatabase = 1262,
   kConstraint = 2606,
   kConversion = 2607,
   kLanguage = 2612,
@@ -101,6 +103,14 @@ class Reader {
   // last row and before the first one of the next query.
   void ask(std::string name, std::string sql, std::function<void(const CatalogRow&)> each,
            std::function<void()> done = {});
+  // The columns of a catalog that the role may not read; asked for before everything else.
+  void set_unreadable(std::string column) { unreadable_.insert(std::move(column)); }
+  // The column, or NULL where the role may not read it.
+  std::string readable(std::string_view column) const;
+  // What the role of this connection may not see: an object that can be neither the same nor another.
+  void hide(std::string kind, std::string identity, std::string reason) {
+    hidden.push_back({std::move(kind), std::move(identity), std::move(reason)});
+  }
   void run(database::Connection& connection);
 
   // Runs when all answers are there.
@@ -131,13 +141,15 @@ class Reader {
 
   std::unordered_map<Oid, Relation> relations;
   std::vector<Object> objects;
+  std::vector<ServerObject> server_objects;
+  std::vector<Hidden> hidden;
 
   // What the first readers fill in for the later ones.
   std::unordered_map<Oid, std::string> roles;
   std::unordered_map<Oid, std::string> namespaces;
   std::set<std::string, std::less<>> key_words;
 
-  // Only what has a comment needs to be found again by one; asked for before everything else.
+  // Only what has a comment or a security label needs to be found again by it; asked for before everything else.
   void set_commented(Oid catalog, Oid oid, int sub) { commented_.insert({catalog, oid, sub}); }
   void set_member(Oid catalog, Oid oid) { members_.insert({catalog, oid}); }
   // The object that a comment refers to, or nullptr.
@@ -154,6 +166,7 @@ class Reader {
   std::vector<Question> questions_;
   std::vector<std::function<void()>> afterwards_;
   std::set<std::pair<Oid, Oid>> members_;
+  std::set<std::string, std::less<>> unreadable_;
   std::set<std::tuple<Oid, Oid, int>> commented_;
   std::map<std::tuple<Oid, Oid, int>, std::pair<std::string, std::string>> described_;
 };
@@ -165,9 +178,14 @@ void ask_for_table_parts(Reader& reader);  // triggers, rules, policies, statist
 void ask_for_types(Reader& reader);        // enums, domains, composite, range and base types
 void ask_for_routines(Reader& reader);     // functions, procedures, aggregates, operators, casts
 void ask_for_search(Reader& reader);       // operator classes, collations, text search
-// Extensions, default privileges, publications, foreign servers, …
+// Extensions, default privileges, foreign servers, …
 void ask_for_database_wide(Reader& reader);
-void ask_for_comments(Reader& reader);
+void ask_for_replication(Reader& reader);  // publications and subscriptions
+void ask_for_settings(Reader& reader);     // of the database itself: what the head of `pg_dump -C` says
+void ask_for_initial_privileges(
+    Reader& reader);                    // what PostgreSQL and extensions made with other grants since
+void ask_for_comments(Reader& reader);  // and security labels
+void ask_for_server(Reader& reader);    // what the server decides or has as a whole: no part of a schema
 
 // Two spellings of one expression that PostgreSQL itself makes of one another when a schema is dumped and
 // restored, made one: "(ARRAY['a'::character varying, …])::text[]" becomes "ARRAY[('a'::character varying)::text, …]".

@@ -42,7 +42,8 @@ enum Field {
   kStatisticsTarget,
   kOptions,
   kForeignOptions,
-  kAccess
+  kAccess,
+  kRelationKind
 };
 
 std::string column_definition(const RelationsWork& work, const CatalogRow& row, bool with_identity = true) {
@@ -143,6 +144,11 @@ void add_columns(Reader& reader, RelationsWork& work) {
 }
 
 void take_column(Reader& reader, RelationsWork& work, const CatalogRow& row) {
+  if (row.view(kRelationKind) == "i" || row.view(kRelationKind) == "I") {
+    work.index_statistics[RelationsWork::key(row.oid(kRelation), row.integer(kNumber))] =
+        row.text(kStatisticsTarget);
+    return;
+  }
   const auto found = reader.relations.find(row.oid(kRelation));
   if (found == reader.relations.end()) return;
   const Relation& relation = found->second;
@@ -223,10 +229,11 @@ void ask_for_columns(Reader& reader, const Work& work) {
       "pg_attribute",
       fmt::format("SELECT a.attrelid, a.attnum, a.attname, a.attislocal, a.atttypid, a.atttypmod, "
                   "a.attcollation, a.attnotnull, a.attidentity, a.attgenerated, a.attstorage, {}, "
-                  "a.attstattarget, a.attoptions, a.attfdwoptions::text, a.attacl::text "
+                  "a.attstattarget, a.attoptions, a.attfdwoptions::text, a.attacl::text, c.relkind "
                   "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
                   "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
-                  "AND NOT a.attisdropped WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {}",
+                  "AND NOT a.attisdropped WHERE (c.relkind IN ('r', 'p', 'f', 'v', 'm') "
+                  "OR (c.relkind IN ('i', 'I') AND a.attstattarget >= 0)) AND {}",
                   reader.server_version() >= 140000 ? "a.attcompression" : "NULL", kUserSchemas),
       [&reader, work](const CatalogRow& row) { take_column(reader, *work, row); },
       [&reader, work] {

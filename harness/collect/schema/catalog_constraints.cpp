@@ -96,10 +96,13 @@ std::string constraint_definition(const Reader& reader, const RelationsWork& wor
 
 Index* index_of(RelationsWork& work, const CatalogRow& row) {
   const std::string_view type = row.view(kForm);
-  if (type != "p" && type != "u" && type != "x") return nullptr;
-  const auto found = std::lower_bound(work.indexes.begin(), work.indexes.end(), row.oid(kIndexOid),
-                                      [](const Index& one, Oid oid) { return one.oid < oid; });
-  return found == work.indexes.end() || found->oid != row.oid(kIndexOid) ? nullptr : &*found;
+  return type == "p" || type == "u" || type == "x" ? work.index(row.oid(kIndexOid)) : nullptr;
+}
+
+// The index of a partitioned table that this one of a partition is attached to; nullptr when there is none.
+const Index* attached_to(RelationsWork& work, const Index& index) {
+  const auto parents = work.parents.find(index.oid);
+  return parents == work.parents.end() ? nullptr : work.index(parents->second.front());
 }
 
 void take_constraint(Reader& reader, RelationsWork& work, const CatalogRow& row) {
@@ -122,10 +125,19 @@ void take_constraint(Reader& reader, RelationsWork& work, const CatalogRow& row)
     namespace_name = reader.namespace_of(row.oid(kDomainNamespace));
   }
   const std::string identity = of + "." + quoted(row.view(kName));
-  // What a partition or child has from its parent is said there.
+  const auto triggers = work.trigger_states.find(row.oid(kOid));
+  const std::string states = triggers == work.trigger_states.end() ? "" : triggers->second;
+  // What a partition or child has from its parent is said there; here, only what was changed since.
   if (!row.boolean(kOwn) || row.oid(kParent) != 0) {
-    reader.describe(kConstraint, row.oid(kOid), 0, "constraint", identity);
-    return;
+    const Index* const whole = index == nullptr ? nullptr : attached_to(work, *index);
+    if (whole == nullptr || whole->in_key == index->in_key) {
+      reader.describe(kConstraint, row.oid(kOid), 0, "constraint", identity);
+      if (!states.empty()) {
+        reader.objects.push_back({"trigger state", namespace_name, row.text(kName), identity,
+                                  std::string(trim(states)), "", parent});
+      }
+      return;
+    }
   }
   std::string definition = constraint_definition(reader, work, row, index);
   if (index != nullptr) {
@@ -133,6 +145,7 @@ void take_constraint(Reader& reader, RelationsWork& work, const CatalogRow& row)
     reader.describe(kClass, index->oid, 0, "index",
                     fmt::format("{}.{}", quoted(namespace_name), quoted(row.view(kName))));
   }
+  definition += states;
   reader.add({"constraint", namespace_name, row.text(kName), identity, std::move(definition), "", parent},
              kConstraint, row.oid(kOid));
 }
@@ -142,7 +155,10 @@ void add_indexes(Reader& reader, RelationsWork& work) {
   for (Index& index : work.indexes) {
     if (index.owned) continue;
     const std::string identity = reader.in_namespace(index.namespace_oid, index.name);
-    if (work.parents.count(index.oid) != 0) {  // attached to the index of a partitioned table
+    // One that is attached to the index of a partitioned table is said there, unless it was changed since.
+    const bool attached = work.parents.count(index.oid) != 0;
+    const Index* const whole = attached_to(work, index);  // nullptr also of a table that is an extension's
+    if (attached && index.marks.empty() && (whole == nullptr || whole->rest == index.rest)) {
       reader.describe(kClass, index.oid, 0, "index", identity);
       continue;
     }
@@ -154,11 +170,32 @@ void add_indexes(Reader& reader, RelationsWork& work) {
 
 }  // namespace
 
+void ask_for_trigger_states(Reader& reader, const Work& work) {
+  // A foreign key whose triggers are off holds nothing, and pg_constraint does not say it.
+  reader.ask("pg_trigger of constraints",
+             "SELECT tgconstraint, tgrelid, tgenabled FROM pg_catalog.pg_trigger WHERE tgisinternal "
+             "AND tgconstraint <> 0 AND tgenabled <> 'O' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+             [&reader, work](const CatalogRow& row) {
+               const auto table = reader.relations.find(row.oid(1));
+               work->trigger_states[row.oid(0)] +=
+                   fmt::format(" TRIGGERS ON {}{}",
+                               table == reader.relations.end() ? "another table" : table->second.qualified,
+                               firing(row.view(2)));
+             });
+}
+
 void ask_for_constraints(Reader& reader, const Work& work) {
   // Not-null constraints (18 and later) are said by columns, but for what columns cannot say.
-  const std::string_view more = reader.server_version() >= 180000
-                                    ? " OR (o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit))"
-                                    : "";
+  // A name is said where it was given: PostgreSQL's own is table_column_not_null.
+  const std::string_view more =
+      reader.server_version() >= 180000
+          ? " OR (o.contype = 'n' AND o.conrelid <> 0 AND (NOT o.convalidated OR o.connoinherit OR "
+            "(o.conislocal "
+            "AND o.conname <> (SELECT c.relname || '_' || a.attname || '_not_null' FROM pg_catalog.pg_class "
+            "c "
+            "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.conkey[1] "
+            "WHERE c.oid = o.conrelid))))"
+          : "";
   std::string written = "o.contype IN ('c', 'x')";
   if (reader.server_version() >= 150000) written += " OR o.confdelsetcols IS NOT NULL";
   if (!more.empty()) written += " OR o.contype = 'n' OR o.conperiod OR NOT o.conenforced";

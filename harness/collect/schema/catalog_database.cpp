@@ -1,9 +1,7 @@
-// What belongs to the database as a whole: extensions and languages, default privileges, replication, foreign servers.
+// What belongs to the database as a whole: extensions and languages, default privileges, foreign servers.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <memory>
 
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
@@ -27,8 +25,8 @@ std::string harmless_options(std::string_view array) {
 }
 
 void ask_for_extensions(Reader& reader) {
-  // The version is left out: it is the server's packages' and not the schema's, and a dump does not carry it.
-  reader.ask("pg_extension", "SELECT oid, extname, extnamespace FROM pg_catalog.pg_extension",
+  // The version is the server's packages' and not the schema's, and a dump does not carry it.
+  reader.ask("pg_extension", "SELECT oid, extname, extnamespace, extversion FROM pg_catalog.pg_extension",
              [&reader](const CatalogRow& row) {
                const std::string identity = quoted(row.view(1));
                reader.add({"extension", std::nullopt, row.text(1), identity,
@@ -36,7 +34,19 @@ void ask_for_extensions(Reader& reader) {
                                        quoted(reader.namespace_of(row.oid(2)))),
                            ""},
                           kExtension, row.oid(0));
+               reader.server_objects.push_back({"extension version", identity, row.text(3)});
              });
+  // ALTER … DEPENDS ON EXTENSION: it is dropped with the extension.
+  reader.ask(
+      "pg_depend on extensions",
+      "SELECT i.type, i.identity, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e "
+      "ON e.oid = d.refobjid, LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) i "
+      "WHERE d.refclassid = 3079 AND d.deptype = 'x'",
+      [&reader](const CatalogRow& row) {
+        const auto identity = fmt::format("{} {} on {}", row.view(0), row.view(1), quoted(row.view(2)));
+        reader.objects.push_back({"extension dependency", std::nullopt, row.text(2), identity,
+                                  "DEPENDS ON EXTENSION " + quoted(row.view(2)), "", ""});
+      });
   reader.ask(
       "pg_language",
       "SELECT oid, lanname, lanowner, lanpltrusted, nullif(lanplcallfoid, 0)::pg_catalog.regprocedure, "
@@ -91,73 +101,6 @@ void ask_for_default_privileges(Reader& reader) {
              });
 }
 
-void ask_for_publications(Reader& reader) {
-  const int version = reader.server_version();
-  const auto contents = std::make_shared<std::unordered_map<Oid, std::vector<std::string>>>();
-  reader.ask(
-      "pg_publication_rel",
-      version >= 150000
-          ? "SELECT r.prpubid, r.prrelid, pg_catalog.pg_get_expr(r.prqual, r.prrelid), (SELECT "
-            "pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM "
-            "pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs::int2[])) "
-            "FROM pg_catalog.pg_publication_rel r"
-          : "SELECT prpubid, prrelid, NULL, NULL FROM pg_catalog.pg_publication_rel",
-      [&reader, contents](const CatalogRow& row) {
-        const auto found = reader.relations.find(row.oid(1));
-        std::string text = "TABLE " + (found == reader.relations.end() ? "?" : found->second.qualified);
-        if (!row.null(3)) text += fmt::format(" ({})", row.view(3));
-        if (!row.null(2)) text += fmt::format(" WHERE {}", normal_expression(row.view(2)));
-        (*contents)[row.oid(0)].push_back(text);
-      });
-  if (version >= 150000) {
-    reader.ask(
-        "pg_publication_namespace", "SELECT pnpubid, pnnspid FROM pg_catalog.pg_publication_namespace",
-        [&reader, contents](const CatalogRow& row) {
-          (*contents)[row.oid(0)].push_back("TABLES IN SCHEMA " + quoted(reader.namespace_of(row.oid(1))));
-        });
-  }
-  reader.ask(
-      "pg_publication",
-      fmt::format(
-          "SELECT oid, pubname, pubowner, puballtables, pubinsert, pubupdate, pubdelete, pubtruncate, {} "
-          "FROM pg_catalog.pg_publication",
-          version >= 130000 ? "pubviaroot" : "false"),
-      [&reader, contents](const CatalogRow& row) {
-        const std::string identity = quoted(row.view(1));
-        auto& tables = (*contents)[row.oid(0)];
-        std::sort(tables.begin(), tables.end());
-        std::string definition = row.boolean(3) ? "FOR ALL TABLES" : "FOR " + join(tables, ", ");
-        std::vector<std::string> publishes;
-        const std::array<const char*, 4> words = {"insert", "update", "delete", "truncate"};
-        for (int at = 0; at < 4; ++at) {
-          if (row.boolean(4 + at)) publishes.emplace_back(words[static_cast<std::size_t>(at)]);
-        }
-        definition += fmt::format(" WITH (publish = '{}'{})", join(publishes, ", "),
-                                  row.boolean(8) ? ", publish_via_partition_root" : "");
-        reader.add({"publication", std::nullopt, row.text(1), identity, definition, ""}, kPublication,
-                   row.oid(0));
-        reader.add_owner("publication", identity, std::nullopt, row.view(1), row.oid(2));
-      });
-  // Without the connection string, which holds a password.
-  reader.ask("pg_subscription",
-             "SELECT oid, subname, subowner, subenabled, subslotname, subsynccommit, subpublications::text "
-             "FROM pg_catalog.pg_subscription WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database "
-             "WHERE datname = pg_catalog.current_database())",
-             [&reader](const CatalogRow& row) {
-               const std::string identity = quoted(row.view(1));
-               auto publications = array_elements(row.view(6));
-               std::sort(publications.begin(), publications.end());
-               reader.add(
-                   {"subscription", std::nullopt, row.text(1), identity,
-                    fmt::format("PUBLICATION {} WITH (enabled = {}, slot_name = {}, synchronous_commit = {})",
-                                join(publications, ", "), row.view(3), row.null(4) ? "NONE" : row.view(4),
-                                row.view(5)),
-                    ""},
-                   kSubscription, row.oid(0));
-               reader.add_owner("subscription", identity, std::nullopt, row.view(1), row.oid(2));
-             });
-}
-
 void ask_for_foreign(Reader& reader) {
   reader.ask("pg_foreign_data_wrapper",
              "SELECT oid, fdwname, fdwowner, nullif(fdwhandler, 0)::pg_catalog.regprocedure, "
@@ -197,27 +140,27 @@ void ask_for_foreign(Reader& reader) {
       });
   // The view, since the catalog itself is the superuser's. Options that the role may not see read NULL there,
   // as if there were none; the last column is the view's own condition.
-  reader.ask("pg_user_mappings",
-             "SELECT u.umid, u.srvname, u.umuser, u.usename, u.umoptions::text, "
-             "(SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER) OR "
-             "CASE WHEN u.umuser = 0 THEN pg_catalog.pg_has_role(s.srvowner, 'USAGE') "
-             "ELSE u.usename = CURRENT_USER AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE') OR "
-             "pg_catalog.has_server_privilege(s.oid, 'USAGE')) END "
-             "FROM pg_catalog.pg_user_mappings u JOIN pg_catalog.pg_foreign_server s ON s.oid = u.srvid",
-             [&reader](const CatalogRow& row) {
-               if (reader.is_member(kUserMapping, row.oid(0))) return;
-               const std::string identity = fmt::format(
-                   "{} on {}", row.oid(2) == 0 ? "PUBLIC" : quoted(row.view(3)), quoted(row.view(1)));
-               std::vector<std::string> names;
-               for (const auto& option : array_elements(row.view(4)))
-                 names.push_back(option.substr(0, option.find('=')));
-               std::sort(names.begin(), names.end());
-               reader.add({"user mapping", std::nullopt, identity, identity,
-                           row.boolean(5) ? fmt::format("OPTIONS ({})", join(names, ", "))
-                                          : "OPTIONS that are not shown to the role of this connection",
-                           ""},
-                          kUserMapping, row.oid(0));
-             });
+  reader.ask(
+      "pg_user_mappings",
+      "SELECT u.umid, u.srvname, u.umuser, u.usename, u.umoptions::text, "
+      "(SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER) OR "
+      "CASE WHEN u.umuser = 0 THEN pg_catalog.pg_has_role(s.srvowner, 'USAGE') "
+      "ELSE u.usename = CURRENT_USER AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE') OR "
+      "pg_catalog.has_server_privilege(s.oid, 'USAGE')) END "
+      "FROM pg_catalog.pg_user_mappings u JOIN pg_catalog.pg_foreign_server s ON s.oid = u.srvid",
+      [&reader](const CatalogRow& row) {
+        if (reader.is_member(kUserMapping, row.oid(0))) return;
+        const std::string identity =
+            fmt::format("{} on {}", row.oid(2) == 0 ? "PUBLIC" : quoted(row.view(3)), quoted(row.view(1)));
+        if (!row.boolean(5)) {
+          reader.hide("user mapping", identity, "its options are not shown to the role of this connection");
+        }
+        reader.add({"user mapping", std::nullopt, identity, identity,
+                    row.boolean(5) ? fmt::format("OPTIONS ({})", harmless_options(row.view(4)))
+                                   : "OPTIONS that are not shown to the role of this connection",
+                    ""},
+                   kUserMapping, row.oid(0));
+      });
 }
 
 }  // namespace
@@ -225,7 +168,6 @@ void ask_for_foreign(Reader& reader) {
 void ask_for_database_wide(Reader& reader) {
   ask_for_extensions(reader);
   ask_for_default_privileges(reader);
-  ask_for_publications(reader);
   ask_for_foreign(reader);
   reader.ask(
       "pg_transform",

@@ -103,26 +103,38 @@ std::string included_columns(const Reader& reader, const RelationsWork& work, co
   return join(names, ", ");
 }
 
-std::string index_definition(const Reader& reader, const RelationsWork& work, const CatalogRow& row,
-                             const Relation& relation) {
-  std::string definition;
-  if (!row.null(kWritten)) {
-    definition = normal_expression(row.view(kWritten));
-  } else {
-    definition = fmt::format("CREATE {}INDEX {} ON {}{} USING {} ({})", row.boolean(kUnique) ? "UNIQUE " : "",
-                             reader.in_sql(row.view(kName)), row.view(kKind) == "I" ? "ONLY " : "",
-                             reader.in_sql(relation.namespace_name, relation.name), row.view(kMethod),
-                             plain_key(reader, work, row));
-    if (row.boolean(kNullsNotDistinct)) definition += " NULLS NOT DISTINCT";
-    if (!row.null(kOptions)) definition += fmt::format(" WITH ({})", sorted_options(row.view(kOptions)));
-    if (!row.null(kPredicate)) definition += " WHERE " + normal_expression(row.view(kPredicate));
+// What was set on its columns, which have no definition of their own.
+std::string column_statistics(const RelationsWork& work, const CatalogRow& row) {
+  std::string text;
+  for (int column = 1; column <= row.integer(kKeyColumns); ++column) {
+    const auto target = work.index_statistics.find(RelationsWork::key(row.oid(kOid), column));
+    if (target == work.index_statistics.end()) continue;
+    text += fmt::format(" ALTER COLUMN {} SET STATISTICS {}", column, target->second);
   }
-  if (!row.null(kTablespace)) definition += " TABLESPACE " + quoted(row.view(kTablespace));
-  if (!row.boolean(kValid)) definition += " INVALID";
-  if (!row.boolean(kReady)) definition += " NOT READY";
-  if (row.boolean(kClustered)) definition += " CLUSTER";
-  if (row.boolean(kReplicaIdentity)) definition += " REPLICA IDENTITY";
-  return definition;
+  return text;
+}
+
+void write_definition(const Reader& reader, const RelationsWork& work, const CatalogRow& row,
+                      const Relation& relation, Index& index) {
+  const std::string head = fmt::format("CREATE {}INDEX {} ON {}{}", row.boolean(kUnique) ? "UNIQUE " : "",
+                                       reader.in_sql(row.view(kName)), row.view(kKind) == "I" ? "ONLY " : "",
+                                       reader.in_sql(relation.namespace_name, relation.name));
+  if (!row.null(kWritten)) {
+    index.rest = normal_expression(row.view(kWritten));
+    if (index.rest.starts_with(head)) index.rest.erase(0, head.size());
+  } else {
+    index.rest = fmt::format(" USING {} ({})", row.view(kMethod), plain_key(reader, work, row));
+    if (row.boolean(kNullsNotDistinct)) index.rest += " NULLS NOT DISTINCT";
+    if (!row.null(kOptions)) index.rest += fmt::format(" WITH ({})", sorted_options(row.view(kOptions)));
+    if (!row.null(kPredicate)) index.rest += " WHERE " + normal_expression(row.view(kPredicate));
+  }
+  if (!row.null(kTablespace)) index.rest += " TABLESPACE " + quoted(row.view(kTablespace));
+  index.rest += column_statistics(work, row);
+  if (!row.boolean(kValid)) index.marks += " INVALID";
+  if (!row.boolean(kReady)) index.marks += " NOT READY";
+  if (row.boolean(kClustered)) index.marks += " CLUSTER";
+  if (row.boolean(kReplicaIdentity)) index.marks += " REPLICA IDENTITY";
+  index.definition = (index.rest.starts_with("CREATE ") ? "" : head) + index.rest + index.marks;
 }
 
 void take_index(const Reader& reader, RelationsWork& work, const CatalogRow& row) {
@@ -134,16 +146,23 @@ void take_index(const Reader& reader, RelationsWork& work, const CatalogRow& row
   index.namespace_oid = row.oid(kNamespaceOid);
   index.nulls_not_distinct = row.boolean(kNullsNotDistinct);
   index.name = row.text(kName);
-  index.definition = index_definition(reader, work, row, found->second);
+  write_definition(reader, work, row, found->second, index);
   index.included = included_columns(reader, work, row);
   if (!row.null(kOptions)) index.in_key += fmt::format(" WITH ({})", sorted_options(row.view(kOptions)));
   if (!row.null(kTablespace)) index.in_key += " USING INDEX TABLESPACE " + quoted(row.view(kTablespace));
+  index.in_key += column_statistics(work, row);
   if (row.boolean(kClustered)) index.in_key += " CLUSTER";
   if (row.boolean(kReplicaIdentity)) index.in_key += " REPLICA IDENTITY";
   work.indexes.push_back(std::move(index));
 }
 
 }  // namespace
+
+Index* RelationsWork::index(Oid oid) {
+  const auto found = std::lower_bound(indexes.begin(), indexes.end(), oid,
+                                      [](const Index& one, Oid wanted) { return one.oid < wanted; });
+  return found == indexes.end() || found->oid != oid ? nullptr : &*found;
+}
 
 void ask_for_indexes(Reader& reader, const Work& work) {
   reader.ask(

@@ -8,7 +8,8 @@ namespace exitgate::collect::schema {
 void ask_for_names(Reader& reader) {
   reader.ask("pg_description of what",
              "SELECT classoid, objoid, objsubid FROM pg_catalog.pg_description "
-             "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200)",
+             "WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200) "
+             "UNION ALL SELECT classoid, objoid, objsubid FROM pg_catalog.pg_seclabel",
              [&](const CatalogRow& row) {
                reader.set_commented(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
              });
@@ -25,12 +26,19 @@ void ask_for_names(Reader& reader) {
   reader.ask("pg_namespace",
              "SELECT n.oid, n.nspname, n.nspowner, n.nspacl::text, "
              "coalesce((SELECT p.initprivs FROM pg_catalog.pg_init_privs p WHERE p.objoid = n.oid "
-             "  AND p.classoid = 2615 AND p.privtype = 'i'), pg_catalog.acldefault('n', n.nspowner))::text, "
+             "  AND p.classoid = 2615), pg_catalog.acldefault('n', n.nspowner))::text, "
              "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' FROM pg_catalog.pg_namespace n",
              [&](const CatalogRow& row) {
                const std::string name = row.text(1);
                reader.namespaces[row.oid(0)] = name;
-               if (!row.boolean(5) || reader.is_member(kNamespace, row.oid(0))) return;
+               if (!row.boolean(5) || reader.is_member(kNamespace, row.oid(0))) {
+                 // Of PostgreSQL or an extension: only grants that they did not give it.
+                 if (name == "pg_catalog" || reader.is_member(kNamespace, row.oid(0))) {
+                   reader.add_grants("schema", quoted(name), std::nullopt, name, row.oid(2), row.view(3),
+                                     row.view(4));
+                 }
+                 return;
+               }
                const std::string identity = quoted(name);
                reader.add({"schema", std::nullopt, name, identity, "CREATE SCHEMA " + identity, ""},
                           kNamespace, row.oid(0));
@@ -55,6 +63,20 @@ void ask_for_comments(Reader& reader) {
                                   fmt::format("{} {}", described->first, described->second), row.text(3), "",
                                   fmt::format("{} {}", described->first, described->second)});
       });
+  // A member of an extension may have one of its own as well: such an object is named by the server.
+  reader.ask("pg_seclabel",
+             "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label, i.type, i.identity "
+             "FROM pg_catalog.pg_seclabel l, LATERAL pg_catalog.pg_identify_object(l.classoid, l.objoid, "
+             "l.objsubid) i",
+             [&](const CatalogRow& row) {
+               const auto* const described =
+                   reader.described(row.oid(0), row.oid(1), static_cast<int>(row.integer(2)));
+               const std::string of = described == nullptr
+                                          ? fmt::format("{} {}", row.view(5), row.view(6))
+                                          : fmt::format("{} {}", described->first, described->second);
+               reader.objects.push_back({"security label", std::nullopt, of,
+                                         fmt::format("{} ({})", of, row.view(3)), row.text(4), "", of});
+             });
 }
 
 }  // namespace exitgate::collect::schema

@@ -47,6 +47,10 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
         relation.emitted = !reader.is_member(kClass, oid);
         const char kind = relation.kind;
         reader.relations[oid] = relation;
+        if (!relation.emitted && row.boolean(9)) {  // a dump says it also of an extension's table
+          reader.objects.push_back({"row level security", relation.namespace_name, relation.name,
+                                    relation.qualified, row.boolean(10) ? "ENABLE FORCE" : "ENABLE", "", ""});
+        }
         // Types and sequences are read elsewhere.
         if (!relation.emitted || kind == 'c' || kind == 'S') return;
 
@@ -171,6 +175,7 @@ void ask_for_relations(Reader& reader) {
   ask_for_sequences(reader, work);
   ask_for_columns(reader, work);
   ask_for_indexes(reader, work);
+  ask_for_trigger_states(reader, work);
   ask_for_constraints(reader, work);
 }
 

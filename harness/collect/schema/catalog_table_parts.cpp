@@ -5,23 +5,19 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
+#include "harness/collect/schema/relations.h"
 
 namespace exitgate::collect::schema {
 
 namespace {
 
-std::string_view firing(std::string_view enabled) {
-  if (enabled == "D") return " DISABLED";
-  if (enabled == "R") return " ENABLED FOR REPLICA";
-  if (enabled == "A") return " ENABLED ALWAYS";
-  return "";
-}
-
-// An object of a table, when the table is one of the snapshot.
+// An object of a table, when the table is one of the snapshot. Policies are said also of an extension's table, whose
+// dump says them.
 void add_part(Reader& reader, std::string_view kind, Catalog catalog, Oid oid, Oid relation,
               const std::string& name, const std::string& definition) {
   const auto found = reader.relations.find(relation);
-  if (found == reader.relations.end() || !found->second.emitted || reader.is_member(catalog, oid)) return;
+  if (found == reader.relations.end() || reader.is_member(catalog, oid)) return;
+  if (!found->second.emitted && catalog != kPolicy) return;
   reader.add(
       {std::string(kind), found->second.namespace_name, name,
        fmt::format("{}.{}", found->second.qualified, quoted(name)), definition, "", found->second.part_of()},
@@ -55,7 +51,32 @@ void ask_for_policies(Reader& reader) {
              });
 }
 
+// A trigger of a partition is the partitioned table's, but may be switched on and off for itself.
+void ask_for_states_in_partitions(Reader& reader) {
+  if (reader.server_version() < 130000) return;
+  reader.ask(
+      "pg_trigger of partitions",
+      "SELECT t.tgname, t.tgrelid, t.tgenabled FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p "
+      "ON p.oid = t.tgparentid WHERE NOT t.tgisinternal AND t.tgparentid <> 0 AND t.tgenabled <> p.tgenabled",
+      [&reader](const CatalogRow& row) {
+        const auto found = reader.relations.find(row.oid(1));
+        if (found == reader.relations.end()) return;
+        const std::string_view state = firing(row.view(2));
+        reader.objects.push_back({"trigger state", found->second.namespace_name, row.text(0),
+                                  fmt::format("{}.{}", found->second.qualified, quoted(row.view(0))),
+                                  state.empty() ? "ENABLED" : std::string(state.substr(1)), "",
+                                  found->second.part_of()});
+      });
+}
+
 }  // namespace
+
+std::string_view firing(std::string_view enabled) {
+  if (enabled == "D") return " DISABLED";
+  if (enabled == "R") return " ENABLED FOR REPLICA";
+  if (enabled == "A") return " ENABLED ALWAYS";
+  return "";
+}
 
 void ask_for_table_parts(Reader& reader) {
   reader.ask("pg_trigger",
@@ -66,6 +87,7 @@ void ask_for_table_parts(Reader& reader) {
                add_part(reader, "trigger", kTrigger, row.oid(0), row.oid(2), row.text(1),
                         fmt::format("{}{}", normal_expression(row.view(3)), firing(row.view(4))));
              });
+  ask_for_states_in_partitions(reader);
   reader.ask(
       "pg_rewrite",
       "SELECT oid, rulename, ev_class, pg_catalog.pg_get_ruledef(oid), ev_enabled FROM pg_catalog.pg_rewrite "

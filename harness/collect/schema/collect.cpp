@@ -14,6 +14,7 @@
 #include "harness/collect/schema/findings.h"
 #include "harness/collect/schema/parts.h"
 #include "harness/collect/schema/provisioning.h"
+#include "harness/collect/schema/restored.h"
 #include "harness/collect/schema/write.h"
 #include "harness/record/run_directory.h"
 
@@ -39,7 +40,7 @@ class Stage {
     ThreadGroup live;
     if (!stage_.database_url.empty()) live.start([this] { read_live(); });
     if (findings_.plan.database) {
-      provision_twice(*findings_.plan.database);
+      provision_twice(*findings_.plan.database, live);
     }
     live.join();
     add(test_logs(stage_));
@@ -73,7 +74,7 @@ class Stage {
     }
   }
 
-  void provision_twice(const config::Database& declared) {
+  void provision_twice(const config::Database& declared, ThreadGroup& live) {
     try {
       const auto programs = database::find_server_programs();
       const Servers servers(programs, stage_.checkout, findings_);
@@ -98,6 +99,8 @@ class Stage {
       add({migration_log()});
       describe(programs, servers.first());
       read_committed(programs, declared, *servers.first().cluster);
+      live.join();
+      restore_what_differs(*servers.first().cluster);
       stairway.join();
       if (stairway_problem) findings_.problems.push_back(*stairway_problem);
     } catch (...) {
@@ -146,6 +149,22 @@ class Stage {
       mask(*committed.snapshot, stage_.redactor);
     } catch (...) {
       committed.problem = current_problem(committed.name);
+    }
+  }
+
+  // Definitions that read otherwise may be the same after one dump and restore.
+  void restore_what_differs(const database::Cluster& cluster) {
+    if (!findings_.migrated.snapshot) return;
+    const NamedSnapshot migrated{findings_.migrated.name, *findings_.migrated.snapshot};
+    for (const Reading* const other : {&findings_.again, &findings_.live, &findings_.committed}) {
+      if (!other->snapshot) continue;
+      try {
+        for (auto& one : restore_differences(cluster, migrated, {other->name, *other->snapshot})) {
+          findings_.restored.push_back(std::move(one));
+        }
+      } catch (...) {
+        findings_.problems.push_back(current_problem(other->name));
+      }
     }
   }
 

@@ -20,6 +20,7 @@ void mask(Snapshot& snapshot, const redact::Redactor& redactor) {
     object.sha256 = digest::sha256_hex(object.definition);
     changed = true;
   }
+  for (auto& one : snapshot.server_objects) one.definition = redactor.redact(one.definition);
   if (!changed) return;
   snapshot.fingerprint = fingerprint_of(snapshot.objects);
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});

@@ -7,6 +7,7 @@
 
 #include "harness/collect/schema/export.h"
 #include "harness/collect/schema/plan.h"
+#include "harness/collect/schema/restored.h"
 #include "harness/collect/schema/round_trip.h"
 #include "harness/collect/schema/snapshot.h"
 #include "harness/collect/schema/stairway.h"
@@ -53,6 +54,7 @@ struct Findings {
   Reading committed = {.name = "committed"};  // its problem is for a gate to judge
   std::vector<Part> parts = {};
   std::vector<LeftOut> left_out = {};
+  std::vector<Restored> restored = {};
   std::optional<RoundTrip> round_trip = {};
   std::vector<StairResult> stairway = {};
   std::size_t revisions = 0;  // of the history that the stairway walks; 0: none is walked

@@ -53,6 +53,9 @@ struct Index {
   bool owned = false;  // by a constraint, which says all of it
   std::string name;
   std::string definition;
+  std::string
+      rest;  // of it, behind the table's name and before the marks: " USING btree (a) WITH (fillfactor=50)"
+  std::string marks;     // " INVALID", " NOT READY", " CLUSTER", " REPLICA IDENTITY"
   std::string included;  // columns behind INCLUDE
   std::string in_key;    // what the constraint that owns it says of it: " WITH (fillfactor=50) CLUSTER"
 };
@@ -73,13 +76,17 @@ struct RelationsWork {
   std::unordered_map<Oid, OperatorClass> operator_classes;
   std::vector<Column> columns;  // of all relations of users' schemas, sorted
   std::unordered_map<std::uint64_t, std::string> without_identity;  // definitions, of columns that have one
-  std::vector<Index> indexes;                                       // sorted by oid
+  std::unordered_map<std::uint64_t, std::string> index_statistics;  // targets, by index and column
+  // Triggers of a constraint that are not enabled as usual, in words: " TRIGGERS ON public.orders DISABLED".
+  std::unordered_map<Oid, std::string> trigger_states;
+  std::vector<Index> indexes;  // sorted by oid
 
   static std::uint64_t key(Oid oid, long long number) {
     return (std::uint64_t{oid} << 32U) | static_cast<std::uint32_t>(number);
   }
   // The column of that number, nullptr when there is none (a system column).
   const Column* column(Oid relation, int number) const;
+  Index* index(Oid oid);  // nullptr when there is none
 };
 
 using Work = std::shared_ptr<RelationsWork>;
@@ -87,6 +94,10 @@ using Work = std::shared_ptr<RelationsWork>;
 // In this order.
 void ask_for_columns(Reader& reader, const Work& work);
 void ask_for_indexes(Reader& reader, const Work& work);
+void ask_for_trigger_states(Reader& reader, const Work& work);
 void ask_for_constraints(Reader& reader, const Work& work);
+
+// " DISABLED", " ENABLED FOR REPLICA", " ENABLED ALWAYS"; "" as usual.
+std::string_view firing(std::string_view enabled);
 
 }  // namespace exitgate::collect::schema

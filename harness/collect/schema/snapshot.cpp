@@ -79,6 +79,14 @@ void sort_objects(std::vector<Object>& objects) {
   }
 }
 
+// Before PostgreSQL 14 a role that is no superuser sees but some columns of pg_subscription.
+void find_unreadable(database::Connection& connection, Reader& reader) {
+  const auto columns = connection.query(
+      "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = 'pg_catalog.pg_subscription'::regclass "
+      "AND attnum > 0 AND NOT pg_catalog.has_column_privilege(attrelid, attnum, 'SELECT')");
+  for (int row = 0; row < columns.rows(); ++row) reader.set_unreadable(std::string(columns.text(row, 0)));
+}
+
 }  // namespace
 
 std::string fingerprint_of(const std::vector<Object>& sorted,
@@ -125,6 +133,7 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   snapshot.database = connection.database();
   snapshot.server_version = connection.parameter("server_version");
   Reader reader(connection.server_version());
+  find_unreadable(connection, reader);
   ask_for_names(reader);
   ask_for_relations(reader);
   ask_for_table_parts(reader);
@@ -132,9 +141,20 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   ask_for_routines(reader);
   ask_for_search(reader);
   ask_for_database_wide(reader);
+  ask_for_replication(reader);
+  ask_for_settings(reader);
+  ask_for_initial_privileges(reader);
   ask_for_comments(reader);
+  ask_for_server(reader);
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
+  snapshot.server_objects = std::move(reader.server_objects);
+  snapshot.hidden = std::move(reader.hidden);
+  std::sort(snapshot.server_objects.begin(), snapshot.server_objects.end(),
+            [](const ServerObject& left, const ServerObject& right) {
+              return std::tie(left.kind, left.identity, left.definition) <
+                     std::tie(right.kind, right.identity, right.definition);
+            });
   // Everything else is converted by the server, and is an error of its when it cannot be.
   if (has_no_encoding(connection)) make_text(snapshot.objects);
   for (auto& object : snapshot.objects) {

@@ -28,6 +28,21 @@ struct Object {
   std::string parent = {};
 };
 
+// What belongs to the whole server, or what the server decides about a database and no migration: versions of
+// extensions, encoding and locale, settings of roles, tablespaces. No part of a snapshot's objects and fingerprint.
+struct ServerObject {
+  std::string kind;  // "extension version", "locale", "role setting", …
+  std::string identity;
+  std::string definition;
+};
+
+// An object of which the role of the connection may not see all, so that its definition is not known.
+struct Hidden {
+  std::string kind;
+  std::string identity;
+  std::string reason;
+};
+
 // How many rows a catalog says that there are of a kind of object; kind "": of sequences.
 struct Count {
   std::string kind;
@@ -44,6 +59,8 @@ struct Snapshot {
   MigrationState state;             // which revisions the database says it is at
   std::vector<Sequence> sequences;  // where they stand; take_snapshot() only
   std::vector<Count> counts;        // take_snapshot() only
+  std::vector<ServerObject> server_objects;  // sorted
+  std::vector<Hidden> hidden;
 };
 
 struct SnapshotOptions {

@@ -87,6 +87,7 @@ class Writer {
                              .schema_file = text_or_null(declared.schema_file),
                              .down = !declared.down.empty(),
                              .stairway = declared.stairway,
+                             .owner = plan.database ? text_or_null(declared.owner) : std::nullopt,
                              .no_database = text_or_null(plan.no_database)});
     for (const auto& role : declared.application) {
       store_.insert(rows::ApplicationRole{.name = role.name, .file = config_file, .line = role.line});
@@ -100,6 +101,17 @@ class Writer {
 
   void left_out(const std::vector<LeftOut>& files) {
     for (const auto& file : files) store_.insert(rows::LeftOut{.path = file.path, .reason = file.reason});
+  }
+
+  void restored(const std::vector<Restored>& restored) {
+    for (const auto& one : restored) {
+      store_.insert(rows::Restored{
+          .snapshot = one.snapshot,
+          .kind = one.kind,
+          .identity = one.identity,
+          .definition = one.definition ? std::optional<std::string>(masked(*one.definition)) : std::nullopt,
+          .problem = text_or_null(masked(one.problem))});
+    }
   }
 
   void reading(Reading reading) {
@@ -224,6 +236,18 @@ void write_snapshot(facts::Store& store, Reading reading) {
                               .sha256 = std::move(object.sha256),
                               .parent = text_or_null(std::move(object.parent))});
   }
+  for (auto& one : snapshot.server_objects) {
+    store.insert(rows::ServerObject{.snapshot = reading.name,
+                                    .kind = std::move(one.kind),
+                                    .identity = std::move(one.identity),
+                                    .definition = std::move(one.definition)});
+  }
+  for (auto& one : snapshot.hidden) {
+    store.insert(rows::Hidden{.snapshot = reading.name,
+                              .kind = std::move(one.kind),
+                              .identity = std::move(one.identity),
+                              .reason = std::move(one.reason)});
+  }
   for (auto& sequence : snapshot.sequences) write_sequence(store, reading.name, std::move(sequence));
   for (auto& applied : snapshot.state.revisions) {
     store.insert(rows::MigrationState{.snapshot = reading.name,
@@ -254,6 +278,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   writer.plan(findings.plan, config.file);
   for (const auto& problem : findings.problems) writer.problem(problem);
   writer.left_out(findings.left_out);
+  writer.restored(findings.restored);
   write_tallies(store, findings);
   for (Reading* const reading : {&findings.migrated, &findings.again, &findings.live, &findings.committed}) {
     writer.reading(std::move(*reading));

@@ -9,6 +9,7 @@ CREATE TABLE plan (
   schema_file TEXT,         -- where the repository keeps the schema as SQL, as declared; it is the snapshot 'committed'
   down INTEGER CHECK (down IN (0, 1)),  -- 1 when a way down is declared, so that there should be a round trip
   stairway INTEGER CHECK (stairway IN (0, 1)),  -- 1 when a stairway is asked for
+  owner TEXT,               -- the role that the steps run as in the embedded server; NULL without steps
   no_database TEXT          -- where the configuration says `database: none`: 'exitgate.yaml:3'; NULL when it does not
 ) STRICT;
 
@@ -119,6 +120,34 @@ CREATE TABLE object (
   definition TEXT NOT NULL,  -- all that makes it what it is, the same on every server of a major version
   sha256 TEXT NOT NULL,      -- of the definition
   parent TEXT                -- what it is part of or says something about: 'table public.orders'; NULL for nothing
+) STRICT;
+
+-- What PostgreSQL makes of a definition that is given to it once more, as a dump and restore does: only of objects that
+-- two snapshots have otherwise, and whose definition holds an expression, a query or a body. Two definitions are equal when
+-- they read the same, now or then.
+CREATE TABLE restored (
+  snapshot TEXT NOT NULL,
+  kind TEXT NOT NULL,       -- as in object
+  identity TEXT NOT NULL,
+  definition TEXT,          -- after one dump and restore; NULL when it could not be restored beside the migrated schema
+  problem TEXT              -- why it could not, else NULL
+) STRICT;
+
+-- An object whose definition the role of the connection may not see whole, so that it is neither the same nor another.
+CREATE TABLE hidden (
+  snapshot TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
+-- What belongs to the whole server, or what the server decides about a database and no migration. It is part of no
+-- fingerprint; roles and memberships are in tables of their own.
+CREATE TABLE server_object (
+  snapshot TEXT NOT NULL,
+  kind TEXT NOT NULL,       -- 'extension version', 'locale' (encoding and collation of the database), 'role setting', 'role comment', 'role security label', 'tablespace', 'parameter grant'
+  identity TEXT NOT NULL,
+  definition TEXT NOT NULL
 ) STRICT;
 
 -- A sequence, and where it stands. That is data, which changes with each row that is inserted: it is not part of an
