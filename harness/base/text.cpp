@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace exitgate {
 
@@ -45,6 +46,17 @@ std::size_t sequence_length(std::string_view text) {
     return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
+}
+
+// Length of the ASCII at the beginning, which most texts are to their end: eight bytes at a time.
+std::size_t ascii_length(std::string_view text) {
+  std::size_t length = 0;
+  for (std::uint64_t eight = 0; length + sizeof eight <= text.size(); length += sizeof eight) {
+    std::memcpy(&eight, text.data() + length, sizeof eight);
+    if ((eight & 0x8080808080808080U) != 0) break;
+  }
+  while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) ++length;
+  return length;
 }
 
 // Each ends a line somewhere, or leaves it: U+0085, U+2028 and U+2029 do so in JavaScript and in some terminals.
@@ -128,7 +140,7 @@ std::string count_of(std::size_t count, std::string_view noun) {
 }
 
 std::optional<std::size_t> invalid_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = ascii_length(text); i < text.size(); i += ascii_length(text.substr(i))) {
     const std::size_t length = sequence_length(text.substr(i));
     if (length == 0) return i;
     i += length;
@@ -137,6 +149,7 @@ std::optional<std::size_t> invalid_utf8(std::string_view text) {
 }
 
 std::string valid_utf8(std::string_view text) {
+  if (!invalid_utf8(text)) return std::string(text);
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -214,6 +227,12 @@ bool glob_match(std::string_view pattern, std::string_view text) {
 }
 
 bool globs_meet(std::string_view one, std::string_view other) {
+  // What stands before the first star and behind the last of both decides most.
+  const std::size_t before = std::min({one.find('*'), other.find('*'), one.size(), other.size()});
+  if (one.substr(0, before) != other.substr(0, before)) return false;
+  const std::size_t behind =
+      std::min(one.size() - (one.rfind('*') + 1), other.size() - (other.rfind('*') + 1));
+  if (!one.ends_with(other.substr(other.size() - behind))) return false;
   // reached[j]: the part of `one` so far and the first j characters of `other` can be the same text.
   std::vector<bool> reached(other.size() + 1);
   reached[0] = true;

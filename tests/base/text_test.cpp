@@ -33,6 +33,9 @@ TEST(Utf8, NamesTheFirstInvalidByte) {
   EXPECT_EQ(invalid_utf8("\xF4\x90\x80\x80"), 0U) << "above U+10FFFF";
   EXPECT_EQ(invalid_utf8("abc\xE2\x82"), 3U) << "cut off";
   EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(invalid_utf8("eight bytes of ASCII, and a letter: ä, and then\xFF"), 48U);
+  EXPECT_EQ(invalid_utf8("12345678\x80"), 8U);
+  EXPECT_EQ(invalid_utf8("1234567ä 1234567ä 12345678"), std::nullopt);
 }
 
 TEST(Printable, LetsNothingThroughThatSteersATerminal) {
@@ -76,6 +79,30 @@ TEST(Glob, MatchesTheWholeText) {
   EXPECT_FALSE(glob_match("*a*b", "xxbxxa"));
   EXPECT_TRUE(glob_match("", ""));
   EXPECT_FALSE(glob_match("", "a"));
+}
+
+TEST(Text, GlobsMeetWhenATextFitsBoth) {
+  struct Case {
+    std::string_view one, other;
+    bool meet;
+  };
+  for (const auto& [one, other, meet] : {Case{"a", "a", true},
+                                         {"a", "ab", false},
+                                         {"", "", true},
+                                         {"", "*", true},
+                                         {"logs-*", "logs-linux", true},
+                                         {"logs-*", "log-*", false},
+                                         {"*-linux", "*-macos", false},
+                                         {"a*b", "ab", true},
+                                         {"a*b", "a", false},
+                                         {"ab*", "*b", true},
+                                         {"ab*ba", "aba", false},
+                                         {"a*c", "*b*", true},
+                                         {"a?c", "abc", false},
+                                         {"*x*", "*y*", true}}) {
+    EXPECT_EQ(globs_meet(one, other), meet) << one << " and " << other;
+    EXPECT_EQ(globs_meet(other, one), meet) << other << " and " << one;
+  }
 }
 
 TEST(ShortHash, IsStable) {

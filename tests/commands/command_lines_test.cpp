@@ -370,5 +370,18 @@ const Line kNoTests[] = {
 };
 INSTANTIATE_TEST_SUITE_P(NoTests, CommandLines, ::testing::ValuesIn(kNoTests));
 
+TEST(OneOf, FindsWholeNames) {
+  EXPECT_TRUE(commands::one_of("npm|pnpm|yarn", "npm"));
+  EXPECT_TRUE(commands::one_of("npm|pnpm|yarn", "pnpm")) << "behind its own end in another name";
+  EXPECT_TRUE(commands::one_of("npm|pnpm|yarn", "yarn"));
+  EXPECT_FALSE(commands::one_of("pnpm|yarn", "npm"));
+  EXPECT_FALSE(commands::one_of("npm-run|yarn", "npm"));
+  EXPECT_FALSE(commands::one_of("npm|pnpm", "npm|pnpm"));
+  EXPECT_FALSE(commands::one_of("npm|pnpm", ""));
+  EXPECT_TRUE(commands::one_of("[|[[|test", "["));
+  EXPECT_TRUE(commands::one_of("npm|python*", "python3.12"));
+  EXPECT_FALSE(commands::one_of("npm|python?", "python"));
+}
+
 }  // namespace
 }  // namespace exitgate
