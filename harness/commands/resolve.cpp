@@ -55,7 +55,9 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
   std::vector<std::string> pushed;
   bool downloads = false;
   const bool top = context.chain.empty() && wrapped_ == 0;
-  for (const auto& command : parse_shell(text, context.dialect)) {
+  const shell::Script parsed = shell::parse(text, context.dialect);
+  const Functions functions = functions_of(parsed);
+  for (const auto& command : commands_of(parsed)) {
     while (!outside.empty() && command.subshell < outside.back().first) {
       here.directory = outside.back().second;
       outside.pop_back();
@@ -82,17 +84,9 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
     }
     const bool fed =
         std::exchange(downloads, one_of("curl|wget|iwr|irm|Invoke-WebRequest", program) && command.piped);
-    // A function: its commands are listed where it stands, and it may run its arguments (`retry pytest`).
-    if (command.defined) {
-      const auto from = found_.size();
-      if (command.words.size() > 1) this->command({command.words.begin() + 1, command.words.end()}, here);
-      const bool counts = std::any_of(
-          found_.begin() + static_cast<std::ptrdiff_t>(from), found_.end(),
-          [](const Command& one) { return one.kind != Kind::other && one.kind != Kind::unknown; });
-      if (counts) continue;
-      found_.resize(from);
-    }
-    if (command.defined || command.words[0] == "$@" || command.words[0] == "${@}" ||
+    if (command.defined && function(functions, command.words, here)) continue;
+    const bool runs_what_it_is_given = command.in_function && runs_arguments(command.words);
+    if (command.defined || runs_what_it_is_given || command.words[0] == "$@" || command.words[0] == "${@}" ||
         (fed && one_of("bash|sh|zsh|python|python3|sudo|iex|Invoke-Expression|perl", program))) {
       add(Kind::other, "", command.words, here);
       continue;
@@ -130,6 +124,29 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
     this->command(command.words, here);
     input_.clear();
   }
+}
+
+// A call of a function: its commands are listed where it stands, but it may run what it is given (`retry pytest`).
+// False when it does not.
+bool Run::function(const Functions& functions, std::span<const std::string> words, const Context& context) {
+  const auto counts = [](const Command& one) { return one.kind != Kind::other && one.kind != Kind::unknown; };
+  const auto from = found_.size();
+  const auto begin = [&] { return found_.begin() + static_cast<std::ptrdiff_t>(from); };
+  FunctionCall call = call_function(functions, words);
+  bool unknown = false;
+  for (CalledCommand& one : call.commands) {
+    if (runs_arguments(one.words)) continue;  // of the function around the call
+    const auto before = found_.size();
+    command(std::move(one.words), context);
+    unknown = unknown || (one.argument_runs && found_.size() > before && found_.back().kind == Kind::unknown);
+  }
+  if (call.opaque && words.size() > 1 && std::none_of(begin(), found_.end(), counts))
+    command({words.begin() + 1, words.end()}, context);
+  found_.erase(std::remove_if(begin(), found_.end(), [&](const Command& one) { return !counts(one); }),
+               found_.end());
+  if (found_.size() > from) return true;
+  if (unknown) add(Kind::unknown, "", words, context);
+  return unknown;
 }
 
 void Run::step_command(const ShellCommand& command, const Context& context) {

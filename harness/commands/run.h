@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "harness/commands/functions.h"
 #include "harness/commands/resolve.h"
 
 namespace exitgate::commands {
@@ -33,6 +34,8 @@ class Run {
 
  private:
   using Reader = ScriptFile (*)(const std::string& path, const std::string& text);
+
+  bool function(const Functions& functions, std::span<const std::string> words, const Context& context);
 
   // Each is false when the command is none of its own.
   bool node(std::span<const std::string> words, const Context& context);

@@ -41,7 +41,11 @@ class Collector {
     const int within = subshell + (command.kind == Kind::subshell ? 1 : 0);
     for (const auto& list : command.lists) visit(list, within);
     if (command.kind == Kind::function) functions_.insert(command.text);
-    if (command.body) visit(*command.body, false, subshell);
+    if (command.body) {
+      ++functions_open_;
+      visit(*command.body, false, subshell);
+      --functions_open_;
+    }
     if (command.number >= 0) add(command, piped, subshell);
   }
 
@@ -72,6 +76,7 @@ class Collector {
       }
     }
     one.line = command.line;
+    one.in_function = functions_open_ > 0;
     one.piped = piped;
     one.subshell = subshell;
   }
@@ -83,6 +88,7 @@ class Collector {
 
   std::vector<ShellCommand> commands_;
   std::set<std::string, std::less<>> functions_;
+  int functions_open_ = 0;
 };
 
 }  // namespace

@@ -23,8 +23,9 @@ struct ShellCommand {
   bool defined =
       false;  // it calls a function that the script itself defines; the function's commands are listed
   bool redirected = false;  // its output or input is a file
-  bool piped = false;       // its output is the input of the next
-  int subshell = 0;         // how many parentheses it is in: a `cd` there holds up to the closing one
+  bool in_function = false;
+  bool piped = false;  // its output is the input of the next
+  int subshell = 0;    // how many parentheses it is in: a `cd` there holds up to the closing one
 };
 
 // All simple commands, each at its number: those in `$( )`, backticks, subshells, loops, conditions and

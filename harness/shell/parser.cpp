@@ -123,6 +123,7 @@ Command Parser::command() {
 }
 
 void Parser::simple(Command& one) {
+  one.words.reserve(4);  // as many as most have
   while (true) {
     skip_blanks();
     if (at_end()) break;

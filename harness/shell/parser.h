@@ -31,7 +31,9 @@ class Parser {
   char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   bool begins(std::string_view what) const { return text_.substr(at_).starts_with(what); }
   bool take(std::string_view what);
-  bool at_continuation() const;
+  bool at_continuation() const {
+    return peek() == (powershell_ ? '`' : '\\') && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'));
+  }
   void skip_blanks();
   void newline();
   void skip_newlines();

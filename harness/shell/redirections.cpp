@@ -11,21 +11,25 @@ namespace exitgate::shell {
 bool Parser::redirection(std::vector<Redirection>& into) {
   skip_blanks();
   std::size_t behind = at_;
-  Redirection one;
+  int descriptor = -1;
   if (peek() == '{' && is_word_char(peek(1))) {  // {name}>file
     ++behind;
     while (behind < text_.size() && is_word_char(text_[behind])) ++behind;
     if (behind >= text_.size() || text_[behind] != '}') return false;
     ++behind;
-    one.descriptor = 10;
+    descriptor = 10;
   } else {
-    while (behind < text_.size() && text_[behind] >= '0' && text_[behind] <= '9') ++behind;
     constexpr std::size_t kLongest = 5;  // of a descriptor's number
-    if (behind - at_ > kLongest) return false;
-    if (behind > at_) one.descriptor = std::stoi(std::string(text_.substr(at_, behind - at_)));
+    int number = 0;
+    while (behind < text_.size() && text_[behind] >= '0' && text_[behind] <= '9' && behind - at_ < kLongest)
+      number = 10 * number + (text_[behind++] - '0');
+    if (behind > at_) descriptor = number;
   }
   const std::string_view rest = text_.substr(behind);
+  if (rest.empty() || (rest[0] != '<' && rest[0] != '>' && rest[0] != '&')) return false;
   if (rest.starts_with("<(") || rest.starts_with(">(")) return false;
+  Redirection one;
+  one.descriptor = descriptor;
   for (const std::string_view operation :
        {"&>>", "&>", "<<<", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"}) {
     if (!rest.starts_with(operation)) continue;

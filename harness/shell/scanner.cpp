@@ -18,10 +18,6 @@ bool Parser::take(std::string_view what) {
   return true;
 }
 
-bool Parser::at_continuation() const {
-  return peek() == (powershell_ ? '`' : '\\') && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'));
-}
-
 // Of the line, a comment at its end too.
 void Parser::skip_blanks() {
   while (!at_end()) {

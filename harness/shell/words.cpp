@@ -1,10 +1,27 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 
 #include "harness/shell/parser.h"
 
 namespace exitgate::shell {
+
+namespace {
+
+// What is more than a letter of a word.
+constexpr auto kSpecial = [] {
+  std::array<bool, 256> table{};
+  for (const char one : std::string_view(" \t\r\n()|<>;&'\"$\\`"))
+    table[static_cast<unsigned char>(one)] = true;
+  return table;
+}();
+
+bool is_special(char c) {
+  return kSpecial[static_cast<unsigned char>(c)];
+}
+
+}  // namespace
 
 void Parser::literal(Word& into, std::string_view text, bool quoted) {
   if (!into.parts.empty() && into.parts.back().kind == Part::Kind::literal &&
@@ -82,7 +99,8 @@ Word Parser::word(Place place) {
         }
         break;
       default: {
-        const auto end = std::min(text_.find_first_of(" \t\r\n()|<>;&'\"$\\`", at_), text_.size());
+        std::size_t end = at_ + 1;
+        while (end < text_.size() && !is_special(text_[end])) ++end;
         literal(all, text_.substr(at_, end - at_), false);
         at_ = end;
       }
