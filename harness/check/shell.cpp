@@ -2,105 +2,29 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
-#include "harness/base/characters.h"
 #include "harness/base/text.h"
+#include "harness/commands/shell.h"
+#include "harness/commands/tools.h"
+#include "harness/commands/wrappers.h"
 
 namespace exitgate::check {
 
 namespace {
 
-constexpr std::string_view kSpace = " \t";
+constexpr int kDeepest = 5;  // of scripts in each other
 
-// Lines with continuations joined.
-std::vector<std::string> logical_lines(std::string_view script) {
-  std::vector<std::string> lines;
-  bool continued = false;
-  for (auto& line : split(script, '\n')) {
-    if (line.ends_with('\r')) line.pop_back();
-    const bool continues = line.ends_with('\\');
-    if (continues) line.pop_back();
-    if (continued) {
-      lines.back() += ' ' + line;
-    } else {
-      lines.push_back(std::move(line));
-    }
-    continued = continues;
+void add_commands(std::string_view script, int depth, std::vector<std::vector<std::string>>& all) {
+  for (auto& command : commands::parse_shell(script)) {
+    const commands::Unwrapped inner = commands::unwrap(command.words);
+    const std::string program = commands::program_name(command.words[0]);
+    const bool reads_input = (program == "bash" || program == "sh") && !command.input.empty();
+    all.push_back(std::move(command.words));
+    if (depth == kDeepest) continue;
+    if (inner.what == commands::Unwrapped::script) add_commands(inner.text, depth + 1, all);
+    if (reads_input) add_commands(command.input, depth + 1, all);
   }
-  return lines;
 }
-
-// The word that ends the here-document begun on this line: `cat <<'EOF' > file` gives EOF.
-std::optional<std::string> here_document_end(std::string_view line) {
-  const auto at = line.find("<<");
-  if (at == std::string_view::npos || line.substr(at).starts_with("<<<")) return std::nullopt;
-  auto rest = line.substr(at + 2);
-  while (!rest.empty() && (rest.front() == '-' || rest.front() == '\'' || rest.front() == '"' ||
-                           rest.front() == '\\' || rest.front() == ' ')) {
-    rest.remove_prefix(1);
-  }
-  std::string word;
-  for (const char c : rest) {
-    if (!is_word_char(c)) break;
-    word += c;
-  }
-  return word.empty() ? std::nullopt : std::optional(word);
-}
-
-bool read_by_shell(std::string_view line) {
-  for (const auto& word : split(line.substr(0, line.find("<<")), ' ')) {
-    if (word == "bash" || word == "sh" || word.ends_with("/bash") || word.ends_with("/sh")) return true;
-  }
-  return false;
-}
-
-bool ends_command(char c) {
-  return c == ';' || c == '&' || c == '|' || c == '(' || c == ')' || c == '`';
-}
-
-class Splitter {
- public:
-  explicit Splitter(std::vector<std::vector<std::string>>& commands) : commands_(commands) {}
-
-  void line(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (c == '#' && word_.empty() && !in_word_) break;
-      if (c == '\\' && i + 1 < text.size()) {
-        word_ += text[++i];
-        in_word_ = true;
-      } else if (c == '\'' || c == '"') {
-        in_word_ = true;
-      } else if (kSpace.find(c) != std::string_view::npos) {
-        end_word();
-      } else if (ends_command(c) && !(c == '&' && i > 0 && text[i - 1] == '>')) {  // `2>&1` goes on
-        end_command();
-      } else {
-        word_ += c;
-        in_word_ = true;
-      }
-    }
-    end_command();
-  }
-
- private:
-  void end_word() {
-    if (in_word_ || !word_.empty()) command_.push_back(word_);
-    word_.clear();
-    in_word_ = false;
-  }
-  void end_command() {
-    end_word();
-    if (!command_.empty()) commands_.push_back(std::move(command_));
-    command_.clear();
-  }
-
-  std::vector<std::vector<std::string>>& commands_;
-  std::vector<std::string> command_;
-  std::string word_;
-  bool in_word_ = false;
-};
 
 constexpr std::array<std::string_view, 22> kOnlyNames = {
     "install", "add",  "uninstall", "download", "echo",   "printf",   "grep",  "rg",
@@ -120,16 +44,7 @@ bool only_names(const std::vector<std::string>& command, std::size_t before) {
 
 std::vector<std::vector<std::string>> shell_commands(std::string_view script) {
   std::vector<std::vector<std::string>> commands;
-  Splitter splitter(commands);
-  std::optional<std::string> until;
-  for (const auto& line : logical_lines(script)) {
-    if (until) {
-      if (trim(line) == *until) until.reset();
-      continue;
-    }
-    splitter.line(line);
-    if (!read_by_shell(line)) until = here_document_end(line);
-  }
+  add_commands(script, 0, commands);
   return commands;
 }
 

@@ -8,9 +8,10 @@
 
 namespace exitgate::check {
 
-// The simple commands of a script in their order, each as its words. Comments are gone, quotes are taken off,
-// lines that end in a backslash are joined; commands within quotes (`bash -c "a && b"`) and `$( )` count as
-// commands. The text of a here-document is not a command, unless a shell reads it.
+// The simple commands of a script in their order, each as its words. Comments, redirections and assignments are gone,
+// quotes are taken off, lines that end in a backslash are joined; commands that a shell is given (`bash -c "a && b"`)
+// follow its own, and those in `$( )` come before the command around them. The text of a here-document is not a
+// command, unless a shell reads it.
 std::vector<std::vector<std::string>> shell_commands(std::string_view script);
 
 // Whether a command does what `pattern` names: the pattern's words stand in it in that order, each word a
