@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/minimatch.h"
 #include "harness/base/text.h"
 #include "harness/check/exclusive.h"
 #include "harness/check/providers.h"
@@ -26,10 +27,9 @@ constexpr std::size_t kMostPairs = 500'000;
 // What a step of a download, or of a merge, says wherever it runs.
 struct Written {
   std::string job;
-  bool named = false;         // asks for one artifact, by its name
-  bool open_pattern = false;  // asks by a pattern that is not read to its end
-  bool by_id = false;         // what it asks for cannot be told
-  bool elsewhere = false;     // perhaps an action or workflow of another repository uploads what it asks for
+  bool named = false;      // asks for one artifact, by its name
+  bool by_id = false;      // what it asks for cannot be told
+  bool elsewhere = false;  // perhaps an action or workflow of another repository uploads what it asks for
 };
 
 using Place = std::pair<std::string, std::int64_t>;  // file, line
@@ -69,16 +69,13 @@ class DownloadHasUpload {
  public:
   DownloadHasUpload(const Facts& facts, Report& report)
       : facts_(facts), view_(facts), providers_(facts), by_run_(uploads_by_run(facts)), report_(report) {
-    for (const Row& row : facts.query(
-             "SELECT file, line, job, direction, name, pattern, artifact_ids, uploads FROM ci.artifact")) {
+    for (const Row& row :
+         facts.query("SELECT file, line, job, direction, name, artifact_ids, uploads FROM ci.artifact")) {
       Written& written = written_[{row.text("file"), row.integer("line")}];
       written.job = row.text("job");
       written.by_id = !row.is_null("artifact_ids");
       written.named =
           row.text("direction") == "download" && !row.is_null("name") && !trim(row.text("name")).empty();
-      const std::string pattern = row.is_null("pattern") ? "" : row.text("pattern");
-      written.open_pattern =
-          has_expression(pattern) || pattern.find_first_of("?[]{}!+@()") != std::string::npos;
       written.elsewhere = row.text("direction") == "download" && row.is_null("uploads");
     }
     for (const Row& row :
@@ -124,6 +121,9 @@ class DownloadHasUpload {
     }
   }
 
+  static std::string wanted_pattern(const RunArtifact& download) {
+    return download.artifact.pattern ? *download.artifact.pattern : pattern_of(download);
+  }
   // The names that it asks for, as a glob.
   static std::string pattern_of(const RunArtifact& download) {
     if (download.artifact.merges) return *download.artifact.merges;
@@ -131,16 +131,33 @@ class DownloadHasUpload {
   }
   static std::string wanted(const RunArtifact& download) {
     if (download.artifact.name) return *download.artifact.name;
+    if (download.artifact.pattern) return *download.artifact.pattern;
     if (download.artifact.merges) return *download.artifact.merges;
     return download.artifact.name_key.value_or(pattern_of(download));
   }
 
+  // As the action reads its `pattern:`; nullptr where it asks by name, or for everything.
+  const MinimatchPattern* minimatch(const RunArtifact& download) {
+    if (!download.artifact.pattern) return nullptr;
+    return &patterns_.try_emplace(*download.artifact.pattern, *download.artifact.pattern).first->second;
+  }
+
   // Whether the upload's name can be one that the download asks for.
-  static bool fits(const RunArtifact& upload, const RunArtifact& download) {
+  bool fits(const RunArtifact& upload, const RunArtifact& download) {
     if (&upload == &download) return false;
     const auto& artifact = upload.artifact;
     if (artifact.name_key && artifact.name_key == download.artifact.name_key) return true;
-    return globs_meet(pattern_of(download), artifact.name_pattern.value_or("*"));
+    const std::string names = artifact.name_pattern.value_or("*");
+    if (const MinimatchPattern* pattern = minimatch(download)) return pattern->can_match(names);
+    return globs_meet(pattern_of(download), names);
+  }
+
+  // Whether a name is surely among those that a pattern asks for.
+  bool takes(const RunArtifact& download, const std::string& name) {
+    if (const MinimatchPattern* pattern = minimatch(download)) {
+      return pattern->is_exact() && pattern->can_match(name);
+    }
+    return glob_match(pattern_of(download), name);
   }
 
   // Whether it is what the download asks for, and not something that is not seen.
@@ -148,8 +165,8 @@ class DownloadHasUpload {
     const auto& artifact = upload.artifact;
     const Written& written = written_[place_of(download)];
     if (artifact.name_key && artifact.name_key == download.artifact.name_key) return true;
-    if (written.named || written.open_pattern || calls_others_.contains(download.job->root)) return false;
-    return artifact.name && glob_match(pattern_of(download), *artifact.name);
+    if (written.named || calls_others_.contains(download.job->root)) return false;
+    return artifact.name && takes(download, *artifact.name);
   }
 
   Verdict look(const RunArtifact& download) {
@@ -187,11 +204,10 @@ class DownloadHasUpload {
 
   // "downloads 'logs'", "downloads what fits 'logs-*'"
   std::string asks(const RunArtifact& download) {
-    if (download.artifact.merges) return fmt::format("merges what fits '{}'", *download.artifact.merges);
+    if (download.artifact.merges) return fmt::format("merges what fits '{}'", wanted_pattern(download));
     if (written_[place_of(download)].named) return fmt::format("downloads '{}'", wanted(download));
-    return download.artifact.name_pattern
-               ? fmt::format("downloads what fits '{}'", *download.artifact.name_pattern)
-               : std::string("downloads every artifact");
+    return download.artifact.name_pattern ? fmt::format("downloads what fits '{}'", wanted_pattern(download))
+                                          : std::string("downloads every artifact");
   }
 
   std::string consequence(const RunArtifact& download) {
@@ -295,8 +311,8 @@ class DownloadHasUpload {
       if (!upload->artifact.name) return false;
       return std::any_of(all.begin(), all.end(), [&](const RunArtifact* merge) {
         const bool deletes = merge->artifact.deletes_merged == ci::ArtifactInstanceDeletesMerged::yes &&
-                             merge->runs == ci::Runs::yes && merge != upload &&
-                             glob_match(merge->artifact.merges.value_or(""), *upload->artifact.name) &&
+                             merge->runs == ci::Runs::yes && merge != upload && merge->artifact.merges &&
+                             takes(*merge, *upload->artifact.name) &&
                              view_.order(*upload, *merge) == Order::before &&
                              view_.order(*merge, download) == Order::before;
         if (deletes) culprit = merge;
@@ -367,6 +383,7 @@ class DownloadHasUpload {
   std::map<std::string, std::vector<std::string>> by_run_;
   Report& report_;
   Exclusions exclusions_;
+  std::map<std::string, MinimatchPattern> patterns_;
   std::map<Place, Written> written_;
   std::set<std::string> calls_others_;  // runs with workflows of other repositories
   std::map<std::pair<std::string, std::string>, Uploads> uploads_;  // by root and event

@@ -45,6 +45,18 @@ const ci::Provider& unknown_provider() {
 
 }  // namespace
 
+std::vector<std::string> Providers::titles() const {
+  std::vector<std::string> titles;
+  for (const ci::Provider& provider : known_) titles.push_back(provider.title);
+  return titles;
+}
+
+const ci::Provider* Providers::named(std::string_view name) const {
+  const auto found =
+      std::find_if(known_.begin(), known_.end(), [&](const ci::Provider& one) { return one.name == name; });
+  return found == known_.end() ? nullptr : &*found;
+}
+
 Providers::Providers(const Facts& facts) {
   for (const ci::Provider& provider : facts.rows<ci::Provider>("ORDER BY rowid")) known_.push_back(provider);
   for (const Row& row : facts.query("SELECT file, provider FROM ci.workflow "
@@ -70,14 +82,27 @@ const ci::Provider& Providers::of_most() const {
   return one ? known_[of_file_.begin()->second] : known_.front();
 }
 
-std::vector<std::string> workspace_names(const ci::Provider& provider) {
+std::vector<std::string> names_of(const std::optional<std::string>& json) {
   std::vector<std::string> names;
-  const auto list = Json::try_parse(provider.workspace);
+  const auto list = Json::try_parse(json.value_or("[]"));
   if (!list) return names;
   for (const auto& name : list->items()) {
     if (name.is_string()) names.push_back(name.text());
   }
   return names;
+}
+
+std::vector<std::string> workspace_names(const ci::Provider& provider) {
+  return names_of(provider.workspace);
+}
+
+bool is_own_action(const ci::Provider& provider, std::string_view action) {
+  // Some providers let an action be named by its URL.
+  if (const auto host = action.find("://"); host != std::string_view::npos) {
+    action.remove_prefix(std::min(action.find('/', host + 3), action.size() - 1) + 1);
+  }
+  const auto own = names_of(provider.own_actions);
+  return std::find(own.begin(), own.end(), lower(action.substr(0, action.find('/')))) != own.end();
 }
 
 std::string fill(std::string_view words,

@@ -24,6 +24,12 @@ class Providers {
   // The one that all workflows belong to; where there are several or none, the first that Exitgate knows.
   const ci::Provider& of_most() const;
 
+  // By its name in ci.provider; nullptr where Exitgate knows none of that name.
+  const ci::Provider* named(std::string_view name) const;
+
+  // Of all that Exitgate knows, as their users call them.
+  std::vector<std::string> titles() const;
+
  private:
   std::vector<ci::Provider> known_;
   std::map<std::string, std::size_t> of_file_;  // index of known_
@@ -31,6 +37,9 @@ class Providers {
 
 // What stands for the folder of the checkout in a path: "$GITHUB_WORKSPACE".
 std::vector<std::string> workspace_names(const ci::Provider& provider);
+
+// Whether the action ('actions/checkout', without the ref) is maintained by the provider itself.
+bool is_own_action(const ci::Provider& provider, std::string_view action);
 
 // The words with what stands for its name in them: "{days}" for {"days", "30"}.
 std::string fill(std::string_view words,

@@ -267,6 +267,14 @@ TEST(GithubValidation, CallsThatAskForMorePermissions) {
       {"permissions: {contents: read}\n", "", root("read-all"),
        "'.github/workflows/c.yml' asks for 'actions: read' and the calling job has 'actions: none'"},
       {"permissions: {contents: read}\n", "", root("{next-years: write}"), ""},
+      // `{}` is nothing at all: a call inherits that, and GitHub starts no run of a caller whose callee asks for more, be
+      // it for what the token of a public repository could read anyway.
+      {"permissions: {}\n", "", root("{contents: read}"),
+       "'.github/workflows/c.yml' asks for 'contents: read' and the calling job has 'contents: none'"},
+      {"permissions: {}\n", "{contents: read}", root("{contents: read}"), ""},
+      {"permissions: {}\n", "", root("{}"), ""},
+      {"permissions: {}\n", "", std::string(kPlain), ""},
+      {"permissions: {}\n", "{}", job("{contents: none}"), ""},
   };
   for (const auto& [caller, of_job, callee, wanted] : cases) {
     const std::string call = of_job.empty() ? "" : fmt::format("    permissions: {}\n", of_job);

@@ -10,6 +10,7 @@
 #include "harness/collect/ci/json.h"
 #include "harness/collect/ci/provider.h"
 #include "harness/collect/ci/reference.h"
+#include "harness/collect/ci/service_database.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables/ci.h"
 
@@ -123,8 +124,12 @@ class Writer {
       store_.insert(facts::ci::Need{.file = file, .job = job.id, .needs = needs});
     }
     for (const Service& service : job.services) {
-      store_.insert(facts::ci::Service{
-          .file = file, .job = job.id, .name = service.name, .image = service.image, .line = service.line});
+      store_.insert(facts::ci::Service{.file = file,
+                                       .job = job.id,
+                                       .name = service.name,
+                                       .image = service.image,
+                                       .line = service.line,
+                                       .database = service_database(service.image, service.name)});
     }
     if (job.uses) add_use(file, job.uses_line, job.id, std::nullopt, *job.uses);
     for (Step& step : job.steps) add(file, job.id, step);

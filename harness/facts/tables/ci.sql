@@ -82,7 +82,14 @@ CREATE TABLE service (
   job TEXT NOT NULL,
   name TEXT NOT NULL,
   image TEXT,                -- as written
-  line INTEGER NOT NULL      -- of its key
+  line INTEGER NOT NULL,     -- of its key
+  database TEXT CHECK (database IN ('postgresql', 'mysql', 'sqlserver', 'oracle', 'cockroachdb'))
+                             -- which database it is, by the name of its image, or by its own where only the run knows the image; NULL: none that keeps a schema
+                             -- 'postgresql': PostgreSQL, also with extensions (PostGIS, pgvector, TimescaleDB)
+                             -- 'mysql': MySQL, MariaDB or Percona
+                             -- 'sqlserver': Microsoft SQL Server
+                             -- 'oracle': Oracle Database
+                             -- 'cockroachdb': CockroachDB
 ) STRICT;
 
 -- A step of a job, or of a composite action (job is then '').
@@ -163,7 +170,7 @@ CREATE TABLE artifact (
   on_pull_request TEXT NOT NULL CHECK (on_pull_request IN ('yes', 'maybe', 'failure', 'no', 'unreached')),
   way TEXT,                  -- JSON, the shortest chain of calls from a pull-request workflow to the step itself: [{"file","job","line"}], line of each `uses:` value; NULL when there is none
   artifact_name TEXT,        -- what it is called, expressions and all: the name, the action's default when none is given, with `archive: false` the file's own; NULL for a download of several, or where it cannot be told
-  name_pattern TEXT,         -- glob of the names it can have: expression parts as '*', the action's default when not given; NULL for a download of every artifact
+  name_pattern TEXT,         -- glob of the names it can have: expression parts as '*', the action's default when not given; '*' where `pattern` has other signs; NULL for a download of every artifact
   pattern TEXT,              -- `pattern:` of a download or merge, as written
   merge_multiple TEXT,       -- as written
   overwrite TEXT,            -- as written
@@ -253,7 +260,8 @@ CREATE TABLE artifact_instance (
   line INTEGER NOT NULL,     -- there
   name TEXT,                 -- what the artifact is called; NULL where only the run knows, and for a download of several
   name_key TEXT,             -- equal for two of one run that surely have one name, though it may not be known what name: 'logs-${{ github.run_id }}'. What is known stands for itself, what is not and is the same in the whole run as a normalised expression. NULL where a part is not known and may differ from job to job (outputs of steps, `runner.name`, `hashFiles()`, a matrix that only the run knows), and where `name` would be for another reason
-  name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; NULL for a download of every artifact
+  name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; '*' where `pattern` has other signs; NULL for a download of every artifact
+  pattern TEXT,              -- of a download or merge by a pattern: the pattern in the language of minimatch, as far as it is known: unknown parts as `${{ … }}`; NULL otherwise
   only_if TEXT,              -- what must hold for it to happen where that depends on values that are not known: the conditions of its callers, its job and itself as one normalised expression; NULL where nothing must. A name in it that ends with a number (`steps_7`) is another one for each job instance or call, a name that does not is the same in the whole run; `status_…` is 'success', 'failure' or 'cancelled', as the job stands before the step
   merges TEXT,               -- of a merge of artifacts into one: glob of the names of those that it takes; NULL for any other
   deletes_merged TEXT NOT NULL DEFAULT 'no' CHECK (deletes_merged IN ('yes', 'maybe', 'no')),
@@ -368,6 +376,8 @@ CREATE TABLE provider (
   pull_request_hint TEXT NOT NULL,   -- how to run a job on pull requests
   unreadable_hint TEXT NOT NULL,     -- what it does with a file that it cannot read, and what to do about it
   invalid_hint TEXT NOT NULL,        -- the same of a file that it can read and refuses
+  head_hint TEXT,                    -- how to check out a pull request's head; NULL: each run has it anyway, or it cannot be said
+  own_actions TEXT,                  -- JSON list of the owners whose actions are the provider's own: ["actions", "github"]; NULL without actions
   action_host TEXT,                  -- where an action's repository is, before its name: 'https://github.com/'; NULL without actions
   pipefail INTEGER NOT NULL DEFAULT 0 CHECK (pipefail IN (0, 1)),  -- 1 where a script whose shell nothing names fails with each command of a pipeline, 0 where with the last alone
   refused_versions TEXT              -- since when its service serves no action of artifacts below version {version}; NULL: it serves all

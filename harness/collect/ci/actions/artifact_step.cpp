@@ -53,7 +53,7 @@ std::optional<std::string> non_empty(std::optional<std::string> text) {
   return text;
 }
 
-constexpr std::string_view kPatternSigns = "?[]{}!+@()";
+constexpr std::string_view kPatternSigns = "?[]{}!+@()#\\";
 
 // Whether the version is one of those before `major`; a commit id tells nothing.
 bool is_before(const ActionReference& reference, int major) {
@@ -116,10 +116,9 @@ Artifact read(const ArtifactAction& action, ActionReference reference, const yam
   } else if (const auto name = non_empty(artifact.name)) {
     artifact.full_name = std::string(trim(*name));
     artifact.name_pattern = name_glob(*artifact.full_name);
-  } else if (const auto pattern = non_empty(artifact.pattern)) {
-    // Of the other signs of a pattern none is read: what they stand for is anything.
+  } else if (const auto pattern = non_empty(artifact.pattern); pattern && reads_pattern(artifact)) {
     const std::string glob = name_glob(trim(*pattern));
-    artifact.name_pattern = glob.find_first_of(kPatternSigns) == std::string::npos ? glob : "*";
+    artifact.name_pattern = has_pattern_signs(glob) ? "*" : glob;
   }
   return artifact;
 }
@@ -147,6 +146,10 @@ std::optional<std::string> file_name(std::string_view path) {
 bool can_upload_unpacked(const Artifact& artifact) {
   return artifact.is_upload() && artifact.reference.action.ends_with("/upload-artifact") &&
          !is_before(artifact.reference, 7);
+}
+
+bool reads_pattern(const Artifact& artifact) {
+  return artifact.is_upload() || !is_before(artifact.reference, 4);
 }
 
 bool has_pattern_signs(std::string_view pattern) {

@@ -28,7 +28,10 @@ bool can_upload_unpacked(const Artifact& artifact);
 // A number of days as the action reads it: the whole number that the text begins with ("30 days").
 std::optional<std::int64_t> days_of(std::string_view text);
 
-// Whether a pattern of names has signs other than '*', which are not read: what they stand for is anything.
+// Whether the action knows `pattern:`; before version 4 it does not, and downloads everything.
+bool reads_pattern(const Artifact& artifact);
+
+// Whether a pattern of names has signs other than '*' (harness/base/minimatch.h), so that no simple glob says the same.
 bool has_pattern_signs(std::string_view pattern);
 
 }  // namespace exitgate::collect::ci::actions

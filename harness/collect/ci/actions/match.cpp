@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "harness/base/minimatch.h"
 #include "harness/base/text.h"
 #include "harness/collect/ci/actions/artifact_step.h"
 
@@ -95,10 +96,15 @@ void match_artifacts(Model& model, const Calls& calls, const Dialect& dialect) {
         undecided.insert(download.step);
         continue;
       }
+      // `name:` goes before `pattern:`.
+      const auto pattern = !wanted.full_name && wanted.name_pattern && wanted.pattern
+                               ? std::optional<MinimatchPattern>(trim(*wanted.pattern))
+                               : std::nullopt;
       std::int64_t count = 0;
       for (const Place& upload : run.uploads) {
         const std::string& name = *upload.step->artifact->name_pattern;
-        if (!globs_meet(wanted.name_pattern.value_or("*"), name)) continue;
+        if (pattern ? !pattern->can_match(name) : !globs_meet(wanted.name_pattern.value_or("*"), name))
+          continue;
         ++count;
         found.emplace(download.file->path, download.step->uses_line, upload.file->path,
                       upload.step->uses_line);

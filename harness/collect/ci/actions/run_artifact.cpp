@@ -82,14 +82,20 @@ void set_upload_name(const Artifact& artifact, const Reader& reader, ArtifactIns
   }
 }
 
+// Of a pattern, as a glob that knows no sign but '*'.
+std::string plain_glob(const Symbol& pattern) {
+  std::string glob = pattern.glob();
+  return has_pattern_signs(glob) ? "*" : glob;
+}
+
 void set_download_name(const Artifact& artifact, const Reader& reader, ArtifactInstance& instance) {
   if (const auto name = reader.read(artifact.name)) {
     set_name(*name, instance);
     return;
   }
-  if (const auto pattern = reader.read(artifact.pattern)) {
-    const std::string glob = pattern->glob();
-    instance.name_pattern = has_pattern_signs(glob) ? "*" : glob;
+  if (const auto pattern = reader.read(artifact.pattern); pattern && reads_pattern(artifact)) {
+    instance.pattern = pattern->text();
+    instance.name_pattern = plain_glob(*pattern);
   }
 }
 
@@ -133,8 +139,8 @@ ArtifactInstance artifact_instance(const Artifact& artifact, const SymbolScope& 
   }
   if (artifact.is_merge()) {
     const auto pattern = reader.read(artifact.pattern);
-    const std::string glob = pattern ? pattern->glob() : "*";
-    instance.merges = has_pattern_signs(glob) ? "*" : glob;
+    instance.pattern = pattern ? pattern->text() : "*";
+    instance.merges = pattern ? plain_glob(*pattern) : "*";
     instance.deletes_merged = fact_of<ArtifactInstanceDeletesMerged>(reader.truth(artifact.delete_merged));
   } else {
     instance.deletes_merged = ArtifactInstanceDeletesMerged::no;

@@ -161,7 +161,7 @@ class Expander {
       const auto& one = facts_.artifacts[first.artifacts + i];
       const auto& other = facts_.artifacts[second.artifacts + i];
       if (one.name != other.name || one.name_key != other.name_key ||
-          one.name_pattern != other.name_pattern || one.path != other.path ||
+          one.name_pattern != other.name_pattern || one.pattern != other.pattern || one.path != other.path ||
           one.retention != other.retention || one.overwrite != other.overwrite) {
         return false;
       }

@@ -40,6 +40,7 @@ facts::ci::Provider common() {
           "its jobs out",
       .unreadable_hint = "",
       .invalid_hint = "",
+      .own_actions = R"(["actions", "forgejo"])",
       // act runs `bash --noprofile --norc -e -o pipefail {0}`, in a container without bash `sh -e {0}`.
       .pipefail = true,
   };

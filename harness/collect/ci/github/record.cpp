@@ -44,6 +44,8 @@ const facts::ci::Provider& record() {
           "GitHub runs nothing of a file that it cannot read, and says so only in the Actions tab: "
           "fix it, or delete it",
       .invalid_hint = "GitHub runs no job of it, and says so only in the Actions tab: fix it, or delete it",
+      .head_hint = "with `actions/checkout`, `ref: ${{ github.event.pull_request.head.sha }}`",
+      .own_actions = R"(["actions", "github"])",
       .action_host = "https://github.com/",
       .refused_versions = "github.com has refused versions before v{version} since 2025-01-30",
   };
