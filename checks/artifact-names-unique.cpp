@@ -6,10 +6,12 @@
 #include <set>
 #include <tuple>
 
+#include "harness/base/text.h"
 #include "harness/check/exclusive.h"
 #include "harness/check/providers.h"
 #include "harness/check/run_view.h"
 #include "harness/check/workflows.h"
+#include "harness/json/json.h"
 
 namespace exitgate::check {
 namespace {
@@ -44,14 +46,58 @@ struct Collision {
 // Uploads of one run that surely have one name.
 using Group = std::vector<const RunArtifact*>;
 
+// Whether an expression is a value of the run that is no other one, and no text that anybody writes: its commit, its number.
+bool is_of_the_run(std::string_view expression) {
+  constexpr std::string_view kOthers[] = {"inputs", "vars",   "secrets", "env",      "matrix", "needs",
+                                          "steps",  "runner", "job",     "strategy", "jobs"};
+  constexpr std::string_view kMembers[] = {"sha",
+                                           "run_id",
+                                           "run_number",
+                                           "run_attempt",
+                                           "event.number",
+                                           "event.pull_request.number",
+                                           "event.pull_request.head.sha"};
+  const std::string_view context = expression.substr(0, expression.find('.'));
+  return std::find(std::begin(kOthers), std::end(kOthers), context) == std::end(kOthers) &&
+         context.size() < expression.size() &&
+         std::find(std::begin(kMembers), std::end(kMembers), expression.substr(context.size() + 1)) !=
+             std::end(kMembers);
+}
+
+// The names that an upload can have: '*' for any text. A value of the run stands between two marks that no name has.
+std::string glob_of(const ci::ArtifactInstance& artifact) {
+  if (artifact.name) return *artifact.name;
+  if (!artifact.name_key) return artifact.name_pattern.value_or("*");
+  std::string glob;
+  std::string_view rest = *artifact.name_key;
+  while (true) {
+    const std::size_t open = rest.find("${{");
+    const std::size_t close = open == std::string_view::npos ? open : rest.find("}}", open);
+    glob += rest.substr(0, close == std::string_view::npos ? close : open);
+    if (close == std::string_view::npos) return glob;
+    const std::string_view expression = trim(rest.substr(open + 3, close - open - 3));
+    glob += is_of_the_run(expression) ? fmt::format("\x01{}\x02", expression) : std::string("*");
+    rest.remove_prefix(close + 2);
+  }
+}
+
+bool is_open(std::string_view glob) {
+  return glob.find('*') != std::string_view::npos;
+}
+
 class NamesUnique {
  public:
-  NamesUnique(const Facts& facts, Report& report) : view_(facts), providers_(facts), report_(report) {}
+  NamesUnique(const Facts& facts, Report& report) : view_(facts), providers_(facts), report_(report) {
+    for (const Row& row : facts.query("SELECT file, line, name FROM ci.artifact WHERE name IS NOT NULL"))
+      written_[{row.text("file"), row.integer("line")}] = trim(row.text("name"));
+    for (const Row& row : facts.query("SELECT file, id, matrix FROM ci.job WHERE matrix IS NOT NULL"))
+      matrices_[{row.text("file"), row.text("id")}] = row.text("matrix");
+  }
 
   void run() {
-    // By run and name; what has no name that can be compared, by its place.
+    // By run and name, and for each run by the names that they can have.
     std::map<std::tuple<std::string, std::string, std::string>, Group> named;
-    std::map<std::tuple<std::string, std::string, Place>, Group> unnamed;
+    std::map<std::pair<std::string, std::string>, std::map<std::string, Group>> runs;
     std::set<std::pair<std::string, Place>> seen;
     for (const RunArtifact& upload : view_.artifacts()) {
       if (upload.artifact.direction != ci::Direction::upload) continue;
@@ -61,12 +107,11 @@ class NamesUnique {
       if (!is_lost(upload.artifact.second_upload)) continue;
       if (upload.artifact.name_key) {
         named[{root, upload.job->event, *upload.artifact.name_key}].push_back(&upload);
-      } else {
-        unnamed[{root, upload.job->event, place_of(upload)}].push_back(&upload);
       }
+      runs[{root, upload.job->event}][glob_of(upload.artifact)].push_back(&upload);
     }
     for (const auto& [key, group] : named) look(std::get<0>(key), std::get<2>(key), group);
-    for (const auto& [key, group] : unnamed) look_unnamed(group);
+    for (const auto& [key, names] : runs) look_at_open_names(names);
     if (pairs_ > kMostPairs) {
       report_.undecided({.key = "too many",
                          .file = "",
@@ -266,26 +311,105 @@ class NamesUnique {
 
   // Whose matrix it is, by chance that of a caller.
   void report_unknown_matrix(const std::string& name, const RunArtifact& upload) {
-    if (!said_.insert(fmt::format("{}:{}:{}", upload.artifact.file, upload.artifact.line, name)).second)
-      return;
-    report_.note(fmt::format("{}:{}: '{}' is one name for a matrix whose size only the run knows",
-                             upload.artifact.file, upload.artifact.line, name));
+    undecided(upload, name,
+              fmt::format("'{}' is one name for all jobs of a matrix whose size only the run knows", name),
+              in_words(providers_.of(upload.artifact.file).matrix_part));
   }
 
-  // One upload in several jobs, whose names cannot be compared.
-  void look_unnamed(const Group& uploads) {
-    std::map<std::string, const RunArtifact*> patterns;
-    for (const RunArtifact* upload : uploads) {
-      const auto [at, is_new] = patterns.try_emplace(upload->artifact.name_pattern.value_or("*"), upload);
-      if (is_new ||
-          exclusions_.ask(at->second->artifact.only_if, upload->artifact.only_if) == Together::never)
-        continue;
-      if (!said_.insert(fmt::format("{}:{}", upload->artifact.file, upload->artifact.line)).second) return;
-      report_.note(fmt::format("{}:{}: whether the names '{}' of {} uploads differ, only the run knows",
-                               upload->artifact.file, upload->artifact.line, at->first, uploads.size()));
-      return;
+  void undecided(const RunArtifact& upload, const std::string& name, std::string message, std::string hint) {
+    const Place place = place_of(upload);
+    if (!said_.insert(fmt::format("{}:{}:open", place.first, place.second)).second) return;
+    report_.undecided({.key = fmt::format("{}:{}:{}", upload.artifact.file, upload.job->job, name),
+                       .file = upload.artifact.file,
+                       .line = upload.artifact.line,
+                       .message = std::move(message),
+                       .hint = std::move(hint)});
+  }
+
+  static std::string in_words(const std::optional<std::string>& matrix_part) {
+    return matrix_part ? fmt::format("put `{}` into the name", *matrix_part)
+                       : std::string("put every axis of the matrix into the name");
+  }
+
+  std::string written(const RunArtifact& upload) const {
+    const auto found = written_.find(place_of(upload));
+    if (found != written_.end() && !found->second.empty()) return found->second;
+    return upload.artifact.name_pattern.value_or("*");
+  }
+
+  // Names of which a part is only known to the run, and that may be those of others.
+  void look_at_open_names(const std::map<std::string, Group>& names) {
+    for (auto one = names.begin(); one != names.end(); ++one) {
+      if (!is_open(one->first)) continue;
+      look_at_itself(one->second);
+      for (auto other = names.begin(); other != names.end(); ++other) {
+        // Of two open names the second has been compared with the first.
+        if (other == one || (is_open(other->first) && other->first < one->first)) continue;
+        if (!globs_meet(one->first, other->first)) continue;
+        look_at_two(one->second, other->second);
+      }
     }
   }
+
+  // Uploads whose names have one form, and are not surely one.
+  void look_at_itself(const Group& uploads) {
+    for (const RunArtifact* upload : uploads) {
+      const auto twin = std::find_if(uploads.begin(), uploads.end(), [&](const RunArtifact* other) {
+        const auto& key = other->artifact.name_key;  // what is surely one name is judged before
+        return other->artifact.step < upload->artifact.step && (!key || key != upload->artifact.name_key) &&
+               together(*other, *upload) != Together::never;
+      });
+      const auto& provider = providers_.of(upload->artifact.file);
+      const std::string name = written(*upload);
+      if (twin != uploads.end() && place_of(**twin) == place_of(*upload)) {
+        undecided(
+            *upload, name,
+            fmt::format("whether '{}' is another name in each of the jobs that upload it, only the run knows",
+                        name),
+            in_words(provider.matrix_part));
+      } else if (twin != uploads.end()) {
+        undecided(*upload, name, may_be_one(*upload, **twin), kOwnBeginning);
+      } else if (!upload->artifact.name_key && is_of_unknown_matrix(*upload, name)) {
+        undecided(*upload, name,
+                  fmt::format("whether '{}' is another name in each job of the matrix, only the run knows: "
+                              "its axes are not known",
+                              name),
+                  in_words(provider.matrix_part));
+      }
+    }
+  }
+
+  void look_at_two(const Group& ones, const Group& others) {
+    for (const RunArtifact* one : ones) {
+      const auto other = std::find_if(others.begin(), others.end(), [&](const RunArtifact* upload) {
+        return together(*one, *upload) != Together::never;
+      });
+      if (other != others.end()) undecided(*one, written(*one), may_be_one(*one, **other), kOwnBeginning);
+    }
+  }
+
+  std::string may_be_one(const RunArtifact& one, const RunArtifact& other) const {
+    return fmt::format("whether '{}' becomes the name of {}:{} ('{}'), too, only the run knows", written(one),
+                       other.artifact.file, other.artifact.line, written(other));
+  }
+
+  // Whether it stands for jobs of a matrix that only the run knows, and its name does not name each axis.
+  bool is_of_unknown_matrix(const RunArtifact& upload, const std::string& name) const {
+    const auto chain = view_.chain(*upload.job);
+    if (std::all_of(chain.begin(), chain.end(), [](const auto* job) { return job->complete; })) return false;
+    const auto matrix = matrices_.find({upload.job->file, upload.job->job});
+    if (upload.job->complete || matrix == matrices_.end()) return true;  // it is a caller's
+    const auto& part = providers_.of(upload.artifact.file).matrix_part;
+    if (part && lower(name).find(lower(bare_expression(*part))) != std::string::npos) return false;
+    const auto axes = Json::try_parse(matrix->second);
+    if (!axes || !axes->is_object() || axes->contains("include")) return true;
+    for (const auto& [axis, values] : axes->members()) {
+      if (axis != "exclude" && lower(name).find("matrix." + lower(axis)) == std::string::npos) return true;
+    }
+    return false;
+  }
+
+  static constexpr const char* kOwnBeginning = "let each of the names begin with a text of its own";
 
   RunView view_;
   Providers providers_;
@@ -294,6 +418,8 @@ class NamesUnique {
   std::size_t pairs_ = 0;
   std::set<std::string> said_;
   std::map<std::tuple<std::string, std::int64_t, std::string>, std::set<std::int64_t>> sizes_;
+  std::map<Place, std::string> written_;                                 // the names of uploads
+  std::map<std::pair<std::string, std::string>, std::string> matrices_;  // by file and job
 };
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {

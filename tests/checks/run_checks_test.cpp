@@ -226,7 +226,9 @@ const std::vector<RunCase> kNameCases = {
     {"ComputedMatrix",
      kNames,
      {{"ci.yml", jobs({{"a", job(upload("x"), "strategy: {matrix: {os: \"${{ fromJSON(vars.M) }}\"}}")}})}},
-     names(1, "note: ci.yml:7: 'x' is one name for a matrix whose size only the run knows\n")},
+     names(1,
+           "?    ci.yml:7: 'x' is one name for all jobs of a matrix whose size only the run knows\n"
+           "  > put `${{ strategy.job-index }}` into the name\n")},
     {"UnpackedFiles",
      kNames,
      {{"ci.yml",
