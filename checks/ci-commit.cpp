@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/check/check.h"
+#include "harness/check/providers.h"
 #include "harness/facts/tables/environment.h"
 #include "harness/facts/tables/repo.h"
 
@@ -24,6 +25,13 @@ std::optional<bool> same_repository(const Facts& facts, const environment::CiRun
   }
   if (any) return false;
   return std::nullopt;
+}
+
+// How, in words of the service.
+std::string head_hint(const Facts& facts, const std::string& service) {
+  const Providers providers(facts);
+  const ci::Provider* const provider = providers.named(service);
+  return provider != nullptr && provider->head_hint ? ": " + *provider->head_hint : "";
 }
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
@@ -72,9 +80,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
            fmt::format("the evidence is about {}, which the service made to try the merge and no branch "
                        "will ever hold",
                        *commit),
-           fmt::format("check out the pull request's head, {}: with `actions/checkout`, "
-                       "`ref: ${{{{ github.event.pull_request.head.sha }}}}`",
-                       *ci.head_oid)});
+           fmt::format("check out the pull request's head, {}{}", *ci.head_oid, head_hint(facts, service))});
     } else {
       report.fail(
           {"other", "", 0,
@@ -92,7 +98,7 @@ const Check check{.name = "ci-commit",
                       "A pull request has two commits, its head and a merge that the service makes: evidence "
                       "about the one is "
                       "filed under the other, and a job that checks out a branch late examines a third.",
-                  .domains = {"repo", "environment"},
+                  .domains = {"repo", "environment", "ci"},
                   .parameters = {{"accepts", Parameter::strings, R"(["head", "merge"])",
                                   "which commit of a pull request the evidence may be about: head, merge"}},
                   .run = run};

@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/check/attacker_text.h"
 #include "harness/check/job_steps.h"
+#include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 #include "harness/json/json.h"
 
@@ -42,7 +43,11 @@ bool refuses_forks(std::string_view uses, const Json& inputs) {
 class Jobs {
  public:
   Jobs(const Facts& facts, const Parameters& with, Report& report)
-      : steps_(facts), write_(with.strings("write")), pin_(with.boolean("pin-third-party")), report_(report) {
+      : providers_(facts),
+        steps_(facts),
+        write_(with.strings("write")),
+        pin_(with.boolean("pin-third-party")),
+        report_(report) {
     for (const ci::Artifact& row : facts.rows<ci::Artifact>("WHERE direction = 'upload'"))
       uploads_.insert({row.file, row.job, row.position});
     for (const ci::Step& row : facts.rows<ci::Step>())
@@ -119,8 +124,7 @@ class Jobs {
     if (found == uses_.end()) return;
     const ci::ActionUse& use = found->second;
     if (use.pin != ci::Pin::ref && use.pin != ci::Pin::none) return;
-    const auto owner = lower(use.action.substr(0, use.action.find('/')));
-    if (owner == "actions" || owner == "github") return;
+    if (is_own_action(providers_.of(step.file), use.action)) return;
     const auto shown = use.ref ? use.action + "@" + *use.ref : use.action;
     unpinned_.insert(shown);
     if (!pin_) return;
@@ -194,6 +198,7 @@ class Jobs {
   };
   using Step = std::tuple<std::string, std::string, std::int64_t>;  // file, job, position
 
+  Providers providers_;
   JobSteps steps_;
   std::vector<std::string> write_;
   bool pin_;
@@ -229,11 +234,12 @@ const Check check{
         "upload are looked at; "
         "zizmor audits workflows as a whole.",
     .domains = {"ci"},
-    .parameters = {{"write", Parameter::strings, R"(["actions"])",
-                    "permissions that a job which uploads must not have as `write`; by `actions` artifacts "
-                    "are deleted"},
-                   {"pin-third-party", Parameter::boolean, "false",
-                    "whether such a job's actions of others than GitHub must be pinned to a commit"}},
+    .parameters =
+        {{"write", Parameter::strings, R"(["actions"])",
+          "permissions that a job which uploads must not have as `write`; by `actions` artifacts "
+          "are deleted"},
+         {"pin-third-party", Parameter::boolean, "false",
+          "whether such a job's actions of others than the CI provider must be pinned to a commit"}},
     .run = run};
 const Registered registered(check);
 

@@ -18,6 +18,17 @@ std::int64_t line_in(std::string_view problem) {
   return line;
 }
 
+// "GitHub, GitLab or Gitea"
+std::string one_of(const std::vector<std::string>& names) {
+  if (names.empty()) return "a CI provider";
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   const Providers providers(facts);
   for (const Row& row :
@@ -51,7 +62,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
                      : "fix the line"});
   }
   if (report.examined_count() == 0)
-    report.skip("no workflow file of GitHub, GitLab, Forgejo or Gitea is there to be read");
+    report.skip(fmt::format("no workflow file of {} is there to be read", one_of(providers.titles())));
 }
 
 const Check check{

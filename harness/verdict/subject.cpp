@@ -16,6 +16,36 @@ bool is_table(std::string_view text) {
   });
 }
 
+// Signs of a database, which `database: none` answers for, but for migrations that are not those of tests and examples.
+constexpr std::string_view kDatabase =
+    R"(SELECT CASE e.tool WHEN 'sql' THEN 'a numbered SQL file' ELSE 'a migration of ' || e.tool END AS what,
+       coalesce(r.file, e.config, e.location) AS file, r.line AS line
+  FROM migrations.environment e LEFT JOIN migrations.revision r ON r.environment = e.id
+ WHERE (SELECT no_database FROM schema.plan) IS NULL
+    OR NOT ('/' || coalesce(r.file, e.config, e.location) GLOB '*/test*/*'
+         OR '/' || coalesce(r.file, e.config, e.location) GLOB '*/example*/*'
+         OR '/' || coalesce(r.file, e.config, e.location) GLOB '*/fixture*/*')
+UNION ALL
+SELECT 'a database service in CI', file, line FROM ci.service
+ WHERE database IS NOT NULL AND (SELECT no_database FROM schema.plan) IS NULL
+UNION ALL
+SELECT 'the database driver ' || name, file, line FROM migrations.driver
+ WHERE (SELECT no_database FROM schema.plan) IS NULL)";
+
+// The same, where nothing was provisioned and no live database was read.
+const std::string& unprovisioned_database() {
+  static const std::string query = fmt::format(
+      "SELECT * FROM ({}) WHERE (SELECT source FROM schema.plan) = 'none' "
+      "AND NOT EXISTS (SELECT 1 FROM schema.snapshot WHERE name = 'live')",
+      kDatabase);
+  return query;
+}
+
+std::string_view named_subject(std::string_view name) {
+  if (name == "database") return kDatabase;
+  return name == "unprovisioned-database" ? std::string_view(unprovisioned_database()) : "";
+}
+
 // The first of the columns that the query gives.
 std::string column_of(const facts::Query& query, std::initializer_list<const char*> names) {
   const auto& given = query.column_names();
@@ -29,6 +59,7 @@ std::string column_of(const facts::Query& query, std::initializer_list<const cha
 
 std::string query_for_subject(const std::string& about) {
   const auto text = std::string(trim(about));
+  if (const auto named = named_subject(text); !named.empty()) return std::string(named);
   if (!is_table(text)) return text;
   return fmt::format("SELECT 'a row of {0}' AS what, * FROM {0}", text);
 }

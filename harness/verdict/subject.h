@@ -2,8 +2,10 @@
 //
 //   about: migrations.environment
 //   about: SELECT 'a migration of ' || tool AS what, config AS file FROM migrations.environment
+//   about: database                  signs of a database: migrations, a service in CI, a driver among the dependencies
+//   about: unprovisioned-database    the same, while none was provisioned and no live database was read
 //
-// A table, or one SELECT over the fact tables. Of its columns `what` (one of them in words), `file` (or `path`) and
+// One of these two words, a table, or one SELECT over the fact tables. Of its columns `what` (one of them in words), `file` (or `path`) and
 // `line` are shown, as far as they are there.
 #pragma once
 
@@ -20,7 +22,7 @@ struct Subject {
   std::string place;  // of the first: "db/1_init.sql:3", "db/1_init.sql" or ""
 };
 
-// "ci.workflow" becomes a query for its rows; a query stays as it is.
+// "ci.workflow" becomes a query for its rows, "database" one for signs of a database; a query stays as it is.
 std::string query_for_subject(const std::string& about);
 
 // Throws Undecided for a mistake in the query.
