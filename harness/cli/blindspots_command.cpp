@@ -33,6 +33,7 @@ int run_blindspots(int argc, char** argv) {
   }
   sensitivity::Budget budget;
   budget.time = std::chrono::minutes(5);
+  budget.emptying = budget.time;
   const auto [end, failed] = std::from_chars(changes.data(), changes.data() + changes.size(), budget.changes);
   if (failed != std::errc() || end != changes.data() + changes.size()) {
     throw UsageError(fmt::format("exitgate blindspots: --changes must be a number, not '{}'", changes));

@@ -7,7 +7,6 @@
 
 #include "harness/base/text.h"
 #include "harness/gate/own_checks.h"
-#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
@@ -72,17 +71,11 @@ std::string labels_of(const CTestOptions& options, std::vector<std::string> labe
   return bracketed(join(labels, ";"));
 }
 
-// A fact domain is named by the check, and for a check that takes them as a parameter, by the gate.
+// Of a check that nobody knows, what the gate itself names.
 std::set<std::string> domains_of(const verdict::Gate& gate) {
-  std::set<std::string> domains;
-  if (const auto* check = check::find_check(gate.check))
-    domains.insert(check->domains.begin(), check->domains.end());
-  domains.insert(gate.about_domains.begin(), gate.about_domains.end());
-  const auto with = Json::parse(gate.with);
-  if (const auto given = with.find("domains"); given != nullptr && given->is_array()) {
-    for (const auto& domain : *given) domains.insert(domain.text());
-  }
-  return domains;
+  const auto* check = check::find_check(gate.check);
+  const auto domains = check != nullptr ? verdict::domains_of(gate, *check) : gate.about_domains;
+  return {domains.begin(), domains.end()};
 }
 
 std::string fixture_of(std::string_view stage) {

@@ -146,7 +146,8 @@ std::string render(const Sensitivity& measured) {
                                  measured.noticed(), measured.by_census_alone(),
                                  measured.changes.size() - measured.noticed());
   if (measured.out_of_time) {
-    text += fmt::format("The time was up: {} were planned.\n", measured.planned);
+    text += fmt::format("The time was up: {} were planned, on every gate that reads what they change.\n",
+                        measured.planned);
   }
   render_gates(measured, text);
   render_unnoticed(measured, text);

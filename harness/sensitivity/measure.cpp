@@ -134,9 +134,12 @@ std::vector<std::string> unread_of(const facts::Facts& facts, const facts::Reads
   return unread;
 }
 
+using Clock = std::chrono::steady_clock;
+
 // The gates that notice the change; nullopt for a change that the facts do not take, a second row of one key for
-// instance.
-std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subject>& subjects, Change change) {
+// instance. After `deadline` only gates that have noticed nothing yet are asked.
+std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subject>& subjects, Change change,
+                                    Clock::time_point deadline, bool& out_of_time) {
   const auto before = census_of(copy, change.table_name());
   try {
     if (copy.change(change.statement) == 0) {
@@ -147,8 +150,14 @@ std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subjec
     return std::nullopt;
   }
   ChangeResult result{std::move(change), {}, false};
+  bool all_tried = true;
   for (auto& subject : subjects) {
     if (!subject.reads_of(result.change)) continue;
+    if (subject.result.noticed > 0 && Clock::now() > deadline) {
+      out_of_time = true;
+      all_tried = false;
+      continue;
+    }
     ++subject.result.tried;
     if (answer_of(*subject.check, *subject.with, copy).text == subject.before.text) continue;
     ++subject.result.noticed;
@@ -156,6 +165,8 @@ std::optional<ChangeResult> attempt(const facts::Facts& copy, std::vector<Subjec
   }
   result.missed_by_census = census_of(copy, result.change.table_name()) != before;
   copy.undo();
+  // That nobody notices it can only be said when all were asked.
+  if (!all_tried && !result.is_noticed()) return std::nullopt;
   return result;
 }
 
@@ -173,7 +184,7 @@ std::size_t Sensitivity::by_census_alone() const {
 }
 
 Sensitivity measure(const record::RunDirectory& run, const FindCheck& find, const Budget& budget) {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = Clock::now();
   const auto record = record::read_record(run);
   const facts::Facts stores(run.facts().string(), stores_in(run.facts()));
   const facts::Facts copy = stores.copy();
@@ -191,11 +202,12 @@ Sensitivity measure(const record::RunDirectory& run, const FindCheck& find, cons
       for (auto& subject : subjects) {
         if (subject.reads_of(change)) subject.result.tables.push_back(change.table_name());
       }
-    } else if (std::chrono::steady_clock::now() - started > budget.time) {
+    } else if (Clock::now() - started > budget.time) {
       measured.out_of_time = true;
       break;
     }
-    if (auto tried = attempt(copy, subjects, std::move(change)))
+    const auto deadline = started + std::max(budget.time, budget.emptying);
+    if (auto tried = attempt(copy, subjects, std::move(change), deadline, measured.out_of_time))
       measured.changes.push_back(std::move(*tried));
   }
   for (auto& subject : subjects) measured.gates.push_back(std::move(subject.result));

@@ -21,6 +21,8 @@ namespace exitgate::sensitivity {
 struct Budget {
   std::size_t changes = 200;              // at most, but each table that is read is emptied once in any case
   std::chrono::milliseconds time{10000};  // after which no further change of a row is tried
+  // After which a table is emptied only for gates that have noticed nothing yet.
+  std::chrono::milliseconds emptying{10000};
 };
 
 struct GateResult {
@@ -45,7 +47,7 @@ struct ChangeResult {
 struct Sensitivity {
   std::string seed;  // the commit
   std::size_t planned = 0;
-  bool out_of_time = false;  // fewer were tried than planned
+  bool out_of_time = false;  // fewer were tried than planned, or not on every gate that reads the table
   std::vector<GateResult> gates;
   std::vector<ChangeResult> changes;  // those that were tried
   // Of the target's tables that have rows: "ci.job.name", and "ci.need" for a table that no gate reads at all.

@@ -29,6 +29,7 @@ std::vector<std::string> measure_sensitivity(const record::RunDirectory& run) {
   try {
     sensitivity::Budget budget;
     budget.time = time_for(record::read_record(run));
+    budget.emptying = std::max<std::chrono::milliseconds>(std::chrono::seconds(3), budget.time);
     const auto measured = sensitivity::measure(run, check::find_check, budget);
     write_file(run.root / sensitivity::kFile, sensitivity::to_json(measured).dump(2) + "\n");
     return sensitivity::broken_gates(measured);

@@ -43,7 +43,16 @@ const check::Check kDeaf{
 const check::Check kLooks{
     .name = "looks", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = look};
 
+void look_at_both(const facts::Facts& facts, const check::Parameters& /*with*/, check::Report& report) {
+  for (const char* const query : {"SELECT job FROM ci.need", "SELECT job FROM ci.artifact"}) {
+    for (const auto& row : facts.query(query)) report.examined(row.text("job").empty() ? 0 : 1);
+  }
+}
+const check::Check kBoth{
+    .name = "both", .title = "", .why = "", .domains = {"ci"}, .parameters = {}, .run = look_at_both};
+
 const check::Check* find(std::string_view name) {
+  if (name == "both") return &kBoth;
   return name == "deaf" ? &kDeaf : name == "looks" ? &kLooks : nullptr;
 }
 
@@ -159,6 +168,20 @@ TEST_F(MeasureTest, EachTableIsEmptiedWhateverTheBudget) {
   EXPECT_THAT(result.changes[0].noticed_by, IsEmpty());
   EXPECT_EQ(result.changes[1].change.statement, "DELETE FROM ci.artifact");
   EXPECT_THAT(result.changes[1].noticed_by, ElementsAre("EG-X.looks"));
+}
+
+TEST_F(MeasureTest, OnceTheTimeIsUpOnlyGatesThatNoticedNothingAreTriedFurther) {
+  write({"both", "deaf", "looks"});
+  const auto zero = std::chrono::milliseconds(0);
+  const auto result = measure(run(), find, {0, zero, zero});
+  EXPECT_TRUE(result.out_of_time);
+  ASSERT_EQ(result.gates.size(), 3U);
+  EXPECT_EQ(result.gates[0].tried, 1U) << "it has noticed that the needs were gone";
+  EXPECT_EQ(result.gates[0].noticed, 1U);
+  EXPECT_THAT(result.gates[0].tables, ElementsAre("ci.need", "ci.artifact"));
+  EXPECT_TRUE(result.gates[1].is_broken());
+  EXPECT_EQ(result.gates[2].noticed, 1U);
+  EXPECT_FALSE(measure(run(), find, {0, zero, std::chrono::minutes(1)}).out_of_time);
 }
 
 TEST_F(MeasureTest, TheFactsOfTheRunStayAsTheyAre) {
