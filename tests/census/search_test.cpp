@@ -114,6 +114,11 @@ TEST(Workflow, ArtifactStepsAndWhatOnlyLooksLikeOne) {
   EXPECT_THAT(shown(in_workflow("jobs:\n  a:\n    steps:\n    - uses: dawidd6/action-download-artifact@v3\n"),
                     "ci.artifact"),
               ElementsAre("4 another action: - uses: dawidd6/action-download-artifact@v3"));
+  EXPECT_THAT(
+      shown(in_workflow("jobs:\n  a:\n    steps:\n      - uses: ./.github/actions/download-artifact\n"),
+            "ci.artifact"),
+      ElementsAre("4 an action of the repository, whose own steps are searched: - uses: "
+                  "./.github/actions/download-artifact"));
 }
 
 TEST(Workflow, UsesOfStepsAndOfJobs) {
@@ -217,6 +222,44 @@ TEST(Python, RevisionsThatAlembicDoesNotSee) {
   EXPECT_EQ(explained("# version_locations = x\nversion_locations = %(elsewhere)s/x\n"), "");
   EXPECT_EQ(explained("version_locations = db/versions/pii db/versions\n"), unseen);
   EXPECT_EQ(explained("version_locations = db/versions\nrecursive_version_locations = true\n"), "");
+}
+
+// "migrations.edge {…} 2", of version files by their text.
+std::vector<std::string> tallies(const std::vector<std::string>& files, const std::string& ini = "") {
+  Found found;
+  read_alembic_ini(ini, found);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    search_python(fmt::format("db/versions/{}.py", i), files[i], found);
+  explain_migrations(found);
+  count_revisions(found);
+  std::vector<std::string> lines;
+  for (const auto& tally : found.tallies)
+    lines.push_back(
+        fmt::format("{}:{} {} {} {}", tally.file, tally.line, tally.fact, tally.condition, tally.rows));
+  return lines;
+}
+
+TEST(Python, EdgesAndHeadsOfAlembicsRevisions) {
+  EXPECT_THAT(tallies({"revision = 'a'\ndown_revision = None\n",
+                       "revision: str = 'b'\ndown_revision: Union[str, None] = \"a\"  # 'x'\n",
+                       "revision = 'c'\n\ndown_revision = (\n    'a',  # one\n    'b',\n)\n"}),
+              ElementsAre(R"(db/versions/0.py:2 migrations.edge {"id":"a","kind":"down"} 0)",
+                          R"(db/versions/1.py:2 migrations.edge {"id":"b","kind":"down"} 1)",
+                          R"(db/versions/2.py:3 migrations.edge {"id":"c","kind":"down"} 2)",
+                          R"(db/versions/0.py:2 migrations.head {"id":"a"} 0)",
+                          R"(db/versions/1.py:2 migrations.head {"id":"b"} 0)",
+                          R"(db/versions/2.py:3 migrations.head {"id":"c"} 1)"));
+  // What lines do not tell is not counted, and then no heads are.
+  EXPECT_THAT(tallies({"revision = 'a'\ndown_revision = None\n", "revision = 'b'\ndown_revision = BASE\n"}),
+              ElementsAre(R"(db/versions/0.py:2 migrations.edge {"id":"a","kind":"down"} 0)"));
+  EXPECT_THAT(tallies({"revision = 'b'\ndown_revision = 'a1'\n"}),
+              ElementsAre(R"(db/versions/0.py:2 migrations.edge {"id":"b","kind":"down"} 1)"))
+      << "its parent is not there, or written shorter than it is";
+  EXPECT_THAT(tallies({"revision = 'b'\nif X:\n  down_revision = 'a1'\n"}), IsEmpty());
+  EXPECT_THAT(tallies({"revision = 'a'\ndown_revision = None\n"}, "version_locations = other\n"), IsEmpty());
+  // One id in two folders is two revisions, perhaps of two environments.
+  EXPECT_THAT(tallies({"revision = 'a'\ndown_revision = 'z'\n", "revision = 'a'\ndown_revision = 'z'\n"}),
+              ElementsAre(R"(db/versions/0.py:2 migrations.edge {"id":"a","kind":"down"} 2)"));
 }
 
 TEST(Python, MigrationsThatASquashedOneReplaces) {

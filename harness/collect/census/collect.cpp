@@ -166,6 +166,7 @@ void write(const Found& found, const std::filesystem::path& out) {
 void collect_census(const Checkout& checkout, const std::filesystem::path& out) {
   auto found = census::search(checkout);
   census::explain_migrations(found);
+  census::count_revisions(found);
   census::count_files(checkout, found);
   census::write(found, out);
 }

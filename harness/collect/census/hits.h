@@ -57,8 +57,17 @@ struct Tally {
   std::string method;
 };
 
+// What an Alembic version file says of itself, as far as its lines tell.
+struct Revision {
+  std::size_t hit = 0;  // of Search::alembic_revisions
+  std::string id;
+  int line = 0;                                     // of down_revision
+  std::optional<std::vector<std::string>> parents;  // nullopt where it is more than texts
+};
+
 struct Found {
   std::vector<Hit> hits;
+  std::vector<Revision> revisions;
   std::vector<Tally> tallies;
   std::vector<std::string> version_folders;  // that an alembic.ini names, as written
   bool recursive_folders = false;            // and those below them
@@ -94,6 +103,10 @@ void read_alembic_ini(std::string_view text, Found& found);
 // Explains the migrations that their tool does not look at: in no folder that alembic.ini names, or replaced by a
 // squashed one. When all files were searched.
 void explain_migrations(Found& found);
+
+// Tallies of the edges and heads that the version files of Alembic have by their `down_revision` lines. When the hits are
+// explained.
+void count_revisions(Found& found);
 
 // A path of the commit that by its name is a migration of a tool whose migrations are files.
 bool is_migration_file(std::string_view path);

@@ -2,9 +2,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/collect/census/hits.h"
+#include "harness/json/json.h"
 
 namespace exitgate::collect::census {
 
@@ -66,6 +69,49 @@ void explain_migrations(Found& found) {
       name.remove_suffix(3);  // .py
       if (is_replaced(found, folder, name)) hit.explained = "replaced by a squashed migration";
     }
+  }
+}
+
+void count_revisions(Found& found) {
+  std::map<std::string, std::vector<const Revision*>> by_id;
+  bool all_read = true;
+  for (const Revision& revision : found.revisions) {
+    if (!found.hits[revision.hit].explained.empty()) continue;
+    by_id[revision.id].push_back(&revision);
+    all_read = all_read && revision.parents && revision.line > 0;
+  }
+  std::set<std::string> parents;
+  for (const auto& [id, revisions] : by_id) {
+    std::int64_t edges = 0;
+    bool is_read = true;
+    for (const Revision* revision : revisions) {
+      is_read = is_read && revision->parents && revision->line > 0;
+      if (!is_read) break;
+      edges += static_cast<std::int64_t>(revision->parents->size());
+      parents.insert(revision->parents->begin(), revision->parents->end());
+    }
+    all_read = all_read && revisions.size() == 1;
+    if (!is_read) continue;
+    const Revision& first = *revisions.front();
+    found.tallies.push_back({.fact = "migrations.edge",
+                             .condition = Json{{"id", id}, {"kind", "down"}}.dump(),
+                             .rows = edges,
+                             .file = found.hits[first.hit].file,
+                             .line = first.line,
+                             .method = "the texts of its down_revision"});
+  }
+  // Heads are told by all of them together; a parent may be written shorter than it is.
+  all_read = all_read && std::all_of(parents.begin(), parents.end(),
+                                     [&](const std::string& parent) { return by_id.contains(parent); });
+  if (!all_read) return;
+  for (const auto& [id, revisions] : by_id) {
+    const Revision& only = *revisions.front();
+    found.tallies.push_back({.fact = "migrations.head",
+                             .condition = Json{{"id", id}}.dump(),
+                             .rows = parents.contains(id) ? 0 : 1,
+                             .file = found.hits[only.hit].file,
+                             .line = only.line,
+                             .method = "whether another down_revision names it"});
   }
 }
 

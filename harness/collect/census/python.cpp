@@ -1,5 +1,8 @@
 // Python files, by lines and quotes: no grammar.
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <vector>
 
 #include "harness/base/characters.h"
 #include "harness/base/text.h"
@@ -73,6 +76,35 @@ bool assigns_revision(std::string_view line) {
   return !value.empty() && (value.front() == '"' || value.front() == '\'');
 }
 
+// Whether a value that begins with a bracket has its end in the text.
+bool is_closed(std::string_view value) {
+  const auto begin = trim(value);
+  if (begin.empty() || (begin.front() != '(' && begin.front() != '[')) return true;
+  return begin.find(begin.front() == '(' ? ')' : ']') != std::string_view::npos;
+}
+
+// The texts in quotes that a value consists of, with brackets and commas around them; none of `None`, and none of an empty
+// text. nullopt where it is anything else.
+std::optional<std::vector<std::string>> texts_in(std::string_view value) {
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    const char c = value[at];
+    if (c == '#') {
+      at = std::min(value.find('\n', at), value.size());
+    } else if (c == '"' || c == '\'') {
+      const auto end = value.find(c, at + 1);
+      if (end == std::string_view::npos) return std::nullopt;
+      if (end > at + 1) texts.emplace_back(value.substr(at + 1, end - at - 1));
+      at = end;
+    } else if (value.substr(at).starts_with("None")) {
+      at += 3;
+    } else if (std::string_view(" \t\r\n()[],").find(c) == std::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  return texts;
+}
+
 class Scan {
  public:
   Scan(const std::string& file, std::string_view text, Found& found)
@@ -88,7 +120,7 @@ class Scan {
       hook(line);
       schema_call(line);
       environment_read(line);
-      if (alembic && assigns_revision(line)) add(Search::alembic_revisions, "");
+      if (alembic && assigns_revision(line)) revision(line);
       if (django && line.starts_with("class Migration(migrations.Migration")) add_file();
       if (django && trimmed.starts_with("replaces = ["))
         found_.squashed.emplace_back(file_.substr(0, file_.rfind('/')), std::string(text_));
@@ -96,6 +128,27 @@ class Scan {
   }
 
  private:
+  void revision(std::string_view line) {
+    add(Search::alembic_revisions, "");
+    const auto texts = texts_in(line.substr(line.find('=') + 1));
+    if (!texts || texts->size() != 1) return;
+    Revision revision{.hit = found_.hits.size() - 1, .id = texts->front(), .line = 0, .parents = {}};
+    for (int at = 1; at <= lines_.count(); ++at) {
+      const auto other = lines_.at(at);
+      const auto equals = other.find('=');
+      if (!other.starts_with("down_revision") || equals == std::string_view::npos) continue;
+      if (revision.line != 0) return;  // which of them counts is not told by lines
+      revision.line = at;
+      std::string value(other.substr(equals + 1));
+      for (int more = at + 1; !is_closed(value) && more <= lines_.count(); ++more) {
+        value += '\n';
+        value += lines_.at(more);
+      }
+      revision.parents = texts_in(value);
+    }
+    found_.revisions.push_back(std::move(revision));
+  }
+
   void fixture(std::string_view trimmed) {
     const bool comment = trimmed.starts_with('#');
     const auto at = trimmed.find("@pytest");

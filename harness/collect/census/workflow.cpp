@@ -265,6 +265,10 @@ class Scan {
     if (value.find("load-artifact") == std::string_view::npos) return;
     // Of the provider's own, and of those that servers like Forgejo know; others keep artifacts in their own manner.
     const auto action = unquoted(value);
+    if (action.starts_with("./") || action.starts_with("$/")) {
+      explain(Search::artifact_steps, "an action of the repository, whose own steps are searched");
+      return;
+    }
     bool known = false;
     for (const std::string_view owner : {"actions/", "forgejo/", "christopherhx/gitea-"}) {
       for (const std::string_view does : {"upload-artifact", "download-artifact"}) {
