@@ -40,11 +40,14 @@ pull_request(file, line) AS (
 
 bool report_unreadable_workflows(const Facts& facts, Report& report) {
   bool any = false;
+  // An action that nothing calls (a fixture of the repository's tests, or what it publishes) is in no run.
   for (const Row& row : facts.query(
+           std::string(kRuns) +
            "SELECT w.file AS file, w.problem AS problem, w.refused AS refused, "
            "       coalesce(p.title, 'the CI provider') AS title "
            "FROM ci.workflow w LEFT JOIN ci.provider p ON p.name = w.provider WHERE w.problem IS NOT NULL "
-           "UNION ALL SELECT file, problem, 0, '' FROM ci.action_file WHERE problem IS NOT NULL "
+           "UNION ALL SELECT file, problem, 0, '' FROM ci.action_file "
+           "           WHERE problem IS NOT NULL AND file IN (SELECT callee FROM call) "
            "ORDER BY 1")) {
     any = true;
     const auto file = row.text("file");

@@ -17,8 +17,8 @@ namespace exitgate::check {
 //   pull_request(file, line)              workflows that a pull request starts, with the line of the event's name
 extern const std::string_view kRuns;
 
-// An undecided finding for each workflow and action file that could not be read: what it holds is unknown, so
-// whatever is said of all workflows may be wrong. True when there is one.
+// An undecided finding for each workflow that could not be read, and each action file that is called: what it holds is
+// unknown, so whatever is said of all workflows may be wrong. True when there is one.
 bool report_unreadable_workflows(const Facts& facts, Report& report);
 
 // Whether a step with this `if:` runs after an earlier step failed, as far as the text alone tells:
