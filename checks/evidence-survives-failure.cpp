@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "harness/base/text.h"
 #include "harness/check/job_steps.h"
 #include "harness/check/providers.h"
 #include "harness/check/step_commands.h"
+#include "harness/check/step_failures.h"
 #include "harness/check/upload_outcomes.h"
 #include "harness/check/workflows.h"
 
@@ -37,7 +39,11 @@ class Jobs {
         evidence_(with.strings("evidence")),
         commands_(facts, {.test = with.strings("test")}),
         outcomes_(facts, steps_, commands_),
-        report_(report) {}
+        failures_(facts, providers_),
+        report_(report) {
+    for (const ci::Step& step : facts.rows<ci::Step>("WHERE id IS NOT NULL"))
+      ids_[{step.file, step.job, step.position}] = *step.id;
+  }
 
   void look(const std::string& file, const std::string& job) {
     Uploads uploads;
@@ -188,13 +194,40 @@ class Jobs {
          "name the command in exitgate.yaml: `parameters: {EG-CG1.survives-failure: {test: [...]}}`"});
   }
 
+  // When the tests of a step fail.
+  Fate fate_after(const std::string& file, const std::string& job, const JobStep& test,
+                  const JobStep& upload) const {
+    if (!failures_.goes_on(file, job, test, commands_.of(test)))
+      return outcomes_.after(file, job, test, upload, ci::StepOutcomeScenario::failure);
+    // Its script succeeds all the same, and the job goes on as if they had passed.
+    if (upload.on_pull_request == ci::OnPullRequest::failure) return Fate::lost;
+    Fate fate = outcomes_.may_not_run(file, job, upload) ? Fate::maybe : Fate::kept;
+    // A step that asks for its outcome may turn the job red before the upload comes.
+    const auto id = ids_.find({test.file, test.job, test.position});
+    if (id == ids_.end()) return fate;
+    for (const JobStep& between : steps_.of(file, job)) {
+      if (between.texts.find("steps." + id->second + ".") != std::string::npos)
+        fate = std::max(fate, outcomes_.after(file, job, between, upload, ci::StepOutcomeScenario::failure));
+    }
+    return fate;
+  }
+
+  // Of the conditions of an upload the one that asks for more than how the job stands.
+  static std::string deciding(const JobStep& step) {
+    std::string any;
+    for (const std::string& condition : step.conditions) {
+      if (condition.find('.') != std::string::npos || condition.find('[') != std::string::npos)
+        return std::string(trim(condition));
+      if (any.empty()) any = trim(condition);
+    }
+    return any;
+  }
+
   void judge(const std::string& file, const std::string& job, const std::vector<JobStep>& tests,
              const JobStep& step, const Upload& upload) {
     const ci::Provider& provider = providers_.of(step.file);
     Fate fate = Fate::unknown;
-    for (const JobStep& test : tests) {
-      fate = std::max(fate, outcomes_.after(file, job, test, step, ci::StepOutcomeScenario::failure));
-    }
+    for (const JobStep& test : tests) fate = std::max(fate, fate_after(file, job, test, step));
     if (fate == Fate::kept) sure_ = true;
     if (fate == Fate::kept) return;
     // A composite action is skipped as a whole when the step that calls it is.
@@ -205,13 +238,15 @@ class Jobs {
     if (lost == step.conditions.end()) --lost;
     const std::string condition(trim(*lost));
     if (fate == Fate::maybe) {
+      const std::string asks = deciding(step);
       unsure_.push_back(
           {outcomes_.may_not_run(file, job, step),
            {fmt::format("{}:{}:{}", step.file, job, upload.name), step.file, upload.line,
             fmt::format("whether '{}' is uploaded when a test of job '{}' fails depends on values known only "
-                        "to the run: {} "
-                        "has `{}: {}`",
-                        upload.name, job, provider.upload_subject, provider.condition_key, condition),
+                        "to the run: {} {}",
+                        upload.name, job, provider.upload_subject,
+                        asks.empty() ? fmt::format("has no `{}:`", provider.condition_key)
+                                     : fmt::format("has `{}: {}`", provider.condition_key, asks)),
             provider.always_hint}});
       return;
     }
@@ -239,6 +274,8 @@ class Jobs {
   std::vector<std::string> evidence_;
   StepCommands commands_;
   UploadOutcomes outcomes_;
+  StepFailures failures_;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::string> ids_;  // of steps that have one
   std::vector<Testing> testing_;
   std::vector<Unknown> unknown_;
   bool any_kept_ = false;

@@ -8,6 +8,7 @@
 #include "harness/check/job_steps.h"
 #include "harness/check/providers.h"
 #include "harness/check/step_commands.h"
+#include "harness/check/step_failures.h"
 #include "harness/check/workflows.h"
 #include "harness/commands/exit_status.h"
 #include "harness/commands/shell.h"
@@ -16,26 +17,6 @@ namespace exitgate::check {
 namespace {
 
 using commands::Failure;
-using commands::ShellOptions;
-
-// How a shell of this name begins; nullopt for one whose scripts are not read: python, pwsh, cmd.
-std::optional<ShellOptions> options_of(const std::string& shell, bool pipefail_by_default) {
-  if (shell.empty()) return ShellOptions{true, pipefail_by_default};
-  if (shell == "bash") return ShellOptions{true, true};
-  if (shell == "sh") return ShellOptions{true, false};
-  if (shell.find("{0}") == std::string::npos || has_expression(shell)) return std::nullopt;
-  const auto words = split(shell, ' ');
-  const auto program = words[0].substr(words[0].rfind('/') + 1);
-  if (program != "bash" && program != "sh" && program != "zsh") return std::nullopt;
-  ShellOptions options{false, false};
-  for (const auto& word : words) {
-    if (word == "pipefail") options.pipefail = true;
-    if (word == "errexit") options.errexit = true;
-    if (word.starts_with('-') && !word.starts_with("--") && word.find('e') != std::string::npos)
-      options.errexit = true;
-  }
-  return options;
-}
 
 // The reports and logs that a command names: "junit.xml" of `--junitxml=out/junit.xml`.
 std::vector<std::string> reports_in(const std::string& text) {
@@ -80,10 +61,11 @@ class Jobs {
       : steps_(facts),
         commands_(facts, {.test = with.strings("test")}),
         providers_(facts),
+        failures_(facts, providers_),
         allowed_(with.strings("allow")),
         report_(report) {
     for (const ci::Step& step : facts.rows<ci::Step>()) {
-      written_[{step.file, step.job, step.position}] = {step.id.value_or(""), step.shell.value_or("")};
+      ids_[{step.file, step.job, step.position}] = step.id.value_or("");
     }
     // Expressions of `continue-on-error`, as they come to in every run of a pull request.
     for (const Row& row :
@@ -142,7 +124,7 @@ class Jobs {
   // A later step that asks for the outcome of this one, or reads what it wrote. nullptr: none.
   const JobStep* judged_by(const JobStep& step, const std::vector<std::string>& files,
                            const std::vector<JobStep>& steps, std::size_t place) const {
-    const auto& id = written_.at({step.file, step.job, step.position}).id;
+    const auto& id = ids_.at({step.file, step.job, step.position});
     for (std::size_t i = place + 1; i < steps.size(); ++i) {
       const JobStep& later = steps[i];
       if (!id.empty() && later.texts.find("steps." + id + ".") != std::string::npos) return &later;
@@ -183,27 +165,15 @@ class Jobs {
   }
 
   void look_at_script(const JobStep& step, const std::vector<JobStep>& steps, std::size_t place) {
-    const auto& written = written_.at({step.file, step.job, step.position});
-    const bool defaults = written.shell.empty() && !step.job.empty();
-    const auto shell = defaults ? job_->default_shell.value_or("") : written.shell;
-    if (shell.empty() && lower(job_->runs_on.value_or("")).find("windows") != std::string::npos)
-      return;  // PowerShell
-    const auto options = options_of(shell, providers_.of(step.file).pipefail);
-    if (!options) return;
-    const auto all = commands::parse_shell(step.run);
-    const auto failures = commands::failures(step.run, *options);
     for (const StepCommand& test : commands_.of(step)) {
       if (test.kind != ci::CommandKind::test) continue;
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        const Failure& failure = failures[i];
-        if (!failure.is_lost() || join(all[i].words, " ") != test.written) continue;
-        if (is_judged(step, test.shown, test.written + " " + failure.by, steps, place)) break;
-        fail(test.file, test.line, test.written,
-             fmt::format("a failure of `{}` leaves job '{}' green: {}", test.shown, job_->id,
-                         why(failure, shell)),
-             hint(failure));
-        break;
-      }
+      const Failure failure = failures_.of(job_->file, job_->id, step, test.written);
+      if (!failure.is_lost()) continue;
+      if (is_judged(step, test.shown, test.written + " " + failure.by, steps, place)) continue;
+      fail(test.file, test.line, test.written,
+           fmt::format("a failure of `{}` leaves job '{}' green: {}", test.shown, job_->id,
+                       why(failure, failures_.shell_of(job_->file, job_->id, step))),
+           hint(failure));
     }
   }
 
@@ -243,17 +213,13 @@ class Jobs {
     }
   }
 
-  struct Written {
-    std::string id;
-    std::string shell;
-  };
-
   JobSteps steps_;
   StepCommands commands_;
   Providers providers_;
+  StepFailures failures_;
   std::vector<std::string> allowed_;
   Report& report_;
-  std::map<std::tuple<std::string, std::string, std::int64_t>, Written> written_;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::string> ids_;  // of the steps
   std::set<std::pair<std::string, std::string>> ignored_jobs_;
   std::set<std::tuple<std::string, std::string, std::int64_t>> ignored_steps_;
   std::set<std::tuple<std::string, std::int64_t, std::string>> told_;

@@ -68,6 +68,37 @@ TEST(EvidenceOutcome, SaysWhichCondition) {
             "  > write `if: always()`\n");
 }
 
+// A script that keeps the status of its tests for later, or throws it away, and an upload without `if:` behind it.
+std::string after_script(const std::string& script, const std::string& more = "",
+                         const std::string& condition = "") {
+  return verdict(
+      "evidence-survives-failure",
+      {{kCi,
+        "on: pull_request\njobs:\n  t:\n    runs-on: u\n    steps:\n      - id: tests\n        run: |\n" +
+            script + more + "      - uses: actions/upload-artifact@v4\n" + condition +
+            "        with: {name: test-report, path: out/}\n"}});
+}
+
+TEST(EvidenceOutcome, OfAStepThatGoesOnWhenItsTestsFail) {
+  const std::string kept =
+      "          set +e\n          pytest\n          code=\"$?\"\n          echo \"code=$code\" >> "
+      "$GITHUB_OUTPUT\n";
+  EXPECT_EQ(after_script(kept), "pass");
+  EXPECT_EQ(after_script("          pytest || true\n"), "pass");
+  EXPECT_EQ(after_script("          pytest | tee log\n"), "pass");
+  EXPECT_EQ(after_script("          pytest\n"), "fail");
+  EXPECT_EQ(after_script("          set +e\n          pytest\n          code=$?\n          exit $code\n"),
+            "fail");
+  EXPECT_EQ(after_script("          pytest || exit 1\n"), "fail");
+  // What is uploaded only after a failure is never uploaded.
+  EXPECT_EQ(after_script(kept, "", "        if: failure()\n"), "fail");
+  // The step that asks for the status comes first, and fails.
+  EXPECT_EQ(after_script(kept, "      - run: exit ${{ steps.tests.outputs.code }}\n"), "fail");
+  EXPECT_EQ(
+      after_script(kept, "      - run: exit ${{ steps.tests.outputs.code }}\n", "        if: always()\n"),
+      "pass");
+}
+
 // `tests` uploads its part, `collect` merges the parts.
 Files collecting(const std::string& condition) {
   return {

@@ -52,13 +52,13 @@ struct Count {
 
 struct Snapshot {
   std::string database;
-  std::string server_version;       // "15.18 (Debian 15.18-0+deb12u1)"
-  std::vector<Object> objects;      // sorted by kind and identity
-  std::string fingerprint;          // of all objects
-  std::string structure;            // of all but owners, grants and comments
-  MigrationState state;             // which revisions the database says it is at
-  std::vector<Sequence> sequences;  // where they stand; take_snapshot() only
-  std::vector<Count> counts;        // take_snapshot() only
+  std::string server_version;                // "15.18 (Debian 15.18-0+deb12u1)"
+  std::vector<Object> objects;               // sorted by kind and identity
+  std::string fingerprint;                   // of all objects
+  std::string structure;                     // of all but owners, grants and comments
+  MigrationState state;                      // which revisions the database says it is at
+  std::vector<Sequence> sequences;           // where they stand; take_snapshot() only
+  std::vector<Count> counts;                 // take_snapshot() only
   std::vector<ServerObject> server_objects;  // sorted
   std::vector<Hidden> hidden;
 };
