@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Collects 1,000 workflow files with `exitgate collect --domains ci`, git reading included, and compares.
+"""Collects 1,000 workflow files with `exitgate collect --domains ci`, git reading included, and compares; then chains
+of calls, and what the expanded run of a pull request costs (jobs, matrices, actions, conditions under scenarios).
 
     ci_benchmark.py --exitgate build/tests/bin/exitgate --workflows DIR... [--node-modules DIR]
 
@@ -88,6 +89,34 @@ def chain(callers):
     return texts
 
 
+def runs(jobs):
+    """So many jobs, each in four combinations, that call an action of 8 steps, run 10 steps, some of which ask how
+    others ended, and upload twice: each step may fail, and then the uploads are decided. A last job judges them all.
+    """
+    action = "runs:\n  using: composite\n  steps:\n"
+    action += "".join(f"    - {{id: s{n}, run: 'make part{n}', shell: bash}}\n" for n in range(8))
+    text = "on: pull_request\nenv:\n"
+    text += "".join(f"  V{n}: value {n}\n" for n in range(10)) + "jobs:\n"
+    for job in range(jobs):
+        text += f"  j{job}:\n    runs-on: ubuntu-latest\n"
+        text += "    strategy: {matrix: {os: [a, b], python: [x, y]}}\n    steps:\n"
+        text += "      - uses: ./.github/actions/parts\n"
+        for step in range(10):
+            text += f"      - id: t{step}\n        run: pytest part{step}\n"
+            text += "        env: {PART: '${{ matrix.os }}'}\n"
+            if step % 3 == 2:
+                before = f"steps.t{step - 1}.outcome == 'success'"
+                text += f"        if: ${{{{ !cancelled() && {before} && env.PART != 'c' }}}}\n"
+        for condition in ("always()", "failure()"):
+            text += f"      - uses: actions/upload-artifact@v4\n        if: {condition}\n"
+            name = f"j{job}-${{{{ matrix.os }}}}-${{{{ matrix.python }}}}-{condition[:4]}"
+            text += f"        with: {{name: '{name}', path: out}}\n"
+    names = ", ".join(f"j{job}" for job in range(jobs))
+    text += f"  all:\n    if: always()\n    needs: [{names}]\n    runs-on: ubuntu-latest\n    steps:\n"
+    text += "      - run: '[ \"${{ contains(needs.*.result, ''failure'') }}\" = false ]'\n"
+    return text.encode(), action.encode()
+
+
 def report(what, measured, base=None):
     if measured is None:
         print(f"{what:34} failed")
@@ -115,9 +144,13 @@ def main():
     with tempfile.TemporaryDirectory(prefix="exitgate-benchmark-") as scratch:
         scratch = pathlib.Path(scratch)
 
-        def collect(name, texts):
+        def collect(name, texts, action=None):
             repository = scratch / name
             write(repository / ".github" / "workflows", texts)
+            if action is not None:
+                path = repository / ".github" / "actions" / "parts" / "action.yml"
+                path.parent.mkdir(parents=True)
+                path.write_bytes(action)
             commit(repository)
             return measure([options.exitgate, "collect", "--repo", str(repository), "--domains", "ci", "--out",
                             str(scratch / "facts")])
@@ -139,6 +172,12 @@ def main():
             texts = chain(100 * factor)
             measured = collect(f"calls{factor}", texts)
             report(f"exitgate, {2000 * factor} calls", measured, base)
+            base = base or measured
+        base = None
+        for factor in (1, 2, 4, 8):
+            text, action = runs(5 * factor)
+            measured = collect(f"runs{factor}", [text], action)
+            report(f"exitgate, {20 * factor} jobs of a run", measured, base)
             base = base or measured
 
 

@@ -37,8 +37,8 @@ bool speaks_of_needs(const std::optional<std::string>& text) {
 // The jobs of one workflow as it is started or called once.
 class Call {
  public:
-  Call(RunFacts& facts, const Expansion& expansion, Conditions& conditions)
-      : facts_(facts), expansion_(expansion), conditions_(conditions) {}
+  Call(RunFacts& facts, const Expansion& expansion, Conditions& conditions, script::Interpretations& scripts)
+      : facts_(facts), expansion_(expansion), conditions_(conditions), scripts_(scripts) {}
 
   // In the order in which they can run.
   void add(std::size_t index) {
@@ -275,7 +275,7 @@ class Call {
     const auto [found, is_new] = one.reports.try_emplace(key);
     if (is_new) {
       const Possible needs = needs_context(*one.expanded->job, world, *one.expanded->condition_contexts);
-      found->second = report_of(*one.expanded, needs, conditions_);
+      found->second = report_of(*one.expanded, needs, conditions_, scripts_);
     }
     return found->second;
   }
@@ -299,6 +299,7 @@ class Call {
   RunFacts& facts_;
   const Expansion& expansion_;
   Conditions& conditions_;
+  script::Interpretations& scripts_;
   const std::vector<std::vector<std::size_t>>* called_ = nullptr;
   std::vector<One> jobs_;
 };
@@ -308,6 +309,7 @@ class Call {
 void add_job_outcomes(Model& model, const Expansion& expansion) {
   RunFacts& facts = model.run;
   Conditions conditions;
+  script::Interpretations scripts;
   std::vector<std::vector<std::size_t>> called(expansion.jobs.size());
   using CallKey = std::tuple<std::string, std::string, std::optional<std::size_t>>;
   std::map<CallKey, std::vector<std::size_t>> calls;
@@ -317,7 +319,7 @@ void add_job_outcomes(Model& model, const Expansion& expansion) {
     calls[{facts.jobs[job.row].root, facts.jobs[job.row].event, job.caller}].push_back(i);
   }
   for (const auto& [key, jobs] : calls) {
-    Call call(facts, expansion, conditions);
+    Call call(facts, expansion, conditions, scripts);
     for (const std::size_t index : jobs) call.add(index);
     call.write(called);
   }

@@ -11,7 +11,6 @@
 #include "harness/collect/ci/actions/job_contexts.h"
 #include "harness/collect/ci/actions/known_actions.h"
 #include "harness/collect/ci/actions/scenario.h"
-#include "harness/collect/ci/script/interpret.h"
 #include "harness/collect/ci/script/text.h"
 
 namespace exitgate::collect::ci::actions {
@@ -93,8 +92,13 @@ Written written(const std::optional<std::string>& json) {
 
 class Reporter {
  public:
-  Reporter(const ExpandedJob& job, const Possible& needs, Conditions& conditions)
-      : job_(job), needs_(needs), conditions_(conditions), job_env_(written(job.job->node->find("env"))) {}
+  Reporter(const ExpandedJob& job, const Possible& needs, Conditions& conditions,
+           script::Interpretations& scripts)
+      : job_(job),
+        needs_(needs),
+        conditions_(conditions),
+        scripts_(scripts),
+        job_env_(written(job.job->node->find("env"))) {}
 
   JobReport all() {
     Scope scope;
@@ -300,7 +304,7 @@ class Reporter {
     }
     start.stops_at_errors = shell.find('{') == std::string::npos || shell.find(" -e") != std::string::npos;
     start.pipefail = shell == "bash" || shell.find("pipefail") != std::string::npos;
-    effect.ended = script::interpret(text, start);
+    effect.ended = scripts_.of(text, start);
     return effect;
   }
 
@@ -411,6 +415,7 @@ class Reporter {
   const ExpandedJob& job_;
   const Possible& needs_;
   Conditions& conditions_;
+  script::Interpretations& scripts_;
   Written job_env_;
   std::set<std::string> scope_changed_;
   JobReport report_;
@@ -418,8 +423,9 @@ class Reporter {
 
 }  // namespace
 
-JobReport report_of(const ExpandedJob& job, const Possible& needs, Conditions& conditions) {
-  return Reporter(job, needs, conditions).all();
+JobReport report_of(const ExpandedJob& job, const Possible& needs, Conditions& conditions,
+                    script::Interpretations& scripts) {
+  return Reporter(job, needs, conditions, scripts).all();
 }
 
 }  // namespace exitgate::collect::ci::actions

@@ -5,6 +5,7 @@
 
 #include "harness/collect/ci/actions/conditions.h"
 #include "harness/collect/ci/actions/run_expansion.h"
+#include "harness/collect/ci/script/interpret.h"
 
 namespace exitgate::collect::ci::actions {
 
@@ -16,6 +17,7 @@ struct JobReport {
 };
 
 // Where the job runs, and nothing but `needs` (each result of it known) makes a step of it fail.
-JobReport report_of(const ExpandedJob& job, const Possible& needs, Conditions& conditions);
+JobReport report_of(const ExpandedJob& job, const Possible& needs, Conditions& conditions,
+                    script::Interpretations& scripts);
 
 }  // namespace exitgate::collect::ci::actions

@@ -52,7 +52,7 @@ class StepScenarios {
   friend class Walk;
 
   // The `if:` of a step. Where it asks for nothing that the steps before it change but how the job stands, it is
-  // evaluated once for each status, and not for each cause: 43 % of the time that electron took.
+  // evaluated once for each status, and not for each cause, which was half of what Electron took.
   struct StepCondition {
     const expression::Condition* condition = nullptr;  // nullptr when it cannot be read
     bool by_status = false;

@@ -43,4 +43,11 @@ Ended interpret(std::string_view text, const Start& start) {
   return result;
 }
 
+const Ended& Interpretations::of(const std::string& text, const Start& start) {
+  const auto [found, is_new] =
+      known_.try_emplace({text, start.environment, start.stops_at_errors, start.pipefail});
+  if (is_new) found->second = interpret(text, start);
+  return found->second;
+}
+
 }  // namespace exitgate::collect::ci::script

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace exitgate::collect::ci::script {
 
@@ -28,5 +29,15 @@ struct Start {
 
 // `text` and the environment as text.h says of texts.
 Ended interpret(std::string_view text, const Start& start);
+
+// The same, each script once for each start: most steps of a job do the same whatever the jobs before it came to.
+class Interpretations {
+ public:
+  const Ended& of(const std::string& text, const Start& start);
+
+ private:
+  using Key = std::tuple<std::string, std::map<std::string, std::string>, bool, bool>;
+  std::map<Key, Ended> known_;
+};
 
 }  // namespace exitgate::collect::ci::script
