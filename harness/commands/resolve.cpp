@@ -51,14 +51,16 @@ void keep_what_counts(std::vector<Command>& found, std::size_t from, bool named_
 
 void Run::script(std::string_view text, const Context& context, int first_line) {
   Context here = context;
-  std::vector<std::pair<int, std::string>> outside;  // directories to go back to, by subshell
+  std::vector<std::pair<int, std::string>> outside;  // directories to go back to behind a subshell
   std::vector<std::string> pushed;
   bool downloads = false;
   const bool top = context.chain.empty() && wrapped_ == 0;
   const shell::Script parsed = shell::parse(text, context.dialect);
   const Functions functions = functions_of(parsed);
   for (const auto& command : commands_of(parsed)) {
-    while (!outside.empty() && command.subshell < outside.back().first) {
+    const auto& subshells = command.subshells;
+    while (!outside.empty() &&
+           std::find(subshells.begin(), subshells.end(), outside.back().first) == subshells.end()) {
       here.directory = outside.back().second;
       outside.pop_back();
     }
@@ -73,8 +75,8 @@ void Run::script(std::string_view text, const Context& context, int first_line) 
         command.words.size() > 1) {
       std::size_t at = 1;
       while (at + 1 < command.words.size() && command.words[at].starts_with('-')) ++at;
-      if (command.subshell > 0 && (outside.empty() || outside.back().first < command.subshell))
-        outside.emplace_back(command.subshell, here.directory);
+      if (!subshells.empty() && (outside.empty() || outside.back().first != subshells.back()))
+        outside.emplace_back(subshells.back(), here.directory);
       if (program == "pushd") pushed.push_back(here.directory);
       here.directory = context.in_container ? std::string(kUnknownDirectory)
                                             : path_from(here.directory, command.words[at]);

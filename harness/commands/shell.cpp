@@ -10,7 +10,7 @@ namespace {
 class Collector {
  public:
   explicit Collector(const shell::Script& script) : commands_(static_cast<std::size_t>(script.commands)) {
-    visit(script.list, 0);
+    visit(script.list);
     for (auto& command : commands_) {
       if (command.words.empty()) push(command, "", false);  // none: each number is in the tree
       command.defined = functions_.contains(command.words[0]);
@@ -20,43 +20,48 @@ class Collector {
   std::vector<ShellCommand> all() && { return std::move(commands_); }
 
  private:
-  void visit(const shell::List& list, int subshell) {
+  void visit(const shell::List& list) {
     for (const auto& item : list.items) {
       for (const auto& operand : item.and_or.items) {
         const auto& parts = operand.pipeline.commands;
-        for (std::size_t i = 0; i < parts.size(); ++i) visit(parts[i], i + 1 < parts.size(), subshell);
+        for (std::size_t i = 0; i < parts.size(); ++i) visit(parts[i], i + 1 < parts.size());
       }
     }
   }
 
-  void visit(const shell::Command& command, bool piped, int subshell) {
+  void visit_subshell(const shell::List& list) {
+    subshells_.push_back(++last_subshell_);
+    visit(list);
+    subshells_.pop_back();
+  }
+
+  void visit(const shell::Command& command, bool piped) {
     using Kind = shell::Command::Kind;
-    for (const auto& one : command.assignments) visit(one.value, subshell);
-    for (const auto& word : command.words) visit(word, subshell);
-    for (const auto& one : command.redirections)
-      visit(one.document ? one.document->text : one.target, subshell);
+    for (const auto& one : command.assignments) visit(one.value);
+    for (const auto& word : command.words) visit(word);
+    for (const auto& one : command.redirections) visit(one.document ? one.document->text : one.target);
     for (const auto& arm : command.arms) {
-      for (const auto& pattern : arm.patterns) visit(pattern, subshell);
+      for (const auto& pattern : arm.patterns) visit(pattern);
     }
-    const int within = subshell + (command.kind == Kind::subshell ? 1 : 0);
-    for (const auto& list : command.lists) visit(list, within);
+    for (const auto& list : command.lists)
+      command.kind == Kind::subshell ? visit_subshell(list) : visit(list);
     if (command.kind == Kind::function) functions_.insert(command.text);
     if (command.body) {
       ++functions_open_;
-      visit(*command.body, false, subshell);
+      visit(*command.body, false);
       --functions_open_;
     }
-    if (command.number >= 0) add(command, piped, subshell);
+    if (command.number >= 0) add(command, piped);
   }
 
-  void visit(const shell::Word& word, int subshell) {
+  void visit(const shell::Word& word) {
     for (const auto& part : word.parts) {
-      if (part.commands) visit(*part.commands, subshell + 1);
-      for (const auto& item : part.items) visit(item, subshell);
+      if (part.commands) visit_subshell(*part.commands);
+      for (const auto& item : part.items) visit(item);
     }
   }
 
-  void add(const shell::Command& command, bool piped, int subshell) {
+  void add(const shell::Command& command, bool piped) {
     ShellCommand& one = commands_[static_cast<std::size_t>(command.number)];
     const bool test = command.kind == shell::Command::Kind::test;
     one.words.reserve(command.words.size() + (test ? 2 : 0));
@@ -78,7 +83,7 @@ class Collector {
     one.line = command.line;
     one.in_function = functions_open_ > 0;
     one.piped = piped;
-    one.subshell = subshell;
+    one.subshells = subshells_;
   }
 
   static void push(ShellCommand& one, std::string word, bool quoted) {
@@ -89,6 +94,8 @@ class Collector {
   std::vector<ShellCommand> commands_;
   std::set<std::string, std::less<>> functions_;
   int functions_open_ = 0;
+  std::vector<int> subshells_;
+  int last_subshell_ = 0;
 };
 
 }  // namespace

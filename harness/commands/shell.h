@@ -25,7 +25,9 @@ struct ShellCommand {
   bool redirected = false;  // its output or input is a file
   bool in_function = false;
   bool piped = false;  // its output is the input of the next
-  int subshell = 0;    // how many parentheses it is in: a `cd` there holds up to the closing one
+  // The parentheses and `$( )` that it is in, a number for each, outermost first: a `cd` there holds up to the
+  // closing one.
+  std::vector<int> subshells;
 };
 
 // All simple commands, each at its number: those in `$( )`, backticks, subshells, loops, conditions and

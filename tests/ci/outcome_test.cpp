@@ -133,6 +133,28 @@ const std::vector<GateCase> kSteps = {
      with_gate(steps("      - run: echo \"LINT=${{ needs.lint.result }}\" >> \"$GITHUB_ENV\"\n"
                      "      - run: test \"$LINT\" = success\n")),
      "sffff"},
+    {"ScriptKeepsTheStatus",
+     with_gate(script("rc=0\ntest \"${{ needs.lint.result }}\" = success || rc=$?\nexit $rc")), "sffff"},
+    {"ScriptExitsWithTheLastStatus", with_gate(script("test \"${{ needs.lint.result }}\" = success || exit")),
+     "sffff"},
+    {"ScriptWithADefault", with_gate(script("r=${{ needs.lint.result }}\n[ \"${r:-\"none\"}\" = success ]")),
+     "sffff"},
+    {"ScriptReadsAProcess",
+     with_gate(script("while read -r r; do\n  [ \"$r\" = success ] || exit 1\n"
+                      "done < <(echo \"${{ needs.lint.result }}\")")),
+     "sffff"},
+    {"ScriptCallsASubshellFunction",
+     with_gate(script("check() ( [ \"$1\" = success ] || exit 3 )\ncheck \"${{ needs.lint.result }}\"")),
+     "sffff"},
+    {"ScriptWithAPatternThatIsNotFollowed",
+     with_gate(script("[[ \"${{ needs.lint.result }}\" == @(success|skipped) ]]")), "?????"},
+    {"ScriptWithAnotherPartThatIsNotReached",
+     with_gate(script("if [ \"${{ needs.lint.result }}\" = success ]; then exit 0; fi\nexit 1\n"
+                      "for ((i = 0; i < 3; i++)); do ./x; done")),
+     "sffff"},
+    {"ScriptInTheBackground", with_gate(script("test \"${{ needs.lint.result }}\" = success &\nwait $!")),
+     "s????"},
+    {"ScriptThatIsNone", with_gate(script("if [ \"${{ needs.lint.result }}\" = success ]; then")), "?????"},
     {"StepsOutcome",
      with_gate(steps(
          "      - {id: sum, continue-on-error: true, run: 'test \"${{ needs.lint.result }}\" = success'}\n"

@@ -64,6 +64,8 @@ TEST(Scripts, WhereTheyRun) {
   EXPECT_EQ(said(files, "cd web && npm test"), "other: cd web\n" + jest);
   EXPECT_EQ(said(files, "(cd web && npm test)\nnpm run lint"),
             "other: cd web\n" + jest + "other: npm run lint > package.json:6 > eslint .\n");
+  EXPECT_EQ(said(files, "(cd web && npm test); (npm run lint)"),
+            "other: cd web\n" + jest + "other: npm run lint > package.json:6 > eslint .\n");
   EXPECT_EQ(said(files, "cd web\ncd ..\nnpm run lint"),
             "other: cd web\nother: cd ..\nother: npm run lint > package.json:6 > eslint .\n");
   EXPECT_EQ(said(files, "npm --prefix web test"),
