@@ -174,7 +174,7 @@ class Call {
       return any ? std::optional(all) : std::nullopt;
     }
     if (part.kind != Part::Kind::parameter) return std::nullopt;
-    const auto known = values_of(part.text);
+    auto known = values_of(part.text);
     if (!known) return std::nullopt;
     const bool list = part.text.find('@') != std::string::npos;
     if (part.quoted && !list) return Texts{join(*known, " ")};
