@@ -68,6 +68,12 @@ std::string of_history(const std::string& snapshot, const std::string& history, 
       "INSERT INTO schema.migration_state (snapshot, revision, environment) VALUES ('{}', '{}', '{}');",
       snapshot, revision, history);
 }
+std::string replayed(const std::string& outcome, const std::string& reason) {
+  return fmt::format(
+      "INSERT INTO schema.replayed_history (environment, outcome, files, reason) VALUES ('schema', '{}', 2, "
+      "{});",
+      outcome, reason);
+}
 std::string problem(const std::string& snapshot, const std::string& reason) {
   return fmt::format("INSERT INTO schema.problem (snapshot, reason, hint) VALUES ({}, '{}', 'start it');",
                      snapshot, reason);
@@ -204,7 +210,7 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, 
          kMigrated,
      R"(1 examined
 ?    the database 'migrated' does not say which revisions of db it is at
-  > let a step run the tool, or write how to ask the database: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL AND type <> 'SCHEMA'}`; a history of another database is left out by the parameter `histories`
+  > let a step run the tool, or write how to ask the database: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL AND type NOT IN ('SCHEMA', 'BASELINE')}`; a history of another database is left out by the parameter `histories`
 )"},
     // A number in the database, with zeros before it in the files' names.
     {"VersionAsTheDatabaseShowsIt", "at-head", "{}", kGoose + kMigrated + at("migrated", "2"), R"(1 examined
@@ -238,6 +244,24 @@ FAIL schema/00001_init.sql:1: the database 'migrated' is at revisions that follo
      R"(1 examined
 FAIL the database 'migrated' is at '3', which the commit does not have
   > another branch was deployed there, or a revision was deleted or renamed after it had been applied
+)"},
+    // No table tells: the history's own files were run.
+    {"Replayed", "at-head", "{}", kGoose + kMigrated + replayed("same", "NULL"), R"(1 examined
+note: schema: no table of 'migrated' tells what was applied; it has the schema that the history's 2 SQL files, run in their order, make
+)"},
+    {"ReplayedToAnother", "at-head", "{}",
+     kGoose + kMigrated + replayed("different", "'table public.a is not in the migrated database'"),
+     R"(1 examined
+?    the database 'migrated' does not say which revisions of schema it is at, and its files, run in their order, make another schema: table public.a is not in the migrated database
+  > let the steps run all of its files in their order, or write how to ask the database: `database: {state: SELECT ...}`; see logs/replay.log
+)"},
+    {"ReplayedAndNotWhatIsLive", "at-head", "{}",
+     kGoose + kMigrated + replayed("same", "NULL") + snapshot("live") +
+         "UPDATE schema.snapshot SET structure = name;",
+     R"(2 examined
+?    the database 'live' does not say which revisions of schema it is at, and its schema is another than that of 'migrated'
+  > let the steps run all of its files in their order, or write how to ask the database: `database: {state: SELECT ...}`; see logs/replay.log
+note: schema: no table of 'migrated' tells what was applied; it has the schema that the history's 2 SQL files, run in their order, make
 )"},
     {"AnotherDatabasesHistory", "at-head", R"({"histories": ["alembic.ini"]})",
      kGraph + kHead + kMigrated + at("migrated", "0002") +

@@ -207,7 +207,7 @@ TEST(Sqitch, ChangesInTheOrderOfThePlan) {
                                          "users@v1|appschema|depends", "users@v1|appschema|down"));
   EXPECT_THAT(found.heads(), ElementsAre("late"));
   EXPECT_THAT(found.problems(),
-              ElementsAre("sql/sqitch.plan|9|change 'late' has no deploy/late.sql",
+              ElementsAre("sql/sqitch.plan|9|change 'late' has no sql/deploy/late.sql",
                           "sql/sqitch.plan|9|change 'late' requires 'lost', which does not come before it"));
 }
 

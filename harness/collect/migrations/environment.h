@@ -1,6 +1,7 @@
 // A migration history as a tool's reader finds it, before heads and bases are worked out and rows are written.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Revision {
   std::vector<std::string> depends;  // ids that must be there as well
   std::vector<std::string> outside;  // of other histories, by the names that the tool gives them
   std::string script = {};           // that goes up, where it is not `file` itself
+  std::string part = {};             // of the file, where it holds several revisions
   std::string version = {};          // as the tool's table has it, where Tool::version does not tell
   std::vector<std::string> stands_for =
       {};  // ids that the tool's table may hold in its place: of a squashed one
@@ -48,6 +50,7 @@ struct Environment {
   // its schema, and names are written as the catalog has them: "Audit.schema_migrations".
   std::string version_table = {};
   std::string state = {};
+  std::map<std::string, std::string> placeholders = {};  // what `${name}` stands for, by name
 };
 
 // The name of the table in which the history's tool keeps what was applied, and the query for it with {table} in it; both

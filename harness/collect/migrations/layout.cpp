@@ -7,11 +7,13 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/chain.h"
 #include "harness/collect/migrations/numbered_sql.h"
+#include "harness/collect/migrations/settings.h"
 #include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect {
@@ -77,6 +79,16 @@ class Reader {
 
   void read(std::vector<Environment>& environments) {
     if (!find_signs()) return;
+    for (const auto& setting : layout_.configured) {
+      for (const auto& [file, value] : values_of(setting)) add_configured(file, value);
+    }
+    for (const auto& setting : layout_.tables) {
+      for (const auto& [file, value] : values_of(setting)) {
+        const auto base = base_of(folder_of(file));
+        if (base) tables_.emplace(base->first, value);
+      }
+    }
+    find_marked();
     std::map<std::string, std::vector<Found>> histories;  // by folder
     for (const auto& path : source_.paths()) {
       if (auto found = migration(path)) histories[history_of(path)].push_back(std::move(*found));
@@ -99,6 +111,74 @@ class Reader {
       }
     }
     return layout_.signs.empty() || !bases_.empty();
+  }
+
+  // With the file that gives each.
+  std::vector<std::pair<std::string, std::string>> values_of(const Setting& setting) {
+    std::vector<std::string> files;
+    for (const auto& path : source_.paths()) {
+      if (glob_match(setting.file, name_of(path)) && !of_a_dependency(path) && base_of(folder_of(path)))
+        files.push_back(path);
+    }
+    source_.read_ahead(files);
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& path : files) {
+      const auto text = source_.read(path);
+      if (!text || text->find(setting.key) == std::string::npos) continue;
+      const bool plain = ends_with(path, ".yaml") || ends_with(path, ".yml") || ends_with(path, ".conf");
+      if (plain && setting.form == Setting::Form::assigned) {
+        const auto values = properties(*text);
+        if (const auto value = values.find(setting.key); value != values.end())
+          found.emplace_back(path, value->second);
+        continue;
+      }
+      for (auto& value : values_in(*text, setting)) found.emplace_back(path, std::move(value));
+    }
+    return found;
+  }
+
+  static std::vector<std::string> values_in(std::string_view text, const Setting& setting) {
+    if (setting.form == Setting::Form::assigned) return source_setting(text, setting.key, setting.within);
+    std::vector<std::string> found;
+    const bool call = setting.form == Setting::Form::argument;
+    const std::string mark = setting.key + (call ? "(" : " ");
+    for (const auto& line : split(text, '\n')) {
+      const std::string_view whole = line;
+      if (!setting.within.empty() && whole.find(setting.within) == std::string_view::npos) continue;
+      const std::size_t at = whole.find((call ? "" : " ") + mark);
+      if (at == std::string_view::npos) continue;
+      std::string_view rest = trim(whole.substr(at + mark.size() + (call ? 0 : 1)));
+      if (call && (rest.empty() || rest.front() != '"')) continue;
+      if (call) rest.remove_prefix(1);
+      found.emplace_back(rest.substr(0, rest.find_first_of("\"' \t&;,)")));
+    }
+    return found;
+  }
+
+  void add_configured(const std::string& file, std::string_view value) {
+    if (const std::size_t glob = value.find('*'); glob != std::string_view::npos)
+      value = value.substr(0, std::min(value.rfind('/', glob), value.size()));
+    while (value.ends_with("/")) value.remove_suffix(1);
+    const auto base = base_of(folder_of(file));
+    for (const std::string_view folder :
+         {folder_of(file), std::string_view(base->first), std::string_view()}) {
+      const auto path = join_path(folder, value);
+      if (!path || path->empty() || !source_.has_folder(*path)) continue;
+      configured_.insert(*path);
+      return;
+    }
+  }
+
+  void find_marked() {
+    if (layout_.folder_mark.empty()) return;
+    for (const auto& path : source_.paths()) {
+      const bool kind =
+          std::any_of(layout_.files.begin(), layout_.files.end(),
+                      [&](const MigrationFile& one) { return is_of_kind(name_of(path), one.name); });
+      if (!kind || configured_.count(folder_of(path)) != 0 || source_.is_taken(path)) continue;
+      const auto text = source_.read(path);
+      if (text && has_section(*text, layout_.folder_mark)) configured_.emplace(folder_of(path));
+    }
   }
 
   // The folder of the nearest sign, with the sign; nullopt when none lies above.
@@ -149,6 +229,9 @@ class Reader {
       const auto beside = join_path(folder, layout_.beside);
       if (!beside || !source_.has_file(*beside)) return false;
     }
+    // Nested ones lie a folder deeper than a setting says: one for each database.
+    if (configured_.count(folder) != 0) return true;
+    if (layout_.nested && configured_.count(folder_of(folder)) != 0) return true;
     if (layout_.folders.empty()) return is_migration_folder(folder);
     const std::string_view inner = below(folder, base);
     return std::any_of(layout_.folders.begin(), layout_.folders.end(),
@@ -201,6 +284,8 @@ class Reader {
     environment.location = folder;
     if (const auto sign = base_of(folder)) {
       environment.config = sign->second;
+      const auto table = tables_.find(sign->first);
+      if (table != tables_.end()) environment.version_table = table->second;
     } else if (!layout_.beside.empty()) {
       environment.config = join_path(folder_of_history(found.front().file), layout_.beside);
     }
@@ -277,7 +362,9 @@ class Reader {
   const std::string& tool_;
   const Layout& layout_;
   Source& source_;
-  std::map<std::string, std::string, std::less<>> bases_;  // folder of a sign, and the sign
+  std::map<std::string, std::string, std::less<>> bases_;   // folder of a sign, and the sign
+  std::map<std::string, std::string, std::less<>> tables_;  // of the state, by the folder of its sign
+  std::set<std::string, std::less<>> configured_;  // folders that hold migrations, whatever their names
 };
 
 }  // namespace

@@ -23,12 +23,30 @@ struct MigrationFile {
   std::vector<std::string> marks = {};  // strings that must all stand in it; "a|b" is one of both
 };
 
+// A value that the project's own configuration gives.
+struct Setting {
+  enum class Form {
+    assigned,  // `key: "value"`, in the braces of `within` where that is named (source_setting() of settings.h)
+    argument,  // key("value"): of a call or macro
+    option     // `key value` on a command line that names `within`: "-m db/migrations"
+  };
+  std::string file;  // glob of its name, below a sign
+  std::string key;
+  std::string within = {};
+  Form form = Form::assigned;
+};
+
 struct Layout {
   // One of them must lie in a folder above the migrations; the nearest one is the history's configuration.
   // None: the marks and the folder tell enough.
   std::vector<Sign> signs = {};
   // Globs of the folder's path, from where the sign lies; none: any folder whose path says that it holds migrations.
   std::vector<std::string> folders = {};
+  // Folders that the configuration names, from the file's own folder, from the sign's, or from the root.
+  std::vector<Setting> configured = {};
+  std::vector<Setting> tables = {};  // that give the table of the state
+  std::string folder_mark =
+      {};  // a comment of which one shows that a folder's files are migrations, whatever it is named
   std::string beside = {};  // a file that must be there, named from the folder of the migrations
   std::vector<MigrationFile> files = {};
   std::vector<std::string> except = {};  // globs of names

@@ -14,12 +14,12 @@ bool goes_down(std::string_view name) {
   return false;
 }
 
-std::map<std::string, std::vector<std::string>> numbered_sql_folders(const Source& source) {
+std::map<std::string, std::vector<std::string>> numbered_sql_folders(const Source& source, bool anywhere) {
   std::map<std::string, std::vector<std::string>> folders;
   for (const auto& path : source.paths()) {
     const std::string_view name = name_of(path);
     if (!ends_with(name, ".sql") || ends_with(name, ".up.sql") || goes_down(name)) continue;
-    if (split_number(name).number.empty() || !is_migration_folder(folder_of(path))) continue;
+    if (split_number(name).number.empty() || (!anywhere && !is_migration_folder(folder_of(path)))) continue;
     if (!source.is_taken(path)) folders[std::string(folder_of(path))].push_back(path);
   }
   return folders;

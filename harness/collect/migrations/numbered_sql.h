@@ -15,8 +15,9 @@ namespace exitgate::collect {
 bool goes_down(std::string_view name);
 
 // The files of each folder that no other tool has taken. Only folders whose path says "migrations" count:
-// numbers alone are no sign of a history. Files that go down are left out.
-std::map<std::string, std::vector<std::string>> numbered_sql_folders(const Source& source);
+// numbers alone are no sign of a history, unless `anywhere`. Files that go down are left out.
+std::map<std::string, std::vector<std::string>> numbered_sql_folders(const Source& source,
+                                                                     bool anywhere = false);
 
 // The history of one such folder.
 Environment numbered_sql_history(const std::string& folder, const std::vector<std::string>& files);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -57,6 +58,49 @@ bool psql_command(std::string_view line, int number, Statements& statements) {
 }
 
 }  // namespace
+
+std::string fill_placeholders(std::string_view text, const std::map<std::string, std::string>& values) {
+  std::string filled;
+  filled.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find("${", at), text.size());
+    filled += text.substr(at, begin - at);
+    if (begin == text.size()) break;
+    const std::size_t end = text.find('}', begin);
+    const std::string name(text.substr(begin + 2, end == std::string_view::npos ? 0 : end - begin - 2));
+    const bool is_name = !name.empty() && name.find_first_of(" \t\n{$") == std::string::npos;
+    if (!is_name) {
+      filled += "${";
+      at = begin + 2;
+      continue;
+    }
+    if (const auto known = values.find(name); known != values.end()) {
+      filled += known->second;
+    } else {
+      for (const char c : name) filled += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    }
+    at = end + 1;
+  }
+  return filled;
+}
+
+std::string up_part(std::string_view text, const Tool* tool) {
+  const auto sections = sections_of(tool);
+  std::string kept;
+  kept.reserve(text.size());
+  bool down = false;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view line = text.substr(start, end - start);
+    const char mark = section(trim(line), sections);
+    if (mark != 0) down = mark == 'd';
+    // A comment of "#" is not SQL.
+    if (!down && (mark == 0 || line.starts_with("--"))) kept += line;
+    if (end < text.size()) kept += '\n';
+    start = end + 1;
+  }
+  return kept;
+}
 
 void add_upgrade(std::string_view text, Statements& statements, const Tool* tool) {
   const auto sections = sections_of(tool);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/collect/migrations/sql_file.h"
 #include "harness/collect/migrations/tool.h"
 #include "harness/facts/tables/migrations.h"
@@ -24,10 +25,15 @@ bool is_sql(const Revision& revision) {
 }
 
 // Of the text of one migration, as the tool itself reads it, else as SQL.
-std::vector<Statement> statements_in(std::string_view text, const Tool* tool) {
+std::vector<Statement> statements_in(std::string_view text, const Environment& environment) {
+  const Tool* const tool = find_tool(environment.tool);
   if (tool != nullptr && tool->statements != nullptr) return tool->statements(text);
   Statements statements;
-  add_upgrade(text, statements, tool);
+  if (tool != nullptr && tool->placeholders) {
+    add_upgrade(fill_placeholders(text, environment.placeholders), statements, tool);
+  } else {
+    add_upgrade(text, statements, tool);
+  }
   return statements.take();
 }
 
@@ -75,7 +81,7 @@ void read_sql_revisions(Source& source, std::vector<Environment>& environments) 
     for (auto& revision : environment.revisions) {
       if (!is_sql(revision)) continue;
       if (const auto text = source.read(script_of(revision))) {
-        revision.statements = statements_in(*text, tool);
+        revision.statements = statements_in(*text, environment);
       } else {
         revision.statements = {unread(revision, "its blob is missing from the clone")};
       }
@@ -94,18 +100,25 @@ Base Base::of(const Checkout& checkout) {
 BaseComparison::BaseComparison(const Checkout& checkout, Source& source, Base base)
     : source_(source), repository_(checkout.repository), base_(std::move(base)) {}
 
-std::optional<bool> BaseComparison::is_new(const Revision& revision) const {
+std::optional<std::string> BaseComparison::text_at_base(const std::string& file) {
+  const auto blob = base_.tree ? base_.tree->blob_at(file) : std::nullopt;
+  if (!blob) return std::nullopt;
+  if (!objects_) objects_.emplace(repository_);
+  const auto object = objects_->read(*blob);
+  return object ? std::optional<std::string>(object->content) : std::nullopt;
+}
+
+std::optional<bool> BaseComparison::is_new(const Revision& revision) {
   if (!base_.tree) return std::nullopt;
-  return !base_.tree->has_blob(source_.oid(script_of(revision)));
+  if (base_.tree->has_blob(source_.oid(script_of(revision)))) return false;
+  if (revision.part.empty()) return true;
+  const auto before = text_at_base(script_of(revision));
+  return !before || before->find(trim(revision.part)) == std::string::npos;
 }
 
 std::vector<Statement> BaseComparison::earlier(const Environment& environment, const std::string& file) {
-  const auto blob = base_.tree ? base_.tree->blob_at(file) : std::nullopt;
-  if (!blob) return {};
-  if (!objects_) objects_.emplace(repository_);
-  const auto object = objects_->read(*blob);
-  if (!object) return {};
-  return statements_in(object->content, find_tool(environment.tool));
+  const auto text = text_at_base(file);
+  return text ? statements_in(*text, environment) : std::vector<Statement>();
 }
 
 void BaseComparison::write(const Environment& environment, const Revision& revision, facts::Store& store) {
@@ -113,7 +126,9 @@ void BaseComparison::write(const Environment& environment, const Revision& revis
   const auto whole = is_new(revision);
   std::vector<Statement> all = revision.statements;
   if (!is_read(environment, revision) && whole.value_or(true))
-    all.push_back(unread(revision, fmt::format("migrations of {} are not read", environment.tool)));
+    all.push_back(unread(revision, environment.tool == "unknown"
+                                       ? std::string("migrations of a tool that is not known are not read")
+                                       : fmt::format("migrations of {} are not read", environment.tool)));
   if (all.empty()) return;
   const auto before = whole.value_or(false) ? earlier(environment, file) : std::vector<Statement>();
   for (const auto& one : all) {

@@ -31,11 +31,12 @@ class BaseComparison {
   const Comparison& comparison() const { return base_.comparison; }
   // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is
   // not new. Nullopt when that cannot be told.
-  std::optional<bool> is_new(const Revision& revision) const;
+  std::optional<bool> is_new(const Revision& revision);
   // Writes migrations.statement; a revision that was changed is new in what its earlier form did not have.
   void write(const Environment& environment, const Revision& revision, facts::Store& store);
 
  private:
+  std::optional<std::string> text_at_base(const std::string& file);
   std::vector<Statement> earlier(const Environment& environment, const std::string& file);
 
   Source& source_;

@@ -31,7 +31,8 @@ namespace exitgate::collect {
 enum class Recognized {
   by_configuration,  // by a file that only this tool has
   by_convention,     // by how its files are named, or by a mark in them
-  as_last            // by nothing of its own: numbered SQL files that no tool has taken
+  as_last,           // by nothing of its own: numbered SQL files that no tool has taken
+  as_unknown         // as what no other has taken, and what may be a tool's that is not known
 };
 
 // Of a tool that keeps both directions of a migration in one SQL file: the comments that begin each part.
@@ -69,6 +70,8 @@ struct Tool {
   // parser and a new migration of another kind is undecided.
   std::vector<Statement> (*statements)(std::string_view text) = nullptr;
   Sections sections = {};
+  // `${name}` in its SQL files is filled in before they are run (Environment::placeholders).
+  bool placeholders = false;
   // The version as the tool's own table in the database shows it ("5" for golang-migrate's "000005"); without
   // it, that is the revision's id.
   std::string (*version)(std::string_view id) = nullptr;

@@ -14,6 +14,7 @@
 #include "harness/collect/schema/findings.h"
 #include "harness/collect/schema/parts.h"
 #include "harness/collect/schema/provisioning.h"
+#include "harness/collect/schema/replay.h"
 #include "harness/collect/schema/restored.h"
 #include "harness/collect/schema/write.h"
 #include "harness/record/run_directory.h"
@@ -88,6 +89,7 @@ class Stage {
       });
       provision(stage_, declared, options, servers.first(), run_.logs() / "migration.log", findings_.migrated,
                 nullptr);
+      if (findings_.migrated.snapshot) replay_silent(programs, declared);
       // The longest of all, beside the round trip and the dumps.
       if (findings_.migrated.snapshot) {
         stairway.start([&] {
@@ -106,6 +108,19 @@ class Stage {
     } catch (...) {
       findings_.migrated.problem = current_problem(std::nullopt);
       add(missing_parts(findings_.migrated.problem->reason, true));
+    }
+  }
+
+  // Where no table of the database tells what was applied.
+  void replay_silent(const database::ServerPrograms& programs, const config::Database& declared) {
+    const auto silent = silent_histories(*findings_.migrated.snapshot, histories_.get());
+    if (silent.empty()) return;
+    try {
+      findings_.replayed = replay(stage_, programs, declared, silent, *findings_.migrated.snapshot,
+                                  run_.logs() / "replay.log");
+    } catch (const Undecided& problem) {
+      for (const auto* const history : silent)
+        findings_.replayed.push_back({history->id, "failed", 0, stage_.redactor.redact(problem.what())});
     }
   }
 

@@ -25,6 +25,7 @@ struct DatabaseStage {
 //   RUN/schema/live.txt                             with a live server
 //   RUN/migrations/current.txt, heads.txt, history.txt
 //   RUN/logs/migration.log, migration-again.log     what the commands said
+//   RUN/logs/replay.log                             of the history's own SQL files, where no table tells what was applied
 //   RUN/logs/server.log                             when provisioning failed: what the embedded server said
 //   RUN/logs/tests/…                                the test logs that the configuration names
 //

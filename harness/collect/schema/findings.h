@@ -46,6 +46,14 @@ struct Part {
   std::optional<std::string> problem = {};   // why it is missing or incomplete
 };
 
+// What came of running a history's own files, where no table tells what was applied.
+struct ReplayedHistory {
+  std::string environment;
+  std::string outcome;  // as schema.replayed_history has it
+  std::size_t files = 0;
+  std::string reason = {};
+};
+
 struct Findings {
   Plan plan = {};
   Reading migrated = {.name = "migrated"};
@@ -58,6 +66,7 @@ struct Findings {
   std::optional<RoundTrip> round_trip = {};
   std::vector<StairResult> stairway = {};
   std::size_t revisions = 0;  // of the history that the stairway walks; 0: none is walked
+  std::vector<ReplayedHistory> replayed = {};
   std::vector<Problem> problems = {};
 };
 

@@ -27,7 +27,9 @@ void describe_migrated(const DatabaseStage& stage, const database::ServerProgram
   const Snapshot& migrated = *findings.migrated.snapshot;
   std::vector<Part> answers;
   ThreadGroup asking;
-  asking.start([&] { answers = ask_the_tool(stage, *findings.plan.database, server, migrated, histories); });
+  asking.start([&] {
+    answers = ask_the_tool(stage, *findings.plan.database, server, migrated, histories, findings.replayed);
+  });
   Dump dump = dump_schema(*server.cluster, programs, database::kDatabaseName);
   asking.join();
   Part part{.name = "schema-dump",

@@ -19,7 +19,8 @@ void describe_migrated(const DatabaseStage& stage, const database::ServerProgram
 // the commit's files and the tool's table in the database do.
 std::vector<Part> ask_the_tool(const DatabaseStage& stage, const config::Database& declared,
                                const Server& server, const Snapshot& migrated,
-                               const std::vector<Environment>& histories);
+                               const std::vector<Environment>& histories,
+                               const std::vector<ReplayedHistory>& replayed);
 
 // The test logs that the configuration names, of the work tree or else of the commit.
 std::vector<Part> test_logs(const DatabaseStage& stage);

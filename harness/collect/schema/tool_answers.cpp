@@ -1,6 +1,8 @@
 // What the target's migration tool says of the migrated database.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/collect/schema/parts.h"
@@ -44,7 +46,24 @@ std::optional<std::string> problem_of(const Environment& history, const collect:
   return std::nullopt;
 }
 
-Part current_of(const Snapshot& migrated) {
+// Of a database whose tables do not tell: the heads of the histories whose own files make its schema.
+std::string heads_by_replay(const std::vector<Environment>& histories,
+                            const std::vector<ReplayedHistory>& replayed) {
+  std::string text;
+  for (const auto& history : histories) {
+    const bool same = std::any_of(replayed.begin(), replayed.end(), [&](const ReplayedHistory& one) {
+      return one.environment == history.id && one.outcome == "same";
+    });
+    if (!same) continue;
+    for (const auto& head : collect::analyze_graph(history).heads)
+      text += fmt::format("{}  {}\n", head, history.id);
+  }
+  if (text.empty()) return text;
+  return "# no table tells it; the history's own files, run in their order, make this schema\n" + text;
+}
+
+Part current_of(const Snapshot& migrated, const std::vector<Environment>& histories,
+                const std::vector<ReplayedHistory>& replayed) {
   Part part{.name = "migration-current", .path = "migrations/current.txt", .snapshot = "migrated"};
   part.content = "";
   for (const auto& applied : migrated.state.revisions) {
@@ -52,6 +71,7 @@ Part current_of(const Snapshot& migrated) {
     if (applied.environment) *part.content += fmt::format("  {}", *applied.environment);
     *part.content += '\n';
   }
+  *part.content += heads_by_replay(histories, replayed);
   if (part.content->empty()) {
     part.problem =
         "no table of a migration tool says which revisions the database is at (set database.state)";
@@ -103,9 +123,11 @@ Part history_of_files(const std::vector<Environment>& histories) {
 
 std::vector<Part> ask_the_tool(const DatabaseStage& stage, const config::Database& declared,
                                const Server& server, const Snapshot& migrated,
-                               const std::vector<Environment>& histories) {
+                               const std::vector<Environment>& histories,
+                               const std::vector<ReplayedHistory>& replayed) {
   const auto command = tool_command_of(declared);
-  if (!command) return {current_of(migrated), heads_of(histories), history_of_files(histories)};
+  if (!command)
+    return {current_of(migrated, histories, replayed), heads_of(histories), history_of_files(histories)};
   const auto& driver = *command->tool->driver;
   const std::vector<std::pair<std::string, std::string>> questions = {
       {"current", driver.current}, {"heads", driver.heads}, {"history", driver.history}};

@@ -133,6 +133,15 @@ class Writer {
     if (reading.snapshot) write_snapshot(store_, std::move(reading));
   }
 
+  void replayed(const std::vector<ReplayedHistory>& histories) {
+    for (const auto& one : histories) {
+      store_.insert(rows::ReplayedHistory{
+          .environment = one.environment,
+          .outcome = known(rows::replayed_history_outcome_from(one.outcome), one.outcome),
+          .files = static_cast<std::int64_t>(one.files),
+          .reason = text_or_null(one.reason)});
+    }
+  }
   void round_trip(const RoundTrip& trip) {
     half(rows::Direction::down, trip.down, trip.left_behind);
     half(rows::Direction::up, trip.up, trip.changed);
@@ -283,6 +292,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   for (Reading* const reading : {&findings.migrated, &findings.again, &findings.live, &findings.committed}) {
     writer.reading(std::move(*reading));
   }
+  writer.replayed(findings.replayed);
   if (findings.round_trip) writer.round_trip(*findings.round_trip);
   writer.stairway(findings.stairway);
   for (auto& part : findings.parts) writer.part(std::move(part), run.root);

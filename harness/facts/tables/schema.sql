@@ -183,6 +183,19 @@ CREATE TABLE migration_state (
   environment TEXT          -- of migrations.environment, whose table says so; NULL when the configuration's query does, or a table that several histories share
 ) STRICT;
 
+-- A history of SQL files of which no table of the migrated database says what was applied: its files are run in their order
+-- against an empty database of ours, and both schemas compared.
+CREATE TABLE replayed_history (
+  environment TEXT NOT NULL,  -- of migrations.environment
+  outcome TEXT NOT NULL CHECK (outcome IN ('same', 'different', 'failed')),
+                             -- what came of it
+                             -- 'same': the files make the schema of the migrated database
+                             -- 'different': they make another one
+                             -- 'failed': a file could not be run
+  files INTEGER NOT NULL,   -- that were run, of all histories that were replayed together
+  reason TEXT               -- the first difference, or the error in one line; else NULL
+) STRICT;
+
 -- A role that the configuration names as one that the application connects as (`database: {application: ...}`).
 CREATE TABLE application_role (
   name TEXT NOT NULL,

@@ -254,6 +254,29 @@ void left_out(Source& source, AlembicEnvironment& declared) {
   }
 }
 
+// The table that env.py gives context.configure(version_table=…, version_table_schema=…); "" for Alembic's own default, and
+// where it cannot be told.
+std::string version_table(Source& source, const std::string& location) {
+  const auto path = join_path(location, "env.py");
+  const auto text = path ? source.read(*path) : std::nullopt;
+  if (!text || text->find("version_table") == std::string::npos) return "";
+  const auto tree = Tree::parse(*text);
+  if (!tree) return "";
+  const Names names(*tree);
+  std::string table;
+  std::string schema;
+  for (Id id = 0; id < tree->size(); ++id) {
+    if (!tree->is(id, Kind::keyword_argument)) continue;
+    const auto name = tree->text(tree->child(id, Field::name));
+    const auto value = names.constant(tree->child(id, Field::value));
+    if (!value) continue;
+    if (name == "version_table") table = *value;
+    if (name == "version_table_schema") schema = *value;
+  }
+  if (schema.empty()) return table;
+  return fmt::format("{}.{}", schema, table.empty() ? "alembic_version" : table);
+}
+
 void find(Source& source, std::vector<Environment>& found) {
   for (auto& declared : alembic_environments(source)) {
     auto& environment = declared.environment;
@@ -268,6 +291,7 @@ void find(Source& source, std::vector<Environment>& found) {
     read_revisions(source, files, environment);
     if (!declared.declared && !declared.recursive) left_out(source, declared);
     resolve_depends(environment);
+    environment.version_table = version_table(source, environment.location);
     for (auto& problem : environment.problems) {
       problem.unread = problem.file &&
                        std::none_of(environment.revisions.begin(), environment.revisions.end(),

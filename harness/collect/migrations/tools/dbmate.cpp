@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "harness/collect/migrations/numbered_sql.h"
+#include "harness/collect/migrations/settings.h"
 #include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect::tools {
@@ -10,13 +11,28 @@ namespace {
 
 constexpr std::string_view kUp = "-- migrate:up";
 
+// DBMATE_MIGRATIONS_TABLE of a committed .env; "" when none names one.
+std::string table_of(Source& source) {
+  for (const auto& path : source.named(".env")) {
+    const auto text = source.read(path);
+    if (!text) continue;
+    const auto values = properties(*text);
+    if (const auto found = values.find("DBMATE_MIGRATIONS_TABLE"); found != values.end())
+      return found->second;
+  }
+  return "";
+}
+
+// In whatever folder, since the comment tells.
 void find(Source& source, std::vector<Environment>& found) {
-  for (const auto& [folder, files] : numbered_sql_folders(source)) {
+  for (const auto& [folder, files] : numbered_sql_folders(source, true)) {
     const bool marked = std::any_of(files.begin(), files.end(), [&](const std::string& path) {
       const auto text = source.read(path);
       return text && has_section(*text, kUp);
     });
-    if (marked) found.push_back(numbered_sql_history(folder, files));
+    if (!marked) continue;
+    found.push_back(numbered_sql_history(folder, files));
+    found.back().version_table = table_of(source);
   }
 }
 

@@ -31,6 +31,7 @@ struct Migration {
   Revision revision;
   std::vector<Reference> dependencies;
   std::vector<Reference> replaces;
+  std::vector<Reference> run_before;
 };
 
 struct App {
@@ -98,7 +99,8 @@ void read_migration(const std::string& path, const std::string& text, App& app) 
   revision.line = tree->line(definition);
   revision.title = title_from(split_number(revision.id).rest);
   for (const auto& [name, into] :
-       {std::pair{"dependencies", &migration.dependencies}, std::pair{"replaces", &migration.replaces}}) {
+       {std::pair{"dependencies", &migration.dependencies}, std::pair{"replaces", &migration.replaces},
+        std::pair{"run_before", &migration.run_before}}) {
     bool unclear = false;
     const Id value = django_class_value(*tree, definition, name, unclear);
     if (value == kNoNode && !unclear) continue;
@@ -144,7 +146,7 @@ void squash(App& app) {
 }
 
 void link(App& app, const std::map<std::string, std::set<std::string>>& known) {
-  for (auto& [revision, dependencies, replaces] : app.migrations) {
+  for (auto& [revision, dependencies, replaces, run_before] : app.migrations) {
     std::set<std::string> down;
     std::set<std::string> outside;
     for (const auto& [label, name] : dependencies) {
@@ -166,14 +168,75 @@ void link(App& app, const std::map<std::string, std::set<std::string>>& known) {
   }
 }
 
+// `run_before` of one migration is a dependency of the other.
+void turn_run_before(std::map<std::string, App>& apps) {
+  std::map<std::pair<std::string, std::string>, std::vector<Reference>> added;
+  for (const auto& [folder, app] : apps) {
+    for (const auto& migration : app.migrations) {
+      for (const auto& later : migration.run_before)
+        added[{later.app, later.name}].push_back({app.label, migration.revision.id});
+    }
+  }
+  for (auto& [folder, app] : apps) {
+    for (auto& migration : app.migrations) {
+      const auto more = added.find({app.label, migration.revision.id});
+      if (more == added.end()) continue;
+      migration.dependencies.insert(migration.dependencies.end(), more->second.begin(), more->second.end());
+    }
+  }
+}
+
+// The folder of "shop.db_migrations", which lies somewhere below the root; "" when there is none.
+std::string folder_of_module(const Source& source, std::string module) {
+  std::replace(module.begin(), module.end(), '.', '/');
+  const std::string end = "/" + module + "/__init__.py";
+  for (const auto& path : source.named("__init__.py")) {
+    if (("/" + path).ends_with(end)) return std::string(folder_of(path));
+  }
+  return source.has_folder(module) ? module : "";
+}
+
+// MIGRATION_MODULES of the settings: the folders of migrations that are not named so, with the label of each.
+std::map<std::string, std::string> migration_modules(Source& source) {
+  std::map<std::string, std::string> labels;
+  for (const auto& path : source.paths()) {
+    if (!ends_with(path, ".py")) continue;
+    const bool settings = name_of(path).find("setting") != std::string_view::npos ||
+                          name_of(path).find("conf") != std::string_view::npos ||
+                          folder_of(path).find("settings") != std::string_view::npos ||
+                          folder_of(path).find("config") != std::string_view::npos;
+    if (!settings) continue;
+    const auto text = source.read(path);
+    if (!text || text->find("MIGRATION_MODULES") == std::string::npos) continue;
+    const auto tree = Tree::parse(*text);
+    if (!tree) continue;
+    const Names names(*tree);
+    for (Id id = 0; id < tree->size(); ++id) {
+      if (!tree->is(id, Kind::assignment)) continue;
+      const Id left = tree->child(id, Field::left);
+      const Id right = tree->child(id, Field::right);
+      const bool wanted = tree->is(left, Kind::identifier) && tree->text(left) == "MIGRATION_MODULES";
+      if (!wanted || !tree->is(right, Kind::dictionary)) continue;
+      for (const Id pair : tree->children(right)) {
+        if (!tree->is(pair, Kind::pair)) continue;
+        const auto label = names.constant(tree->child(pair, Field::key));
+        const auto module = names.constant(tree->child(pair, Field::value));
+        if (!label || !module) continue;
+        if (const auto folder = folder_of_module(source, *module); !folder.empty()) labels[folder] = *label;
+      }
+    }
+  }
+  return labels;
+}
+
 void find(Source& source, std::vector<Environment>& found) {
+  const auto modules = migration_modules(source);
   std::map<std::string, App> apps;  // by folder
   for (const auto& path : source.paths()) {
     const std::string_view name = name_of(path);
     const std::string folder(folder_of(path));
-    if (!ends_with(name, ".py") || name_of(folder) != "migrations" || name.front() == '_' ||
-        name.front() == '~')
-      continue;
+    const bool named = name_of(folder) == "migrations" || modules.count(folder) != 0;
+    if (!ends_with(name, ".py") || !named || name.front() == '_' || name.front() == '~') continue;
     const auto text = source.read(path);
     if (!text) {
       // Whether it is one cannot be told, but its neighbours can.
@@ -188,12 +251,14 @@ void find(Source& source, std::vector<Environment>& found) {
   std::erase_if(apps, [](const auto& app) { return app.second.migrations.empty(); });
   std::map<std::string, std::set<std::string>> known;  // by label, replaced ones too
   for (auto& [folder, app] : apps) {
-    app.label = label_of(source, folder_of(folder));
+    const auto module = modules.find(folder);
+    app.label = module == modules.end() ? label_of(source, folder_of(folder)) : module->second;
     for (const auto& migration : app.migrations) known[app.label].insert(migration.revision.id);
     for (const auto& migration : app.migrations) {
       for (const auto& old : migration.replaces) known[old.app].insert(old.name);
     }
   }
+  turn_run_before(apps);
   for (auto& [folder, app] : apps) {
     app.environment.id = folder;
     app.environment.tool = "django";

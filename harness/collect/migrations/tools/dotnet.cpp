@@ -20,7 +20,8 @@ std::vector<Tool> dotnet() {
       },
       {
           .name = "ef-core",
-          .find = by_layout("ef-core", {.files = {{"*.cs", {"Microsoft.EntityFrameworkCore.Migrations"}}},
+          .find = by_layout("ef-core", {.folders = {"*"},
+                                        .files = {{"*.cs", {"Microsoft.EntityFrameworkCore.Migrations"}}},
                                         .except = {"*.Designer.cs"},
                                         .id = Layout::Id::stem,
                                         .order = Layout::Order::name}),

@@ -8,9 +8,8 @@ namespace exitgate::collect::tools {
 std::vector<Tool> ecto() {
   return {{
       .name = "ecto",
-      .find = by_layout("ecto", {.signs = {{"mix.exs"}},
-                                 .folders = {"priv/*migrations", "*/priv/*migrations"},
-                                 .files = {{"*.exs", {"Ecto.Migration"}}}}),
+      .find = by_layout(
+          "ecto", {.signs = {{"mix.exs"}}, .folders = {"*"}, .files = {{"*.exs", {"use Ecto.Migration"}}}}),
       .version = as_number,
       .tables = {"schema_migrations"},
       .state = "SELECT version FROM {table}",

@@ -41,6 +41,7 @@ std::vector<Tool> go() {
       {
           .name = "tern",
           .find = by_layout("tern", {.signs = {{"tern.conf"}, {"go.mod", "github.com/jackc/tern/v2"}},
+                                     .folder_mark = "---- create above / drop below ----",
                                      .files = {{"*.sql"}}}),
           .sections = {.up = {}, .down = "---- create above / drop below ----"},
           .version = as_number,

@@ -11,6 +11,24 @@ namespace exitgate::collect::tools {
 
 namespace {
 
+// `x-migrations-table=` of a database's address, where the project runs the tool; "" when nothing names another table.
+std::string table_of(Source& source) {
+  constexpr std::string_view kParameter = "x-migrations-table=";
+  for (const std::string_view name :
+       {"Makefile", "justfile", "Taskfile.yml", "docker-compose.yml", "compose.yaml", ".env", "*.sh",
+        "main.go", "migrate.go", "migrations.go", "database.go", "db.go"}) {
+    for (const auto& path : source.named(name)) {
+      const auto text = source.read(path);
+      const std::size_t at = text ? text->find(kParameter) : std::string::npos;
+      if (at == std::string::npos) continue;
+      const std::size_t start = at + kParameter.size();
+      std::string table = text->substr(start, text->find_first_of("&\"'` \t\n\\", start) - start);
+      if (!table.empty() && table.find_first_of("%${") == std::string::npos) return table;
+    }
+  }
+  return "";
+}
+
 void find(Source& source, std::vector<Environment>& found) {
   std::map<std::string, std::vector<std::string>> folders;
   for (const auto& path : source.paths()) {
@@ -18,8 +36,10 @@ void find(Source& source, std::vector<Environment>& found) {
     if (step && !split_number(name_of(path)).number.empty() && !source.is_taken(path))
       folders[std::string(folder_of(path))].push_back(path);
   }
+  const std::string table = folders.empty() ? "" : table_of(source);
   for (const auto& [folder, files] : folders) {
     Environment environment;
+    environment.version_table = table;
     environment.id = folder.empty() ? "." : folder;
     environment.location = folder;
     std::vector<Numbered> numbered;

@@ -3,15 +3,39 @@
 #include <set>
 
 #include "harness/collect/migrations/chain.h"
+#include "harness/collect/migrations/settings.h"
 #include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect::tools {
 
 namespace {
 
-bool is_goose(std::string_view sql) {
-  return sql.find("-- +goose Up") != std::string_view::npos ||
-         sql.find("-- +goose up") != std::string_view::npos;
+// A migration in Go registers itself; one in SQL has an annotation, of which goose minds neither case nor blanks.
+bool is_goose(std::string_view text, bool sql) {
+  if (sql) return has_section(text, "-- +goose");
+  return text.find("pressly/goose") != std::string_view::npos &&
+         text.find("goose.AddMigration") != std::string_view::npos;
+}
+
+// `goose.SetTableName("versions")`, GOOSE_TABLE of a committed .env; "" when nothing names another table.
+std::string table_of(Source& source) {
+  for (const auto& path : source.named(".env")) {
+    const auto text = source.read(path);
+    if (!text) continue;
+    const auto values = properties(*text);
+    if (const auto found = values.find("GOOSE_TABLE"); found != values.end()) return found->second;
+  }
+  for (const std::string_view name :
+       {"main.go", "migrate.go", "migrations.go", "goose.go", "database.go", "db.go"}) {
+    for (const auto& path : source.named(name)) {
+      const auto text = source.read(path);
+      const std::size_t at = text ? text->find("goose.SetTableName(\"") : std::string::npos;
+      if (at == std::string::npos) continue;
+      const std::size_t start = at + 20;
+      return text->substr(start, text->find('"', start) - start);
+    }
+  }
+  return "";
 }
 
 void find(Source& source, std::vector<Environment>& found) {
@@ -23,14 +47,16 @@ void find(Source& source, std::vector<Environment>& found) {
     if ((!sql && !code) || split_number(name_of(path)).number.empty() || source.is_taken(path)) continue;
     const std::string folder(folder_of(path));
     folders[folder].push_back(path);
-    if (!sql || with_marker.count(folder) != 0) continue;
+    if (with_marker.count(folder) != 0) continue;
     const auto text = source.read(path);
-    if (text && is_goose(*text)) with_marker.insert(folder);
+    if (text && is_goose(*text, sql)) with_marker.insert(folder);
   }
+  const std::string table = with_marker.empty() ? "" : table_of(source);
   for (const auto& folder : with_marker) {
     Environment environment;
     environment.id = folder.empty() ? "." : folder;
     environment.location = folder;
+    environment.version_table = table;
     std::vector<Numbered> numbered;
     for (const auto& path : folders[folder]) {
       const auto [number, rest] = split_number(name_of(path));

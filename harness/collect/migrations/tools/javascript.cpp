@@ -5,17 +5,18 @@
 
 namespace exitgate::collect::tools {
 
+namespace {
+
+// How a migration hands out its way up.
+constexpr const char* kUp =
+    "exports.up|module.exports|export const up|export async function up|export function up|export default";
+
+constexpr auto option = Setting::Form::option;
+
+}  // namespace
+
 std::vector<Tool> javascript() {
   return {
-      {
-          .name = "drizzle",
-          .find =
-              by_layout("drizzle", {.folders = {"*"}, .beside = "meta/_journal.json", .files = {{"*.sql"}}}),
-          .tables = {"__drizzle_migrations"},
-          .up = "drizzle-kit migrate",
-          .commands = {"drizzle-kit migrate"},
-          .create = "drizzle-kit generate",
-      },
       {
           .name = "graphile-migrate",
           .find = by_layout("graphile-migrate",
@@ -35,10 +36,12 @@ std::vector<Tool> javascript() {
                                                {"knexfile.cjs"},
                                                {"knexfile.mjs"},
                                                {"package.json", "knex"}},
-                                     .files = {{"*.js", {"knex|Knex"}},
-                                               {"*.ts", {"knex|Knex"}},
-                                               {"*.cjs", {"knex|Knex"}},
-                                               {"*.mjs", {"knex|Knex"}}},
+                                     .folders = {"*"},
+                                     .tables = {{"knexfile.*", "tableName", "migrations"}},
+                                     .files = {{"*.js", {"knex|Knex", kUp}},
+                                               {"*.ts", {"knex|Knex", kUp}},
+                                               {"*.cjs", {"knex|Knex", kUp}},
+                                               {"*.mjs", {"knex|Knex", kUp}}},
                                      .except = {"*.d.ts"},
                                      .id = Layout::Id::name,
                                      .order = Layout::Order::name}),
@@ -58,7 +61,8 @@ std::vector<Tool> javascript() {
       {
           .name = "kysely",
           .find = by_layout("kysely", {.signs = {{"package.json", "kysely"}},
-                                       .files = {{"*.ts", {"Kysely", "up("}}, {"*.js", {"Kysely", "up("}}},
+                                       .folders = {"*"},
+                                       .files = {{"*.ts", {"Kysely", kUp}}, {"*.js", {"Kysely", kUp}}},
                                        .except = {"*.d.ts"},
                                        .numbered = false,
                                        .id = Layout::Id::stem,
@@ -75,6 +79,8 @@ std::vector<Tool> javascript() {
       {
           .name = "mikro-orm",
           .find = by_layout("mikro-orm", {.signs = {{"package.json", "@mikro-orm/migrations"}},
+                                          .folders = {"*"},
+                                          .tables = {{"mikro-orm.config.*", "tableName", "migrations"}},
                                           .files = {{"Migration*.ts", {"@mikro-orm/migrations"}},
                                                     {"Migration*.js", {"@mikro-orm/migrations"}}},
                                           .except = {"*.d.ts"},
@@ -94,13 +100,21 @@ std::vector<Tool> javascript() {
       },
       {
           .name = "node-pg-migrate",
-          .find = by_layout("node-pg-migrate", {.signs = {{"package.json", "node-pg-migrate"}},
-                                                .files = {{"*.sql"},
-                                                          {"*.js", {"pgm|MigrationBuilder"}},
-                                                          {"*.ts", {"pgm|MigrationBuilder"}},
-                                                          {"*.cjs", {"pgm|MigrationBuilder"}},
-                                                          {"*.mjs", {"pgm|MigrationBuilder"}}},
-                                                .except = {"*.d.ts"}}),
+          .find = by_layout("node-pg-migrate",
+                            {.signs = {{"package.json", "node-pg-migrate"}},
+                             .configured = {{"package.json", "-m", "node-pg-migrate", option},
+                                            {"package.json", "--migrations-dir", "node-pg-migrate", option},
+                                            {"*.json", "migrations-dir"},
+                                            {".node-pg-migraterc*", "migrations-dir"}},
+                             .tables = {{"package.json", "-t", "node-pg-migrate", option},
+                                        {"package.json", "--migrations-table", "node-pg-migrate", option},
+                                        {"*.json", "migrations-table"}},
+                             .files = {{"*.sql"},
+                                       {"*.js", {"pgm|MigrationBuilder", kUp}},
+                                       {"*.ts", {"pgm|MigrationBuilder", kUp}},
+                                       {"*.cjs", {"pgm|MigrationBuilder", kUp}},
+                                       {"*.mjs", {"pgm|MigrationBuilder", kUp}}},
+                             .except = {"*.d.ts"}}),
           .sections = {.up = "-- Up Migration", .down = "-- Down Migration"},
           .tables = {"pgmigrations"},
           .state = "SELECT split_part(name, '_', 1) FROM {table}",
@@ -118,9 +132,12 @@ std::vector<Tool> javascript() {
                                                     {"package.json", "sequelize-cli"},
                                                     {"package.json", "sequelize"},
                                                     {"package.json", "umzug"}},
-                                          .files = {{"*.js", {"queryInterface|QueryInterface"}},
-                                                    {"*.ts", {"queryInterface|QueryInterface"}},
-                                                    {"*.cjs", {"queryInterface|QueryInterface"}}},
+                                          .folders = {"*"},
+                                          .tables = {{"config.*", "migrationStorageTableName"},
+                                                     {".sequelizerc", "migrationStorageTableName"}},
+                                          .files = {{"*.js", {"queryInterface|QueryInterface", kUp}},
+                                                    {"*.ts", {"queryInterface|QueryInterface", kUp}},
+                                                    {"*.cjs", {"queryInterface|QueryInterface", kUp}}},
                                           .except = {"*.d.ts"},
                                           .id = Layout::Id::name,
                                           .order = Layout::Order::name}),
@@ -140,6 +157,10 @@ std::vector<Tool> javascript() {
       {
           .name = "typeorm",
           .find = by_layout("typeorm", {.signs = {{"package.json", "typeorm"}},
+                                        .folders = {"*"},
+                                        .tables = {{"*.ts", "migrationsTableName"},
+                                                   {"*.js", "migrationsTableName"},
+                                                   {"ormconfig.json", "migrationsTableName"}},
                                         .files = {{"*.ts", {"MigrationInterface|queryRunner"}},
                                                   {"*.js", {"MigrationInterface|queryRunner"}}},
                                         .except = {"*.d.ts"}}),

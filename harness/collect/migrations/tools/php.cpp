@@ -11,6 +11,7 @@ std::vector<Tool> php() {
           .find = by_layout("doctrine", {.signs = {{"doctrine_migrations.yaml"},
                                                    {"composer.json", "doctrine/migrations"},
                                                    {"composer.json", "doctrine/doctrine-migrations-bundle"}},
+                                         .folders = {"*"},
                                          .files = {{"Version*.php", {"AbstractMigration"}}},
                                          .prefix = "Version",
                                          .id = Layout::Id::stem,
@@ -30,6 +31,7 @@ std::vector<Tool> php() {
       {
           .name = "laravel",
           .find = by_layout("laravel", {.signs = {{"artisan"}, {"composer.json", "laravel/framework"}},
+                                        .folders = {"*"},
                                         .files = {{"*.php", {"Illuminate\\Database\\Migrations\\Migration"}}},
                                         .id = Layout::Id::stem,
                                         .order = Layout::Order::name}),

@@ -8,11 +8,12 @@ std::vector<Tool> platforms() {
   return {
       {
           .name = "hasura",
-          .find =
-              by_layout("hasura", {.signs = {{"config.yaml", "version: 3"}, {"config.yaml", "version: 2"}},
-                                   .folders = {"migrations", "migrations/*"},
-                                   .files = {{"up.sql"}},
-                                   .nested = true}),
+          .find = by_layout(
+              "hasura", {.signs = {{"config.yaml", "version: 3"}, {"config.yaml", "version: 2"}},
+                         .folders = {"migrations", "migrations/*"},
+                         .configured = {{"config.yaml", "migrations_directory", "", Setting::Form::assigned}},
+                         .files = {{"up.sql"}},
+                         .nested = true}),
           .schemas = {"hdb_catalog"},
           .up = "hasura migrate apply",
           .step = "hasura migrate apply --down 1",

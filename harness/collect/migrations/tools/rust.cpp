@@ -10,6 +10,7 @@ std::vector<Tool> rust() {
       {
           .name = "refinery",
           .find = by_layout("refinery", {.signs = {{"Cargo.toml", "refinery"}},
+                                         .folders = {"*"},
                                          .files = {{"V*.sql"}, {"V*.rs", {"fn migration"}}},
                                          .prefix = "V",
                                          .dotted = true}),
@@ -22,6 +23,7 @@ std::vector<Tool> rust() {
       {
           .name = "sea-orm",
           .find = by_layout("sea-orm", {.signs = {{"Cargo.toml", "sea-orm-migration"}},
+                                        .folders = {"*"},
                                         .files = {{"m*.rs", {"MigrationTrait"}}},
                                         .prefix = "m",
                                         .id = Layout::Id::stem,
@@ -42,6 +44,8 @@ std::vector<Tool> rust() {
           .name = "sqlx",
           .find = by_layout("sqlx", {.signs = {{"Cargo.toml", "sqlx"}},
                                      .folders = {"migrations"},
+                                     .configured = {{"*.rs", "sqlx::migrate!", "", Setting::Form::argument},
+                                                    {"*.rs", "migrate!", "", Setting::Form::argument}},
                                      .files = {{"*.up.sql"}, {"*.sql"}}}),
           .version = as_number,
           .tables = {"_sqlx_migrations"},

@@ -63,7 +63,10 @@ class Plan {
   Plan(Source& source, const std::string& path, Environment& environment)
       : source_(source), path_(path), environment_(environment) {}
 
-  void read(std::string_view text, std::string_view extension) {
+  // `deploy`: the folder of the scripts; `reworked`: of those that were changed later.
+  void read(std::string_view text, std::string_view extension, std::string deploy, std::string reworked) {
+    deploy_ = std::move(deploy);
+    reworked_ = std::move(reworked);
     parse(text);
     // A change that is reworked has its name twice; the earlier one is known by the tag behind it.
     std::map<std::string, std::size_t> last;
@@ -81,7 +84,7 @@ class Plan {
       Revision revision;
       revision.id = last[change.name] == i || change.tag.empty() ? change.name : change.name + change.tag;
       const std::string script = script_of(i, last[change.name], extension);
-      const auto file = join_path(environment_.location, script);
+      const std::optional<std::string> file = script;
       const int time = ++times[change.name];
       revision.version = time == 1 ? change.name : fmt::format("{} #{}", change.name, time);
       revision.file = path_;
@@ -106,12 +109,11 @@ class Plan {
   std::string script_of(std::size_t at, std::size_t last, std::string_view extension) const {
     const std::string& name = changes_[at].name;
     const auto script = [&](const std::string& tag) {
-      return fmt::format("deploy/{}{}.{}", name, tag, extension);
+      return fmt::format("{}/{}{}.{}", tag.empty() ? deploy_ : reworked_, name, tag, extension);
     };
     if (at == last || changes_[at].tag.empty()) return script("");
     for (std::size_t i = at; i < changes_.size() && (i == at || changes_[i].name != name); ++i) {
-      const auto file = join_path(environment_.location, script(changes_[i].tag));
-      if (file && source_.has_file(*file)) return script(changes_[i].tag);
+      if (source_.has_file(script(changes_[i].tag))) return script(changes_[i].tag);
     }
     return script(changes_[at].tag);
   }
@@ -170,6 +172,8 @@ class Plan {
   const std::string& path_;
   Environment& environment_;
   std::string project_;
+  std::string deploy_;
+  std::string reworked_;
   std::vector<Change> changes_;
   std::map<std::string, std::string> tags_;  // and the change before each
 };
@@ -189,7 +193,16 @@ void find(Source& source, std::vector<Environment>& found) {
     environment.config = path;
     environment.location = *folder;
     if (const auto text = source.read(*plan)) {
-      Plan(source, *plan, environment).read(*text, setting(conf, "core", "extension", "sql"));
+      // From the root of the project, as the other settings.
+      const auto place = [&](std::string_view key, const std::string& otherwise) {
+        const std::string named = setting(conf, "core", key, "");
+        return named.empty() ? otherwise : join_path(folder_of(path), named).value_or(otherwise);
+      };
+      const std::string deploy = place("deploy_dir", join_path(*folder, "deploy").value_or("deploy"));
+      Plan(source, *plan, environment)
+          .read(*text, setting(conf, "core", "extension", "sql"), deploy,
+                place("reworked_deploy_dir",
+                      place("reworked_dir", "").empty() ? deploy : place("reworked_dir", "") + "/deploy"));
     } else {
       environment.complete = false;
       environment.problems.push_back({*plan, std::nullopt, "its blob is missing from the clone"});

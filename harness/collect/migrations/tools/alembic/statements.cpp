@@ -70,26 +70,167 @@ class Upgrade {
   void function(Id definition, int depth) {
     if (depth <= 0 || !seen_.insert(definition).second) return;
     const Id body = tree_.child(definition, Field::body);
-    if (body == kNoNode) return;
-    for (Id id = body; id < tree_[body].after; ++id) {
-      if (!tree_.is(id, Kind::call)) continue;
-      const Id callee = inner(tree_, tree_.child(id, Field::function));
-      call(id, callee);
-      if (!tree_.is(callee, Kind::identifier)) continue;
-      const auto known = functions_.find(tree_.text(callee));
-      if (known != functions_.end()) function(known->second, depth - 1);
+    if (body != kNoNode) reach(body, depth);
+  }
+
+  // Whatever the code refers to may be called: a function in a dictionary, a list of lambdas of the module.
+  void reach(Id code, int depth) {
+    for (Id id = code; id < tree_[code].after; ++id) {
+      if (tree_.is(id, Kind::call)) {
+        const Id callee = inner(tree_, tree_.child(id, Field::function));
+        hands_op_on(id, callee);
+        call(id, callee);
+        by_name(id, callee, depth);
+      } else if (tree_.is(id, Kind::attribute)) {
+        operation_as_value(id);
+      } else if (tree_.is(id, Kind::identifier) && is_reference(id)) {
+        const auto known = functions_.find(tree_.text(id));
+        if (known != functions_.end()) function(known->second, depth - 1);
+        for (const Id value : names_.values(id)) {
+          const bool here = value >= code && value < tree_[code].after;
+          if (!here && depth > 0 && seen_.insert(value).second) reach(value, depth - 1);
+        }
+      }
     }
+  }
+
+  // Not the name of a keyword argument, nor what stands behind a dot.
+  bool is_reference(Id id) const {
+    const Field field = tree_[id].field;
+    return field != Field::attribute &&
+           !(field == Field::name && tree_.is(tree_.parent(id), Kind::keyword_argument));
+  }
+
+  // `globals()["upgrade_%s" % engine]()`: any function of the module but those of the way down.
+  void by_name(Id id, Id callee, int depth) {
+    if (!tree_.is(callee, Kind::identifier) || functions_.count(tree_.text(callee)) != 0) return;
+    const std::string_view name = tree_.text(callee);
+    if (name == "globals" || name == "locals" || name == "vars") {
+      for (const auto& [other, definition] : functions_) {
+        if (!other.starts_with("downgrade")) function(definition, depth - 1);
+      }
+    } else if (name == "exec" || name == "eval") {
+      undecided(id, "the code is put together at run time");
+    }
+  }
+
+  // A function of this file sees what it is given as its parameter; what another does with it is not written here.
+  void hands_op_on(Id id, Id callee) {
+    std::size_t position = 0;
+    for (const Id argument : tree_.children(tree_.child(id, Field::arguments))) {
+      const bool named = tree_.is(argument, Kind::keyword_argument);
+      const Id value = inner(tree_, named ? tree_.child(argument, Field::value) : argument);
+      if (is_op(value)) {
+        const auto known =
+            tree_.is(callee, Kind::identifier) ? functions_.find(tree_.text(callee)) : functions_.end();
+        if (known == functions_.end()) {
+          undecided(id, "what is done with `op` there is not written here");
+        } else {
+          op_parameters_.emplace(known->second,
+                                 named ? std::string(tree_.text(tree_.child(argument, Field::name)))
+                                       : parameter(known->second, position));
+        }
+      }
+      if (!named) ++position;
+    }
+  }
+
+  std::string parameter(Id definition, std::size_t position) const {
+    const auto all = tree_.children(tree_.child(definition, Field::parameters));
+    if (position >= all.size()) return "";
+    Id one = all[position];
+    if (tree_.is(one, Kind::default_parameter) || tree_.is(one, Kind::typed_default_parameter))
+      one = tree_.child(one, Field::name);
+    if (tree_.is(one, Kind::typed_parameter) && !tree_.children(one).empty()) one = tree_.children(one)[0];
+    return one == kNoNode ? "" : std::string(tree_.text(one));
+  }
+
+  bool is_op(Id value) const {
+    if (!tree_.is(value, Kind::identifier) && !tree_.is(value, Kind::attribute)) return false;
+    if (names_.stands_for(value, "alembic.op")) return true;
+    const Id definition = tree_.enclosing(value, Kind::function_definition);
+    return definition != kNoNode && op_parameters_.count({definition, std::string(tree_.text(value))}) != 0;
+  }
+
+  // The name of an operation of alembic.op; "" for anything else.
+  std::string operation_of(Id callee) const {
+    const std::string method(
+        tree_.text(tree_.is(callee, Kind::attribute) ? tree_.child(callee, Field::attribute) : callee));
+    for (const auto& path : names_.paths(callee)) {
+      if (path == "alembic.op." + method) return method;
+    }
+    const bool of_op =
+        tree_.is(callee, Kind::attribute) && is_op(inner(tree_, tree_.child(callee, Field::object)));
+    return of_op ? method : "";
+  }
+
+  // `map(op.drop_table, tables)`
+  void operation_as_value(Id id) {
+    if (tree_[id].field == Field::function || tree_[id].field == Field::object) return;
+    const std::string name = operation_of(id);
+    if (!name.empty() && !makes_only(name)) undecided(id, "what it is called with is not written here");
+  }
+
+  // An operation that takes nothing away, whatever its arguments are. drop_index: an index holds no data.
+  static bool makes_only(std::string_view name) {
+    constexpr std::array<std::string_view, 22> kNames = {"add_column",
+                                                         "batch_alter_table",
+                                                         "bulk_insert",
+                                                         "create_check_constraint",
+                                                         "create_entity",
+                                                         "create_exclude_constraint",
+                                                         "create_foreign_key",
+                                                         "create_index",
+                                                         "create_primary_key",
+                                                         "create_table",
+                                                         "create_table_comment",
+                                                         "create_unique_constraint",
+                                                         "drop_index",
+                                                         "drop_table_comment",
+                                                         "f",
+                                                         "get_bind",
+                                                         "get_context",
+                                                         "implementation_for",
+                                                         "inline_literal",
+                                                         "migration_context",
+                                                         "register_operation",
+                                                         "schema_obj"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+  }
+
+  // A call for its effect of what another module of the project's defines: `drop_partitions()`.
+  void function_of_another_file(Id id, Id callee) {
+    if (!tree_.is(tree_.parent(id), Kind::expression_statement)) return;
+    for (const auto& path : names_.imported(callee)) {
+      if (is_foreign(path.substr(0, path.find('.')))) {
+        undecided(id, "what it does is not written in this file");
+        return;
+      }
+    }
+  }
+
+  static bool is_foreign(std::string_view package) {
+    static const std::set<std::string_view> kKnown = {
+        "alembic",     "sqlalchemy", "array",   "asyncio",  "calendar",    "click",     "codecs",
+        "collections", "contextlib", "copy",    "csv",      "dataclasses", "datetime",  "decimal",
+        "enum",        "functools",  "gc",      "glob",     "hashlib",     "io",        "itertools",
+        "json",        "locale",     "logging", "loguru",   "math",        "operator",  "os",
+        "pathlib",     "pprint",     "random",  "re",       "rich",        "secrets",   "shutil",
+        "string",      "structlog",  "sys",     "tempfile", "textwrap",    "threading", "time",
+        "tqdm",        "traceback",  "types",   "typing",   "unicodedata", "uuid",      "warnings",
+        "zoneinfo"};
+    return kKnown.count(package) == 0;
   }
 
   void call(Id id, Id callee) {
     if (!tree_.is(callee, Kind::attribute) && !tree_.is(callee, Kind::identifier)) return;
     const std::string method(
         tree_.text(tree_.is(callee, Kind::attribute) ? tree_.child(callee, Field::attribute) : callee));
-    for (const auto& path : names_.paths(callee)) {
-      if (path != "alembic.op." + method) continue;
-      operation(id, method, std::nullopt);
+    if (const auto name = operation_of(callee); !name.empty()) {
+      operation(id, name, std::nullopt);
       return;
     }
+    function_of_another_file(id, callee);
     if (!tree_.is(callee, Kind::attribute)) {
       // `from sqlalchemy import delete`
       for (const auto& path : names_.paths(callee)) {
@@ -170,6 +311,8 @@ class Upgrade {
                                             with.text(0, "constraint_name")));
     } else if (name == "invoke" || name == "run_async") {
       undecided(id, "what it does is not written here");
+    } else if (!table && !makes_only(name)) {
+      undecided(id, "it is not an operation of Alembic's own");
     }
   }
 
@@ -332,8 +475,9 @@ class Upgrade {
   const Tree& tree_;
   const Names& names_;
   Statements& statements_;
-  std::map<std::string_view, Id> functions_;  // of the module, by name
-  std::set<Id> seen_;
+  std::map<std::string_view, Id> functions_;            // of the module, by name
+  std::set<Id> seen_;                                   // functions, and values that are referred to
+  std::set<std::pair<Id, std::string>> op_parameters_;  // of functions that are given alembic.op
 };
 
 }  // namespace
