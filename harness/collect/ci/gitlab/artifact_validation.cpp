@@ -179,13 +179,7 @@ void validate_caches(const yaml::Node& caches, const std::string& what, Checks& 
   if (!caches.is_sequence()) return checks.refuse(caches, what + " is neither a list nor a mapping");
   if (caches.items.size() > kMostCaches)
     checks.refuse(caches, fmt::format("{} has more than {} entries", what, kMostCaches));
-  for (const auto& cache : caches.items) {
-    if (cache.is_sequence()) {
-      for (const auto& one : cache.items) validate_cache(one, what, checks);
-    } else {
-      validate_cache(cache, what, checks);
-    }
-  }
+  for_each_item(caches, [&](const yaml::Node& one) { validate_cache(one, what, checks); });
 }
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -48,6 +48,18 @@ class Checks {
 // The value under `key`; nullptr where there is none, or it is null or not known.
 const yaml::Node* value_of(const yaml::Node& mapping, std::string_view key);
 
+// The items of a list, with those of lists in it at any depth, as GitLab flattens it.
+template <typename Visit>
+void for_each_item(const yaml::Node& list, const Visit& visit) {
+  for (const auto& item : list.items) {
+    if (item.is_sequence()) {
+      for_each_item(item, visit);
+    } else {
+      visit(item);
+    }
+  }
+}
+
 bool contains(Words words, std::string_view word);
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -71,13 +71,7 @@ void validate_image(const yaml::Node& image, const std::string& what, Checks& ch
 
 void validate_services(const yaml::Node& services, const std::string& what, Checks& checks) {
   if (!services.is_sequence()) return checks.refuse(services, what + " is not a list");
-  for (const auto& service : services.items) {
-    if (service.is_sequence()) {
-      for (const auto& one : service.items) validate_service(one, what, checks);
-    } else {
-      validate_service(service, what, checks);
-    }
-  }
+  for_each_item(services, [&](const yaml::Node& one) { validate_service(one, what, checks); });
 }
 
 }  // namespace exitgate::collect::ci::gitlab

@@ -155,13 +155,7 @@ class Needs {
       }
     };
     if (needs.is_mapping()) add(needs);
-    for (const auto& need : needs.items) {
-      if (need.is_sequence()) {
-        for (const auto& inner : need.items) add(inner);
-      } else {
-        add(need);
-      }
-    }
+    for_each_item(needs, add);
     if (!known) return std::nullopt;
     return all;
   }

@@ -246,13 +246,7 @@ void validate_needs_key(const yaml::Node& needs, const std::string& what, Needs 
   if (needs.is_mapping()) {
     one(needs);
   } else {
-    for (const auto& need : needs.items) {
-      if (need.is_sequence()) {
-        for (const auto& inner : need.items) one(inner);
-      } else {
-        one(need);
-      }
-    }
+    for_each_item(needs, one);
   }
   if (pipelines > kMostPipelines)
     checks.refuse(needs, fmt::format("{} has more than {} jobs of other pipelines", what, kMostPipelines));

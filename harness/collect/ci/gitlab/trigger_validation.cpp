@@ -66,7 +66,7 @@ void validate_trigger(const yaml::Node& trigger, const std::string& job, Checks&
     if (include->is_sequence() && include->items.size() > kMostIncludes)
       checks.refuse(*include, fmt::format("{} has more than {} entries", entry, kMostIncludes));
     if (include->is_sequence()) {
-      for (const auto& item : include->items) validate_entry(item, entry, checks);
+      for_each_item(*include, [&](const yaml::Node& item) { validate_entry(item, entry, checks); });
     } else if (!include->is_null()) {
       validate_entry(*include, entry, checks);
     }
@@ -75,7 +75,8 @@ void validate_trigger(const yaml::Node& trigger, const std::string& job, Checks&
     checks.one_of(*strategy, kStrategies, fmt::format("'trigger:strategy' of {}", job));
   if (const yaml::Node* forward = value_of(trigger, "forward")) {
     const std::string where = fmt::format("'trigger:forward' of {}", job);
-    if (!checks.mapping(*forward, where) || !checks.keys(*forward, kForwardKeys, where)) return;
+    // What is not a mapping is accepted, and says nothing.
+    if (!forward->is_mapping() || !checks.keys(*forward, kForwardKeys, where)) return;
     for (const auto& one : forward->entries) {
       if (!one.value.is_null())
         checks.boolean(one.value, fmt::format("'trigger:forward:{}' of {}", one.key.text, job));
