@@ -83,6 +83,11 @@ class Bundle {
                      "JOIN ci.job_instance j ON j.id = a.instance WHERE a.direction = 'upload'")) {
       jobs_[{row.text("file"), row.integer("step")}].insert({row.text("job_file"), row.text("job")});
     }
+    for (const Row& row : facts.query("SELECT DISTINCT file, line, coalesce(name, name_pattern) AS name "
+                                      "FROM ci.artifact_instance WHERE direction = 'upload' AND "
+                                      "coalesce(name, name_pattern) IS NOT NULL")) {
+      names_[{row.text("file"), row.integer("line")}].push_back(row.text("name"));
+    }
   }
 
   void look(const Workflow& workflow) {
@@ -91,7 +96,7 @@ class Bundle {
     bool any = false;
     std::vector<std::string> others;
     for (const auto& upload : workflow.uploads) {
-      if (glob_match(name_, name_pattern(upload.name))) {
+      if (is_bundle(upload)) {
         any = true;
         look(upload);
       } else if (std::find(others.begin(), others.end(), upload.name) == others.end()) {
@@ -145,6 +150,14 @@ class Bundle {
     return fill(provider.bundle_hint, {{"name", example(part)}, {"days", std::to_string(days_)}}) + more;
   }
 
+  // By its name as written, or as it comes to in a run.
+  bool is_bundle(const Upload& upload) const {
+    if (glob_match(name_, name_pattern(upload.name))) return true;
+    const auto names = names_.find({upload.file, upload.line});
+    return names != names_.end() && std::any_of(names->second.begin(), names->second.end(),
+                                                [&](const auto& name) { return glob_match(name_, name); });
+  }
+
   void look(const Upload& upload) {
     const ci::Provider& provider = providers_.of(upload.file);
     const auto key = fmt::format("{}:{}:{}", upload.file, upload.job, upload.name);
@@ -166,16 +179,19 @@ class Bundle {
   // Why there may be no bundle, "" when there always is one.
   std::string lost_by(const ci::Provider& provider, const Upload& upload) const {
     const auto jobs = jobs_.find({upload.file, upload.position});
-    if (provider.conditions != ci::ProviderConditions::expression || jobs == jobs_.end()) {
+    if (jobs == jobs_.end()) {
       return runs_always(provider, upload.condition) ? "" : lost_when(provider, upload.condition);
     }
-    const std::string has = upload.condition.empty()
-                                ? std::string("has no `if:`")
-                                : fmt::format("has `if: {}`", std::string(trim(upload.condition)));
+    const std::string has = upload.condition.empty() ? fmt::format("has no `{}:`", provider.condition_key)
+                                                     : fmt::format("has `{}: {}`", provider.condition_key,
+                                                                   std::string(trim(upload.condition)));
+    // What becomes of a canceled job's artifacts at GitLab is nothing that a job can say.
+    const bool says_when_cancelled = provider.conditions == ci::ProviderConditions::expression;
     for (const auto& [file, job] : jobs->second) {
-      const auto [failure, cancelled] = fates(file, job, upload);
+      auto [failure, cancelled] = fates(file, job, upload);
+      if (!says_when_cancelled) cancelled = Fate::unknown;
       if (failure == Fate::unknown && cancelled == Fate::unknown && !upload.after_failure) {
-        if (std::string skipped = skipped_by(file, job); !skipped.empty()) return skipped;
+        if (std::string skipped = skipped_by(provider, file, job); !skipped.empty()) return skipped;
         continue;
       }
       if (upload.after_failure) return has + ": a run that passes leaves no evidence";
@@ -186,7 +202,7 @@ class Bundle {
       if (failure == Fate::maybe || cancelled == Fate::maybe) {
         return has + ": whether it is uploaded depends on more than `always()`";
       }
-      if (std::string skipped = skipped_by(file, job); !skipped.empty()) return skipped;
+      if (std::string skipped = skipped_by(provider, file, job); !skipped.empty()) return skipped;
     }
     return "";
   }
@@ -214,7 +230,8 @@ class Bundle {
   }
 
   // Of a job that makes the bundle of what others tested.
-  std::string skipped_by(const std::string& file, const std::string& job) const {
+  std::string skipped_by(const ci::Provider& provider, const std::string& file,
+                         const std::string& job) const {
     const auto steps = steps_.of(file, job);
     if (std::any_of(steps.begin(), steps.end(),
                     [&](const JobStep& step) { return commands_.test_in(step).has_value(); })) {
@@ -223,6 +240,12 @@ class Bundle {
     for (const auto result : {ci::JobOutcomeResult::failure, ci::JobOutcomeResult::cancelled}) {
       const auto skipped = outcomes_.skipped_with(file, job, result);
       if (!skipped) continue;
+      if (provider.conditions == ci::ProviderConditions::keyword) {
+        if (result != ci::JobOutcomeResult::failure) continue;
+        return fmt::format(
+            "is not uploaded when a test of job '{}' fails: job '{}' has no `when: always`, and {} skipped",
+            skipped->tests, skipped->job, skipped->maybe ? "may then be" : "is then");
+      }
       return fmt::format(
           "is not uploaded when {} job '{}' {}: job '{}' {} and {} skipped",
           result == ci::JobOutcomeResult::failure ? "a test of" : "the", skipped->tests,
@@ -299,6 +322,7 @@ class Bundle {
   JobInstances instances_;
   // Of each upload, by its step's file and position, the jobs in which it stands.
   std::map<std::pair<std::string, std::int64_t>, std::set<std::pair<std::string, std::string>>> jobs_;
+  std::map<std::pair<std::string, std::int64_t>, std::vector<std::string>> names_;  // of uploads in a run
   std::string name_;
   std::int64_t days_;
   Report& report_;

@@ -100,12 +100,13 @@ class Jobs {
       }
     }
     if (tests && !allowed &&
-        (lower(job.continue_on_error.value_or("")) == "true" || ignored_jobs_.contains({job.file, job.id}))) {
-      fail(job.file, job.line, "continue-on-error",
-           fmt::format(
-               "job '{}' tests, and has `continue-on-error: {}`: the run is green although a test fails",
-               job.id, job.continue_on_error.value_or("true")),
-           "take `continue-on-error` off; a job that may fail is named in `allow:`");
+        (lower(job.continue_on_error.value_or("")) == "true" ||
+         (job.continue_on_error && ignored_jobs_.contains({job.file, job.id})))) {
+      const std::string& key = providers_.of(job.file).ignore_key;
+      fail(job.file, job.line, key,
+           fmt::format("job '{}' tests, and has `{}: {}`: the run is green although a test fails", job.id,
+                       key, *job.continue_on_error),
+           fmt::format("take `{}` off; a job that may fail is named in `allow:`", key));
     }
   }
 
@@ -156,6 +157,14 @@ class Jobs {
   void look_at_ignored(const JobStep& step, const StepCommand& test, const std::vector<JobStep>& steps,
                        std::size_t place) {
     if (is_judged(step, test.shown, test.written, steps, place)) return;
+    // Where no step of its own can say so, it is what GitLab runs behind the script.
+    if (providers_.of(step.file).conditions == ci::ProviderConditions::keyword) {
+      return fail(step.file, step.line, "after_script:" + test.written,
+                  fmt::format("a failure of `{}` leaves job '{}' green: it stands in `after_script:`, whose "
+                              "failures do not count",
+                              test.shown, job_->id),
+                  "test in `script:`");
+    }
     fail(step.file, step.line, "continue-on-error:" + test.written,
          fmt::format("a failure of `{}` counts as success in job '{}' (`continue-on-error`), and no later "
                      "step asks for its "

@@ -31,6 +31,7 @@ const ci::Provider& unknown_provider() {
       .condition_key = "if",
       .condition_default = "success()",
       .always_hint = "let it run always",
+      .ignore_key = "continue-on-error",
       .missing_files_hint = "let it fail when it finds no file",
       .upload_hint = "upload it in the workflow itself",
       .bundle_hint = "let the job that tests always upload '{name}', and keep it for {days} days",

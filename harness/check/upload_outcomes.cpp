@@ -1,6 +1,7 @@
 #include "harness/check/upload_outcomes.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace exitgate::check {
 
@@ -15,23 +16,23 @@ Fate fate_of(const std::string& runs) {
 
 UploadOutcomes::UploadOutcomes(const Facts& facts, const JobSteps& steps, const StepCommands& commands) {
   for (const Row& row :
-       facts.query("SELECT j.file AS file, j.job AS job, c.file AS cause_file, c.line AS cause_line, "
-                   "  u.file AS upload_file, u.line AS upload_line, o.scenario AS scenario, o.runs AS runs "
+       facts.query("SELECT j.file AS file, j.job AS job, c.file AS cause_file, c.step AS cause_step, "
+                   "  u.file AS upload_file, u.step AS upload_step, o.scenario AS scenario, o.runs AS runs "
                    "FROM ci.step_outcome o JOIN ci.step_instance u ON u.id = o.step "
                    "  JOIN ci.step_instance c ON c.id = o.cause "
                    "  JOIN ci.job_instance j ON j.id = u.instance WHERE u.runs <> 'no'")) {
     auto& [failure, cancelled] = steps_[{{row.text("file"), row.text("job")},
-                                         {{row.text("cause_file"), row.integer("cause_line")},
-                                          {row.text("upload_file"), row.integer("upload_line")}}}];
+                                         {{row.text("cause_file"), row.integer("cause_step")},
+                                          {row.text("upload_file"), row.integer("upload_step")}}}];
     Fate& fate = row.text("scenario") == "failure" ? failure : cancelled;
     fate = std::max(fate, fate_of(row.text("runs")));
   }
   for (const Row& row :
-       facts.query("SELECT DISTINCT j.file AS file, j.job AS job, u.file AS upload_file, u.line AS line "
+       facts.query("SELECT DISTINCT j.file AS file, j.job AS job, u.file AS upload_file, u.step AS step "
                    "FROM ci.artifact_instance a JOIN ci.step_instance u ON u.id = a.step "
                    "JOIN ci.job_instance j ON j.id = a.instance WHERE u.runs = 'maybe'")) {
     may_not_run_.insert(
-        {{row.text("file"), row.text("job")}, {row.text("upload_file"), row.integer("line")}});
+        {{row.text("file"), row.text("job")}, {row.text("upload_file"), row.integer("step")}});
   }
   // Jobs that test, and those that call them.
   std::set<JobKey> testing;
@@ -51,13 +52,13 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
   struct Instance {
     JobKey job;
     std::int64_t caller = 0;
-    bool tests = false;
+    std::string root;
   };
   std::map<std::int64_t, Instance> instances;
   for (const Row& row :
-       facts.query("SELECT id, file, job, coalesce(caller, 0) AS caller FROM ci.job_instance")) {
+       facts.query("SELECT id, root, file, job, coalesce(caller, 0) AS caller FROM ci.job_instance")) {
     const JobKey key = {row.text("file"), row.text("job")};
-    instances[row.integer("id")] = {key, row.integer("caller"), testing.contains(key)};
+    instances[row.integer("id")] = {key, row.integer("caller"), row.text("root")};
   }
   // The instance and those that call it. Each call has a lower number than what it calls; facts in which that is not
   // so, one calling itself say, are not followed further.
@@ -69,11 +70,12 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
     }
     return chain;
   };
-  std::set<std::pair<std::int64_t, JobKey>> tests;  // by the call that they stand in
+  // By their run, the call that they stand in, and their id: files of one GitLab pipeline have each id once.
+  std::set<std::tuple<std::string, std::int64_t, std::string>> tests;
   for (auto& [id, instance] : instances) {
     if (!testing.contains(instance.job)) continue;
     for (const std::int64_t at : with_callers(id)) {
-      tests.insert({instances[at].caller, instances[at].job});
+      tests.insert({instances[at].root, instances[at].caller, instances[at].job.second});
     }
   }
   std::map<JobKey, std::string> conditions;
@@ -86,8 +88,7 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
   for (const ci::JobOutcome& row : facts.rows<ci::JobOutcome>("ORDER BY rowid")) {
     const auto instance = instances.find(row.instance);
     if (instance == instances.end()) continue;
-    const JobKey needed = {instance->second.job.first, row.needs};
-    if (!tests.contains({instance->second.caller, needed})) continue;
+    if (!tests.contains({instance->second.root, instance->second.caller, row.needs})) continue;
     behind.insert(row.instance);
     if (row.result == ci::JobOutcomeResult::success) at_best[{row.instance, row.needs}] = row.runs;
     if (row.runs == ci::StepOutcomeRuns::yes) continue;
@@ -116,7 +117,8 @@ void UploadOutcomes::add_waiting(const Facts& facts, const std::set<JobKey>& tes
 
 Fate UploadOutcomes::after(const std::string& file, const std::string& job, const JobStep& cause,
                            const JobStep& upload, ci::StepOutcomeScenario scenario) const {
-  const auto found = steps_.find({{file, job}, {{cause.file, cause.line}, {upload.file, upload.line}}});
+  const auto found =
+      steps_.find({{file, job}, {{cause.file, cause.position}, {upload.file, upload.position}}});
   if (found == steps_.end()) return Fate::unknown;
   return scenario == ci::StepOutcomeScenario::failure ? found->second.first : found->second.second;
 }
@@ -132,7 +134,7 @@ std::optional<UploadOutcomes::Skipped> UploadOutcomes::skipped_with(const std::s
 
 bool UploadOutcomes::may_not_run(const std::string& file, const std::string& job,
                                  const JobStep& upload) const {
-  return may_not_run_.contains({{file, job}, {upload.file, upload.line}});
+  return may_not_run_.contains({{file, job}, {upload.file, upload.position}});
 }
 
 bool UploadOutcomes::behind_tests(const std::string& file, const std::string& job) const {

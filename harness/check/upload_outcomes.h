@@ -51,7 +51,7 @@ class UploadOutcomes {
   bool behind_tests(const std::string& file, const std::string& job) const;
 
  private:
-  using Place = std::pair<std::string, std::int64_t>;  // a step's file and line
+  using Place = std::pair<std::string, std::int64_t>;  // a step's file and position there
   using JobKey = std::pair<std::string, std::string>;  // file and id
 
   void add_waiting(const Facts& facts, const std::set<JobKey>& testing);

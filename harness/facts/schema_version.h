@@ -10,7 +10,7 @@
 //   2  STRICT tables and closed sets; ci.provider, migrations.tool and migrations.tool_command, and what the facts say
 //      of CI providers and migration tools in columns
 //   3  ci.command; ci.include; the tables of a run in ci; ci.job.default_shell, ci.provider.pipefail; ci.concurrency;
-//     ci.provider.job_part and matrix_part; ci.artifact_instance.pattern;
+//     ci.provider.job_part, matrix_part and ignore_key; ci.artifact_instance.pattern;
 //     ci.service.database; ci.provider.head_hint and own_actions;
 //     migrations.environment.state and what else tells where a database is;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner

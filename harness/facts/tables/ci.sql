@@ -44,7 +44,7 @@ CREATE TABLE job (
   runs_on TEXT,              -- JSON of `runs-on:`; NULL for a job that calls a reusable workflow
   matrix TEXT,               -- JSON of its matrix (`strategy.matrix`, `parallel.matrix`); a string where it is an expression; NULL without one
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says, and where the provider ignores it
-  continue_on_error TEXT,    -- as written; NULL without, and where the provider ignores it
+  continue_on_error TEXT,    -- as written (`continue-on-error`, `allow_failure`); NULL without, where the provider ignores it, and of a job that somebody starts by hand, of which it says that it may be left alone
   environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
   default_shell TEXT         -- shell of its steps that name none, by `defaults:` of the job or else of the workflow, as written; NULL without
 ) STRICT;
@@ -210,7 +210,7 @@ CREATE TABLE job_instance (
   job TEXT NOT NULL,         -- its id in the file
   line INTEGER NOT NULL,     -- of its key
   caller INTEGER,            -- the instance of the job that calls the file; NULL in the root
-  combination TEXT,          -- JSON of the combination of its matrix, in the order in which they are counted; '{}' where it is not known; NULL without a matrix
+  combination TEXT,          -- JSON of the combination of its matrix, in the order in which they are counted; of `parallel: 3` its number and how many there are; '{}' where it is not known; NULL without a matrix
   complete INTEGER NOT NULL CHECK (complete IN (0, 1)),  -- 0 where it stands for any number of combinations, which only the run knows
   runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'failure', 'no')),
                              -- whether it runs where nothing fails, its callers' conditions counted in
@@ -219,7 +219,7 @@ CREATE TABLE job_instance (
                              -- 'failure': it runs only after something failed
                              -- 'no': it is skipped
   failure_ignored TEXT NOT NULL CHECK (failure_ignored IN ('yes', 'maybe', 'no'))
-                             -- whether its failure counts as success (`continue-on-error`)
+                             -- whether its failure counts as success (`continue-on-error`, `allow_failure`, a manual job that may be left alone)
                              -- 'yes': it does
                              -- 'maybe': that depends on values known only then
                              -- 'no': it does not
@@ -258,11 +258,11 @@ CREATE TABLE artifact_instance (
                              -- 'download': it fetches it
   file TEXT NOT NULL,        -- of the step, in ci.artifact
   line INTEGER NOT NULL,     -- there
-  name TEXT,                 -- what the artifact is called; NULL where only the run knows, and for a download of several
+  name TEXT,                 -- what the artifact is called; NULL where only the run knows, and for a download of several. Of a provider whose artifacts are told apart by their jobs, a download has the name of the job here
   name_key TEXT,             -- equal for two of one run that surely have one name, though it may not be known what name: 'logs-${{ github.run_id }}'. What is known stands for itself, what is not and is the same in the whole run as a normalised expression. NULL where a part is not known and may differ from job to job (outputs of steps, `runner.name`, `hashFiles()`, a matrix that only the run knows), and where `name` would be for another reason
   name_pattern TEXT,         -- glob of the names it can have, what is not known as '*'; '*' where `pattern` has other signs; NULL for a download of every artifact
   pattern TEXT,              -- of a download or merge by a pattern: the pattern in the language of minimatch, as far as it is known: unknown parts as `${{ … }}`; NULL otherwise
-  only_if TEXT,              -- what must hold for it to happen where that depends on values that are not known: the conditions of its callers, its job and itself as one normalised expression; NULL where nothing must. A name in it that ends with a number (`steps_7`) is another one for each job instance or call, a name that does not is the same in the whole run; `status_…` is 'success', 'failure' or 'cancelled', as the job stands before the step
+  only_if TEXT,              -- what must hold for it to happen where that depends on values that are not known: the conditions of its callers, its job and itself as one normalised expression; NULL where nothing must. A name in it that ends with a number (`steps_7`) is another one for each job instance or call, a name that does not is the same in the whole run; `status_…` is 'success', 'failure' or 'cancelled', as the job stands before the step. Always NULL for a provider whose artifacts are told apart by their jobs
   merges TEXT,               -- of a merge of artifacts into one: glob of the names of those that it takes; NULL for any other
   deletes_merged TEXT NOT NULL DEFAULT 'no' CHECK (deletes_merged IN ('yes', 'maybe', 'no')),
                              -- whether a merge deletes those that it took
@@ -302,16 +302,16 @@ CREATE TABLE step_outcome (
                              -- 'no': it is skipped
 ) STRICT;
 
--- What becomes of a job instance, and what it reports, when one job that it waits for ends in some way and all else succeeds. Of a matrix, its first combination stands for all. No rows where nothing is waited for, and for providers whose jobs cannot look at results.
+-- What becomes of a job instance, and what it reports, when one job that it waits for ends in some way and all else succeeds. Of a matrix, its first combination stands for all, and of a child pipeline that several jobs trigger the first. No rows where nothing is waited for. Without `needs:` a job of GitLab waits for all of earlier stages.
 CREATE TABLE job_outcome (
   instance INTEGER NOT NULL, -- in ci.job_instance
-  needs TEXT NOT NULL,       -- id of the job that it waits for, itself or through others; in the same file and the same call
+  needs TEXT NOT NULL,       -- id of the job that it waits for, itself or through others; in the same file (or one that is part of the same pipeline) and the same call
   result TEXT NOT NULL CHECK (result IN ('success', 'failure', 'cancelled', 'skipped', 'run_cancelled')),
                              -- how that job ends
                              -- 'success': all of it succeeds
                              -- 'failure': it fails
                              -- 'cancelled': it is cancelled, as when it reaches its time limit, and the run is not
-                             -- 'skipped': its condition rules it out
+                             -- 'skipped': its condition rules it out (so that in GitLab it is not in the pipeline)
                              -- 'run_cancelled': it is cancelled because the whole run is
   runs TEXT NOT NULL CHECK (runs IN ('yes', 'maybe', 'no')),
                              -- whether the job instance then runs
@@ -366,6 +366,7 @@ CREATE TABLE provider (
   condition_key TEXT NOT NULL,       -- by which key it says so: 'if'
   condition_default TEXT NOT NULL,   -- what it means not to say so: 'success()'
   always_hint TEXT NOT NULL,         -- how to upload whatever became of the job
+  ignore_key TEXT NOT NULL,          -- by which key a job's failure counts as success: 'continue-on-error'
   missing_files_hint TEXT,           -- how to make an upload fail that finds no file; NULL: it cannot be made to
   upload_hint TEXT NOT NULL,         -- how to upload in the workflow itself
   other_run_hint TEXT,               -- how to download from another run; NULL: it cannot be done

@@ -19,9 +19,7 @@ namespace {
 using expression::Condition;
 using expression::Value;
 
-constexpr std::size_t kMostJobs = 20'000;    // job instances of a commit
-constexpr std::size_t kMostSteps = 100'000;  // step instances of a commit
-constexpr int kDeepestWorkflow = 10;         // levels of workflows, the one that an event starts among them
+constexpr int kDeepestWorkflow = 10;  // levels of workflows, the one that an event starts among them
 
 struct TooMany {};
 
@@ -184,7 +182,7 @@ class Expander {
       root_->problems.push_back(
           {trigger.line,
            fmt::format("a pull request starts more than {} jobs or {} steps: what they do is not looked at",
-                       kMostJobs, kMostSteps)});
+                       kMostJobInstances, kMostStepInstances)});
       return false;
     }
   }
@@ -295,7 +293,7 @@ class Expander {
 
   std::size_t add(const CalledWorkflow& call, const Job& job, const Matrix& matrix, std::size_t combination,
                   const PartialContexts& contexts, Runs own) {
-    if (facts_.jobs.size() >= kMostJobs || facts_.steps.size() >= kMostSteps) throw TooMany();
+    if (facts_.jobs.size() >= kMostJobInstances || facts_.steps.size() >= kMostStepInstances) throw TooMany();
     facts::ci::JobInstance row{};
     row.id = static_cast<std::int64_t>(facts_.jobs.size() + 1);
     row.root = root_->path;
@@ -366,7 +364,7 @@ class Expander {
     }
     set(contexts.named, "steps",
         actions::expand_steps(expanded, env, std::move(symbols), conditions, run_, calls_, texts_, facts_));
-    if (facts_.steps.size() >= kMostSteps) throw TooMany();
+    if (facts_.steps.size() >= kMostStepInstances) throw TooMany();
     set(contexts.named, "env", Possible::object(std::move(env)));
     return outputs_of(job, contexts, combinations, expanded_runs(index));
   }

@@ -29,6 +29,7 @@ facts::ci::Provider common() {
       .condition_key = "if",
       .condition_default = "success()",
       .always_hint = "write `if: always()`",
+      .ignore_key = "continue-on-error",
       .missing_files_hint = "write `if-no-files-found: error` under `with:`",
       .upload_hint = "",
       .bundle_hint =

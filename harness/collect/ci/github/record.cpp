@@ -28,6 +28,7 @@ const facts::ci::Provider& record() {
       .condition_key = "if",
       .condition_default = "success()",
       .always_hint = "write `if: always()`",
+      .ignore_key = "continue-on-error",
       .missing_files_hint = "write `if-no-files-found: error` under `with:`",
       .upload_hint = "upload it by actions/upload-artifact in the workflow itself",
       .other_run_hint = "give `run-id:` and `github-token:`",

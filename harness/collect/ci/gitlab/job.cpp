@@ -75,7 +75,8 @@ std::size_t stage_of(const yaml::Node& job, const yaml::Node& root) {
   return stage == ".post" ? at : 0;  // one that is not there is refused
 }
 
-std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root) {
+std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root,
+                                 const std::function<int(const yaml::Node&)>& line_of) {
   std::vector<Service> all;
   const yaml::Node* services = inherited(job, root, "services");
   if (services == nullptr) return all;
@@ -83,7 +84,7 @@ std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root) 
     const auto image = item.is_mapping() ? text_of(item.find("name")) : text_of(&item);
     std::string name = text_of(item.find("alias")).value_or(image.value_or(""));
     if (item.find("alias") == nullptr) name = name.substr(0, name.find(':'));
-    all.push_back({std::move(name), image, item.line});
+    all.push_back({std::move(name), image, line_of(item)});
   }
   return all;
 }

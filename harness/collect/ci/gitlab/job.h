@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,9 @@ const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::
 // The job's place in the order of `stages:`.
 std::size_t stage_of(const yaml::Node& job, const yaml::Node& root);
 
-std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root);
+// `line_of`: the line of an item in the job's file.
+std::vector<Service> services_of(const yaml::Node& job, const yaml::Node& root,
+                                 const std::function<int(const yaml::Node&)>& line_of);
 
 // What `artifacts:` of a job keeps, or a part of it.
 enum class Taken { all, paths, reports };

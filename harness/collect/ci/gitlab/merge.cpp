@@ -10,6 +10,12 @@ void merge(yaml::Node& into, const yaml::Node& over) {
     into = over;
     return;
   }
+  // What goes before is where it is written.
+  if (over.line != 0 && !over.entries.empty()) {
+    into.line = over.line;
+    into.column = over.column;
+    into.source = over.source;
+  }
   into.index.clear();  // the look-up of a mapping that grows is another
   // Their texts move when the list of entries grows, so that the look-up keeps its own.
   std::unordered_map<std::string, std::size_t> at;

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kMostJobs = 200;
 
 // All combinations of one entry of a matrix, the last key turning fastest; false where one is not known.
-bool add_combinations(const std::string& job, const yaml::Node& entry, std::vector<std::string>& names) {
-  std::vector<std::string> all = {""};
+bool add_combinations(const std::string& job, const yaml::Node& entry, std::vector<ParallelJob>& jobs) {
+  std::vector<ParallelJob> all(1);
   for (const auto& key : entry.entries) {
     std::vector<const yaml::Node*> values;
     if (key.value.is_sequence()) {
@@ -22,34 +22,45 @@ bool add_combinations(const std::string& job, const yaml::Node& entry, std::vect
     } else {
       values.push_back(&key.value);
     }
-    std::vector<std::string> longer;
-    for (const std::string& begin : all) {
+    std::vector<ParallelJob> longer;
+    for (const ParallelJob& begin : all) {
       for (const yaml::Node* value : values) {
         if (is_unknown(*value) || !value->is_scalar()) return false;
-        longer.push_back(begin + (begin.empty() ? "" : ", ") + value->text);
+        ParallelJob& one = longer.emplace_back(begin);
+        one.name += (one.name.empty() ? "" : ", ") + value->text;
+        one.variables.emplace_back(key.key.text, value->text);
         if (longer.size() > kMostJobs) return false;
       }
     }
     all = std::move(longer);
   }
-  for (const std::string& values : all) names.push_back(fmt::format("{}: [{}]", job, values));
+  for (ParallelJob& one : all) {
+    one.name = fmt::format("{}: [{}]", job, one.name);
+    jobs.push_back(std::move(one));
+  }
   return true;
 }
 
 }  // namespace
 
-std::vector<std::string> parallel_names(const std::string& job, const yaml::Node& parallel) {
-  std::vector<std::string> names;
+std::vector<ParallelJob> parallel_jobs(const std::string& job, const yaml::Node& parallel) {
+  std::vector<ParallelJob> jobs;
   if (parallel.kind == yaml::Kind::integer) {
     const auto count = std::min<std::int64_t>(parallel.integer, kMostJobs);
-    for (std::int64_t i = 1; i <= count; ++i) names.push_back(fmt::format("{} {}/{}", job, i, count));
-    return names;
+    for (std::int64_t i = 1; i <= count; ++i) jobs.push_back({fmt::format("{} {}/{}", job, i, count), {}});
+    return jobs;
   }
   const yaml::Node* matrix = parallel.find("matrix");
-  if (matrix == nullptr) return names;
+  if (matrix == nullptr) return jobs;
   for (const auto& entry : matrix->items) {
-    if (is_unknown(entry) || !add_combinations(job, entry, names)) return {};
+    if (is_unknown(entry) || !add_combinations(job, entry, jobs)) return {};
   }
+  return jobs;
+}
+
+std::vector<std::string> parallel_names(const std::string& job, const yaml::Node& parallel) {
+  std::vector<std::string> names;
+  for (ParallelJob& one : parallel_jobs(job, parallel)) names.push_back(std::move(one.name));
   return names;
 }
 

@@ -45,7 +45,8 @@ class PipelineReader {
     if (workflow != nullptr && !files_.empty()) main().name = text_of(workflow->find("name"));
     const yaml::Node* rules = workflow == nullptr ? nullptr : workflow->find("rules");
     if (rules != nullptr && !rules->is_sequence()) rules = nullptr;
-    pipeline_ = rules == nullptr ? Runs::yes : decide_by_rules(*rules, "always", false, source_).runs;
+    if (rules != nullptr) workflow_ = decide_by_rules(*rules, "always", expression::Truth::no, source_);
+    pipeline_ = workflow_.runs;
     if (parent_ != nullptr) pipeline_ = std::min(pipeline_, parent_->runs);
     has_workflow_rules_ = rules != nullptr;
     if (files_.empty()) return;
@@ -125,7 +126,9 @@ class PipelineReader {
     const Decision decision = decide(node);
     job.runs = std::min(pipeline_, decision.runs);
     job.condition = condition_of(node);
-    job.services = services_of(node, root_);
+    job.continue_on_error = allow_failure_of(node, decision);
+    job.services = services_of(
+        node, root_, [&](const yaml::Node& at) { return in_same_file(at) ? at.line : entry.key.line; });
     if (const yaml::Node* parallel = node.find("parallel")) job.matrix = parallel->find("matrix");
     add_steps(node, root_, {uploaders_, in_same_file}, job);
     add_in_pipeline(entry.key.text, node, decision);
@@ -138,6 +141,28 @@ class PipelineReader {
     if (const yaml::Node* only = node.find("only")) return to_json(*only);
     if (has_workflow_rules_) return std::nullopt;
     return R"(["branches","tags"])";
+  }
+
+  // `allow_failure:` of the job, or of the rules that may decide where these agree. Of a job that somebody starts by hand
+  // it says something else.
+  static std::optional<std::string> allow_failure_of(const yaml::Node& node, const Decision& decision) {
+    const Starts& starts = decision.starts;
+    if (starts.manual && !starts.on_success && !starts.on_failure && !starts.always) return std::nullopt;
+    const auto text = [](const yaml::Node* value) -> std::optional<std::string> {
+      if (value == nullptr || value->is_null()) return std::nullopt;
+      return value->is_scalar() ? value->text : to_json(*value);
+    };
+    std::optional<std::string> written = text(node.find("allow_failure"));
+    std::optional<std::optional<std::string>> by_rules;
+    const auto when = text_of(node.find("when"));
+    for (const yaml::Node* rule : decision.rules) {
+      if (text_of(rule->find("when")).value_or(when.value_or("")) == "manual") continue;
+      const yaml::Node* own = rule->find("allow_failure");
+      const auto one = own == nullptr ? written : text(own);
+      if (by_rules && *by_rules != one) return std::nullopt;
+      by_rules = one;
+    }
+    return by_rules.value_or(written);
   }
 
   // What it triggers in other repositories runs there; of child pipelines the local files are read.
@@ -164,15 +189,19 @@ class PipelineReader {
       }
       is_local = true;
     }
-    if (is_local) children_.push_back(std::move(child));
+    if (!is_local) return;
+    triggered_[job.id] = child.given;
+    children_.push_back(std::move(child));
   }
 
   Decision decide(const yaml::Node& node) const {
     const std::string when = text_of(node.find("when")).value_or("on_success");
     const yaml::Node* fails = node.find("allow_failure");
-    const bool may_fail = fails != nullptr && (boolean_of(*fails).value_or(false) || fails->is_mapping());
+    if (fails != nullptr && fails->is_null()) fails = nullptr;
+    // A manual job is one that may be left alone, unless it says otherwise.
+    const auto ignored = fails != nullptr ? is_ignored(*fails) : expression::truth_of(when == "manual");
     if (const yaml::Node* rules = node.find("rules"); rules != nullptr && !rules->is_null())
-      return decide_by_rules(*rules, when, may_fail, source_);
+      return decide_by_rules(*rules, when, ignored, source_);
     const yaml::Node* only = node.find("only");
     const yaml::Node* except = node.find("except");
     // Where the workflow has rules, a job without any is in each of its pipelines.
@@ -181,9 +210,15 @@ class PipelineReader {
     decision.runs =
         in_each ? runs_when(when) : decide_by_refs(only, except, when, source_, has_workflow_rules_);
     decision.sure = in_each || decision.runs == Runs::yes;
+    const Runs in_it =
+        in_each ? Runs::yes : decide_by_refs(only, except, "on_success", source_, has_workflow_rules_);
+    decision.present = in_it == Runs::yes  ? expression::Truth::yes
+                       : in_it == Runs::no ? expression::Truth::no
+                                           : expression::Truth::unknown;
     decision.always = when == "always";
-    // Without rules a manual job is one that may be left alone.
-    decision.blocks = when == "manual" && fails != nullptr && !may_fail;
+    decision.blocks = when == "manual" && ignored != expression::Truth::yes;
+    decision.ignored = ignored;
+    decision.starts.add(when);
     return decision;
   }
 
@@ -228,10 +263,31 @@ class PipelineReader {
         for (Step& step : job.steps) step.runs = Runs::unreached;
       }
     }
+    if (reached_) add_run(runs);
     for (Child& child : children_) {
       child.runs = std::min(child.runs, runs[child.chain.back().job]);
       if (!reached_) child.runs = Runs::unreached;
     }
+  }
+
+  // What the run of a merge request is made of, as far as the pipeline itself says.
+  void add_run(const std::unordered_map<std::string_view, Runs>& runs) {
+    PipelineRun run;
+    run.file = main().path;
+    run.line = 1;
+    run.root = &root_;
+    run.source = source_;
+    run.workflow = workflow_;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      const auto& [file, job] = jobs_[i];
+      const auto triggered = triggered_.find(job.id);
+      run.jobs.push_back({.file = model_.workflows[file].path,
+                          .job = job,
+                          .in_pipeline = in_pipeline_[i],
+                          .runs = std::min(workflow_.runs, runs.at(job.id)),
+                          .child = triggered == triggered_.end() ? "" : triggered->second});
+    }
+    shared_.runs.insert_or_assign(parent_ == nullptr ? "" : parent_->given, std::move(run));
   }
 
   void finish(const yaml::Node* rules) {
@@ -285,10 +341,12 @@ class PipelineReader {
   std::vector<std::size_t> files_;  // of the tree, their places in the model
   std::vector<std::pair<std::size_t, Job>> jobs_;
   std::vector<Uploader> uploaders_;
+  Decision workflow_;
   Runs pipeline_ = Runs::yes;
   bool reached_ = false;
   bool has_workflow_rules_ = false;
   std::vector<PipelineJob> in_pipeline_;
+  std::map<std::string, std::string> triggered_;  // by job, what it starts: Child::given
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/collect/ci/call_chains.h"
+#include "harness/collect/ci/gitlab/run_expansion.h"
 #include "harness/collect/ci/gitlab/tree.h"
 #include "harness/collect/ci/model.h"
 #include "harness/collect/ci/source.h"
@@ -31,6 +32,7 @@ struct Pipelines {
   CallChains& chains;
   std::map<std::string, std::size_t>
       workflows;  // by file, its place in the model: a file may be part of several
+  PipelineRuns runs = {};
 };
 
 // Adds the files of the tree as workflows, and their call chains. `parent`: what triggers the pipeline; nullptr

@@ -8,6 +8,7 @@
 #include "harness/collect/ci/gitlab/pipeline.h"
 #include "harness/collect/ci/gitlab/record.h"
 #include "harness/collect/ci/gitlab/rules.h"
+#include "harness/collect/ci/gitlab/run_expansion.h"
 #include "harness/collect/ci/gitlab/tree.h"
 
 namespace exitgate::collect::ci::gitlab {
@@ -25,7 +26,7 @@ class Gitlab : public Provider {
   }
 
   void complete(const Source& source, Model& model, CallChains& chains) const override {
-    Pipelines pipelines{source, model, chains, {}};
+    Pipelines pipelines{source, model, chains, {}, {}};
     std::deque<Child> open;
     const auto add = [&](Tree tree, const Child* parent) {
       for (Child& next : add_pipeline(pipelines, std::move(tree), parent)) open.push_back(std::move(next));
@@ -41,6 +42,7 @@ class Gitlab : public Provider {
       at->second = child.runs;
       add(read_child(*child.include, source, kParentPipeline), &child);
     }
+    expand_run(pipelines.runs, model);
   }
 };
 

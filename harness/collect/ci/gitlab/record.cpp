@@ -29,6 +29,7 @@ const facts::ci::Provider& record() {
       .condition_key = "when",
       .condition_default = "on_success",
       .always_hint = "write `when: always` under `artifacts:`",
+      .ignore_key = "allow_failure",
       .upload_hint = "write it under `artifacts:` of a job that this one needs",
       .bundle_hint =
           "give the job that tests `artifacts: {name: \"{name}\", when: always, expire_in: {days} days, "

@@ -5,6 +5,7 @@
 
 #include "harness/base/characters.h"
 #include "harness/collect/ci/gitlab/pattern.h"
+#include "harness/collect/ci/gitlab/scalar.h"
 #include "harness/expression/value.h"
 
 namespace exitgate::collect::ci::gitlab {
@@ -252,10 +253,24 @@ Runs runs_when(std::string_view when) {
   return when == "manual" ? Runs::maybe : Runs::yes;
 }
 
-Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool may_fail,
+void Starts::add(std::string_view when) {
+  const bool unknown = when.find("$[[") != std::string_view::npos;  // an input that is not known
+  on_success = on_success || unknown || when == "on_success" || when == "delayed";
+  manual = manual || unknown || when == "manual";
+  on_failure = on_failure || unknown || when == "on_failure";
+  always = always || unknown || when == "always";
+}
+
+Truth is_ignored(const yaml::Node& allow_failure) {
+  if (allow_failure.is_mapping() || is_unknown(allow_failure)) return Truth::unknown;
+  return expression::truth_of(boolean_of(allow_failure).value_or(false));
+}
+
+Decision decide_by_rules(const yaml::Node& rules, std::string_view when, Truth ignored,
                          std::string_view source) {
   // What the rules can come to: the first that surely holds ends it.
   std::vector<Runs> possible;
+  std::vector<Truth> fails;
   Decision decision{.always = true};
   bool decided = false;
   for (const auto& rule : rules.items) {
@@ -266,18 +281,28 @@ Decision decide_by_rules(const yaml::Node& rules, std::string_view when, bool ma
       holds = Truth::unknown;
     if (holds == Truth::no) continue;
     const std::string then = text_of(rule.find("when")).value_or(std::string(when));
-    const yaml::Node* fails = rule.find("allow_failure");
+    const yaml::Node* allow_failure = rule.find("allow_failure");
+    const Truth own = allow_failure == nullptr ? ignored : is_ignored(*allow_failure);
     possible.push_back(runs_when(then));
     decision.always = decision.always && then == "always";
-    decision.blocks =
-        decision.blocks || (then == "manual" && !(fails == nullptr ? may_fail : fails->boolean));
+    decision.blocks = decision.blocks || (then == "manual" && own != Truth::yes);
+    if (then != "never") {
+      fails.push_back(own);
+      decision.starts.add(then);
+      decision.rules.push_back(&rule);
+    }
     decided = holds == Truth::yes;
     if (decided) break;
   }
   if (!decided) possible.push_back(Runs::no);
   const auto [least, most] = std::minmax_element(possible.begin(), possible.end());
   decision.sure = *least != Runs::no;
+  decision.present = decision.sure ? Truth::yes : *most == Runs::no ? Truth::no : Truth::unknown;
   decision.runs = *least == *most ? *least : *most == Runs::failure ? Runs::failure : Runs::maybe;
+  for (const Truth one : fails) {
+    if (one != fails.front()) fails.front() = Truth::unknown;
+  }
+  if (!fails.empty()) decision.ignored = fails.front();
   return decision;
 }
 

@@ -24,16 +24,19 @@ class StepsReader {
     const yaml::Node* script = node_.find("script");
     if (script != nullptr) {
       const yaml::Node* before = inherited(node_, root_, "before_script");
-      add("script", script->line).run =
-          (before == nullptr ? "" : lines_of(*before) + "\n") + lines_of(*script);
+      add("script", *script).run = (before == nullptr ? "" : lines_of(*before) + "\n") + lines_of(*script);
     }
     if (node_.find("trigger") != nullptr) return;
     if (const yaml::Node* after = inherited(node_, root_, "after_script"))
-      add("after_script", after->line).run = lines_of(*after);
+      add("after_script", *after).run = lines_of(*after);
     add_uploads();
   }
 
  private:
+  // Where it is written in another file than the job, it still is the job's.
+  int line_of(const yaml::Node& at) const { return context_.in_file_of_job(at) ? at.line : job_.line; }
+
+  Step& add(std::string name, const yaml::Node& at) { return add(std::move(name), line_of(at)); }
   Step& add(std::string name, int line) {
     Step& step = job_.steps.emplace_back();
     step.position = static_cast<int>(job_.steps.size()) - 1;
@@ -54,8 +57,9 @@ class StepsReader {
     // Reports are uploaded whatever becomes of the job; `when:` is about the paths.
     const bool apart = has_reports && when != "always";
     const bool has_paths = artifacts->find("paths") != nullptr || artifacts->find("untracked") != nullptr;
-    if (!apart || has_paths) add_upload(*artifacts, artifacts->line, when, apart ? Taken::paths : Taken::all);
-    if (apart) add_upload(*artifacts, has_paths ? reports->line : artifacts->line, "always", Taken::reports);
+    if (!apart || has_paths)
+      add_upload(*artifacts, line_of(*artifacts), when, apart ? Taken::paths : Taken::all);
+    if (apart) add_upload(*artifacts, line_of(has_paths ? *reports : *artifacts), "always", Taken::reports);
   }
 
   void add_upload(const yaml::Node& artifacts, int line, std::optional<std::string> when, Taken taken) {
@@ -64,8 +68,6 @@ class StepsReader {
     if (step.condition == "on_failure") step.runs = std::min(step.runs, Runs::failure);
     step.artifact = std::make_shared<Artifact>(upload_of(artifacts, job_.id, taken));
     step.artifact->collides = false;
-    // Where the artifacts are written in another file than the job, the row still is the job's.
-    if (!context_.in_file_of_job(artifacts)) step.uses_line = job_.line;
   }
 
   Step& add_download(std::string name, int line, const std::string& from) {
@@ -95,7 +97,7 @@ class StepsReader {
     if (dependencies != nullptr) {
       for (const auto& item : dependencies->items) {
         const auto from = text_of(&item);
-        if (from) add_download("needs", item.line, *from).artifact->uploads = uploads(*from) ? 1 : 0;
+        if (from) add_download("needs", line_of(item), *from).artifact->uploads = uploads(*from) ? 1 : 0;
       }
     }
     if (needs == nullptr && dependencies == nullptr && node_.find("trigger") == nullptr)
@@ -108,13 +110,13 @@ class StepsReader {
     const bool takes = wanted == nullptr || boolean_of(*wanted).value_or(true);
     if (item.find("project") != nullptr || item.find("pipeline") != nullptr) {
       // Of another pipeline: it is not waited for, but its artifacts are taken over.
-      if (from && takes) add_download("needs", item.line, *from).artifact->other_run = true;
+      if (from && takes) add_download("needs", line_of(item), *from).artifact->other_run = true;
       return;
     }
     if (!from) return;
     job_.needs.push_back(*from);
     if (takes && uploads(*from) && !has_dependencies)
-      add_download("needs", item.line, *from).artifact->uploads = 1;
+      add_download("needs", line_of(item), *from).artifact->uploads = 1;
   }
 
   // Without `needs:` and `dependencies:`, the artifacts of all jobs of earlier stages.

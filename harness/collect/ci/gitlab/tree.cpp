@@ -131,7 +131,7 @@ class TreeReader {
         validate_rules(*one.rules, "an include", Rules::include, checks);
       }
       if (one.rules != nullptr && one.rules->is_sequence())
-        runs = decide_by_rules(*one.rules, "always", false, source_).runs;
+        runs = decide_by_rules(*one.rules, "always", expression::Truth::no, source_).runs;
       if (runs == Runs::no) continue;
       if (!one.unknown.empty()) {
         tree_.problems.emplace_back(place_of(*one.at), one.unknown);
