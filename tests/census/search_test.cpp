@@ -128,6 +128,21 @@ TEST(Workflow, UsesOfStepsAndOfJobs) {
                   "40 (40-40) uses: ./.github/workflows/deploy.yml"));
 }
 
+TEST(Workflow, ConcurrencyAtGithubAlone) {
+  const std::string text =
+      "concurrency: ci\njobs:\n  a:\n    concurrency:\n      # which\n      group: x\n      "
+      "cancel-in-progress: true\n"
+      "    steps:\n      - run: |\n          concurrency: no\n  b:\n    concurrency:\n    env: {A: b}\n";
+  const auto of = [&](const std::string& file) {
+    Found found;
+    search_workflow(file, text, false, found);
+    return shown(found, "ci.concurrency");
+  };
+  EXPECT_THAT(of(".github/workflows/ci.yml"),
+              ElementsAre("1 (1-1) concurrency: ci", "4 (4-7) concurrency:", "12 empty: concurrency:"));
+  EXPECT_THAT(of(".forgejo/workflows/ci.yml"), IsEmpty());
+}
+
 TEST(Workflow, PullRequestTriggersInEachForm) {
   EXPECT_THAT(shown(in_workflow(kWorkflow), "ci.trigger"), ElementsAre("3 (3-3) pull_request:"));
   EXPECT_THAT(shown(in_workflow("on: [push, pull_request]\n"), "ci.trigger"),

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "harness/base/error.h"
@@ -96,6 +98,28 @@ Found search(const Checkout& checkout) {
   return found;
 }
 
+// The files that GitLab's configuration consists of, one after the other, as each names others.
+void search_gitlab_of(const Checkout& checkout, Found& found) {
+  std::map<std::string, std::string> oids;
+  std::vector<std::string> paths;
+  for (const auto& entry : checkout.tree) {
+    const bool regular = entry.type == "blob" && entry.mode != "120000";
+    const std::string_view path = entry.path;
+    if (!regular || !(path.ends_with(".yml") || path.ends_with(".yaml"))) continue;
+    oids.emplace(entry.path, entry.oid);
+    paths.push_back(entry.path);
+  }
+  const auto read = [&](const std::string& path) {
+    std::optional<std::string> text;
+    if (const auto known = oids.find(path); known != oids.end()) {
+      git::read_blobs(checkout.repository, {known->second}, kMostBytes,
+                      [&](std::size_t, git::Blob blob) { text = std::move(blob.content); });
+    }
+    return text;
+  };
+  search_gitlab(read, paths, found);
+}
+
 // git's own count of the commit's files, past the list that the collectors share.
 void count_files(const Checkout& checkout, Found& found) {
   const auto listed = checkout.repository.output({"ls-tree", "-r", "-z", checkout.commit});
@@ -130,12 +154,20 @@ std::optional<std::int64_t> line_of(int line) {
 void write(const Found& found, const std::filesystem::path& out) {
   namespace rows = facts::census;
   facts::Store store(out, "census");
+  const auto shown = [&](std::string_view command) {
+    std::string files;
+    for (const auto& file : found.gitlab_files)
+      files += fmt::format("{}'{}'", files.empty() ? "" : " ", file);
+    std::string all(command);
+    if (const auto at = all.find("$F"); at != std::string::npos) all.replace(at, 2, files);
+    return all;
+  };
   for (const auto& search : searches()) {
     const auto hits = std::count_if(found.hits.begin(), found.hits.end(),
                                     [&](const Hit& hit) { return hit.search == search.search; });
     store.insert(rows::Search{.name = fmt::format("{} ({})", search.name, search.fact),
                               .fact = std::string(search.fact),
-                              .command = std::string(search.command),
+                              .command = shown(search.command),
                               .hits = hits});
   }
   for (const auto& hit : found.hits) {
@@ -165,6 +197,7 @@ void write(const Found& found, const std::filesystem::path& out) {
 
 void collect_census(const Checkout& checkout, const std::filesystem::path& out) {
   auto found = census::search(checkout);
+  census::search_gitlab_of(checkout, found);
   census::explain_migrations(found);
   census::count_revisions(found);
   census::count_files(checkout, found);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,13 +28,20 @@ enum class Search {
   alembic_revisions,
   django_migrations,
   migration_files,
+  concurrency,
+  gitlab_files,
+  gitlab_jobs,
+  gitlab_artifacts,
+  gitlab_inherited_artifacts,
+  gitlab_services,
+  gitlab_inherited_services,
 };
 
 struct SearchInfo {
   Search search;
   std::string_view name;
   std::string_view fact;     // "ci.artifact"
-  std::string_view command;  // shows the hits, in a clone with the commit in C
+  std::string_view command;  // shows the hits, in a clone with the commit in C; $F: see Found::gitlab_files
 };
 // In the order of Search.
 const std::vector<SearchInfo>& searches();
@@ -69,6 +77,8 @@ struct Found {
   std::vector<Hit> hits;
   std::vector<Revision> revisions;
   std::vector<Tally> tallies;
+  std::vector<std::string>
+      gitlab_files;  // of GitLab's configuration, as its `include:` and `trigger:` name them
   std::vector<std::string> version_folders;  // that an alembic.ini names, as written
   bool recursive_folders = false;            // and those below them
   std::vector<std::pair<std::string, std::string>>
@@ -92,6 +102,11 @@ class Lines {
 
 // A workflow of the kind that GitHub, Forgejo and Gitea read, or, with `is_action`, a composite action.
 void search_workflow(const std::string& file, std::string_view text, bool is_action, Found& found);
+
+// GitLab's configuration, from .gitlab-ci.yml on. `read`: the text of a file of the commit, nullopt where it has none.
+// `paths`: all files of the commit.
+void search_gitlab(const std::function<std::optional<std::string>(const std::string&)>& read,
+                   const std::vector<std::string>& paths, Found& found);
 
 // A Python file. `patterns` is what git grep is asked to find files by.
 extern const char* const kPythonPattern;

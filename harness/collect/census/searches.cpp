@@ -50,6 +50,20 @@ const std::vector<SearchInfo>& searches() {
       {Search::migration_files, "the list of files", "migrations.revision",
        "git ls-tree -r --name-only $C | grep -E "
        "'(^|/)db/migrate/[0-9]+_[^/]*\\.rb$|(^|/)migrations/[^/]+/(up|migration)\\.sql$'"},
+      {Search::concurrency, "a search for concurrency groups", "ci.concurrency",
+       "git grep -nE -A2 '^ *concurrency:' $C -- ':(glob).github/workflows/*.y*ml'"},
+      {Search::gitlab_files, "the files that GitLab's configuration names", "ci.workflow",
+       "git grep -nE '^ *(- +)?(include|local): *[^ ]|^ *- +[^ ]+[.]ya?ml' $C -- $F"},
+      {Search::gitlab_jobs, "a search for keys at the margin", "ci.job",
+       "git grep -nE '^[^ #.-][^:]*: *(&[^ ]+)? *(#.*)?$' $C -- $F"},
+      {Search::gitlab_artifacts, "a search for `artifacts:`", "ci.artifact",
+       "git grep -nE '^ *(- +)?artifacts:' $C -- $F"},
+      {Search::gitlab_inherited_artifacts, "a search for jobs that extend what has `artifacts:`",
+       "ci.artifact", "git grep -nE '^[^ #]|^ +(extends|<<|artifacts):' $C -- $F"},
+      {Search::gitlab_services, "a search for `services:`", "ci.service",
+       "git grep -nE -A9 '^ *(- +)?services:' $C -- $F"},
+      {Search::gitlab_inherited_services, "a search for jobs that extend what has `services:`", "ci.service",
+       "git grep -nE '^[^ #]|^ +(extends|<<|services):' $C -- $F"},
   };
   return all;
 }

@@ -8,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/census/hits.h"
+#include "harness/collect/census/yaml_lines.h"
 
 namespace exitgate::collect::census {
 
@@ -41,63 +42,6 @@ bool has_any(std::string_view text, const std::array<std::string_view, count>& w
 
 bool is_artifact_step(std::string_view text) {
   return text.find("uses:") != std::string_view::npos && text.find("load-artifact") != std::string_view::npos;
-}
-
-std::string_view unquoted(std::string_view text) {
-  text = trim(text);
-  if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
-    return text.substr(1, text.size() - 2);
-  return text;
-}
-
-// Without a comment at its end.
-std::string_view code_of(std::string_view text) {
-  for (auto at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
-    if (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t') return trim(text.substr(0, at));
-  }
-  return trim(text);
-}
-
-// "key: value" behind `dashes`.
-struct Entry {
-  int column = 0;  // of what follows the dashes
-  bool dash = false;
-  std::string_view key;    // "" for none
-  std::string_view value;  // without comment
-};
-
-Entry entry_of(std::string_view line, int indent) {
-  Entry entry;
-  entry.column = indent;
-  std::string_view rest = line.substr(static_cast<std::size_t>(indent));
-  while (rest.starts_with("- ") || rest == "-") {
-    entry.dash = true;
-    const auto next = rest.find_first_not_of(' ', 1);
-    if (next == std::string_view::npos) return entry;
-    entry.column += static_cast<int>(next);
-    rest.remove_prefix(next);
-  }
-  const auto code = code_of(rest);
-  std::size_t colon = code.find(':');
-  if (!code.empty() && (code.front() == '"' || code.front() == '\'')) {
-    const auto quote = code.find(code.front(), 1);
-    if (quote == std::string_view::npos) return entry;
-    colon = code.find(':', quote);
-  }
-  if (colon == std::string_view::npos || (colon + 1 < code.size() && code[colon + 1] != ' ')) {
-    entry.value = code;
-    return entry;
-  }
-  entry.key = unquoted(code.substr(0, colon));
-  entry.value = trim(code.substr(colon + 1));
-  if (entry.key.find_first_of(" {}[]$\"") != std::string_view::npos) entry.key = {};
-  return entry;
-}
-
-// `|`, `>-`, `|2+`: a scalar of the lines below begins.
-bool begins_scalar(std::string_view value) {
-  if (value.empty() || (value.front() != '|' && value.front() != '>')) return false;
-  return value.size() <= 3 && value.find_first_not_of("|>+-0123456789") == std::string_view::npos;
 }
 
 class Scan {
@@ -173,6 +117,7 @@ class Scan {
       job_indent_ = child_indent_ = event_indent_ = -1;
       leave_job();
       if (is_on()) trigger(entry.value);
+      if (entry.key == "concurrency") concurrency(entry, indent);
       return;
     }
     if (is_on() && !is_action_) return event(entry, indent);
@@ -213,6 +158,7 @@ class Scan {
       leave_job();
       if (entry.key == "uses" && !entry.value.empty()) add(Search::uses, line_, line_);
       if (entry.key == "needs") needs(entry.value);
+      if (entry.key == "concurrency") concurrency(entry, indent);
       if (entry.key == "services" && entry.value.empty()) services_column_ = indent;
       if (entry.key == "steps" && entry.value.empty()) steps_column_ = indent;
       if (entry.key == "name") mention("string");
@@ -225,6 +171,21 @@ class Scan {
       return;
     }
     if (steps_column_ >= 0) in_step(entry, indent);
+  }
+
+  // At GitHub a run is cancelled that waits for a group which it holds itself: only there is it a fact.
+  void concurrency(const Entry& entry, int indent) {
+    if (is_action_ || !file_.starts_with(".github/")) return;
+    int last = line_;
+    for (int at = line_ + 1; at <= lines_.count(); ++at) {
+      if (lines_.is_blank(at) || lines_.trimmed(at).starts_with('#')) continue;
+      if (lines_.indent(at) <= indent) break;
+      last = at;
+    }
+    if (entry.value.empty() && last == line_) return explain(Search::concurrency, "empty");
+    if (entry.value.starts_with('*'))
+      return add(Search::concurrency, 0, 0);  // where it is written is elsewhere
+    add(Search::concurrency, line_, last);
   }
 
   // Of a composite action.
