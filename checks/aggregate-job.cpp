@@ -405,6 +405,11 @@ bool does_work(const std::vector<JobStep>& steps, const StepCommands& commands) 
   });
 }
 
+bool never_runs(const Facts& facts, const std::string& file, const std::string& job) {
+  return any_row(facts, "SELECT 1 FROM ci.job WHERE file = ? AND id = ? AND on_pull_request = 'no'",
+                 {file, job});
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto globs = with.strings("jobs");
@@ -430,6 +435,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
          facts.rows<ci::Need>("WHERE file = ? AND job = ? ORDER BY rowid", {job.file, job.id})) {
       job.needs.push_back(need.needs);
     }
+    // What it sums up never runs either: a job of releases.
+    if (row.on_pull_request == ci::OnPullRequest::no && !named_so(required, job) &&
+        std::all_of(job.needs.begin(), job.needs.end(),
+                    [&](const auto& need) { return never_runs(facts, job.file, need); }))
+      continue;
     if (!job.needs.empty()) jobs.push_back(std::move(job));
   }
   Aggregate aggregate(facts, steps, commands, providers, report);

@@ -47,10 +47,15 @@ Failure failure_in(const std::string& script, const ShellOptions& options, const
 
 // Whether the script may end by what it has kept of a status, or ask for it.
 bool may_ask(const std::string& script) {
-  for (const std::string_view word :
-       {"exit", "return", "false", "if", "case", "while", "test", "[", "&&", "||", "trap"}) {
-    for (const auto& line : split(script, '\n')) {
-      const auto words = split(line, ' ');
+  for (const auto& command : commands::parse_shell(script)) {
+    for (const std::string_view asks :
+         {"exit", "return", "false", "test", "[", "[[", "trap", "exec", "kill"}) {
+      if (command.words[0] == asks) return true;
+    }
+  }
+  for (const auto& line : split(script, '\n')) {
+    const auto words = split(line, ' ');
+    for (const std::string_view word : {"if", "case", "while", "until", "&&", "||", "[["}) {
       if (std::find(words.begin(), words.end(), word) != words.end()) return true;
     }
   }

@@ -174,6 +174,24 @@ const AggregateCase kCases[] = {
 };
 INSTANTIATE_TEST_SUITE_P(OfWorkflows, AggregateJob, ::testing::ValuesIn(kCases), case_name);
 
+TEST(AggregateJobOfWorkflows, LeavesAloneWhatNeverRunsOnPullRequestsWithAllThatItNeeds) {
+  const auto workflow = [](const std::string& condition) {
+    return "on: [push, pull_request]\njobs:\n  publish:\n    if: " + condition +
+           "\n    runs-on: u\n    steps: [{run: make}]\n  finalize:\n    needs: publish\n    runs-on: u\n"
+           "    if: startsWith(github.ref, 'refs/tags/v') && needs.publish.result == 'success'\n"
+           "    steps: [{run: ./finalize.sh}]\n";
+  };
+  EXPECT_EQ(judge_files("aggregate-job", "{}", {{kCi, workflow("startsWith(github.ref, 'refs/tags/v')")}}),
+            "0 examined\nskip: no job on pull requests sums up others\n");
+  // What it needs runs, and a required check that is always skipped passes whatever becomes of that.
+  const std::string said = judge_files("aggregate-job", "{}", {{kCi, workflow("always()")}});
+  EXPECT_NE(said.find("\nFAIL .github/workflows/ci.yml:7: "), std::string::npos) << said;
+  // Where branch protection asks for it, it is looked at.
+  const std::string required = judge_files("aggregate-job", R"({"required": ["finalize"]})",
+                                           {{kCi, workflow("startsWith(github.ref, 'refs/tags/v')")}});
+  EXPECT_NE(required.find("\nFAIL "), std::string::npos) << required;
+}
+
 TEST(AggregateJobOfWorkflows, LooksBehindWhatItNeeds) {
   EXPECT_EQ(
       judge_files(

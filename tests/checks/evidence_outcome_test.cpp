@@ -84,6 +84,11 @@ TEST(EvidenceOutcome, OfAStepThatGoesOnWhenItsTestsFail) {
       "          set +e\n          pytest\n          code=\"$?\"\n          echo \"code=$code\" >> "
       "$GITHUB_OUTPUT\n";
   EXPECT_EQ(after_script(kept), "pass");
+  EXPECT_EQ(
+      after_script(
+          "          set +e\n          ./watch.sh &\n          timeout 9m ./gradlew \\\n          a test\n"
+          "          code=\"$?\"\n          echo \"code=$code\" >> $GITHUB_OUTPUT\n"),
+      "pass");
   EXPECT_EQ(after_script("          pytest || true\n"), "pass");
   EXPECT_EQ(after_script("          pytest | tee log\n"), "pass");
   EXPECT_EQ(after_script("          pytest\n"), "fail");
