@@ -172,6 +172,26 @@ TEST(GitlabCensus, FilesThatAreIncludedOrStartedAsChildren) {
   EXPECT_THAT(shown({{"other.yml", "a:" + job}}, "ci.artifact"), IsEmpty());
 }
 
+TEST(GitlabCensus, LinesOfScriptsThatBeginWithATestCommand) {
+  EXPECT_THAT(shown({{".gitlab-ci.yml",
+                      "a:\n"
+                      "  script:\n"
+                      "    - make\n"
+                      "    - 'pytest -q'\n"
+                      "  after_script: [tox]\n"
+                      "b:\n"
+                      "  script: go test ./...\n"
+                      "c:\n"
+                      "  script:\n"
+                      "    - |\n"
+                      "      cat > x <<END\n"
+                      "      pytest\n"
+                      ".t:\n"
+                      "  script: pytest\n"}},
+                    "ci.command"),
+              ElementsAre("4 (2-4) - 'pytest -q'", "7 (7-7) script: go test ./..."));
+}
+
 TEST(GitlabCensus, Jobs) {
   EXPECT_THAT(
       shown({{".gitlab-ci.yml",

@@ -106,6 +106,18 @@ TEST(Workflow, StepsBeginAtTheirDash) {
                           "33 (31-33) uses: actions/upload-artifact@v4"));
 }
 
+TEST(Workflow, LinesThatBeginWithATestCommand) {
+  EXPECT_THAT(shown(in_workflow(kWorkflow), "ci.command"), ElementsAre("27 (22-27) pytest -q"));
+  EXPECT_THAT(
+      shown(
+          in_workflow("jobs:\n  a:\n    steps:\n      - run: npm test -- --ci\n      - run: echo pytest\n"
+                      "      - run: pytest-xdist\n      - run: |\n          cat > x <<END\n          pytest\n"
+                      "          END\n      - run: make test\n"),
+          "ci.command"),
+      ElementsAre("4 (4-4) - run: npm test -- --ci", "11 (11-11) - run: make test"))
+      << "what is written into a file is none of the step's commands";
+}
+
 TEST(Workflow, ArtifactStepsAndWhatOnlyLooksLikeOne) {
   EXPECT_THAT(shown(in_workflow(kWorkflow), "ci.artifact"),
               ElementsAre("8 comment: # uses: actions/upload-artifact@v4",  //

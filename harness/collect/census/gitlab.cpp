@@ -96,6 +96,7 @@ class Census {
       add(Search::gitlab_jobs, file, key.block.line, key.block.line, key.block.line,
           several ? "merged with another of its name" : "");
     }
+    if (is_job(key) && !several) look_at_script(file, key);
     for (const KeySearch& search : kSearches) {
       const KeyBlock* own = key.key(search.key);
       if (is_template(key.block.key)) {
@@ -107,6 +108,23 @@ class Census {
       } else if (is_job(key)) {
         look_at_job(search, file, key, own, several);
       }
+    }
+  }
+
+  // Lines of the job's own script that begin with a command that tests: one of its commands is at the script.
+  void look_at_script(const GitlabFile& file, const MarginKey& job) {
+    const KeyBlock* script = job.key("script");
+    if (script == nullptr) return;
+    const Lines lines(file.text);
+    for (int line = script->line; line <= script->last; ++line) {
+      if (lines.is_blank(line)) continue;
+      std::string_view text =
+          line == script->line ? std::string_view(script->value) : code_of(lines.trimmed(line));
+      if (text.find("<<") != std::string_view::npos)
+        return;  // what it writes elsewhere is none of its commands
+      if (text.starts_with("- ")) text = trim(text.substr(2));
+      if (begins_with_test(unquoted(text)))
+        add(Search::gitlab_commands, file, line, script->line, script->last, "");
     }
   }
 

@@ -35,6 +35,8 @@ enum class Search {
   gitlab_inherited_artifacts,
   gitlab_services,
   gitlab_inherited_services,
+  commands_at_begin,
+  gitlab_commands,
 };
 
 struct SearchInfo {
@@ -102,6 +104,9 @@ class Lines {
 
 // A workflow of the kind that GitHub, Forgejo and Gitea read, or, with `is_action`, a composite action.
 void search_workflow(const std::string& file, std::string_view text, bool is_action, Found& found);
+
+// Whether a line of a script begins with a command that tests: what is written behind another one may be a text.
+bool begins_with_test(std::string_view line);
 
 // GitLab's configuration, from .gitlab-ci.yml on. `read`: the text of a file of the commit, nullopt where it has none.
 // `paths`: all files of the commit.

@@ -8,6 +8,11 @@ namespace exitgate::collect::census {
   "':(glob).gitea/workflows/*.y*ml'"
 #define WORKFLOWS_AND_ACTIONS WORKFLOWS " ':(glob)**/action.y*ml'"
 
+#define BEGINS_WITH_TEST                                                                     \
+  "^ *(- +)?(run: +)?(py\\.?test|tox|nox|vitest|rspec|phpunit|ctest|go test|cargo test|mvn " \
+  "(test|verify)|(npm"                                                                       \
+  "|yarn|pnpm)( run)? test|make test)( |$)"
+
 const std::vector<SearchInfo>& searches() {
   static const std::vector<SearchInfo> all = {
       {Search::workflow_files, "the list of files", "ci.workflow",
@@ -64,6 +69,10 @@ const std::vector<SearchInfo>& searches() {
        "git grep -nE -A9 '^ *(- +)?services:' $C -- $F"},
       {Search::gitlab_inherited_services, "a search for jobs that extend what has `services:`", "ci.service",
        "git grep -nE '^[^ #]|^ +(extends|<<|services):' $C -- $F"},
+      {Search::commands_at_begin, "a search for lines that begin with a test command", "ci.command",
+       "git grep -nE '" BEGINS_WITH_TEST "'" WORKFLOWS},
+      {Search::gitlab_commands, "a search for lines that begin with a test command at GitLab", "ci.command",
+       "git grep -nE '" BEGINS_WITH_TEST "' $C -- $F"},
   };
   return all;
 }

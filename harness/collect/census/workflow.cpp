@@ -106,6 +106,10 @@ class Scan {
   }
 
   void command(std::string_view text, int key_line) {
+    // What a script writes elsewhere (`cat <<EOF`) is none of its commands.
+    if (text.find("<<") != std::string_view::npos) here_document_ = step_first_;
+    if (begins_with_test(text) && here_document_ != step_first_ && !is_action_)
+      add(Search::commands_at_begin, step_first_, line_);
     if (has_any(text, kTests)) add(Search::test_commands, step_first_, key_line);
     if (has_any(text, kMigrations)) add(Search::migration_commands, step_first_, key_line);
   }
@@ -298,6 +302,7 @@ class Scan {
   int item_indent_ = -1;       // of its dashes
   int key_column_ = -1;        // of a step's keys
   int step_first_ = 0;         // line of the step's dash
+  int here_document_ = 0;      // the step whose script has one
   bool is_run_ = false;        // the line is a step's `run:`
   std::optional<int> scalar_;  // column of the key whose scalar the lines below are
   bool scalar_is_run_ = false;
@@ -305,6 +310,16 @@ class Scan {
 };
 
 }  // namespace
+
+bool begins_with_test(std::string_view line) {
+  constexpr std::array<std::string_view, 18> kFirst = {
+      "pytest",       "py.test",  "tox",       "nox",           "vitest",    "rspec",
+      "phpunit",      "ctest",    "go test",   "cargo test",    "mvn test",  "mvn verify",
+      "npm run test", "npm test", "yarn test", "yarn run test", "pnpm test", "make test"};
+  return std::any_of(kFirst.begin(), kFirst.end(), [&](std::string_view command) {
+    return line.starts_with(command) && (line.size() == command.size() || line[command.size()] == ' ');
+  });
+}
 
 void search_workflow(const std::string& file, std::string_view text, bool is_action, Found& found) {
   Scan(file, text, is_action, found).run();
