@@ -19,6 +19,9 @@ namespace {
 // Pairs of uploads that are compared, over all: a repository of nothing but matrices must not take minutes.
 constexpr std::size_t kMostPairs = 200'000;
 
+// Forms of names that are compared, over all.
+constexpr std::size_t kMostForms = 1'000'000;
+
 // What becomes of a second upload; nullopt where the facts do not say.
 using Second = std::optional<ci::SecondUpload>;
 
@@ -112,7 +115,7 @@ class NamesUnique {
     }
     for (const auto& [key, group] : named) look(std::get<0>(key), std::get<2>(key), group);
     for (const auto& [key, names] : runs) look_at_open_names(names);
-    if (pairs_ > kMostPairs) {
+    if (pairs_ > kMostPairs || forms_ > kMostForms) {
       report_.undecided({.key = "too many",
                          .file = "",
                          .line = 0,
@@ -345,6 +348,7 @@ class NamesUnique {
       for (auto other = names.begin(); other != names.end(); ++other) {
         // Of two open names the second has been compared with the first.
         if (other == one || (is_open(other->first) && other->first < one->first)) continue;
+        if (++forms_ > kMostForms) return;
         if (!globs_meet(one->first, other->first)) continue;
         look_at_two(one->second, other->second);
       }
@@ -416,6 +420,7 @@ class NamesUnique {
   Report& report_;
   Exclusions exclusions_;
   std::size_t pairs_ = 0;
+  std::size_t forms_ = 0;
   std::set<std::string> said_;
   std::map<std::tuple<std::string, std::int64_t, std::string>, std::set<std::int64_t>> sizes_;
   std::map<Place, std::string> written_;                                 // the names of uploads

@@ -73,6 +73,20 @@ TEST(OpenNames, OfUploadsThatExcludeEachOtherAreNotCompared) {
             "pass");
 }
 
+TEST(OpenNames, OfAFloodEndInTime) {
+  std::string jobs;
+  std::string values;
+  for (int i = 0; i < 250; ++i) values += (i == 0 ? "" : ", ") + std::to_string(i);
+  for (int i = 0; i < 6; ++i) {
+    jobs +=
+        job("j" + std::to_string(i), "x" + std::to_string(i) + "-${{ matrix.n }}-${{ steps.s.outputs.v }}",
+            "    strategy: {matrix: {n: [" + values + "]}}\n");
+  }
+  const std::string all = said(jobs);
+  EXPECT_NE(all.find("more uploads have one name than can be compared"), std::string::npos)
+      << all.substr(0, 500);
+}
+
 TEST(OpenNames, AreNamedWithWhatTheyMayBe) {
   EXPECT_EQ(said(job("a", "logs") + job("b", "l${{ steps.s.outputs.name }}")),
             "2 examined\n"
