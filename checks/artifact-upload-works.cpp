@@ -151,9 +151,10 @@ class Uploads {
     // With `archive: false` the name of the file counts, which may not be known.
     const auto written = artifact_->artifact_name ? artifact_->artifact_name : artifact_->name;
     if (!written || (named_after_file && !artifact_->artifact_name)) return;
-    const std::string hint =
-        "replace it in the name, or leave the part out: `github.run_id`, `github.sha` and a pull "
-        "request's number hold none";
+    const std::string run_id = bare_expression(provider_->run_id);
+    const std::string hint = fmt::format(
+        "replace it in the name, or leave the part out: `{}`, `{}sha` and a pull request's number hold none",
+        run_id, run_id.substr(0, run_id.find('.') + 1));
     const auto parts = read_template(*written);
     if (const Sign* sign = forbidden_in(parts.text)) {
       fail("name",
@@ -169,6 +170,7 @@ class Uploads {
         for (auto& expression : read_template(key).expressions) expressions.push_back(std::move(expression));
       }
     }
+    for (auto& expression : expressions) expression = in_common_words(std::move(expression));
     for (const auto& expression : expressions) {
       if (std::find(kSlashed.begin(), kSlashed.end(), expression) != kSlashed.end()) {
         fail("name",
@@ -198,6 +200,19 @@ class Uploads {
            hint);
       return;
     }
+  }
+
+  // The provider may have a name of its own for the context of the run: `forgejo.head_ref`.
+  std::string in_common_words(std::string expression) const {
+    const std::string own = bare_expression(provider_->run_id);
+    const std::string context = own.substr(0, own.find('.') + 1);
+    const std::string common = "github.";
+    if (context.empty() || context == common) return expression;
+    for (auto at = expression.find(context); at != std::string::npos; at = expression.find(context, at)) {
+      expression.replace(at, context.size(), common);
+      at += common.size();
+    }
+    return expression;
   }
 
   // Whether it is this version or a later one, or a commit, which most probably is.

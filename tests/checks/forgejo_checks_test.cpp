@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/checks/judge.h"
+#include "tests/checks/judge_files.h"
 #include "tests/checks/workflow_facts.h"
 
 namespace exitgate::testing {
@@ -55,6 +56,21 @@ TEST(ForgejoChecks, WhatItRejectsItRejects) {
             "1 examined\nFAIL .forgejo/workflows/ci.yml:3: Forgejo refuses this workflow: line 3: no job\n  "
             "> Forgejo "
             "runs no job of it, and says so only in the Actions tab: fix it, or delete it\n");
+}
+
+TEST(ForgejoChecks, ABranchsNameIsOneByAnyNameOfTheContext) {
+  for (const std::string context : {"forgejo", "github"}) {
+    const std::string said = judge_files(
+        "artifact-upload-works", "{}",
+        {{kFile,
+          "on: pull_request\njobs:\n  a:\n    runs-on: u\n    steps:\n      - uses: "
+          "https://data.forgejo.org/forgejo/upload-artifact@v4\n        with: {path: out, name: \"x-${{ " +
+              context + ".head_ref }}\"}\n"}});
+    EXPECT_NE(said.find("holds a branch's name, and an artifact's may not hold '/'"), std::string::npos)
+        << said;
+    EXPECT_NE(said.find("`forgejo.run_id`, `forgejo.sha` and a pull request's number"), std::string::npos)
+        << said;
+  }
 }
 
 }  // namespace
