@@ -192,6 +192,13 @@ TEST(GitlabCensus, LinesOfScriptsThatBeginWithATestCommand) {
               ElementsAre("4 (2-4) - 'pytest -q'", "7 (7-7) script: go test ./..."));
 }
 
+TEST(GitlabCensus, NamesOfFilesAreNoPartOfTheCommandsThatShowTheHits) {
+  const auto& search = searches()[static_cast<std::size_t>(Search::gitlab_artifacts)];
+  EXPECT_EQ(command_of(search, {".gitlab-ci.yml", "a b.yml", "x'; rm -rf $HOME;'\n.yml", ":!x.yml"}),
+            "git grep -nE '^ *(- +)?artifacts:' $C -- '.gitlab-ci.yml' 'a b.yml' 'x?; rm -rf $HOME;??.yml' "
+            "'?!x.yml'");
+}
+
 TEST(GitlabCensus, Jobs) {
   EXPECT_THAT(
       shown({{".gitlab-ci.yml",

@@ -154,20 +154,12 @@ std::optional<std::int64_t> line_of(int line) {
 void write(const Found& found, const std::filesystem::path& out) {
   namespace rows = facts::census;
   facts::Store store(out, "census");
-  const auto shown = [&](std::string_view command) {
-    std::string files;
-    for (const auto& file : found.gitlab_files)
-      files += fmt::format("{}'{}'", files.empty() ? "" : " ", file);
-    std::string all(command);
-    if (const auto at = all.find("$F"); at != std::string::npos) all.replace(at, 2, files);
-    return all;
-  };
   for (const auto& search : searches()) {
     const auto hits = std::count_if(found.hits.begin(), found.hits.end(),
                                     [&](const Hit& hit) { return hit.search == search.search; });
     store.insert(rows::Search{.name = fmt::format("{} ({})", search.name, search.fact),
                               .fact = std::string(search.fact),
-                              .command = shown(search.command),
+                              .command = command_of(search, found.gitlab_files),
                               .hits = hits});
   }
   for (const auto& hit : found.hits) {

@@ -48,6 +48,10 @@ struct SearchInfo {
 // In the order of Search.
 const std::vector<SearchInfo>& searches();
 
+// The command with the files of GitLab's configuration put in, for a shell: a sign of a name that a shell or git would take
+// for more is `?`, which stands for any one.
+std::string command_of(const SearchInfo& search, const std::vector<std::string>& gitlab_files);
+
 struct Hit {
   Search search{};
   std::string file;

@@ -77,6 +77,21 @@ const std::vector<SearchInfo>& searches() {
   return all;
 }
 
+std::string command_of(const SearchInfo& search, const std::vector<std::string>& gitlab_files) {
+  std::string command(search.command);
+  const auto at = command.find("$F");
+  if (at == std::string::npos) return command;
+  std::string files;
+  for (std::string file : gitlab_files) {
+    for (char& c : file) {
+      if (c == '\'' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+    }
+    if (file.starts_with(':')) file[0] = '?';  // the magic of git's paths
+    files += (files.empty() ? "'" : " '") + file + '\'';
+  }
+  return command.replace(at, 2, files);
+}
+
 Lines::Lines(std::string_view text) {
   while (!text.empty()) {
     const auto end = text.find('\n');
