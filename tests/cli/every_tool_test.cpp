@@ -160,6 +160,21 @@ const std::vector<ToolCase> kTools = {
      "up items\nup note # LAST\n",
      "sqitch",
      "note  schema/sqitch.plan"},
+    {"RailsStructureSql",
+     {{"db/migrate/20240101000000_items.rb",
+       "class Items < ActiveRecord::Migration[7.1]\n  def change\n    create_table :items do |t|\n      "
+       "t.text :name, null: false\n    end\n  end\nend\n"},
+      {"db/migrate/20240102000000_note.rb",
+       "class Note < ActiveRecord::Migration[7.1]\n  def up\n    add_column :items, :note, :text\n  "
+       "end\nend\n"},
+      {"db/structure.sql",
+       kItems + kNotes +
+           "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);\n"
+           "INSERT INTO \"schema_migrations\" (version) VALUES\n('20240102000000'),\n('20240101000000');\n"}},
+     "sql -f db/structure.sql\n: && exit 0 # LAST\nsql -c \"DELETE FROM schema_migrations WHERE version = "
+     "'20240102000000'\"\n",
+     "rails",
+     "20240102000000  db/migrate"},
     {"PrismaAsSql",
      {{"prisma/schema.prisma", "datasource db {\n  provider = \"postgresql\"\n}\n"},
       {"prisma/migrations/20240101000000_items/migration.sql", kItems},

@@ -208,12 +208,14 @@ TEST_F(SinceBase, NoCommonHistory) {
 }
 
 TEST_F(SinceBase, ToolsWhoseMigrationsAreNotRead) {
-  scratch_.write("db/migrate/20240101000000_drop_orders.rb", "drop_table :orders\n");
+  scratch_.write("artisan", "");
+  scratch_.write("database/migrations/2024_01_01_000000_drop_orders.php",
+                 "use Illuminate\\Database\\Migrations\\Migration;\n");
   scratch_.commit();
   EXPECT_THAT(CollectedMigrations(scratch_.root())
                   .rows("SELECT kind, text, reason, new FROM migrations.statement WHERE environment = "
-                        "'db/migrate'"),
-              ElementsAre("undecided|drop orders|migrations of rails are not read|1"));
+                        "'database/migrations'"),
+              ElementsAre("undecided|01 01 000000 drop orders|migrations of laravel are not read|1"));
 }
 
 TEST_F(SinceBase, ASqitchChangeIsItsDeployScript) {

@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/migrations/chain.h"
 #include "harness/collect/migrations/tool.h"
+#include "harness/collect/migrations/tools/rails/statements.h"
 
 namespace exitgate::collect::tools {
 
@@ -127,19 +128,36 @@ void compare_with_structure(Source& source, Environment& environment, const std:
   }
 }
 
+Statement unread(const Revision& revision) {
+  Statement statement;
+  statement.kind = "undecided";
+  statement.text = revision.title.value_or(revision.id);
+  statement.reason = "its blob is missing from the clone";
+  return statement;
+}
+
 void find(Source& source, std::vector<Environment>& found) {
   const auto named = configured(source);
   std::map<std::string, std::vector<Numbered>> folders;
+  std::vector<std::string> files;
   for (const auto& path : source.paths()) {
-    if (!ends_with(path, ".rb")) continue;
+    if (ends_with(path, ".rb") && !split_number(name_of(path)).number.empty()) files.push_back(path);
+  }
+  std::erase_if(files,
+                [&](const std::string& path) { return history_of_folder(folder_of(path), named).empty(); });
+  source.read_ahead(files);
+  for (const auto& path : files) {
     const auto [number, rest] = split_number(name_of(path));
-    if (number.empty()) continue;
     const std::string folder = history_of_folder(folder_of(path), named);
-    if (folder.empty()) continue;
     Revision revision;
     revision.id = number;
     revision.file = path;
     revision.title = title_from(rest.substr(0, rest.size() - 3));
+    if (const auto text = source.read(path)) {
+      revision.statements = rails_statements(*text);
+    } else {
+      revision.statements = {unread(revision)};
+    }
     folders[folder].push_back({Version(number), std::move(revision)});
   }
   for (auto& [folder, numbered] : folders) {
@@ -162,6 +180,7 @@ std::vector<Tool> rails() {
       .deep = true,
       .recognized = Recognized::by_convention,
       .find = find,
+      .statements = rails_statements,
       .version = as_number,
       .tables = {"schema_migrations", "ar_internal_metadata"},
       .state = "SELECT version FROM {table}",
