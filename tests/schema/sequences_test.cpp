@@ -1,5 +1,3 @@
-#include "harness/collect/schema/sequences.h"
-
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,7 +41,7 @@ class Sequences : public ::testing::Test {
       : cluster_(database::find_server_programs()),
         administrator_(cluster_.connect("postgres", "postgres", false)) {}
   std::vector<std::string> read(const char* user = "postgres") const {
-    return told(read_sequences(*cluster_.connect("postgres", user, true)));
+    return told(take_snapshot(*cluster_.connect("postgres", user, true)).sequences);
   }
   database::Cluster cluster_;
   std::unique_ptr<database::Connection> administrator_;
@@ -104,7 +102,7 @@ TEST_F(Sequences, InAnyNumber) {
   administrator_->query(
       "DO $$ BEGIN FOR n IN 1..1201 LOOP EXECUTE format('CREATE SEQUENCE public.s%s', n); "
       "PERFORM setval(format('public.s%s', n), n); END LOOP; END $$");
-  const auto sequences = read_sequences(*cluster_.connect("postgres", "postgres", true));
+  const auto sequences = take_snapshot(*cluster_.connect("postgres", "postgres", true)).sequences;
   ASSERT_EQ(sequences.size(), 1201U);
   for (const auto& one : sequences) {
     EXPECT_EQ("public.s" + number_or(one.last_value, one.problem), one.identity);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,7 @@
 namespace exitgate::collect::schema {
 
 using Oid = std::uint32_t;
+struct RelationsWork;
 
 // Catalogs by their OIDs, which are the same on every server.
 enum Catalog : Oid {
@@ -140,9 +142,11 @@ class Reader {
                   std::string_view granted, std::string_view standard);
 
   std::unordered_map<Oid, Relation> relations;
+  std::shared_ptr<RelationsWork> tables;  // what the readers of tables hand on (relations.h)
   std::vector<Object> objects;
   std::vector<ServerObject> server_objects;
   std::vector<Hidden> hidden;
+  std::vector<Sequence> sequences;  // as the catalogs say them; not yet where they stand
 
   // What the first readers fill in for the later ones.
   std::unordered_map<Oid, std::string> roles;
@@ -183,9 +187,13 @@ void ask_for_database_wide(Reader& reader);
 void ask_for_replication(Reader& reader);  // publications and subscriptions
 void ask_for_settings(Reader& reader);     // of the database itself: what the head of `pg_dump -C` says
 void ask_for_initial_privileges(
-    Reader& reader);                    // what PostgreSQL and extensions made with other grants since
-void ask_for_comments(Reader& reader);  // and security labels
-void ask_for_server(Reader& reader);    // what the server decides or has as a whole: no part of a schema
+    Reader& reader);                         // what PostgreSQL and extensions made with other grants since
+void ask_for_sequence_uses(Reader& reader);  // the columns that are filled from sequences
+void ask_for_comments(Reader& reader);       // and security labels
+void ask_for_server(Reader& reader);         // what the server decides or has as a whole: no part of a schema
+
+// Position behind the literal, quoted name or dollar-quoted text that starts at `at`; `at` itself when none does.
+std::size_t behind_quoted(std::string_view text, std::size_t at);
 
 // Two spellings of one expression that PostgreSQL itself makes of one another when a schema is dumped and
 // restored, made one: "(ARRAY['a'::character varying, …])::text[]" becomes "ARRAY[('a'::character varying)::text, …]".

@@ -188,11 +188,13 @@ void take_column(Reader& reader, RelationsWork& work, const CatalogRow& row) {
 void ask_for_types_and_defaults(Reader& reader, const Work& work) {
   reader.ask("pg_type of columns",
              "SELECT x.atttypid, x.atttypmod, pg_catalog.format_type(x.atttypid, x.atttypmod), t.typstorage, "
-             "t.typcollation FROM (SELECT DISTINCT atttypid, atttypmod FROM pg_catalog.pg_attribute "
+             "t.typcollation, pg_catalog.format_type(x.atttypid, NULL) FROM (SELECT DISTINCT atttypid, "
+             "atttypmod FROM pg_catalog.pg_attribute "
              "WHERE attnum > 0 AND NOT attisdropped) x JOIN pg_catalog.pg_type t ON t.oid = x.atttypid",
              [work](const CatalogRow& row) {
                work->types[RelationsWork::key(row.oid(0), row.integer(1))] = {
                    row.text(2), row.view(3).empty() ? 'p' : row.view(3)[0], row.oid(4)};
+               work->type_names[row.oid(0)] = row.text(5);
              });
   reader.ask("pg_collation of columns",
              "SELECT c.oid, n.nspname, c.collname FROM pg_catalog.pg_collation c "
@@ -243,6 +245,7 @@ void ask_for_columns(Reader& reader, const Work& work) {
           return std::tie(left.relation, left.number) < std::tie(right.relation, right.number);
         });
         add_columns(reader, *work);
+        add_sequences(reader, *work);
       });
 }
 

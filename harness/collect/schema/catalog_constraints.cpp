@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/schema/relations.h"
+#include "harness/collect/schema/stand_in.h"
 
 namespace exitgate::collect::schema {
 
@@ -32,7 +33,9 @@ enum Field {
   kOnDelete,
   kDeferrable,
   kDeferred,
-  kValidated
+  kValidated,
+  kExpression,  // of a check, as stand_in_expression() asks for it
+  kNoInherit
 };
 
 // "a, b" of "{1,2}".
@@ -77,7 +80,11 @@ std::string constraint_definition(const Reader& reader, const RelationsWork& wor
                                   const Index* index) {
   if (!row.null(kWritten)) return normal_expression(row.view(kWritten));
   std::string definition;
-  if (row.view(kForm) == "f") {
+  if (row.view(kForm) == "c") {
+    definition =
+        fmt::format("CHECK ({})", told_expression(reader, work, row.view(kExpression), row.oid(kRelation)));
+    if (row.boolean(kNoInherit)) definition += " NO INHERIT";
+  } else if (row.view(kForm) == "f") {
     definition = foreign_key(reader, work, row);
   } else {
     definition = fmt::format(
@@ -196,7 +203,8 @@ void ask_for_constraints(Reader& reader, const Work& work) {
             "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.conkey[1] "
             "WHERE c.oid = o.conrelid))))"
           : "";
-  std::string written = "o.contype IN ('c', 'x')";
+  // Checks of tables are told by a stand-in; of domains, they have no columns.
+  std::string written = "o.contype = 'x' OR (o.contype = 'c' AND o.conrelid = 0)";
   if (reader.server_version() >= 150000) written += " OR o.confdelsetcols IS NOT NULL";
   if (!more.empty()) written += " OR o.contype = 'n' OR o.conperiod OR NOT o.conenforced";
   reader.ask(
@@ -207,10 +215,12 @@ void ask_for_constraints(Reader& reader, const Work& work) {
           "o.conparentid, CASE WHEN o.contypid <> 0 THEN (SELECT t.typname FROM pg_catalog.pg_type t "
           "WHERE t.oid = o.contypid) END, CASE WHEN o.contypid <> 0 THEN (SELECT t.typnamespace "
           "FROM pg_catalog.pg_type t WHERE t.oid = o.contypid) END, o.conkey, o.confrelid, o.confkey, "
-          "o.confmatchtype, o.confupdtype, o.confdeltype, o.condeferrable, o.condeferred, o.convalidated "
-          "FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = o.connamespace "
+          "o.confmatchtype, o.confupdtype, o.confdeltype, o.condeferrable, o.condeferred, o.convalidated, "
+          "{}, "
+          "o.connoinherit FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_namespace n ON n.oid = "
+          "o.connamespace LEFT JOIN pg_catalog.pg_class t ON t.oid = o.conrelid AND o.contype = 'c' "
           "WHERE (o.contype IN ('c', 'f', 'p', 'u', 'x'){}) AND {}",
-          written, more, kUserSchemas),
+          written, stand_in_expression("o.conbin", "o.conrelid", "t.relnatts"), more, kUserSchemas),
       [&reader, work](const CatalogRow& row) { take_constraint(reader, *work, row); },
       [&reader, work] {
         add_indexes(reader, *work);

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/schema/relations.h"
+#include "harness/collect/schema/stand_in.h"
 
 namespace exitgate::collect::schema {
 
@@ -16,7 +17,7 @@ enum Field {
   kName,
   kNamespaceOid,
   kRelation,
-  kWritten,  // by pg_get_indexdef; NULL when it is written here
+  kWritten,  // by pg_get_indexdef, for its access method; NULL when it is written here
   kValid,
   kReady,
   kClustered,
@@ -30,7 +31,6 @@ enum Field {
   kDirections,
   kKeyColumns,
   kUnique,
-  kPredicate,
   kNullsNotDistinct,
   kKind
 };
@@ -52,8 +52,23 @@ bool is_usual(const OperatorClass& used, Oid type) {
   return used.standard && (used.type == type || used.any_type || (used.type == kText && type == kVarchar));
 }
 
-// The key of an index of plain columns, as pg_get_indexdef would write it; only 40 times as fast.
-std::string plain_key(const Reader& reader, const RelationsWork& work, const CatalogRow& row) {
+// What the head of a tree says of a plain call, "({FUNCEXPR :funcid 870 :funcresulttype 25 … :funccollid 100 …".
+struct Call {
+  Oid type = 0;
+  Oid collation = 0;
+};
+
+Call call_of(std::string_view head) {
+  const auto value = [&](std::string_view name) {
+    const std::size_t at = head.find(name);
+    return at == std::string_view::npos ? Oid{0} : number_of(std::string(head.substr(at + name.size(), 12)));
+  };
+  return {value(":funcresulttype "), value(":funccollid ")};
+}
+
+// The key of an index of plain columns or with one plain call, as pg_get_indexdef would write it; only 40 times as fast.
+std::string plain_key(const Reader& reader, const RelationsWork& work, const CatalogRow& row,
+                      const RelationsWork::IndexExpressions& expressions) {
   const Oid relation = row.oid(kRelation);
   const auto numbers = split(row.view(kKey), ' ');
   const auto classes = split(row.view(kClasses), ' ');
@@ -65,10 +80,19 @@ std::string plain_key(const Reader& reader, const RelationsWork& work, const Cat
     const int number = static_cast<int>(number_of(numbers[at]));
     const Column* const column = work.column(relation, number);
     if (at > 0) key += at == key_columns ? ") INCLUDE (" : ", ";
-    key += column_name(reader, work, relation, number);
-    if (at >= key_columns || column == nullptr) continue;
+    Oid type = column == nullptr ? 0 : column->type;
+    Oid own_collation = column == nullptr ? 0 : column->collation;
+    if (number == 0) {
+      const Call call = call_of(expressions.head);
+      type = call.type;
+      own_collation = call.collation;
+      key += expressions.expression;
+    } else {
+      key += column_name(reader, work, relation, number);
+    }
+    if (at >= key_columns || (column == nullptr && number != 0)) continue;
     const Oid collation = number_of(collations[at]);
-    if (collation != 0 && collation != column->collation) {
+    if (collation != 0 && collation != own_collation) {
       const auto named = work.collations.find(collation);
       if (named == work.collations.end()) {
         key += " COLLATE ?";
@@ -81,7 +105,7 @@ std::string plain_key(const Reader& reader, const RelationsWork& work, const Cat
     const auto used = work.operator_classes.find(number_of(classes[at]));
     if (used == work.operator_classes.end()) {
       key += " ?";
-    } else if (!is_usual(used->second, column->type)) {
+    } else if (!is_usual(used->second, type)) {
       key += " " + used->second.name;
     }
     const Oid direction = number_of(directions[at]);
@@ -119,14 +143,18 @@ void write_definition(const Reader& reader, const RelationsWork& work, const Cat
   const std::string head = fmt::format("CREATE {}INDEX {} ON {}{}", row.boolean(kUnique) ? "UNIQUE " : "",
                                        reader.in_sql(row.view(kName)), row.view(kKind) == "I" ? "ONLY " : "",
                                        reader.in_sql(relation.namespace_name, relation.name));
-  if (!row.null(kWritten)) {
-    index.rest = normal_expression(row.view(kWritten));
+  static const RelationsWork::IndexExpressions kNone;
+  const auto found = work.index_expressions.find(index.oid);
+  const auto& expressions = found == work.index_expressions.end() ? kNone : found->second;
+  if (!row.null(kWritten) || !expressions.written.empty()) {
+    index.rest =
+        normal_expression(row.null(kWritten) ? std::string_view(expressions.written) : row.view(kWritten));
     if (index.rest.starts_with(head)) index.rest.erase(0, head.size());
   } else {
-    index.rest = fmt::format(" USING {} ({})", row.view(kMethod), plain_key(reader, work, row));
+    index.rest = fmt::format(" USING {} ({})", row.view(kMethod), plain_key(reader, work, row, expressions));
     if (row.boolean(kNullsNotDistinct)) index.rest += " NULLS NOT DISTINCT";
     if (!row.null(kOptions)) index.rest += fmt::format(" WITH ({})", sorted_options(row.view(kOptions)));
-    if (!row.null(kPredicate)) index.rest += " WHERE " + normal_expression(row.view(kPredicate));
+    if (!expressions.predicate.empty()) index.rest += " WHERE " + expressions.predicate;
   }
   if (!row.null(kTablespace)) index.rest += " TABLESPACE " + quoted(row.view(kTablespace));
   index.rest += column_statistics(work, row);
@@ -156,6 +184,35 @@ void take_index(const Reader& reader, RelationsWork& work, const CatalogRow& row
   work.indexes.push_back(std::move(index));
 }
 
+// Of expressions, only one that is a plain call is written here: of the others, some stand in parentheses.
+void ask_for_index_expressions(Reader& reader, const Work& work) {
+  reader.ask(
+      "pg_index with expressions",
+      fmt::format(
+          "SELECT x.indexrelid, x.indrelid, CASE WHEN x.indexprs IS NOT NULL AND NOT x.ours AND x.plain THEN "
+          "pg_catalog.pg_get_indexdef(x.indexrelid) END, CASE WHEN x.ours THEN "
+          "pg_catalog.left(x.indexprs::text, "
+          "200) END, CASE WHEN x.ours THEN {} END, CASE WHEN x.plain THEN {} END FROM ("
+          "SELECT y.indexrelid, y.indrelid, y.indexprs, y.indpred, t.relnatts, am.amname IN ('btree', "
+          "'hash') AS "
+          "plain, y.indexprs::text LIKE '({{FUNCEXPR %' AND "
+          "pg_catalog.strpos(pg_catalog.left(y.indexprs::text, "
+          "160), ':funcformat 0 ') > 0 AND pg_catalog.array_length(pg_catalog.array_positions("
+          "pg_catalog.string_to_array(y.indkey::text, ' '), '0'), 1) = 1 AND am.amname IN ('btree', 'hash') "
+          "AS ours "
+          "FROM pg_catalog.pg_index y JOIN pg_catalog.pg_class t ON t.oid = y.indrelid JOIN "
+          "pg_catalog.pg_class i "
+          "ON i.oid = y.indexrelid JOIN pg_catalog.pg_am am ON am.oid = i.relam WHERE y.indexprs IS NOT NULL "
+          "OR y.indpred IS NOT NULL OFFSET 0) x",
+          stand_in_expression("x.indexprs", "x.indrelid", "x.relnatts"),
+          stand_in_expression("x.indpred", "x.indrelid", "x.relnatts")),
+      [&reader, work](const CatalogRow& row) {
+        work->index_expressions[row.oid(0)] = {row.text(2), row.text(3),
+                                               told_expression(reader, *work, row.view(4), row.oid(1)),
+                                               told_expression(reader, *work, row.view(5), row.oid(1))};
+      });
+}
+
 }  // namespace
 
 Index* RelationsWork::index(Oid oid) {
@@ -176,15 +233,16 @@ void ask_for_indexes(Reader& reader, const Work& work) {
             row.view(1).empty() ? reader.in_sql(row.view(2)) : reader.in_sql(row.view(1), row.view(2)),
             row.boolean(3), row.oid(4), row.boolean(5)};
       });
+  ask_for_index_expressions(reader, work);
   // Only btree and hash are written here: operator classes of the others may have options of their own.
   reader.ask(
       "pg_index",
       fmt::format(
-          "SELECT i.oid, i.relname, i.relnamespace, x.indrelid, CASE WHEN x.indexprs IS NOT NULL "
-          "OR am.amname NOT IN ('btree', 'hash') THEN pg_catalog.pg_get_indexdef(i.oid) END, "
+          "SELECT i.oid, i.relname, i.relnamespace, x.indrelid, CASE WHEN am.amname NOT IN ('btree', 'hash') "
+          "THEN pg_catalog.pg_get_indexdef(i.oid) END, "
           "x.indisvalid, x.indisready, x.indisclustered, x.indisreplident, ts.spcname, am.amname, "
           "i.reloptions, x.indkey, x.indclass, x.indcollation, x.indoption, "
-          "x.indnkeyatts, x.indisunique, pg_catalog.pg_get_expr(x.indpred, x.indrelid), {}, i.relkind "
+          "x.indnkeyatts, x.indisunique, {}, i.relkind "
           "FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid "
           "JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace JOIN pg_catalog.pg_am am ON "
           "am.oid = i.relam "

@@ -24,7 +24,7 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
           "SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relpersistence, c.relowner, c.relacl::text, "
           "CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE "
           "'r' END ::\"char\", c.relowner)::text END, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, "
-          "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END, "
+          "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, 0) END, "
           "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, "
           "CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END, "
           "am.amname, t.spcname, CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) "
@@ -113,63 +113,99 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
   });
 }
 
+// The columns of the query on pg_sequence.
+enum SequenceField {
+  kOid,
+  kType,
+  kStart,
+  kIncrement,
+  kMinimum,
+  kMaximum,
+  kCache,
+  kCycles,
+  kOwner,
+  kAccess,
+  kDefaultAccess,
+  kPersistence
+};
+
+void take_sequence(Reader& reader, RelationsWork& work, const CatalogRow& row) {
+  const auto found = reader.relations.find(row.oid(kOid));
+  if (found == reader.relations.end() || !found->second.emitted) return;
+  const Relation& sequence = found->second;
+  Sequence read;
+  read.oid = found->first;
+  read.identity = sequence.qualified;
+  read.type = row.text(kType);
+  read.start = row.integer(kStart);
+  read.increment = row.integer(kIncrement);
+  read.minimum = row.integer(kMinimum);
+  read.maximum = row.integer(kMaximum);
+  read.cycles = row.boolean(kCycles);
+  reader.sequences.push_back(std::move(read));
+  std::string definition =
+      fmt::format("AS {} START {} INCREMENT {} MINVALUE {} MAXVALUE {} CACHE {}{}", row.view(kType),
+                  row.view(kStart), row.view(kIncrement), row.view(kMinimum), row.view(kMaximum),
+                  row.view(kCache), row.boolean(kCycles) ? " CYCLE" : "");
+  if (row.view(kPersistence) == "u") definition += " UNLOGGED";
+  const auto owned = work.owned.find(found->first);
+  const bool is_owned = owned != work.owned.end();
+  if (is_owned && owned->second.by == "i") {
+    // Part of its column, and nothing of its own; but it may have grants.
+    work.identity_sequences[{owned->second.table, owned->second.column}] =
+        fmt::format("SEQUENCE {} {}", sequence.qualified, definition);
+    reader.describe(kClass, found->first, 0, "sequence", sequence.qualified);
+  } else {
+    work.sequences.push_back({found->first, is_owned ? owned->second.table : 0,
+                              is_owned ? owned->second.column : 0,
+                              fmt::format("CREATE SEQUENCE {} {}", sequence.qualified, definition)});
+    reader.add_owner("sequence", sequence.qualified, sequence.namespace_name, sequence.name, row.oid(kOwner));
+  }
+  reader.add_grants("sequence", sequence.qualified, sequence.namespace_name, sequence.name, row.oid(kOwner),
+                    row.view(kAccess), row.view(kDefaultAccess));
+}
+
 void ask_for_sequences(Reader& reader, const Work& work) {
-  reader.ask(
-      "pg_depend of sequences",
-      "SELECT d.objid, d.deptype, d.refobjid, d.refobjsubid, a.attname FROM pg_catalog.pg_depend d "
-      "JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid LEFT JOIN pg_catalog.pg_attribute a "
-      "ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE d.classid = 1259 "
-      "AND d.refclassid = 1259 AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
-      [work](const CatalogRow& row) {
-        work->owned[row.oid(0)] = {row.text(1), row.oid(2), static_cast<int>(row.integer(3)), row.text(4)};
-      });
+  reader.ask("pg_depend of sequences",
+             "SELECT d.objid, d.deptype, d.refobjid, d.refobjsubid FROM pg_catalog.pg_depend d "
+             "JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid WHERE d.classid = 1259 "
+             "AND d.refclassid = 1259 AND d.objsubid = 0 AND d.deptype IN ('a', 'i')",
+             [work](const CatalogRow& row) {
+               work->owned[row.oid(0)] = {row.text(1), row.oid(2), static_cast<int>(row.integer(3))};
+             });
   reader.ask(
       "pg_sequence",
       "SELECT s.seqrelid, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, "
       "s.seqmax, s.seqcache, s.seqcycle, c.relowner, c.relacl::text, CASE WHEN c.relacl IS NOT NULL "
       "THEN pg_catalog.acldefault('s', c.relowner)::text END, c.relpersistence "
       "FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid",
-      [&reader, work](const CatalogRow& row) {
-        const auto found = reader.relations.find(row.oid(0));
-        if (found == reader.relations.end() || !found->second.emitted) return;
-        const Relation& sequence = found->second;
-        std::string definition = fmt::format("AS {} START {} INCREMENT {} MINVALUE {} MAXVALUE {} CACHE {}{}",
-                                             row.view(1), row.view(2), row.view(3), row.view(4), row.view(5),
-                                             row.view(6), row.boolean(7) ? " CYCLE" : "");
-        if (row.view(11) == "u") definition += " UNLOGGED";
-        const auto owned = work->owned.find(row.oid(0));
-        const bool is_owned = owned != work->owned.end();
-        if (is_owned && owned->second.by == "i") {
-          // Part of its column, and nothing of its own; but it may have grants.
-          work->identity_sequences[{owned->second.table, owned->second.column}] =
-              fmt::format("SEQUENCE {} {}", sequence.qualified, definition);
-          reader.describe(kClass, row.oid(0), 0, "sequence", sequence.qualified);
-        } else {
-          std::string parent;
-          if (is_owned) {
-            const auto table = reader.relations.find(owned->second.table);
-            if (table != reader.relations.end()) {
-              const std::string owner =
-                  fmt::format("{}.{}", table->second.qualified, quoted(owned->second.column_name));
-              definition += " OWNED BY " + owner;
-              parent = "column " + owner;
-            }
-          }
-          reader.add({"sequence", sequence.namespace_name, sequence.name, sequence.qualified,
-                      fmt::format("CREATE SEQUENCE {} {}", sequence.qualified, definition), "", parent},
-                     kClass, row.oid(0));
-          reader.add_owner("sequence", sequence.qualified, sequence.namespace_name, sequence.name,
-                           row.oid(8));
-        }
-        reader.add_grants("sequence", sequence.qualified, sequence.namespace_name, sequence.name, row.oid(8),
-                          row.view(9), row.view(10));
-      });
+      [&reader, work](const CatalogRow& row) { take_sequence(reader, *work, row); });
 }
 
 }  // namespace
 
+// Once the columns are known, which own them.
+void add_sequences(Reader& reader, const RelationsWork& work) {
+  for (const auto& one : work.sequences) {
+    const Relation& sequence = reader.relations.at(one.oid);
+    std::string definition = one.definition;
+    std::string parent;
+    const auto table = reader.relations.find(one.table);
+    const Column* const column = work.column(one.table, one.column);
+    if (table != reader.relations.end() && column != nullptr) {
+      const std::string owner = fmt::format("{}.{}", table->second.qualified, quoted(column->name));
+      definition += " OWNED BY " + owner;
+      parent = "column " + owner;
+    }
+    reader.add({"sequence", sequence.namespace_name, sequence.name, sequence.qualified, std::move(definition),
+                "", parent},
+               kClass, one.oid);
+  }
+}
+
 void ask_for_relations(Reader& reader) {
   const auto work = std::make_shared<RelationsWork>();
+  reader.tables = work;
   ask_for_inheritance(reader, work);
   ask_for_tables_and_views(reader, work);
   ask_for_sequences(reader, work);

@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/catalog.h"
 #include "harness/collect/schema/relations.h"
+#include "harness/collect/schema/stand_in.h"
 
 namespace exitgate::collect::schema {
 
@@ -24,11 +25,21 @@ void add_part(Reader& reader, std::string_view kind, Catalog catalog, Oid oid, O
       catalog, oid);
 }
 
+// In a sub-select names are qualified: those need their own table.
+std::string with_sub_selects(std::string_view tree) {
+  return fmt::format(
+      "CASE WHEN pg_catalog.strpos({0}::text, '{{SUBLINK ') > 0 THEN '0' || pg_catalog.pg_get_expr({0}, "
+      "p.polrelid) "
+      "ELSE {1} END",
+      tree, stand_in_expression(tree, "p.polrelid", "t.relnatts"));
+}
+
 void ask_for_policies(Reader& reader) {
   reader.ask("pg_policy",
-             "SELECT oid, polname, polrelid, polcmd, polpermissive, polroles::pg_catalog.oid[]::text, "
-             "pg_catalog.pg_get_expr(polqual, polrelid), pg_catalog.pg_get_expr(polwithcheck, polrelid) "
-             "FROM pg_catalog.pg_policy",
+             fmt::format("SELECT p.oid, p.polname, p.polrelid, p.polcmd, p.polpermissive, "
+                         "p.polroles::pg_catalog.oid[]::text, {}, {} FROM pg_catalog.pg_policy p "
+                         "JOIN pg_catalog.pg_class t ON t.oid = p.polrelid",
+                         with_sub_selects("p.polqual"), with_sub_selects("p.polwithcheck")),
              [&reader](const CatalogRow& row) {
                const std::string_view command = row.view(3);
                std::vector<std::string> roles;
@@ -44,9 +55,11 @@ void ask_for_policies(Reader& reader) {
                                : command == "d" ? "DELETE"
                                                 : "ALL",
                                join(roles, ", "));
-               if (!row.null(6)) definition += fmt::format(" USING ({})", normal_expression(row.view(6)));
-               if (!row.null(7))
-                 definition += fmt::format(" WITH CHECK ({})", normal_expression(row.view(7)));
+               const auto expression = [&](int column) {
+                 return told_expression(reader, *reader.tables, row.view(column), row.oid(2));
+               };
+               if (!row.null(6)) definition += fmt::format(" USING ({})", expression(6));
+               if (!row.null(7)) definition += fmt::format(" WITH CHECK ({})", expression(7));
                add_part(reader, "policy", kPolicy, row.oid(0), row.oid(2), row.text(1), definition);
              });
 }

@@ -9,9 +9,10 @@ std::vector<Count> read_counts(database::Connection& connection) {
       "WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind, count(*) FROM pg_catalog.pg_class c "
       "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relnamespace NOT IN (SELECT oid FROM "
       "pg_catalog.pg_namespace WHERE left(nspname, 3) = 'pg_' OR nspname = 'information_schema') "
-      "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = "
-      "'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e') GROUP BY 1 ORDER "
-      "BY 1";
+      "AND c.oid NOT IN (SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid = "
+      "'pg_catalog.pg_extension'::pg_catalog.regclass AND d.classid = "
+      "'pg_catalog.pg_class'::pg_catalog.regclass "
+      "AND d.deptype = 'e') GROUP BY 1 ORDER BY 1";
   std::vector<Count> counts;
   const auto rows = connection.query_single(kQuery);
   for (int row = 0; row < rows.rows(); ++row) {

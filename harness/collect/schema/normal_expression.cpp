@@ -7,9 +7,6 @@
 
 namespace exitgate::collect::schema {
 
-namespace {
-
-// Position behind the literal, quoted name or dollar-quoted text that starts at `at`; `at` itself when none does.
 std::size_t behind_quoted(std::string_view text, std::size_t at) {
   const char quote = text[at];
   if (quote == '\'' || quote == '"') {
@@ -39,6 +36,8 @@ std::size_t behind_quoted(std::string_view text, std::size_t at) {
   }
   return at;
 }
+
+namespace {
 
 // Position of the bracket that closes the one at `open`, npos when there is none.
 std::size_t closing(std::string_view text, std::size_t open) {

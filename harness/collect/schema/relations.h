@@ -65,17 +65,33 @@ struct RelationsWork {
     std::string by;  // 'a' or 'i'
     Oid table = 0;
     int column = 0;
-    std::string column_name;
   };
-  std::unordered_map<Oid, Owned> owned;                           // sequences
+  // A sequence that is an object of its own; the column that owns it, 0 for none.
+  struct OwnSequence {
+    Oid oid = 0;
+    Oid table = 0;
+    int column = 0;
+    std::string definition;  // without its owner
+  };
+  std::unordered_map<Oid, Owned> owned;  // sequences
+  std::vector<OwnSequence> sequences;
   std::unordered_map<Oid, std::vector<Oid>> parents;              // of tables and of indexes, in order
   std::map<std::pair<Oid, int>, std::string> identity_sequences;  // by table and column
   std::unordered_map<std::uint64_t, ColumnType> types;            // by type and modifier
+  std::unordered_map<Oid, std::string> type_names;                // without a modifier
   std::unordered_map<std::uint64_t, std::string> defaults;        // by table and column
   std::unordered_map<Oid, Collation> collations;
   std::unordered_map<Oid, OperatorClass> operator_classes;
   std::vector<Column> columns;  // of all relations of users' schemas, sorted
   std::unordered_map<std::uint64_t, std::string> without_identity;  // definitions, of columns that have one
+  // Of an index: its one expression and its predicate.
+  struct IndexExpressions {
+    std::string written;  // all of it by pg_get_indexdef, where it has others; else ""
+    std::string head;     // of the expression's tree
+    std::string expression;
+    std::string predicate;
+  };
+  std::unordered_map<Oid, IndexExpressions> index_expressions;
   std::unordered_map<std::uint64_t, std::string> index_statistics;  // targets, by index and column
   // Triggers of a constraint that are not enabled as usual, in words: " TRIGGERS ON public.orders DISABLED".
   std::unordered_map<Oid, std::string> trigger_states;
@@ -91,6 +107,11 @@ struct RelationsWork {
 
 using Work = std::shared_ptr<RelationsWork>;
 
+// What the server told as stand_in_expression() asks, over the columns of `relation`, in its normal form. "" for NULL.
+std::string told_expression(const Reader& reader, const RelationsWork& work, std::string_view told,
+                            Oid relation);
+
+void add_sequences(Reader& reader, const RelationsWork& work);
 // In this order.
 void ask_for_columns(Reader& reader, const Work& work);
 void ask_for_indexes(Reader& reader, const Work& work);

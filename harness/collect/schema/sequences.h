@@ -21,8 +21,9 @@ struct SequenceUse {
 };
 
 struct Sequence {
-  std::string identity;  // "public.orders_id_seq"
-  std::string type;      // "smallint", "integer" or "bigint"
+  std::uint32_t oid = 0;  // by which it is asked; no fact
+  std::string identity;   // "public.orders_id_seq"
+  std::string type;       // "smallint", "integer" or "bigint"
   std::int64_t start = 1;
   std::int64_t increment = 1;
   std::int64_t minimum = 1;
@@ -33,9 +34,8 @@ struct Sequence {
   std::vector<SequenceUse> uses;
 };
 
-// All of users' schemas but those of extensions, in the order of their identities. Not within a transaction:
-// each sequence that is looked at stays locked until its end, and a large schema would fill the server's lock
-// table. Throws Undecided when their definitions cannot be read.
-std::vector<Sequence> read_sequences(database::Connection& connection);
+// Where the sequences of a snapshot stand. Not within a transaction: each sequence that is looked at stays locked until its
+// end, and a large schema would fill the server's lock table. What cannot be read is each one's problem.
+void read_positions(database::Connection& connection, std::vector<Sequence>& sequences);
 
 }  // namespace exitgate::collect::schema

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/base/thread_group.h"
 #include "harness/collect/schema/catalog.h"
 #include "harness/digest/digest.h"
 
@@ -87,36 +88,8 @@ void find_unreadable(database::Connection& connection, Reader& reader) {
   for (int row = 0; row < columns.rows(); ++row) reader.set_unreadable(std::string(columns.text(row, 0)));
 }
 
-}  // namespace
-
-std::string fingerprint_of(const std::vector<Object>& sorted,
-                           const std::vector<std::string_view>& leave_out) {
-  digest::Sha256 digest;
-  std::string line;
-  for (const auto& object : sorted) {
-    if (std::find(leave_out.begin(), leave_out.end(), object.kind) != leave_out.end()) continue;
-    line.assign(object.kind)
-        .append("\t")
-        .append(object.identity)
-        .append("\t")
-        .append(object.sha256)
-        .append("\n");
-    digest.update(line);
-  }
-  return digest.hex();
-}
-
-Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options) {
-  connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  Snapshot snapshot = read_snapshot(connection, options);
-  snapshot.counts = read_counts(connection);
-  connection.query("COMMIT");
-  snapshot.sequences = read_sequences(connection);
-  if (has_no_encoding(connection)) make_text(snapshot.sequences);
-  return snapshot;
-}
-
-Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options) {
+// All that the transaction has to say; the objects as they came.
+Snapshot read_catalogs(database::Connection& connection, const SnapshotOptions& options) {
   if (connection.server_version() < kOldestMajor * 10'000) {
     throw Undecided(
         fmt::format("{}: PostgreSQL {} is too old: {} is the oldest that is read", connection.description(),
@@ -144,12 +117,14 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
   ask_for_replication(reader);
   ask_for_settings(reader);
   ask_for_initial_privileges(reader);
+  ask_for_sequence_uses(reader);
   ask_for_comments(reader);
   ask_for_server(reader);
   reader.run(connection);
   snapshot.objects = std::move(reader.objects);
   snapshot.server_objects = std::move(reader.server_objects);
   snapshot.hidden = std::move(reader.hidden);
+  snapshot.sequences = std::move(reader.sequences);
   std::sort(snapshot.server_objects.begin(), snapshot.server_objects.end(),
             [](const ServerObject& left, const ServerObject& right) {
               return std::tie(left.kind, left.identity, left.definition) <
@@ -157,15 +132,58 @@ Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& 
             });
   // Everything else is converted by the server, and is an error of its when it cannot be.
   if (has_no_encoding(connection)) make_text(snapshot.objects);
+  snapshot.state =
+      read_state(connection, options.state_query,
+                 options.sources.empty() ? implicit_state_sources() : options.sources, snapshot.objects);
+  return snapshot;
+}
+
+// Their order, and what is computed of them.
+void finish(Snapshot& snapshot) {
   for (auto& object : snapshot.objects) {
     if (object.sha256.empty()) object.sha256 = digest::sha256_hex(object.definition);
   }
   sort_objects(snapshot.objects);
-  snapshot.state =
-      read_state(connection, options.state_query,
-                 options.sources.empty() ? implicit_state_sources() : options.sources, snapshot.objects);
   snapshot.fingerprint = fingerprint_of(snapshot.objects);
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
+}
+
+}  // namespace
+
+std::string fingerprint_of(const std::vector<Object>& sorted,
+                           const std::vector<std::string_view>& leave_out) {
+  digest::Sha256 digest;
+  std::string line;
+  for (const auto& object : sorted) {
+    if (std::find(leave_out.begin(), leave_out.end(), object.kind) != leave_out.end()) continue;
+    line.assign(object.kind)
+        .append("\t")
+        .append(object.identity)
+        .append("\t")
+        .append(object.sha256)
+        .append("\n");
+    digest.update(line);
+  }
+  return digest.hex();
+}
+
+Snapshot take_snapshot(database::Connection& connection, const SnapshotOptions& options) {
+  connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  Snapshot snapshot = read_catalogs(connection, options);
+  // Sorting and digests need no server, and the rest needs no objects.
+  ThreadGroup finishing;
+  finishing.start([&snapshot] { finish(snapshot); });
+  snapshot.counts = read_counts(connection);
+  connection.query("COMMIT");
+  read_positions(connection, snapshot.sequences);
+  if (has_no_encoding(connection)) make_text(snapshot.sequences);
+  finishing.join();
+  return snapshot;
+}
+
+Snapshot read_snapshot(database::Connection& connection, const SnapshotOptions& options) {
+  Snapshot snapshot = read_catalogs(connection, options);
+  finish(snapshot);
   return snapshot;
 }
 

@@ -57,7 +57,7 @@ struct Snapshot {
   std::string fingerprint;                   // of all objects
   std::string structure;                     // of all but owners, grants and comments
   MigrationState state;                      // which revisions the database says it is at
-  std::vector<Sequence> sequences;           // where they stand; take_snapshot() only
+  std::vector<Sequence> sequences;           // where they stand: take_snapshot() only
   std::vector<Count> counts;                 // take_snapshot() only
   std::vector<ServerObject> server_objects;  // sorted
   std::vector<Hidden> hidden;
