@@ -96,9 +96,7 @@ bool was_replayed(const Facts& facts, const std::string& snapshot, const std::st
        fmt::format("the database '{}' does not say which revisions of {} it is at, and {}", snapshot, history,
                    one.outcome == schema::ReplayedHistoryOutcome::same
                        ? "its schema is another than that of 'migrated'"
-                   : one.outcome == schema::ReplayedHistoryOutcome::different
-                       ? "its files, run in their order, make another schema: " + one.reason.value_or("")
-                       : "its files do not run in their order: " + one.reason.value_or("")),
+                       : one.reason.value_or("its files do not tell it")),
        "let the steps run all of its files in their order, or write how to ask the database: `database: "
        "{state: SELECT "
        "...}`; see logs/replay.log"});
@@ -127,6 +125,49 @@ std::string remedy(const Facts& facts, const std::string& history) {
   const auto up = migration_tool(facts, history).up;
   return up.empty() ? "the provisioning steps must apply all migrations"
                     : fmt::format("the provisioning steps must end with `{}`", up);
+}
+
+// The number that a revision's id begins with, without zeros before it; of a squashed one of Django's the last that it
+// stands for: "0010" of "0001_squashed_0010_note".
+std::string number_of(std::string_view id) {
+  constexpr std::string_view kSquashed = "_squashed_";
+  if (const std::size_t at = id.find(kSquashed); at != std::string_view::npos)
+    id.remove_prefix(at + kSquashed.size());
+  id = id.substr(0, std::min(id.find_first_not_of("0123456789"), id.size()));
+  if (id.empty()) return "";
+  id.remove_prefix(std::min(id.find_first_not_of('0'), id.size() - 1));
+  return std::string(id);
+}
+
+bool is_not_after(const std::string& one, const std::string& other) {
+  return one.size() != other.size() ? one.size() < other.size() : one <= other;
+}
+
+// A table that lists each revision keeps those whose files were taken away once all databases had them: what comes before
+// the first of the commit is no other branch's.
+std::vector<std::string> without_squashed(const Facts& facts, const std::string& snapshot,
+                                          std::vector<std::string> unknown, Report& report) {
+  std::vector<std::string> left;
+  std::vector<std::string> old;
+  for (auto& revision : unknown) {
+    const auto number = number_of(revision);
+    bool before = false;
+    for (const Row& row : facts.query(
+             "SELECT b.id AS id FROM schema.migration_state s JOIN migrations.environment e ON e.id = "
+             "s.environment "
+             "JOIN migrations.tool t ON t.name = e.tool JOIN migrations.base b ON b.environment = e.id WHERE "
+             "s.snapshot = ? AND s.revision = ? AND t.state_lists_all",
+             {snapshot, revision})) {
+      before = before || (!number.empty() && is_not_after(number, number_of(row.text("id"))));
+    }
+    (before ? old : left).push_back(std::move(revision));
+  }
+  if (!old.empty()) {
+    report.note(
+        fmt::format("{}: {} come before the first revision of the commit, which has no files of theirs",
+                    snapshot, shortened_list(old)));
+  }
+  return left;
 }
 
 // The heads of one history, and with a tool that records each revision those before them.
@@ -169,11 +210,12 @@ void look_at(const Facts& facts, const std::string& snapshot, const std::string&
 void look(const Facts& facts, const std::string& snapshot, const std::vector<std::string>& histories,
           Report& report) {
   report.examined();
-  const auto unknown = state_of(
+  auto unknown = state_of(
       facts, snapshot,
       "NOT EXISTS (SELECT 1 FROM migrations.revision r WHERE migration_state.environment = r.environment AND "
       "migration_state.revision = coalesce(r.version, r.id) OR migration_state.environment IS NULL AND "
       "migration_state.revision IN (r.id, r.version))");
+  unknown = without_squashed(facts, snapshot, std::move(unknown), report);
   if (!unknown.empty()) {
     report.fail({snapshot + ":unknown", "", 0,
                  fmt::format("the database '{}' is at {}, which the commit does not have", snapshot,

@@ -245,12 +245,23 @@ FAIL schema/00001_init.sql:1: the database 'migrated' is at revisions that follo
 FAIL the database 'migrated' is at '3', which the commit does not have
   > another branch was deployed there, or a revision was deleted or renamed after it had been applied
 )"},
+    // Taken away once all databases had it.
+    {"OlderThanTheFirstFile", "at-head", "{}",
+     kGoose + "INSERT INTO migrations.base (environment, id) VALUES ('schema', '00001');" + kMigrated +
+         of_history("migrated", "schema", "0") + of_history("migrated", "schema", "1") +
+         of_history("migrated", "schema", "2"),
+     R"(1 examined
+note: migrated: '0' come before the first revision of the commit, which has no files of theirs
+)"},
     // No table tells: the history's own files were run.
     {"Replayed", "at-head", "{}", kGoose + kMigrated + replayed("same", "NULL"), R"(1 examined
 note: schema: no table of 'migrated' tells what was applied; it has the schema that the history's 2 SQL files, run in their order, make
 )"},
     {"ReplayedToAnother", "at-head", "{}",
-     kGoose + kMigrated + replayed("different", "'table public.a is not in the migrated database'"),
+     kGoose + kMigrated +
+         replayed("different",
+                  "'its files, run in their order, make another schema: table public.a is not in the "
+                  "migrated database'"),
      R"(1 examined
 ?    the database 'migrated' does not say which revisions of schema it is at, and its files, run in their order, make another schema: table public.a is not in the migrated database
   > let the steps run all of its files in their order, or write how to ask the database: `database: {state: SELECT ...}`; see logs/replay.log

@@ -88,6 +88,57 @@ TEST_P(EveryTool, IsRedWhenTheLastOneWasNotRun) {
   EXPECT_THAT(verdict(out(), "EG-CG2.at-head"), testing::AnyOf("fail", "error"));
 }
 
+// A history of another database, beside the one whose files make this one.
+TEST(ReplayedFiles, AHistoryOfAnotherDatabaseIsLeftOutByTheParameter) {
+  const TemporaryDirectory folder("replayed-files");
+  const auto repository = folder.path() / "service";
+  const auto out = folder.path() / "out";
+  std::filesystem::create_directories(repository / "migrations");
+  std::filesystem::create_directories(repository / "audit/migrations");
+  write_file(repository / "migrations/0001_items.sql", kItems);
+  write_file(repository / "audit/migrations/0001_events.sql",
+             "CREATE TABLE events (id bigint PRIMARY KEY);\n");
+  write_file(repository / "exitgate.yaml",
+             "database:\n  steps: [psql -q -v ON_ERROR_STOP=1 -f migrations/0001_items.sql]\n"
+             "parameters:\n  EG-CG2.at-head: {histories: [migrations]}\n");
+  shell(repository, "git init -q -b main");
+  commit_all(repository, "Two databases");
+  const auto finished =
+      exitgate({"run", "--repo", repository.string(), "--out", out.string(), "--label", "^migrations$"});
+  EXPECT_EQ(verdict(out, "EG-CG2.at-head"), "pass") << finished.output << finished.error;
+}
+
+TEST(ReplayedFiles, DoNotTellWhetherTheLastWasRunThatChangesNoSchema) {
+  const TemporaryDirectory folder("replayed-files");
+  const auto repository = folder.path() / "service";
+  const auto out = folder.path() / "out";
+  std::filesystem::create_directories(repository / "migrations");
+  write_file(repository / "migrations/0001_items.sql", kItems);
+  write_file(repository / "migrations/0002_rows.sql", "INSERT INTO items VALUES (1, 'first');\n");
+  write_file(repository / "exitgate.yaml",
+             "database:\n  steps: [psql -q -v ON_ERROR_STOP=1 -f migrations/0001_items.sql]\n");
+  shell(repository, "git init -q -b main");
+  commit_all(repository, "Rows");
+  exitgate({"run", "--repo", repository.string(), "--out", out.string(), "--label", "^migrations$"});
+  EXPECT_EQ(verdict(out, "EG-CG2.at-head"), "error");
+}
+
+// What the configuration asks for counts, also when the answer is that nothing was applied.
+TEST(ReplayedFiles, AreNoAnswerWhereTheConfigurationAsks) {
+  const TemporaryDirectory folder("replayed-files");
+  const auto repository = folder.path() / "service";
+  const auto out = folder.path() / "out";
+  std::filesystem::create_directories(repository / "migrations");
+  write_file(repository / "migrations/0001_items.sql", kItems);
+  write_file(repository / "exitgate.yaml",
+             "database:\n  steps: [psql -q -v ON_ERROR_STOP=1 -f migrations/0001_items.sql]\n"
+             "  state: SELECT name FROM items\n");
+  shell(repository, "git init -q -b main");
+  commit_all(repository, "Asked");
+  exitgate({"run", "--repo", repository.string(), "--out", out.string(), "--label", "^migrations$"});
+  EXPECT_EQ(verdict(out, "EG-CG2.at-head"), "error");
+}
+
 // Lines with LAST in them run the last migration.
 const std::vector<ToolCase> kTools = {
     {"Django",

@@ -113,6 +113,8 @@ class Stage {
 
   // Where no table of the database tells what was applied.
   void replay_silent(const database::ServerPrograms& programs, const config::Database& declared) {
+    // What the configuration's own query says counts, also when it says nothing.
+    if (!declared.state.empty()) return;
     const auto silent = silent_histories(*findings_.migrated.snapshot, histories_.get());
     if (silent.empty()) return;
     try {
@@ -120,7 +122,9 @@ class Stage {
                                   run_.logs() / "replay.log");
     } catch (const Undecided& problem) {
       for (const auto* const history : silent)
-        findings_.replayed.push_back({history->id, "failed", 0, stage_.redactor.redact(problem.what())});
+        findings_.replayed.push_back(
+            {history->id, "failed", 0,
+             "its files could not be run: " + stage_.redactor.redact(problem.what())});
     }
   }
 

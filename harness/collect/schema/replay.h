@@ -11,11 +11,12 @@
 
 namespace exitgate::collect::schema {
 
-// The histories of which the migrated database says nothing, and whose revisions are all SQL files.
+// The histories of which the migrated database has no table to ask, and whose revisions are all SQL files.
 std::vector<const Environment*> silent_histories(const Snapshot& migrated,
                                                  const std::vector<Environment>& histories);
 
-// Runs them in a server of its own: the parts that go up, in one database. Throws Undecided.
+// Runs the parts that go up, in a server of its own: of all of them in one database, and where that is another schema, of
+// each alone. Throws Undecided.
 std::vector<ReplayedHistory> replay(const DatabaseStage& stage, const database::ServerPrograms& programs,
                                     const config::Database& declared,
                                     const std::vector<const Environment*>& silent, const Snapshot& migrated,

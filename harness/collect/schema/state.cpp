@@ -130,6 +130,7 @@ MigrationState read_state(database::Connection& connection, const std::string& q
     if (known == identities.end())
       known = identities.emplace(source.table, identity_of(source.table, objects, state.problems)).first;
     if (known->second.empty()) continue;
+    state.asked.push_back(source.environment);
     ++queries.emplace(collect::state_query(source.query, known->second), Asked{&source})
           .first->second.histories;
   }

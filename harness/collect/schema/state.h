@@ -38,6 +38,7 @@ std::vector<StateSource> implicit_state_sources();
 struct MigrationState {
   std::vector<AppliedRevision> revisions;  // sorted
   std::vector<std::string> problems;       // why a state could not be read
+  std::vector<std::string> asked;  // histories of which a table was there to be asked; also when it is empty
 };
 
 // `query`: the configuration's own, which then alone is asked; "" for none. In a transaction of the caller's, which only

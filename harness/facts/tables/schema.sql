@@ -190,10 +190,10 @@ CREATE TABLE replayed_history (
   outcome TEXT NOT NULL CHECK (outcome IN ('same', 'different', 'failed')),
                              -- what came of it
                              -- 'same': the files make the schema of the migrated database
-                             -- 'different': they make another one
+                             -- 'different': they make another one, or the last of them changes no schema, so that it cannot be told
                              -- 'failed': a file could not be run
   files INTEGER NOT NULL,   -- that were run, of all histories that were replayed together
-  reason TEXT               -- the first difference, or the error in one line; else NULL
+  reason TEXT               -- why it is not the same, with the first difference or the error in one line; else NULL
 ) STRICT;
 
 -- A role that the configuration names as one that the application connects as (`database: {application: ...}`).
