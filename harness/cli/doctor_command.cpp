@@ -31,13 +31,13 @@ std::string version_of(const std::string& program) {
   return first.empty() ? "installed" : first;
 }
 
-std::string server() {
-  try {
-    const auto programs = database::find_server_programs();
-    return fmt::format("PostgreSQL {} in {}", programs.version, programs.folder.string());
-  } catch (const Error&) {
-    return "";
+// All of them, the newest first: each can be asked for by `database: {version: N}`.
+std::string servers() {
+  std::string text;
+  for (const auto& one : database::installed_servers()) {
+    text += fmt::format("{}PostgreSQL {} in {}", text.empty() ? "" : ", ", one.version, one.folder.string());
   }
+  return text;
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ int run_doctor(int argc, char** argv) {
   const std::array<Need, 6> needs = {{
       {"git", version_of("git"), "reads the target repository", "apt-get install git", true},
       {"ctest", version_of("ctest"), "runs the gates", "apt-get install cmake", true},
-      {"PostgreSQL server", server(), "provisions the schema from the migrations",
+      {"PostgreSQL server", servers(), "provisions the schema from the migrations",
        "apt-get install postgresql", true},
       {"pg_dump", version_of("pg_dump"), "dumps the schema for the evidence bundle",
        "apt-get install postgresql-client", true},

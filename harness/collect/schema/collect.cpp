@@ -75,9 +75,30 @@ class Stage {
     }
   }
 
+  // Of the version that is asked for, else of the live server's where there is one, else the newest.
+  database::ServerPrograms server_programs(const config::Database& declared) const {
+    if (declared.version != 0) return database::find_server_programs(declared.version);
+    const int live = live_major();
+    for (const auto& one : database::installed_servers()) {
+      if (one.major == live) return one;
+    }
+    return database::find_server_programs();
+  }
+
+  // 0 without a live server, and when it does not answer: that is told where it is read.
+  int live_major() const {
+    if (stage_.database_url.empty()) return 0;
+    try {
+      return database::Connection(database::target_of(stage_.database_url), {}, true).server_version() /
+             10'000;
+    } catch (const Error&) {
+      return 0;
+    }
+  }
+
   void provision_twice(const config::Database& declared, ThreadGroup& live) {
     try {
-      const auto programs = database::find_server_programs();
+      const auto programs = server_programs(declared);
       const Servers servers(programs, stage_.checkout, findings_);
       std::optional<Problem> stairway_problem;
       const SnapshotOptions options{declared.state, state_sources(histories_.get())};

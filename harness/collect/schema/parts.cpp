@@ -39,7 +39,8 @@ void describe_migrated(const DatabaseStage& stage, const database::ServerProgram
             .repeated = dump.repeated,
             .problem = dump.problem};
   if (dump.problem) {
-    findings.problems.push_back({"migrated", *dump.problem, dump.hint});
+    // Of the dump alone: what the catalogs say was read.
+    findings.problems.push_back({"schema-dump", *dump.problem, dump.hint});
     part.repeated = std::nullopt;
   }
   findings.parts.insert(findings.parts.end(), std::make_move_iterator(answers.begin()),
