@@ -22,6 +22,12 @@ function(exitgate_library name)
   target_link_libraries(exitgate_${name} PUBLIC ${LIBRARY_DEPENDS})
 endfunction()
 
+# In seconds. Under a sanitizer a test that verifies thousands of mutants of an archive takes ten times as long.
+set(EXITGATE_TEST_TIMEOUT 300)
+if(EXITGATE_SANITIZE)
+  set(EXITGATE_TEST_TIMEOUT 1200)
+endif()
+
 # exitgate_test(<library> [DEPENDS <library>...]): the test program test-<library> of all *_test.cpp in the current folder.
 function(exitgate_test library)
   cmake_parse_arguments(TEST "" "" "DEPENDS" ${ARGN})
@@ -30,5 +36,5 @@ function(exitgate_test library)
   exitgate_options(test-${library})
   target_link_libraries(test-${library} PRIVATE ${TEST_DEPENDS} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(test-${library} TEST_PREFIX ${library}. DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS ${library} TIMEOUT 300)
+    PROPERTIES LABELS ${library} TIMEOUT ${EXITGATE_TEST_TIMEOUT})
 endfunction()
