@@ -235,6 +235,27 @@ jobs:
   }
 }
 
+// GitHub takes ten levels of workflows, the one that an event starts among them.
+TEST(GithubValidation, CallsThroughTooManyLevels) {
+  for (const int levels : {10, 11}) {
+    std::map<std::string, std::string> files;
+    for (int i = 1; i <= levels; ++i) {
+      files.emplace(
+          fmt::format(".github/workflows/w{}.yml", i),
+          fmt::format("on: {}\njobs:\n  a: {{{}}}\n", i == 1 ? "pull_request" : "workflow_call",
+                      i == levels ? "runs-on: x" : fmt::format("uses: ./.github/workflows/w{}.yml", i + 1)));
+    }
+    const auto facts = TestRepository(files).collect();
+    EXPECT_EQ(rows(facts, "SELECT file, problem FROM ci.workflow WHERE problem IS NOT NULL"),
+              levels == 10 ? Rows{}
+                           : (Rows{".github/workflows/w1.yml|line 3: its calls by way of "
+                                   "'./.github/workflows/w2.yml' lead through 11 levels of workflows, and "
+                                   "GitHub takes 10"}));
+    EXPECT_EQ(rows(facts, "SELECT count(*) FROM ci.job_instance WHERE file LIKE '%/w10.yml'"),
+              Rows{levels == 10 ? "1" : "0"});
+  }
+}
+
 // What is called may not ask for more than its caller has, where that is written down.
 TEST(GithubValidation, CallsThatAskForMorePermissions) {
   constexpr std::string_view kCallsC = "on: workflow_call\njobs:\n  b: {uses: ./.github/workflows/c.yml}\n";

@@ -81,10 +81,20 @@ void check_types(const Job& job, const Workflow& callee) {
   }
 }
 
+// By an event, and not by the call of another workflow alone.
+bool is_started(const Workflow& workflow) {
+  return std::any_of(workflow.triggers.begin(), workflow.triggers.end(),
+                     [](const Trigger& trigger) { return trigger.event != "workflow_call"; });
+}
+
 using Callers = std::unordered_map<const Workflow*, std::vector<std::pair<Workflow*, const Job*>>>;
 
-// Workflows that call themselves, by way of others too.
-void find_circles(Model& model, const Calls& calls, const Callers& callers) {
+// "You can connect a maximum of ten levels of workflows - that is, the top-level caller workflow and up to nine
+// levels of reusable workflows" (docs.github.com, Reuse workflows).
+constexpr std::size_t kMostLevels = 10;
+
+// Workflows that call themselves, by way of others too, and those whose calls lead through too many levels.
+void check_chains(Model& model, const Calls& calls, const Callers& callers) {
   std::unordered_map<const Workflow*, std::size_t> open;  // calls that are not known to come to an end
   for (const auto& [callee, by] : callers) {
     for (const auto& [caller, job] : by) ++open[caller];
@@ -93,10 +103,14 @@ void find_circles(Model& model, const Calls& calls, const Callers& callers) {
   for (const Workflow& workflow : model.workflows) {
     if (!open.contains(&workflow)) ended.push_back(&workflow);
   }
+  // Levels of workflows from each one down; it comes behind all that it calls.
+  std::unordered_map<const Workflow*, std::size_t> levels;
   for (std::size_t next = 0; next < ended.size(); ++next) {
+    const std::size_t of_callee = std::max<std::size_t>(levels[ended[next]], 1);
     const auto found = callers.find(ended[next]);
     if (found == callers.end()) continue;
     for (const auto& [caller, job] : found->second) {
+      levels[caller] = std::max(levels[caller], of_callee + 1);
       if (--open[caller] == 0) ended.push_back(caller);
     }
   }
@@ -104,9 +118,16 @@ void find_circles(Model& model, const Calls& calls, const Callers& callers) {
   for (Workflow& workflow : model.workflows) {
     for (const Job& job : workflow.jobs) {
       const Workflow* callee = calls.named(job);
-      if (workflow.problem || callee == nullptr || open[&workflow] == 0 || open[callee] == 0) continue;
-      set_problem(workflow,
-                  {job.uses_line, fmt::format("'{}' calls itself, by way of its calls", *job.uses)});
+      if (workflow.problem || callee == nullptr) continue;
+      if (open[&workflow] != 0 && open[callee] != 0) {
+        set_problem(workflow,
+                    {job.uses_line, fmt::format("'{}' calls itself, by way of its calls", *job.uses)});
+      } else if (levels[callee] >= kMostLevels && is_started(workflow)) {
+        set_problem(workflow,
+                    {job.uses_line, fmt::format("its calls by way of '{}' lead through {} levels of "
+                                                "workflows, and GitHub takes {}",
+                                                *job.uses, levels[callee] + 1, kMostLevels)});
+      }
     }
   }
 }
@@ -134,7 +155,7 @@ void validate_calls(Model& model, const Calls& calls) {
       }
     }
   }
-  find_circles(model, calls, callers);
+  check_chains(model, calls, callers);
   for (auto& [workflow, at] : find_excessive_permissions(model, calls)) {
     set_problem(*workflow, {at.line, std::move(at.reason)});
   }
