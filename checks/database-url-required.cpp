@@ -13,6 +13,16 @@ bool matches(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
 }
 
+// Read by pytest before any conftest.py: what it sets is a default for all tests.
+bool configures_pytest(const std::string& file) {
+  const std::string name = file.substr(file.rfind('/') + 1);
+  for (const char* const known : {"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
+                                  "pyproject.toml", "setup.cfg"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
 struct Reads {
   bool required = false;
   bool unclear = false;
@@ -38,7 +48,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   Reads reads;
   for (const code::EnvironmentRead& read :
        facts.rows<code::EnvironmentRead>("WHERE variable = ? ORDER BY file, line", {variable})) {
-    if (!matches(globs, read.file)) continue;
+    if (!matches(globs, read.file) && !configures_pytest(read.file)) continue;
     if (!read.required) {
       reads.unclear = true;
       report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required", read.file,
@@ -56,7 +66,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                "{} has a default here: without it the tests quietly run on another database than the one "
                "that was provisioned",
                variable),
-           fmt::format("write `os.environ[\"{}\"]`, which fails when it is not set", variable)});
+           configures_pytest(read.file)
+               ? fmt::format("leave {} out of this file", variable)
+               : fmt::format("write `os.environ[\"{}\"]`, which fails when it is not set", variable)});
     }
   }
   if (reads.required || !report.findings().empty()) return;

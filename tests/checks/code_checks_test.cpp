@@ -54,6 +54,11 @@ FAIL app/db.py:12: `Base.metadata.create_all` makes tables past the migrations: 
 FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations: what runs on them was not tested on the schema that is deployed
   > drop the database instead, or roll each test's work back
 )"},
+    {"MayMake", "no-create-all", "{}", kTests + call("app/db.py", "db.create_tables", "unknown"),
+     R"(5 examined
+?    app/db.py:12: `db.create_tables` may make or drop tables: what it is called on cannot be told
+  > import the object from where it is made, or name the file under `except:`
+)"},
     {"Excepted", "no-create-all", R"({"except": ["scripts/*"]})",
      kTests + call("scripts/demo.py", "create_all", "create_all"), R"(4 examined
 )"},
@@ -77,6 +82,11 @@ const std::vector<CheckCase> kReads = {
     {"Default", "database-url-required", "{}", kTests + read("tests/conftest.py", "0"), R"(2 examined
 FAIL tests/conftest.py:7: DATABASE_URL has a default here: without it the tests quietly run on another database than the one that was provisioned
   > write `os.environ["DATABASE_URL"]`, which fails when it is not set
+)"},
+    {"DefaultOfPytest", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("pytest.ini", "0"), R"(2 examined
+FAIL pytest.ini:7: DATABASE_URL has a default here: without it the tests quietly run on another database than the one that was provisioned
+  > leave DATABASE_URL out of this file
 )"},
     {"RequiredAndDefault", "database-url-required", "{}",
      kTests + read("tests/conftest.py", "1") + read("tests/deep/conftest.py", "0"), R"(2 examined

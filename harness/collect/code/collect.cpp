@@ -15,6 +15,7 @@
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/own_functions.h"
+#include "harness/collect/code/pytest_settings.h"
 #include "harness/facts/store.h"
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
@@ -33,7 +34,12 @@ constexpr std::size_t kQueueLimit = 32U << 20U;
 
 // Words without which a Python file has nothing but mentions for us.
 const std::vector<std::string>& trigger_words() {
-  static const std::vector<std::string> words = {"fixture", "pytest_", "environ", "getenv", "BaseSettings"};
+  static const std::vector<std::string> words = {
+      "fixture",         "pytest_",           "environ",         "getenv",           "BaseSettings",
+      "decouple",        "environs",          "dj_database_url", "starlette.config", "tortoise",
+      "peewee",          "playhouse",         "CreateTable",     "DropTable",        "__table__",
+      "metadata.tables", "MIGRATION_MODULES", "MIGRATE",         "run_syncdb",       "run-syncdb",
+      "Table("};
   return words;
 }
 
@@ -49,7 +55,7 @@ bool is_trigger(std::string_view word, std::string_view text, std::size_t offset
     return is_pytest_hook(text.substr(offset, end - offset));
   }
   if (word != "fixture" && end < text.size() && text[end] == 'b') ++end;  // environb, getenvb
-  return !in_word(end);
+  return word.back() == '(' || !in_word(end);
 }
 
 bool is_python(std::string_view path, std::string_view content) {
@@ -101,6 +107,7 @@ class Examiner {
     });
     if (!python) {
       facts.mentions = text_mentions(path, content, places);
+      if (is_pytest_settings(path)) find_pytest_settings(path, content, facts);
       return facts;
     }
     if (places.empty() && triggers.empty()) return facts;
@@ -116,6 +123,7 @@ class Examiner {
     facts.fixtures = find_fixtures(*tree, names);
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
+    find_schema_objects(*tree, names, facts.schema_calls);
     facts.own_functions = find_own_functions(*tree);
     facts.environment_reads = find_environment_reads(*tree, names);
     find_settings_reads(*tree, names, facts.environment_reads);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/collect/code/environment_accesses.h"
 #include "harness/collect/code/extract.h"
 
 namespace exitgate::collect::code {
@@ -26,28 +27,17 @@ namespace {
 constexpr int kDepth = 50;                // of conditions in conditions
 constexpr std::size_t kConditions = 500;  // bytes of the conditions around one place
 
-enum class Way { item, get, test, store, remove, fill };
-
-// One place where a variable is named.
-struct Access {
-  Id node = kNoNode;  // the whole expression
-  Way way = Way::get;
-  std::optional<std::string> variable;
-  bool has_default = false;
-  bool negated = false;  // of Way::test: `not in`
-};
-
 class Finder {
  public:
-  Finder(const Tree& tree, const Names& names) : tree_(tree), names_(names) {}
+  Finder(const Tree& tree, const Names& names) : tree_(tree), names_(names), accesses_(tree, names) {}
 
   std::vector<EnvironmentRead> find() {
     for (Id id = 0; id < tree_.size(); ++id) {
-      if (auto access = access_at(id)) all_.push_back(std::move(*access));
+      if (auto access = accesses_.at(id)) all_.push_back(std::move(*access));
     }
     std::vector<EnvironmentRead> found;
     for (const auto& access : all_) {
-      if (access.way == Way::store || access.way == Way::remove) continue;
+      if (access.kind == AccessKind::store || access.kind == AccessKind::remove) continue;
       EnvironmentRead read;
       read.line = tree_.line(access.node);
       read.variable = access.variable;
@@ -59,101 +49,6 @@ class Finder {
   }
 
  private:
-  bool is_environment(Id expression) const {
-    expression = inner(tree_, expression);
-    // Cheap look before the names are followed.
-    if (!tree_.is(expression, Kind::identifier) && !tree_.is(expression, Kind::attribute)) return false;
-    const auto paths = names_.paths(expression);
-    return std::find(paths.begin(), paths.end(), "os.environ") != paths.end() ||
-           std::find(paths.begin(), paths.end(), "os.environb") != paths.end();
-  }
-
-  std::optional<Access> access_at(Id id) const {
-    switch (tree_.kind(id)) {
-      case Kind::subscript:
-        return item(id);
-      case Kind::call:
-        return call(id);
-      case Kind::comparison_operator:
-        return test(id);
-      default:
-        return std::nullopt;
-    }
-  }
-
-  std::optional<Access> item(Id id) const {
-    if (!is_environment(tree_.child(id, Field::value))) return std::nullopt;
-    Access access{id, Way::item, names_.constant(tree_.child(id, Field::subscript))};
-    for (Id below = id, at = tree_.parent(id); at != kNoNode; below = at, at = tree_.parent(at)) {
-      tree_.spend(1);
-      const Kind kind = tree_.kind(at);
-      if (kind == Kind::pattern_list || kind == Kind::tuple_pattern || kind == Kind::list_pattern) continue;
-      if (kind == Kind::assignment && tree_[below].field == Field::left) access.way = Way::store;
-      if (kind == Kind::delete_statement) access.way = Way::remove;
-      break;
-    }
-    return access;
-  }
-
-  std::optional<Access> call(Id id) const {
-    const Id function = inner(tree_, tree_.child(id, Field::function));
-    std::vector<Id> arguments;
-    bool unpacked = false;
-    Id fallback = kNoNode;
-    Id key = kNoNode;
-    for (const Id argument : tree_.children(tree_.child(id, Field::arguments))) {
-      if (tree_.is(argument, Kind::keyword_argument)) {
-        const std::string_view name = tree_.text(tree_.child(argument, Field::name));
-        if (name == "default") fallback = tree_.child(argument, Field::value);
-        if (name == "key") key = tree_.child(argument, Field::value);
-      } else if (tree_.is(argument, Kind::list_splat) || tree_.is(argument, Kind::dictionary_splat)) {
-        unpacked = true;
-      } else {
-        arguments.push_back(argument);
-      }
-    }
-    if (key == kNoNode && !arguments.empty()) key = arguments[0];
-    if (fallback == kNoNode && arguments.size() > 1) fallback = arguments[1];
-
-    std::string_view method;
-    if (tree_.is(function, Kind::attribute) && is_environment(tree_.child(function, Field::object))) {
-      method = tree_.text(tree_.child(function, Field::attribute));
-    } else if (names_.stands_for(function, "os.getenv") || names_.stands_for(function, "os.getenvb")) {
-      method = "get";
-    } else {
-      // The methods of os.environ under another name: `env = os.environ.get`.
-      for (const auto& path : names_.paths(function)) {
-        if (path == "os.environ.get") method = "get";
-      }
-    }
-    Access access{id, Way::get, std::nullopt};
-    if (method == "get") {
-      access.has_default = fallback != kNoNode && !tree_.is(inner(tree_, fallback), Kind::none);
-    } else if (method == "setdefault") {
-      access.way = Way::fill;
-    } else if (method == "pop") {
-      access.way = fallback == kNoNode ? Way::item : Way::get;
-      access.has_default = fallback != kNoNode && !tree_.is(inner(tree_, fallback), Kind::none);
-    } else if (method == "__getitem__") {
-      access.way = Way::item;
-    } else {
-      return std::nullopt;
-    }
-    if (key == kNoNode && !unpacked) return std::nullopt;
-    if (key != kNoNode) access.variable = names_.constant(key);
-    return access;
-  }
-
-  std::optional<Access> test(Id id) const {
-    const auto parts = tree_.children(id);  // left, operator, right
-    if (parts.size() != 3 || !is_environment(parts[2])) return std::nullopt;
-    const Kind kind = tree_.kind(parts[1]);
-    if (kind != Kind::in && kind != Kind::not_in) return std::nullopt;
-    Access access{id, Way::test, names_.constant(parts[0])};
-    access.negated = kind == Kind::not_in;
-    return access;
-  }
-
   // The program (or the test that runs it) does not get beyond this block.
   bool aborts(Id block) const {
     for (const Id statement : tree_.children(block)) {
@@ -195,7 +90,7 @@ class Finder {
       case Kind::comparison_operator: {
         const auto parts = tree_.children(condition);
         if (parts.size() != 3) return 0;
-        if (const auto tested = test(condition)) {
+        if (const auto tested = accesses_.test(condition)) {
           return tested->variable == variable ? (tested->negated ? -1 : 1) : 0;
         }
         if (!tree_.is(parts[2], Kind::none) || !reads(parts[0], variable)) return 0;
@@ -214,8 +109,9 @@ class Finder {
     if (depth == 0) return false;
     expression = inner(tree_, expression);
     if (tree_.is(expression, Kind::call)) {
-      const auto access = call(expression);
-      return access && access->way == Way::get && !access->has_default && access->variable == variable;
+      const auto access = accesses_.call(expression);
+      return access && access->kind == AccessKind::get && !access->has_default &&
+             access->variable == variable;
     }
     if (!tree_.is(expression, Kind::identifier)) return false;
     const auto values = names_.values(expression);
@@ -233,7 +129,9 @@ class Finder {
       if (!tree_.is(part, Kind::block)) caught += std::string(tree_.text(part)) + " ";
     }
     if (trim(caught).empty()) return true;
-    for (const std::string_view name : {"KeyError", "LookupError", "Exception", "BaseException"}) {
+    for (const std::string_view name :
+         {"KeyError", "LookupError", "Exception", "BaseException", "UndefinedValueError", "EnvError",
+          "EnvValidationError", "ImproperlyConfigured"}) {
       if (caught.find(name) != std::string::npos) return true;
     }
     return false;
@@ -246,7 +144,8 @@ class Finder {
       auto access = std::lower_bound(all_.begin(), all_.end(), statement,
                                      [](const Access& one, Id node) { return one.node < node; });
       for (; access != all_.end() && access->node < tree_[statement].after; ++access) {
-        if (access->variable == variable && (access->way == Way::store || access->way == Way::fill))
+        if (access->variable == variable &&
+            (access->kind == AccessKind::store || access->kind == AccessKind::fill))
           return true;
       }
       return false;
@@ -274,15 +173,15 @@ class Finder {
 
   std::optional<bool> required(const Access& access) const {
     if (!access.variable) {
-      if (access.has_default || access.way == Way::fill) return false;
+      if (access.has_default || access.kind == AccessKind::fill) return false;
       return std::nullopt;
     }
     const std::string& variable = *access.variable;
-    if (access.has_default || access.way == Way::fill) return false;
+    if (access.has_default || access.kind == AccessKind::fill) return false;
 
     // `read or default`
     const Id parent = tree_.parent(access.node);
-    if (access.way == Way::get && tree_.is(parent, Kind::boolean_operator) &&
+    if (access.kind == AccessKind::get && tree_.is(parent, Kind::boolean_operator) &&
         tree_[access.node].field == Field::left &&
         tree_.is(tree_.child(parent, Field::operator_), Kind::or_)) {
       return false;
@@ -305,10 +204,11 @@ class Finder {
       if (guards(at, variable)) {
         // The guard's own test, or what runs only after it.
         if (tree_[below].field == Field::condition || tree_.is(at, Kind::assert_statement)) return true;
-        if (access.way == Way::item) return true;
+        if (access.kind == AccessKind::item) return true;
       }
       if (kind == Kind::function_definition || kind == Kind::lambda || kind == Kind::module) break;
-      if (kind == Kind::try_statement && tree_[below].field == Field::body && access.way == Way::item) {
+      if (kind == Kind::try_statement && tree_[below].field == Field::body &&
+          access.kind == AccessKind::item) {
         for (const Id clause : tree_.children(at)) {
           if ((tree_.is(clause, Kind::except_clause) || tree_.is(clause, Kind::except_group_clause)) &&
               handles_missing_key(clause)) {
@@ -342,19 +242,19 @@ class Finder {
     }
     if (stored_before) return false;
 
-    if (access.way == Way::item) {
+    if (access.kind == AccessKind::item) {
       // Given a value somewhere else in this file, which may come before.
       for (const auto& other : all_) {
         tree_.spend(1);
-        if ((other.way == Way::store || other.way == Way::fill) && other.variable == variable &&
-            may_precede(other.node, access.node)) {
+        if ((other.kind == AccessKind::store || other.kind == AccessKind::fill) &&
+            (other.variable == variable || other.any_variable) && may_precede(other.node, access.node)) {
           return std::nullopt;
         }
       }
       return true;
     }
     if (guarded_after(access.node, variable)) return true;
-    if (access.way == Way::test && filled_by_test(access.node, variable)) return false;
+    if (access.kind == AccessKind::test && filled_by_test(access.node, variable)) return false;
     return std::nullopt;
   }
 
@@ -418,6 +318,13 @@ class Finder {
     return false;
   }
 
+  void add_condition(const Access& access, Id condition, bool holds,
+                     std::vector<std::string>& conditions) const {
+    if (access.variable && presence(condition, *access.variable) != 0) return;
+    const std::string text = tree_.flat_text(condition);
+    conditions.push_back(holds ? text : fmt::format("not ({})", text));
+  }
+
   // The conditions under which the place is reached at all, outermost first; what tests the variable itself left out.
   std::optional<std::string> condition_of(const Access& access) const {
     std::vector<std::string> conditions;
@@ -426,15 +333,23 @@ class Finder {
       tree_.spend(1);
       const Kind kind = tree_.kind(at);
       if (kind == Kind::function_definition || kind == Kind::class_definition || kind == Kind::lambda) break;
+      if (kind == Kind::conditional_expression) {
+        const auto parts = tree_.children(at);  // value, condition, otherwise
+        if (parts.size() == 3 && below != parts[1])
+          add_condition(access, parts[1], below == parts[0], conditions);
+        continue;
+      }
+      if (kind == Kind::boolean_operator && tree_[below].field == Field::right) {
+        const bool either = tree_.is(tree_.child(at, Field::operator_), Kind::or_);
+        add_condition(access, tree_.child(at, Field::left), !either, conditions);
+        continue;
+      }
       if (kind != Kind::if_statement && kind != Kind::elif_clause) continue;
       const Id condition = tree_.child(at, Field::condition);
       if (condition == kNoNode || below == condition) continue;
-      if (access.variable && presence(condition, *access.variable) != 0) continue;
-      if (tree_[below].field == Field::consequence) {
-        conditions.push_back(tree_.flat_text(condition));
-      } else if (tree_[below].field == Field::alternative) {
-        conditions.push_back(fmt::format("not ({})", tree_.flat_text(condition)));
-      }
+      const Field field = tree_[below].field;
+      if (field == Field::consequence || field == Field::alternative)
+        add_condition(access, condition, field == Field::consequence, conditions);
     }
     if (conditions.empty()) return std::nullopt;
     // Too many to be shown: the innermost ones.
@@ -451,6 +366,7 @@ class Finder {
 
   const Tree& tree_;
   const Names& names_;
+  const AccessReader accesses_;
   std::vector<Access> all_;
 };
 

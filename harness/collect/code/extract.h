@@ -15,6 +15,9 @@ namespace exitgate::collect::code {
 std::vector<Fixture> find_fixtures(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<Hook> find_hooks(const syntax::Tree& tree, const syntax::Names& names);
 std::vector<SchemaCall> find_schema_calls(const syntax::Tree& tree, const syntax::Names& names);
+// Adds tables made by Tortoise, Peewee, SQLAlchemy's Table and DDL elements, and Django without its migrations.
+void find_schema_objects(const syntax::Tree& tree, const syntax::Names& names,
+                         std::vector<SchemaCall>& found);
 // create_all and drop_all where the module itself defines them as plain functions, and binds them in no other way.
 std::vector<std::string> find_own_functions(const syntax::Tree& tree);
 std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names);

@@ -31,23 +31,26 @@ CREATE TABLE hook (
   framework TEXT NOT NULL   -- 'pytest'
 ) STRICT;
 
--- A call, or a reference handed to one, that makes or drops tables outside migrations.
+-- A call, a reference handed to one, or a setting of Django's or pytest's that makes or drops tables outside migrations.
 CREATE TABLE schema_call (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
-  callee TEXT NOT NULL,     -- as written: 'Base.metadata.create_all'
-  kind TEXT NOT NULL CHECK (kind IN ('create_all', 'drop_all'))
+  callee TEXT NOT NULL,     -- as written: 'Base.metadata.create_all', 'User.__table__.create', '--nomigrations'
+  kind TEXT NOT NULL CHECK (kind IN ('create_all', 'drop_all', 'unknown'))
                              -- what the call does
                              -- 'create_all': it makes tables
                              -- 'drop_all': it drops tables
+                             -- 'unknown': it makes or drops tables if the object is what its name suggests, which cannot be told
 ) STRICT;
 
--- A read of an environment variable, by os or as a field of a class made of pydantic's BaseSettings.
+-- A read of an environment variable, by os, by a library that reads the environment (python-decouple, environs,
+-- django-environ, dj-database-url, Starlette) or as a field of a class made of pydantic's BaseSettings; or a value that
+-- pytest's configuration gives it (pytest-env).
 CREATE TABLE environment_read (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   variable TEXT,            -- NULL when its name is computed
-  condition TEXT,           -- of the `if` statements around it in its function or module; NULL for none
+  condition TEXT,           -- of the `if` statements and expressions around it in its function or module; NULL for none
   required INTEGER CHECK (required IN (0, 1))  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
 ) STRICT;
 

@@ -1,0 +1,13 @@
+// Environment variables read by python-decouple, environs, django-environ, dj-database-url and Starlette's Config.
+#pragma once
+
+#include <optional>
+
+#include "harness/collect/code/environment_accesses.h"
+
+namespace exitgate::collect::code {
+
+// AccessKind::item where the library raises without the variable; nullopt when the call is none of theirs.
+std::optional<Access> library_read(const syntax::Tree& tree, const syntax::Names& names, syntax::Id call);
+
+}  // namespace exitgate::collect::code
