@@ -17,6 +17,7 @@ constexpr std::string_view kLater =
 constexpr std::string_view kBeside =
     "put the new one beside the old, move over, and drop the old one in a later release; if it is "
     "intended,";
+constexpr std::string_view kReplace = "create another in its place under the same name; if it is intended,";
 
 struct Kind {
   StatementKind kind;
@@ -25,7 +26,7 @@ struct Kind {
   std::string_view remedy;
 };
 
-constexpr std::array<Kind, 19> kKinds = {{
+constexpr std::array<Kind, 25> kKinds = {{
     {StatementKind::drop_table, "drops table", "its rows are gone for good", kLater},
     {StatementKind::drop_column, "drops column", "its values are gone for good", kLater},
     {StatementKind::drop_schema, "drops schema", "all that is in it is gone for good", kLater},
@@ -56,6 +57,20 @@ constexpr std::array<Kind, 19> kKinds = {{
     {StatementKind::rename, "renames", "what still runs asks for the old name", kBeside},
     {StatementKind::disable_row_security, "switches row-level security off for", "its policies bind nobody",
      "change the policies instead; if it is intended,"},
+    {StatementKind::drop_trigger, "drops trigger", "what it checked or kept up to date no longer is",
+     kReplace},
+    {StatementKind::drop_policy, "drops policy",
+     "rows may be seen or changed that it protected, or no longer be",
+     "change it with ALTER POLICY, or create it again in the same migration; if it is intended,"},
+    {StatementKind::drop_rule, "drops rule", "queries are no longer rewritten by it", kReplace},
+    {StatementKind::drop_cascade, "drops, with all that depends on it,",
+     "columns, tables, constraints and views that use it go with it",
+     "drop it without CASCADE; if it is intended,"},
+    {StatementKind::disable_trigger,
+     "disables triggers:", "what they checked can come in, foreign keys included",
+     "enable them again in the same migration; if it is intended,"},
+    {StatementKind::disable_rule, "disables rule", "queries are no longer rewritten by it",
+     "enable it again in the same migration; if it is intended,"},
 }};
 
 bool any_matches(const std::vector<std::string>& globs, const std::string& text) {

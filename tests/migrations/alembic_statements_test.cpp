@@ -96,6 +96,12 @@ const PythonCase kUpgrades[] = {
      "session.query(User).filter_by(id=1).delete()\nsession.query(User).delete()\n"
      "{}.update(a=1)\nop.execute(t.insert().values(a=1))",
      "8 update-all {t}\n10 delete-all {t}\n11 delete-all {t}\n15 delete-all {session.query(User)}"},
+    {"ConditionsThatSelectNothing",
+     "t = sa.table('t', sa.column('a'))\nop.execute(t.delete().where(sa.true()))\n"
+     "op.execute(sa.delete(t).where(sa.text('1 = 1')))\nop.execute(t.update().where(True).values(a=1))\n"
+     "op.execute(t.delete().where())\nop.execute(t.delete().where(sa.true()).where(t.c.a == 1))\n"
+     "op.execute(t.delete().where(sa.text('a = 1')))\nop.execute(t.delete().where(sa.false()))",
+     "8 delete-all {t}\n9 delete-all {t}\n10 update-all {t}\n11 delete-all {t}"},
     {"Types",
      "mood = sa.Enum('a', name='mood')\nmood.drop(op.get_bind())\nsa.Enum(name='b').drop(op.get_bind(), "
      "checkfirst=True)\nthing.drop(op.get_bind())\nBase.metadata.drop_all(op.get_bind())\nframe.drop('x')",
@@ -169,6 +175,30 @@ TEST_F(SinceBase, NewChangedAndMovedMigrations) {
                                         "migrations/0002_b.sql|b2|1", "migrations/0003_c.sql|c|1"));
   EXPECT_THAT(CollectedMigrations(scratch_.root()).rows("SELECT id, new FROM migrations.revision ORDER BY 1"),
               ElementsAre("0001|0", "0002|1", "0003|1", "0004|1"));
+}
+
+TEST_F(SinceBase, AnEditedCommentOrImportOfAnOldMigrationIsNotNew) {
+  // Of a tool whose migrations are not read: whatever is new there is undecided.
+  const std::string migration =
+      "import { MigrationInterface, QueryRunner } from 'typeorm';\nexport class A1700000000001 implements "
+      "MigrationInterface {\n  public async up(q: QueryRunner) { await q.dropTable('a'); }\n"
+      "  public async down(q: QueryRunner) {}\n}\n";
+  scratch_.git({"checkout", "-q", "main"});
+  scratch_.write("package.json", R"({"dependencies": {"typeorm": "^0.3.0"}})");
+  scratch_.write("src/migrations/1700000000001-A.ts", migration);
+  scratch_.commit("base");
+  scratch_.git({"checkout", "-q", "-b", "edit"});
+  const auto undecided = [&] {
+    return CollectedMigrations(scratch_.root())
+        .rows("SELECT file, kind FROM migrations.statement WHERE new AND file LIKE '%.ts'");
+  };
+  scratch_.write("src/migrations/1700000000001-A.ts",
+                 "// why\n/* and\n   how */\nimport x from 'x';\n" + migration);
+  scratch_.commit();
+  EXPECT_THAT(undecided(), ElementsAre());
+  scratch_.write("src/migrations/1700000000001-A.ts", "/*\n" + migration + "*/\n");
+  scratch_.commit();
+  EXPECT_THAT(undecided(), ElementsAre("src/migrations/1700000000001-A.ts|undecided"));
 }
 
 TEST_F(SinceBase, TheBaseMayHaveGoneOn) {

@@ -53,7 +53,8 @@ const SqlCase kSql[] = {
      "1 drop-schema s\n2 drop-type m\n3 drop-type d\n4 drop-sequence q\n5 drop-extension hstore\n"
      "6 drop-view v\n7 drop-view mv\n8 drop-function s.f\n9 drop-function p\n10 drop-database shop\n"
      "11 drop-owned app"},
-    {"WhatHoldsNoData", "DROP INDEX i; DROP TRIGGER t ON a; DROP POLICY p ON a; DROP RULE r ON a;", ""},
+    {"WhatHoldsNoData", "DROP INDEX i; DROP TRIGGER t ON a; DROP POLICY p ON a; DROP RULE r ON s.a;",
+     "1 drop-trigger a.t\n1 drop-policy a.p\n1 drop-rule s.a.r"},
     {"PartsOfATable",
      "ALTER TABLE x DROP COLUMN y, ALTER COLUMN z TYPE int USING z::int,\n  ALTER z SET NOT NULL, DROP "
      "CONSTRAINT foo;\nALTER TABLE x DETACH PARTITION x1;\nALTER TABLE x DISABLE ROW LEVEL SECURITY;\n"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/sql_conditions.h"
 #include "harness/collect/migrations/sql_tree.h"
 #include "harness/collect/migrations/statement.h"
 #include "harness/json/json.h"
@@ -76,6 +77,7 @@ bool only_makes(std::string_view text) {
   const auto end = text.find_last_not_of(" \n\t\r\f\v;");
   const std::string_view statement = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
   if (statement.find_first_of(std::string_view(";\\\0", 3)) != std::string_view::npos) return false;
+  if (holds_any(statement, {"with"}) && holds_any(statement, {"returning"})) return false;  // CREATE TABLE AS
   const std::string word = lower(statement.substr(first_token(statement), 8));
   return std::any_of(kMakers.begin(), kMakers.end(),
                      [&](std::string_view maker) { return word.starts_with(maker); });
@@ -248,14 +250,29 @@ class Reading {
   bool all_ = false;
 };
 
-// "orders" and "public.orders" may be one table; "a.orders" and "b.orders" are not.
+// "orders" and "public.orders" may be one table, "orders.note" and "public.orders.note" one column; "a.orders" and
+// "b.orders" are not.
 bool same_name(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  const bool qualified = a.find('.') != std::string::npos && b.find('.') != std::string::npos;
-  return !qualified && (a.ends_with("." + b) || b.ends_with("." + a));
+  return a == b || a.ends_with("." + b) || b.ends_with("." + a);
+}
+
+// What a statement of the kind drops, where the same migration may make it again: "view" of "drop-view".
+std::string_view made_again(std::string_view kind) {
+  for (const std::string_view what : {"view", "function", "constraint", "trigger", "policy", "rule"}) {
+    if (kind.starts_with("drop-") && kind.substr(5) == what) return what;
+  }
+  return "";
 }
 
 }  // namespace
+
+bool holds_always(std::string_view condition) {
+  if (condition.size() > kLongest || condition.find('\0') != std::string_view::npos) return false;
+  const PgQueryParseResult parsed = pg_query_parse(("SELECT 1 WHERE " + std::string(condition)).c_str());
+  const auto tree = parsed.error == nullptr ? Json::try_parse(parsed.parse_tree, kTreeLimits) : std::nullopt;
+  pg_query_free_parse_result(parsed);
+  return tree && where_holds_always(*tree);
+}
 
 std::string in_one_line(std::string_view text) {
   constexpr std::size_t kMost = 200;
@@ -319,9 +336,14 @@ std::string Statements::excuse(std::size_t at) const {
                        });
   };
   const std::string_view kind = statement.kind;
-  if (kind == "drop-view" || kind == "drop-function" || kind == "drop-constraint") {
-    if (made_in(at, events_.size(), kind.substr(5), statement.object))
-      return "the same migration makes it again";
+  if (const auto what = made_again(kind);
+      !what.empty() && made_in(at, events_.size(), what, statement.object))
+    return "the same migration makes it again";
+  if (kind == "disable-trigger" || kind == "disable-rule") {
+    const std::string what = "enabled" + std::string(kind.substr(7));
+    if (made_in(at, events_.size(), what, statement.object) ||
+        (!statement.relation.empty() && made_in(at, events_.size(), what, statement.relation)))
+      return "the same migration enables it again";
   }
   if (kind == "drop-view" || kind == "drop-function") {
     return made_in(0, at, kind.substr(5), statement.object) ? "the same migration has made it" : "";

@@ -8,46 +8,24 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/sql_conditions.h"
+#include "harness/collect/migrations/sql_nodes.h"
 #include "harness/json/json.h"
 
 namespace exitgate::collect {
 
 namespace {
 
-// A member of a node, or null.
-const Json& at(const Json& node, const char* key) {
-  return node[std::string_view(key)];
-}
-
-std::string text_of(const Json& node, const char* key) {
-  const Json& value = at(node, key);
-  return value.is_string() ? value.text() : "";
-}
-
-bool is(const Json& node, const char* key, std::string_view word) {
-  const Json& value = at(node, key);
-  return value.is_string() && value.text() == word;
-}
-
-// Names joined by dots: of a list of String nodes.
-std::string joined(const Json& names) {
-  std::vector<std::string> parts;
-  if (names.is_array()) {
-    for (const auto& name : names) parts.push_back(text_of(at(name, "String"), "sval"));
-  }
-  return join(parts, ".");
-}
-
-// A RangeVar's.
-std::string relation_name(const Json& relation) {
-  const std::string schema = text_of(relation, "schemaname");
-  const std::string name = text_of(relation, "relname");
-  return schema.empty() ? name : schema + "." + name;
-}
+using namespace sql_nodes;
 
 // An entry of DropStmt.objects, in the form that its kind of object has there.
 std::string dropped_name(const Json& object) {
-  if (const Json& list = at(object, "List"); !list.is_null()) return joined(at(list, "items"));
+  if (const Json& list = at(object, "List"); !list.is_null()) {
+    const Json& items = at(list, "items");
+    if (items.size() != 2 || at(*items.begin(), "TypeName").is_null()) return joined(items);
+    // A cast's.
+    return dropped_name(items.items()[0]) + " AS " + dropped_name(items.items()[1]);
+  }
   if (const Json& name = at(object, "String"); !name.is_null()) return text_of(name, "sval");
   if (const Json& type = at(object, "TypeName"); !type.is_null()) return joined(at(type, "names"));
   if (const Json& routine = at(object, "ObjectWithArgs"); !routine.is_null())
@@ -60,7 +38,7 @@ struct Word {
   std::string_view kind;
 };
 
-constexpr std::array<Word, 14> kDropped = {{
+constexpr std::array<Word, 18> kDropped = {{
     {"OBJECT_TABLE", "drop-table"},
     {"OBJECT_FOREIGN_TABLE", "drop-table"},
     {"OBJECT_SCHEMA", "drop-schema"},
@@ -75,15 +53,34 @@ constexpr std::array<Word, 14> kDropped = {{
     {"OBJECT_ROUTINE", "drop-function"},
     {"OBJECT_AGGREGATE", "drop-function"},
     {"OBJECT_COLUMN", "drop-column"},
+    {"OBJECT_TRIGGER", "drop-trigger"},
+    {"OBJECT_EVENT_TRIGGER", "drop-trigger"},
+    {"OBJECT_POLICY", "drop-policy"},
+    {"OBJECT_RULE", "drop-rule"},
 }};
 
-constexpr std::array<Word, 6> kAltered = {{
+// What holds no rows of its own, but may have columns, tables, indexes, constraints, views or functions that depend on
+// it: with CASCADE they go with it. Nothing depends on what is named neither here nor above (publications, statistics,
+// conversions, text search templates …).
+constexpr std::array<std::string_view, 12> kDependedUpon = {
+    "OBJECT_COLLATION", "OBJECT_ACCESS_METHOD",   "OBJECT_FDW",      "OBJECT_FOREIGN_SERVER",
+    "OBJECT_OPERATOR",  "OBJECT_OPCLASS",         "OBJECT_OPFAMILY", "OBJECT_CAST",
+    "OBJECT_LANGUAGE",  "OBJECT_TSCONFIGURATION", "OBJECT_INDEX",    "OBJECT_TSDICTIONARY",
+};
+
+constexpr std::array<Word, 12> kAltered = {{
     {"AT_DropColumn", "drop-column"},
     {"AT_AlterColumnType", "alter-column-type"},
     {"AT_SetNotNull", "set-not-null"},
     {"AT_DropConstraint", "drop-constraint"},
     {"AT_DisableRowSecurity", "disable-row-security"},
     {"AT_NoForceRowSecurity", "disable-row-security"},
+    {"AT_DisableTrig", "disable-trigger"},
+    {"AT_DisableTrigAll", "disable-trigger"},
+    {"AT_DisableTrigUser", "disable-trigger"},
+    {"AT_EnableReplicaTrig", "disable-trigger"},  // it no longer fires in an ordinary session
+    {"AT_DisableRule", "disable-rule"},
+    {"AT_EnableReplicaRule", "disable-rule"},
 }};
 
 // What queries name, so that another name breaks those that run while it changes.
@@ -101,11 +98,9 @@ std::string_view kind_of(const std::array<Word, size>& words, const std::string&
   return "";
 }
 
-bool is_named(const std::string& type) {
-  for (const auto name : kNamed) {
-    if (name == type) return true;
-  }
-  return false;
+template <std::size_t size>
+bool contains(const std::array<std::string_view, size>& names, std::string_view searched) {
+  return std::find(names.begin(), names.end(), searched) != names.end();
 }
 
 Statement taken(std::string_view kind, std::string object, std::string relation = "",
@@ -121,11 +116,18 @@ Statement taken(std::string_view kind, std::string object, std::string relation 
 using Found = std::vector<Statement>;
 
 void drop(const Json& node, Found& found) {
-  const auto kind = kind_of(kDropped, text_of(node, "removeType"));
+  const std::string type = text_of(node, "removeType");
+  auto kind = kind_of(kDropped, type);
+  if (kind.empty() && is(node, "behavior", "DROP_CASCADE") && contains(kDependedUpon, type))
+    kind = "drop-cascade";
   if (kind.empty() || !at(node, "objects").is_array()) return;
+  const bool of_a_table = type == "OBJECT_TRIGGER" || type == "OBJECT_POLICY" || type == "OBJECT_RULE";
   for (const auto& object : at(node, "objects")) {
     const std::string name = dropped_name(object);
-    found.push_back(taken(kind, name, name));
+    if (kind == "drop-cascade" || type == "OBJECT_EVENT_TRIGGER")
+      found.push_back(taken(kind, name));
+    else
+      found.push_back(taken(kind, name, of_a_table ? name.substr(0, name.rfind('.')) : name));
   }
 }
 
@@ -140,10 +142,16 @@ void alter_table(const Json& node, Found& found) {
       found.push_back(taken("detach-partition", relation_name(partition), relation));
       continue;
     }
+    if (is(command, "subtype", "AT_DropInherit")) {
+      found.push_back(taken("detach-partition", relation, relation));
+      continue;
+    }
     const auto kind = kind_of(kAltered, text_of(command, "subtype"));
     if (kind.empty()) continue;
     if (name.empty()) {
       found.push_back(taken(kind, relation, relation));
+    } else if (kind.starts_with("disable-")) {
+      found.push_back(taken(kind, fmt::format("{}.{}", relation, name), relation));
     } else {
       found.push_back(taken(kind, fmt::format("{}.{}", relation, name), relation, {name}));
     }
@@ -152,7 +160,7 @@ void alter_table(const Json& node, Found& found) {
 
 void rename(const Json& node, Found& found) {
   const std::string type = text_of(node, "renameType");
-  if (!is_named(type)) return;
+  if (!contains(kNamed, type)) return;
   std::string name = relation_name(at(node, "relation"));
   const std::string relation = name;
   if (name.empty()) name = dropped_name(at(node, "object"));
@@ -168,7 +176,7 @@ void rename(const Json& node, Found& found) {
 }
 
 void set_schema(const Json& node, Found& found) {
-  if (!is_named(text_of(node, "objectType"))) return;
+  if (!contains(kNamed, text_of(node, "objectType"))) return;
   const std::string relation = relation_name(at(node, "relation"));
   found.push_back(taken("rename", relation.empty() ? dropped_name(at(node, "object")) : relation, relation));
 }
@@ -190,7 +198,7 @@ void truncate(const Json& node, Found& found) {
 }
 
 void delete_or_update(const Json& node, bool deletes, Found& found) {
-  if (!at(node, "whereClause").is_null()) return;
+  if (!holds_always(at(node, "whereClause"), at(node, "relation"))) return;
   const std::string name = relation_name(at(node, "relation"));
   std::vector<std::string> columns;
   if (!deletes && at(node, "targetList").is_array()) {
@@ -198,6 +206,13 @@ void delete_or_update(const Json& node, bool deletes, Found& found) {
       columns.push_back(text_of(at(entry, "ResTarget"), "name"));
   }
   found.push_back(taken(deletes ? "delete-all" : "update-all", name, name, columns));
+}
+
+// A row that a MERGE deletes by a condition is no more than what DELETE with one deletes.
+void merge(const Json& node, Found& found) {
+  const std::string name = relation_name(at(node, "relation"));
+  if (merges_all(node, true)) found.push_back(taken("delete-all", name, name));
+  if (merges_all(node, false)) found.push_back(taken("update-all", name, name));
 }
 
 void drop_owned(const Json& node, Found& found) {
@@ -223,6 +238,10 @@ void visit(const std::string& type, const Json& node, Found& found) {
     delete_or_update(node, true, found);
   else if (type == "UpdateStmt")
     delete_or_update(node, false, found);
+  else if (type == "MergeStmt")
+    merge(node, found);
+  else if (type == "AlterEventTrigStmt" && (is(node, "tgenabled", "D") || is(node, "tgenabled", "R")))
+    found.push_back(taken("disable-trigger", text_of(node, "trigname")));
   else if (type == "DropOwnedStmt")
     drop_owned(node, found);
   else if (type == "DropdbStmt")
@@ -253,6 +272,14 @@ void walk(const Json& tree, Visit&& each) {
     }
     open.insert(open.end(), below.rbegin(), below.rend());
   }
+}
+
+// What ENABLE TRIGGER and ENABLE RULE bring back.
+std::string_view enabled(const std::string& subtype) {
+  if (subtype == "AT_EnableTrig" || subtype == "AT_EnableAlwaysTrig" || subtype == "AT_EnableTrigAll" ||
+      subtype == "AT_EnableTrigUser")
+    return "enabled-trigger";
+  return subtype == "AT_EnableRule" || subtype == "AT_EnableAlwaysRule" ? "enabled-rule" : "";
 }
 
 std::optional<std::string> constant(const Json& node) {
@@ -306,6 +333,10 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
         made.push_back({"column", relation + "." + text_of(column, "colname")});
       if (const Json& constraint = at(definition, "Constraint"); !constraint.is_null())
         made.push_back({"constraint", relation + "." + text_of(constraint, "conname")});
+      if (const auto what = enabled(text_of(at(entry, "AlterTableCmd"), "subtype")); !what.empty()) {
+        const std::string name = text_of(at(entry, "AlterTableCmd"), "name");
+        made.push_back({std::string(what), name.empty() ? relation : relation + "." + name});
+      }
     }
   };
   walk(tree, [&](const std::string& type, const Json& node) {
@@ -317,6 +348,15 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
     if (type == "ViewStmt") made.push_back({"view", relation_name(at(node, "view"))});
     if (type == "CreateFunctionStmt") made.push_back({"function", joined(at(node, "funcname"))});
     if (type == "AlterTableStmt") add_all(node);
+    if (type == "CreateTrigStmt")
+      made.push_back({"trigger", relation_name(at(node, "relation")) + "." + text_of(node, "trigname")});
+    if (type == "CreateEventTrigStmt") made.push_back({"trigger", text_of(node, "trigname")});
+    if (type == "CreatePolicyStmt")
+      made.push_back({"policy", relation_name(at(node, "table")) + "." + text_of(node, "policy_name")});
+    if (type == "RuleStmt")
+      made.push_back({"rule", relation_name(at(node, "relation")) + "." + text_of(node, "rulename")});
+    if (type == "AlterEventTrigStmt" && (is(node, "tgenabled", "O") || is(node, "tgenabled", "A")))
+      made.push_back({"enabled-trigger", text_of(node, "trigname")});
     return node.is_structured() && !is_definition(type);
   });
   return made;

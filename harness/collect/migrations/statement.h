@@ -9,7 +9,8 @@ namespace exitgate::collect {
 
 // The kinds are those of migrations.statement.kind (harness/facts/tables/migrations.sql).
 //
-// Not among them: DROP INDEX, TRIGGER, POLICY, RULE and whatever else holds no data and is named by no query.
+// Not among them: DROP INDEX and whatever else holds no data, is named by no query and keeps nothing out; a DELETE or
+// UPDATE by a condition.
 struct Statement {
   int line = 1;                           // in its file
   std::string kind;                       // "drop-table"
@@ -65,6 +66,9 @@ class Statements {
 // `%(name)s`, or psql's `:name`, `:'name'` and `:"name"`. Quoted strings and comments stay as they are.
 enum class Variables { python, psql };
 std::string without_variables(std::string_view sql, Variables of);
+
+// Whether a WHERE with this condition, written in SQL, lets every row through: "1 = 1".
+bool holds_always(std::string_view condition);
 
 // All white space as one blank, at most 200 bytes, cut at a character.
 std::string in_one_line(std::string_view text);

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/collect/migrations/code_text.h"
 #include "harness/collect/migrations/sql_file.h"
 #include "harness/collect/migrations/tool.h"
 #include "harness/facts/tables/migrations.h"
@@ -116,6 +117,12 @@ std::optional<bool> BaseComparison::is_new(const Revision& revision) {
   return !before || before->find(trim(revision.part)) == std::string::npos;
 }
 
+bool BaseComparison::same_code_at_base(const std::string& file) {
+  const auto before = text_at_base(file);
+  const auto now = before ? source_.read(file) : std::nullopt;
+  return now && without_comments_and_imports(*before) == without_comments_and_imports(*now);
+}
+
 std::vector<Statement> BaseComparison::earlier(const Environment& environment, const std::string& file) {
   const auto text = text_at_base(file);
   return text ? statements_in(*text, environment) : std::vector<Statement>();
@@ -125,7 +132,7 @@ void BaseComparison::write(const Environment& environment, const Revision& revis
   const std::string& file = script_of(revision);
   const auto whole = is_new(revision);
   std::vector<Statement> all = revision.statements;
-  if (!is_read(environment, revision) && whole.value_or(true))
+  if (!is_read(environment, revision) && whole.value_or(true) && !same_code_at_base(file))
     all.push_back(unread(revision, environment.tool == "unknown"
                                        ? std::string("migrations of a tool that is not known are not read")
                                        : fmt::format("migrations of {} are not read", environment.tool)));

@@ -37,6 +37,8 @@ class BaseComparison {
 
  private:
   std::optional<std::string> text_at_base(const std::string& file);
+  // Whether the base branch has the file with other comments and imports at most.
+  bool same_code_at_base(const std::string& file);
   std::vector<Statement> earlier(const Environment& environment, const std::string& file);
 
   Source& source_;

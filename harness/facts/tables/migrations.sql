@@ -91,7 +91,8 @@ CREATE TABLE statement (
       'drop-table', 'drop-column', 'drop-schema', 'drop-database', 'drop-type', 'drop-sequence',
       'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition',
       'truncate', 'delete-all', 'update-all', 'alter-column-type', 'set-not-null', 'rename',
-      'disable-row-security', 'undecided')),
+      'disable-row-security', 'drop-trigger', 'drop-policy', 'drop-rule', 'drop-cascade', 'disable-trigger',
+      'disable-rule', 'undecided')),
                              -- what the statement does
                              -- 'drop-table': DROP TABLE, DROP FOREIGN TABLE
                              -- 'drop-column': ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE
@@ -104,14 +105,20 @@ CREATE TABLE statement (
                              -- 'drop-function': DROP FUNCTION, PROCEDURE, ROUTINE, AGGREGATE
                              -- 'drop-constraint': ALTER TABLE or ALTER DOMAIN … DROP CONSTRAINT
                              -- 'drop-owned': DROP OWNED BY
-                             -- 'detach-partition': ALTER TABLE … DETACH PARTITION
+                             -- 'detach-partition': ALTER TABLE … DETACH PARTITION, NO INHERIT
                              -- 'truncate': TRUNCATE
-                             -- 'delete-all': DELETE without WHERE
-                             -- 'update-all': UPDATE without WHERE
+                             -- 'delete-all': DELETE without WHERE or with one that always holds, MERGE that deletes all
+                             -- 'update-all': UPDATE or MERGE, the same way
                              -- 'alter-column-type': ALTER TABLE … ALTER COLUMN … TYPE, ALTER TYPE … ALTER ATTRIBUTE … TYPE
                              -- 'set-not-null': ALTER TABLE … ALTER COLUMN … SET NOT NULL, ALTER DOMAIN … SET NOT NULL
                              -- 'rename': RENAME of a table, view, column, type, schema or function; SET SCHEMA of one of them
                              -- 'disable-row-security': ALTER TABLE … DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY
+                             -- 'drop-trigger': DROP TRIGGER, DROP EVENT TRIGGER
+                             -- 'drop-policy': DROP POLICY
+                             -- 'drop-rule': DROP RULE
+                             -- 'drop-cascade': DROP … CASCADE of what holds no rows but may have columns and others that depend on it
+                             -- 'disable-trigger': ALTER TABLE … DISABLE TRIGGER, ENABLE REPLICA TRIGGER; ALTER EVENT TRIGGER … DISABLE
+                             -- 'disable-rule': ALTER TABLE … DISABLE RULE, ENABLE REPLICA RULE
                              -- 'undecided': what could be any of them: SQL that is made at run time, or that cannot be read
   object TEXT,              -- 'orders.note', as written; an expression of the program in braces; NULL when it is not said
   text TEXT NOT NULL,       -- the statement in one line, at most 200 bytes

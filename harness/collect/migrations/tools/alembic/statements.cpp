@@ -9,6 +9,7 @@
 #include "harness/collect/migrations/call_arguments.h"
 #include "harness/collect/migrations/python_sql.h"
 #include "harness/collect/migrations/python_statement.h"
+#include "harness/collect/migrations/tools/alembic/conditions.h"
 
 namespace exitgate::collect {
 
@@ -402,7 +403,7 @@ class Upgrade {
 
   // table.delete(), sa.delete(table), session.query(Model).delete(): is there a WHERE around it?
   void query(Id id, Id object, const std::string& method) {
-    std::vector<std::string> methods = chain(id, kDeepest);
+    const std::vector<std::string> methods = chain(id, kDeepest);
     const auto given = tree_.children(tree_.child(id, Field::arguments));
     const bool function = !given.empty() && (object == kNoNode || is_module(object));
     const bool orm = has(methods, {"query"});
@@ -416,8 +417,7 @@ class Upgrade {
       if (tree_.is(at, Kind::call) && tree_[top].field != Field::function) break;
       top = at;
     }
-    methods = chain(tree_.is(top, Kind::attribute) ? id : top, kDeepest);
-    if (has(methods, {"where", "filter", "filter_by"})) return;
+    if (has_condition(tree_, names_, tree_.is(top, Kind::attribute) ? id : top)) return;
     const std::string name = tree_.flat_text(function ? given[0] : object, 60);
     add(id, method == "delete" ? "delete-all" : "update-all", "{" + name + "}", "");
   }
