@@ -162,8 +162,10 @@ TEST(GithubValidation, NamesOfAnchors) {
            {"set.up",
             "line 6: an anchor named 'set.up': a name may only hold letters, digits, '-' and '_'"}}) {
     const TestRepository repository(
-        {{".github/workflows/a.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - &" + name +
-                                         " {run: make}\n      - *" + name + "\n"}});
+        {{".github/workflows/a.yml",
+          fmt::format("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - &{0} {{run: make}}\n"
+                      "      - *{0}\n",
+                      name)}});
     EXPECT_EQ(rows(repository.collect(), "SELECT problem FROM ci.workflow"), (Rows{problem}));
   }
 }
@@ -306,10 +308,10 @@ TEST(GithubValidation, CallsThatAskForMorePermissions) {
          {".github/workflows/b.yml", std::string(kCallsC)},
          {".github/workflows/c.yml", callee}});
     const auto facts = repository.collect();
-    const std::string line = caller.empty() ? "4" : "5";
-    EXPECT_EQ(
-        rows(facts, "SELECT file, problem, refused FROM ci.workflow WHERE file LIKE '%a.yml'"),
-        (Rows{".github/workflows/a.yml|" + (wanted.empty() ? "-|0" : "line " + line + ": " + wanted + "|1")}))
+    const std::string problem =
+        wanted.empty() ? "-|0" : fmt::format("line {}: {}|1", caller.empty() ? 4 : 5, wanted);
+    EXPECT_EQ(rows(facts, "SELECT file, problem, refused FROM ci.workflow WHERE file LIKE '%a.yml'"),
+              (Rows{fmt::format(".github/workflows/a.yml|{}", problem)}))
         << callee;
     EXPECT_EQ(
         rows(facts, "SELECT count(*) FROM ci.workflow WHERE problem IS NOT NULL AND file NOT LIKE '%a.yml'"),

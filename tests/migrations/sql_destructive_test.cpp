@@ -139,8 +139,10 @@ TEST(DestructiveSql, VariablesThatAreFilledInAreNotOneColumn) {
 }
 
 TEST(DestructiveSql, DeeplyNestedConditions) {
-  std::string condition = "true";
-  for (int i = 0; i < 1500; ++i) condition = "NOT (a OR " + condition + ")";
+  constexpr int kLevels = 1500;
+  std::string condition;
+  for (int i = 0; i < kLevels; ++i) condition += "NOT (a OR ";
+  condition += "true" + std::string(kLevels, ')');
   Statements statements;
   statements.sql("DELETE FROM t WHERE " + condition);
   for (const auto& one : statements.take()) EXPECT_TRUE(one.undecided());

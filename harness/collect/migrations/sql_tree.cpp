@@ -335,7 +335,9 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
         made.push_back({"constraint", relation + "." + text_of(constraint, "conname")});
       if (const auto what = enabled(text_of(at(entry, "AlterTableCmd"), "subtype")); !what.empty()) {
         const std::string name = text_of(at(entry, "AlterTableCmd"), "name");
-        made.push_back({std::string(what), name.empty() ? relation : relation + "." + name});
+        std::string object = relation;
+        if (!name.empty()) object.append(".").append(name);
+        made.push_back({std::string(what), object});
       }
     }
   };

@@ -106,7 +106,7 @@ std::optional<std::string> schema_of(const Source& source, std::string_view fold
   std::string prefix(name_of(folder));
   prefix = prefix.ends_with("_migrate") ? prefix.substr(0, prefix.size() - 7) : "";
   for (const std::string_view name : {"structure.sql", "schema.rb"}) {
-    const auto path = join_path(folder_of(folder), prefix + std::string(name));
+    auto path = join_path(folder_of(folder), prefix + std::string(name));
     if (path && source.has_file(*path)) return path;
   }
   return std::nullopt;

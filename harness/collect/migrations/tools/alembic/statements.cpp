@@ -155,7 +155,7 @@ class Upgrade {
 
   // The name of an operation of alembic.op; "" for anything else.
   std::string operation_of(Id callee) const {
-    const std::string method(
+    std::string method(
         tree_.text(tree_.is(callee, Kind::attribute) ? tree_.child(callee, Field::attribute) : callee));
     for (const auto& path : names_.paths(callee)) {
       if (path == "alembic.op." + method) return method;
