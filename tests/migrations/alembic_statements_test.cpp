@@ -96,6 +96,16 @@ const PythonCase kUpgrades[] = {
      "session.query(User).filter_by(id=1).delete()\nsession.query(User).delete()\n"
      "{}.update(a=1)\nop.execute(t.insert().values(a=1))",
      "8 update-all {t}\n10 delete-all {t}\n11 delete-all {t}\n15 delete-all {session.query(User)}"},
+    {"WhatIsNoPlainCall",
+     "Steps().run()\nOther(op)\ngetattr(op, 'drop_table')('c')\no = op\no.drop_table('d')\nconn = "
+     "op.get_bind()\n"
+     "tables['e'].drop(conn)\nop.get_context().impl.drop_table(t)\nframe.drop(['a'])",
+     "19 drop-table a\n8 undecided Other(op) (what is done with `op` there is not written here)\n"
+     "9 undecided getattr(op, 'drop_table') (what is done with `op` there is not written here)\n"
+     "11 drop-table d\n13 undecided tables['e'].drop(conn) (what it drops is not written here)\n"
+     "14 undecided op.get_context().impl.drop_table(t) (what the dialect does there is not written here)",
+     "class Steps:\n  def run(self):\n    op.drop_table('a')\nclass Other:\n  def __init__(self, o):\n"
+     "    o.drop_table('b')\n"},
     {"ConditionsThatSelectNothing",
      "t = sa.table('t', sa.column('a'))\nop.execute(t.delete().where(sa.true()))\n"
      "op.execute(sa.delete(t).where(sa.text('1 = 1')))\nop.execute(t.update().where(True).values(a=1))\n"

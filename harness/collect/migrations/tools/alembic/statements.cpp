@@ -1,7 +1,6 @@
 #include "harness/collect/migrations/tools/alembic/statements.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "harness/collect/migrations/python_sql.h"
 #include "harness/collect/migrations/python_statement.h"
 #include "harness/collect/migrations/tools/alembic/conditions.h"
+#include "harness/collect/migrations/tools/alembic/operations.h"
 
 namespace exitgate::collect {
 
@@ -38,7 +38,7 @@ class Upgrade {
       const Id definition = tree.is(statement, Kind::decorated_definition)
                                 ? tree.child(statement, Field::definition)
                                 : statement;
-      if (tree.is(definition, Kind::function_definition))
+      if (tree.is(definition, Kind::function_definition) || tree.is(definition, Kind::class_definition))
         functions_[tree.text(tree.child(definition, Field::name))] = definition;
     }
   }
@@ -49,6 +49,13 @@ class Upgrade {
     }
     const auto upgrade = functions_.find("upgrade");
     if (upgrade != functions_.end()) {
+      // What its decorators do around it.
+      const Id parent = tree_.parent(upgrade->second);
+      if (tree_.is(parent, Kind::decorated_definition)) {
+        for (const Id part : tree_.children(parent)) {
+          if (part != upgrade->second) reach(part, kDeepest);
+        }
+      }
       function(upgrade->second, kDeepest);
       return;
     }
@@ -124,7 +131,7 @@ class Upgrade {
       if (is_op(value)) {
         const auto known =
             tree_.is(callee, Kind::identifier) ? functions_.find(tree_.text(callee)) : functions_.end();
-        if (known == functions_.end()) {
+        if (known == functions_.end() || !tree_.is(known->second, Kind::function_definition)) {
           undecided(id, "what is done with `op` there is not written here");
         } else {
           op_parameters_.emplace(known->second,
@@ -172,33 +179,6 @@ class Upgrade {
     if (!name.empty() && !makes_only(name)) undecided(id, "what it is called with is not written here");
   }
 
-  // An operation that takes nothing away, whatever its arguments are. drop_index: an index holds no data.
-  static bool makes_only(std::string_view name) {
-    constexpr std::array<std::string_view, 22> kNames = {"add_column",
-                                                         "batch_alter_table",
-                                                         "bulk_insert",
-                                                         "create_check_constraint",
-                                                         "create_entity",
-                                                         "create_exclude_constraint",
-                                                         "create_foreign_key",
-                                                         "create_index",
-                                                         "create_primary_key",
-                                                         "create_table",
-                                                         "create_table_comment",
-                                                         "create_unique_constraint",
-                                                         "drop_index",
-                                                         "drop_table_comment",
-                                                         "f",
-                                                         "get_bind",
-                                                         "get_context",
-                                                         "implementation_for",
-                                                         "inline_literal",
-                                                         "migration_context",
-                                                         "register_operation",
-                                                         "schema_obj"};
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-  }
-
   // A call for its effect of what another module of the project's defines: `drop_partitions()`.
   void function_of_another_file(Id id, Id callee) {
     if (!tree_.is(tree_.parent(id), Kind::expression_statement)) return;
@@ -208,19 +188,6 @@ class Upgrade {
         return;
       }
     }
-  }
-
-  static bool is_foreign(std::string_view package) {
-    static const std::set<std::string_view> kKnown = {
-        "alembic",     "sqlalchemy", "array",   "asyncio",  "calendar",    "click",     "codecs",
-        "collections", "contextlib", "copy",    "csv",      "dataclasses", "datetime",  "decimal",
-        "enum",        "functools",  "gc",      "glob",     "hashlib",     "io",        "itertools",
-        "json",        "locale",     "logging", "loguru",   "math",        "operator",  "os",
-        "pathlib",     "pprint",     "random",  "re",       "rich",        "secrets",   "shutil",
-        "string",      "structlog",  "sys",     "tempfile", "textwrap",    "threading", "time",
-        "tqdm",        "traceback",  "types",   "typing",   "unicodedata", "uuid",      "warnings",
-        "zoneinfo"};
-    return kKnown.count(package) == 0;
   }
 
   void call(Id id, Id callee) {
@@ -250,7 +217,14 @@ class Upgrade {
       drop(id, object, method);
     } else if (const auto table = batch_table(id, object)) {
       operation(id, method, *table);
+    } else if (is_implementation(object) && !makes_only(method)) {
+      undecided(id, "what the dialect does there is not written here");
     }
+  }
+
+  // `op.get_context().impl`
+  bool is_implementation(Id object) const {
+    return tree_.is(object, Kind::attribute) && tree_.text(tree_.child(object, Field::attribute)) == "impl";
   }
 
   // `batch` of `with op.batch_alter_table("orders") as batch:`.
@@ -459,7 +433,10 @@ class Upgrade {
       add(id, type ? "drop-type" : "drop-table", name, type ? "" : name);
       return;
     }
-    const std::string arguments = tree_.flat_text(tree_.child(id, Field::arguments));
+    std::string arguments = tree_.flat_text(tree_.child(id, Field::arguments));
+    for (const Id argument : tree_.children(tree_.child(id, Field::arguments))) {
+      for (const Id value : names_.values(inner(tree_, argument))) arguments += tree_.flat_text(value);
+    }
     if (arguments.find("bind") != std::string::npos || arguments.find("checkfirst") != std::string::npos)
       undecided(id, "what it drops is not written here");
   }
@@ -475,7 +452,7 @@ class Upgrade {
   const Tree& tree_;
   const Names& names_;
   Statements& statements_;
-  std::map<std::string_view, Id> functions_;            // of the module, by name
+  std::map<std::string_view, Id> functions_;            // and classes of the module, by name
   std::set<Id> seen_;                                   // functions, and values that are referred to
   std::set<std::pair<Id, std::string>> op_parameters_;  // of functions that are given alembic.op
 };
