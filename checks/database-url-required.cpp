@@ -48,7 +48,10 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   Reads reads;
   for (const code::EnvironmentRead& read :
        facts.rows<code::EnvironmentRead>("WHERE variable = ? ORDER BY file, line", {variable})) {
-    if (!matches(globs, read.file) && !configures_pytest(read.file)) continue;
+    const bool imported = !matches(globs, read.file) && read.imported_by && matches(globs, *read.imported_by);
+    if (!imported && !matches(globs, read.file) && !configures_pytest(read.file)) continue;
+    // A default of the application's alone is no fault of the tests, which may require the variable themselves.
+    if (imported && read.required && !*read.required) continue;
     if (!read.required) {
       reads.unclear = true;
       report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required", read.file,
@@ -59,6 +62,9 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                               *read.condition));
     } else if (*read.required) {
       reads.required = true;
+      if (imported)
+        report.note(fmt::format("{}:{}: requires {}, and {} imports it", read.file, read.line, variable,
+                                *read.imported_by));
     } else {
       report.fail(
           {fmt::format("{}:{}:default", read.file, variable), read.file, read.line,

@@ -114,6 +114,17 @@ note: tests/conftest.py:7: requires DATABASE_URL under a condition: os.getenv("C
 FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
   > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
 )"},
+    {"InAnImportedModule", "database-url-required", "{}",
+     kTests + read("app/db.py", "1") + "UPDATE code.environment_read SET imported_by = 'tests/conftest.py';",
+     R"(2 examined
+note: app/db.py:7: requires DATABASE_URL, and tests/conftest.py imports it
+)"},
+    {"DefaultInAnImportedModule", "database-url-required", "{}",
+     kTests + read("app/db.py", "0") + "UPDATE code.environment_read SET imported_by = 'tests/conftest.py';",
+     R"(2 examined
+FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
+  > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+)"},
     {"AnotherVariable", "database-url-required", R"({"variable": "TEST_DSN"})",
      kTests + read("tests/conftest.py", "1"), R"(2 examined
 FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may run on any database, or on none

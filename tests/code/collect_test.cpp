@@ -150,6 +150,30 @@ TEST(CollectCode, AnOwnFunctionIsFoundRelativeToItsCaller) {
               ElementsAre("other/conftest.py|2|tables.drop_all"));
 }
 
+TEST(CollectCode, ReadsOfImportedModulesSayWhoImportsThem) {
+  const test::ScratchRepository scratch;
+  const std::string settings =
+      "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    database_url: str\n";
+  scratch.write("app/__init__.py", "");
+  scratch.write("app/settings.py", settings + "settings = S()\n");
+  scratch.write("app/lazy.py", settings + "def get():\n    return S()\n");
+  scratch.write("app/given.py", settings + "settings = S(database_url='x')\n");
+  scratch.write("app/env.py", "import os\nX = os.environ['X']\ndef f():\n    return os.environ['Y']\n");
+  scratch.write("app/through.py", "from . import env\nimport os\nZ = os.getenv('Z', 'z')\n");
+  scratch.write("app/unused.py", "import os\nX = os.environ['X']\n");
+  scratch.write("app/typed.py", "import os\nX = os.environ['X']\n");
+  scratch.write("tests/conftest.py",
+                "from app.settings import settings\nfrom app import lazy, through as t\nimport app.given\n"
+                "if TYPE_CHECKING:\n    import app.typed\ndef f():\n    import app.unused\n");
+  scratch.commit();
+  EXPECT_THAT(
+      Collected(scratch.root())
+          .rows("SELECT file, line, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1, 2"),
+      ElementsAre("app/env.py|2|tests/conftest.py", "app/env.py|4|-", "app/given.py|3|-", "app/lazy.py|3|-",
+                  "app/settings.py|3|tests/conftest.py", "app/through.py|3|tests/conftest.py",
+                  "app/typed.py|2|-", "app/unused.py|2|-"));
+}
+
 TEST(CollectCode, ReadsTheCommitAndNotTheWorkTree) {
   const test::ScratchRepository scratch;
   scratch.write("a.py", "db.create_all()\n");

@@ -14,6 +14,7 @@
 #include "harness/base/work_queue.h"
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
+#include "harness/collect/code/module_imports.h"
 #include "harness/collect/code/own_functions.h"
 #include "harness/collect/code/pytest_settings.h"
 #include "harness/facts/store.h"
@@ -110,7 +111,7 @@ class Examiner {
       if (is_pytest_settings(path)) find_pytest_settings(path, content, facts);
       return facts;
     }
-    if (places.empty() && triggers.empty()) return facts;
+    if (places.empty() && triggers.empty() && !is_conftest(path)) return facts;
     const auto tree = syntax::Tree::parse(content);
     if (!tree) {
       facts.problems.push_back("not read: parsing it takes more than 5 s");
@@ -118,6 +119,7 @@ class Examiner {
     }
     facts.parsed = true;
     facts.mentions = python_mentions(*tree, places);
+    facts.imports = find_imports(*tree);
     if (triggers.empty()) return facts;
     const Names names(*tree);
     facts.fixtures = find_fixtures(*tree, names);
@@ -239,7 +241,8 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
                                            .line = row.line,
                                            .variable = row.variable,
                                            .condition = std::move(condition),
-                                           .required = row.required});
+                                           .required = row.required,
+                                           .imported_by = row.imported_by});
       }
       for (const auto& row : facts.mentions) {
         store.insert(rows::Mention{.file = path,
@@ -268,6 +271,7 @@ void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
                         [](const git::TreeEntry* entry) { return is_python(entry->path, ""); });
   auto results = examine_all(checkout, files);
   leave_out_own_functions(checkout, files, results);
+  mark_imported_reads(files, results);
   write(files, results, out);
 }
 

@@ -43,6 +43,7 @@ class Finder {
       read.variable = access.variable;
       read.required = required(access);
       read.condition = condition_of(access);
+      read.at_import = enclosing_definition(tree_, access.node) == kNoNode;
       found.push_back(std::move(read));
     }
     return found;

@@ -36,6 +36,8 @@ struct EnvironmentRead {
   std::optional<std::string> variable;  // nullopt: computed
   std::optional<bool> required;
   std::optional<std::string> condition;
+  bool at_import = false;                  // when its module is imported, not when something is called
+  std::optional<std::string> imported_by;  // the conftest.py that imports its module
 };
 
 struct Mention {
@@ -54,6 +56,7 @@ struct FileFacts {
   std::vector<std::string> own_functions;  // of those names, defined here as plain functions
   std::vector<EnvironmentRead> environment_reads;
   std::vector<Mention> mentions;
+  std::vector<std::string> imports;  // modules that its own statements import
   std::vector<std::string> problems;
 };
 

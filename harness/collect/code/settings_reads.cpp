@@ -45,11 +45,31 @@ class Reading {
       if (!tree_.is(id, Kind::class_definition)) continue;
       std::set<Id> seen;
       Settings settings;
-      if (is_settings(id, settings, seen)) read_fields(id, settings);
+      if (!is_settings(id, settings, seen)) continue;
+      const std::size_t before = found_.size();
+      read_fields(id, settings);
+      const bool made = is_made_at_import(id);
+      for (std::size_t i = before; i < found_.size(); ++i) found_[i].at_import = made;
     }
   }
 
  private:
+  // `settings = Settings()` among the module's own statements, without values that take the environment's place.
+  bool is_made_at_import(Id definition) const {
+    const std::string_view name = tree_.text(tree_.child(definition, Field::name));
+    for (const Id statement : tree_.children(tree_.root())) {
+      for (const Id expression : tree_.children(statement)) {
+        const Id call =
+            inner(tree_, tree_.is(expression, Kind::assignment) ? tree_.child(expression, Field::right)
+                                                                : expression);
+        if (tree_.is(call, Kind::call) && tree_.text(tree_.child(call, Field::function)) == name &&
+            tree_.children(tree_.child(call, Field::arguments)).empty())
+          return true;
+      }
+    }
+    return false;
+  }
+
   // A class of pydantic's, or of this file's that is made of one; the nearest setting counts.
   bool is_settings(Id definition, Settings& settings, std::set<Id>& seen) const {
     if (!seen.insert(definition).second || seen.size() > 32) return false;

@@ -51,7 +51,8 @@ CREATE TABLE environment_read (
   line INTEGER NOT NULL,
   variable TEXT,            -- NULL when its name is computed
   condition TEXT,           -- of the `if` statements and expressions around it in its function or module; NULL for none
-  required INTEGER CHECK (required IN (0, 1))  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
+  required INTEGER CHECK (required IN (0, 1)),  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
+  imported_by TEXT          -- a conftest.py that imports the module and so makes this read; NULL for none, and in a conftest.py itself
 ) STRICT;
 
 -- A term of interest and what it stands in, so that a call can be told from a comment. Searched are all files but binary
