@@ -174,6 +174,19 @@ TEST(CollectCode, ReadsOfImportedModulesSayWhoImportsThem) {
                   "app/typed.py|2|-", "app/unused.py|2|-"));
 }
 
+TEST(CollectCode, WhatConftestSetsItselfIsNotRequiredByAnImport) {
+  const test::ScratchRepository scratch;
+  scratch.write("env.py", "import os\nX = os.environ['X']\nY = os.environ['Y']\n");
+  scratch.write("conftest.py", "import os\nos.environ['X'] = 'd'\nimport env\n");
+  scratch.write("other/env.py", "import os\nX = os.environ['X']\n");
+  scratch.write("other/conftest.py", "import os\nos.environ.update(load())\nimport env\n");
+  scratch.commit();
+  EXPECT_THAT(
+      Collected(scratch.root())
+          .rows("SELECT file, variable, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1, 2"),
+      ElementsAre("env.py|X|-", "env.py|Y|conftest.py", "other/env.py|X|-"));
+}
+
 TEST(CollectCode, ReadsTheCommitAndNotTheWorkTree) {
   const test::ScratchRepository scratch;
   scratch.write("a.py", "db.create_all()\n");

@@ -128,6 +128,7 @@ class Examiner {
     find_schema_objects(*tree, names, facts.schema_calls);
     facts.own_functions = find_own_functions(*tree);
     facts.environment_reads = find_environment_reads(*tree, names);
+    if (is_conftest(path)) facts.stored_variables = find_stored_variables(*tree, names);
     find_settings_reads(*tree, names, facts.environment_reads);
     // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {

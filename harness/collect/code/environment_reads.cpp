@@ -377,4 +377,15 @@ std::vector<EnvironmentRead> find_environment_reads(const Tree& tree, const Name
   return Finder(tree, names).find();
 }
 
+std::vector<std::optional<std::string>> find_stored_variables(const Tree& tree, const Names& names) {
+  const AccessReader accesses(tree, names);
+  std::vector<std::optional<std::string>> stored;
+  for (Id id = 0; id < tree.size(); ++id) {
+    const auto access = accesses.at(id);
+    if (access && (access->kind == AccessKind::store || access->kind == AccessKind::fill))
+      stored.push_back(access->variable);
+  }
+  return stored;
+}
+
 }  // namespace exitgate::collect::code

@@ -56,6 +56,8 @@ struct FileFacts {
   std::vector<std::string> own_functions;  // of those names, defined here as plain functions
   std::vector<EnvironmentRead> environment_reads;
   std::vector<Mention> mentions;
+  // Variables that it gives a value; nullopt: which ones cannot be told.
+  std::vector<std::optional<std::string>> stored_variables;
   std::vector<std::string> imports;  // modules that its own statements import
   std::vector<std::string> problems;
 };

@@ -55,13 +55,21 @@ class Importer {
     }
     for (const std::size_t file : seen) {
       for (auto& read : results_[file].environment_reads) {
-        if (file != conftest && read.at_import && !read.imported_by)
-          read.imported_by = files_[conftest]->path;
+        if (file == conftest || !read.at_import || read.imported_by || stores(conftest, read.variable))
+          continue;
+        read.imported_by = files_[conftest]->path;
       }
     }
   }
 
  private:
+  // Given a value by the conftest.py itself, perhaps before it imports the module.
+  bool stores(std::size_t conftest, const std::optional<std::string>& variable) const {
+    const auto& stored = results_[conftest].stored_variables;
+    return std::any_of(stored.begin(), stored.end(),
+                       [&](const auto& one) { return !one || !variable || one == variable; });
+  }
+
   // The module's file and its packages', from the nearest folder that has it.
   std::vector<std::size_t> resolve(std::string_view from, const std::string& module) const {
     const std::size_t dots = std::min(module.find_first_not_of('.'), module.size());

@@ -17,7 +17,8 @@ bool is_conftest(std::string_view path);
 // `from a import b` both "a" and "a.b", which may be a module.
 std::vector<std::string> find_imports(const syntax::Tree& tree);
 
-// Sets `imported_by` of reads at import in modules that a conftest.py imports, by other modules as well.
+// Sets `imported_by` of reads at import in modules that a conftest.py imports, by other modules as well, but
+// for variables that it gives a value itself.
 void mark_imported_reads(const std::vector<const git::TreeEntry*>& files, std::vector<FileFacts>& results);
 
 }  // namespace exitgate::collect::code
