@@ -144,6 +144,10 @@ const SettingsFile kFiles[] = {
      "[tool.pytest_env]\nX = 'a'\nY = { value = \"b\", skip_if_set = true }\n"
      "Z = { unset = true }\n",
      "", "2 X, 3 Y"},
+    {"OwnTableOfAFileOfPytests", "pytest.toml", "[pytest]\naddopts = ['-q']\n[pytest_env]\nX = 1\n", "",
+     "4 X"},
+    {"Unset", "pytest.ini", "[pytest]\nenv =\n  U:X=\n  Y=1\n", "", "4 Y"},
+    {"NotToml", "pyproject.toml", "[tool.pytest.ini_options\nenv = ['X=1']\n", "", ""},
 };
 
 INSTANTIATE_TEST_SUITE_P(SchemaCalls, PytestSettings, ::testing::ValuesIn(kFiles),

@@ -1,5 +1,5 @@
 // Any text is TOML or a TomlError with a line.
-#include "harness/collect/migrations/toml.h"
+#include "harness/settings/toml.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    exitgate::collect::toml_table({reinterpret_cast<const char*>(data), size}, "tool.alembic");
-  } catch (const exitgate::collect::TomlError& error) {
+    exitgate::settings::toml_table({reinterpret_cast<const char*>(data), size}, "tool.alembic");
+  } catch (const exitgate::settings::TomlError& error) {
     if (error.line < 1) __builtin_trap();
   }
   return 0;

@@ -263,6 +263,19 @@ TEST(Flyway, RepeatableScriptsAreReadAndPlaceholdersFilledIn) {
               ElementsAre("R__views", "afterMigrate"));
 }
 
+TEST(Flyway, TomlIsReadAsToml) {
+  const auto found = collect({
+      {"flyway.toml",
+       "[flyway]\nlocations = [\n  'filesystem:ddl', # old ones\n]\ntable = 'versions'\nplaceholders.t = "
+       "'orders'\n"
+       "placeholders.year = 2024\n"},
+      {"ddl/V1__a.sql", "DROP TABLE ${t}_${year};\n"},
+  });
+  EXPECT_EQ(found.statements(), "1 drop-table orders_2024");
+  EXPECT_THAT(found.rows("SELECT id, version_table FROM migrations.environment"),
+              ElementsAre("ddl|versions"));
+}
+
 TEST(Django, RunBeforeIsADependencyOfTheOther) {
   const auto found = collect({{"a/migrations/0001_a.py", kPy + "    run_before = [('b', '0001_b')]\n"},
                               {"b/migrations/0001_b.py", kPy}});

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include "harness/collect/migrations/chain.h"
-#include "harness/collect/migrations/ini.h"
 #include "tests/migrations/collected.h"
 
 namespace exitgate::collect {
@@ -238,6 +237,17 @@ TEST(Pyproject, CompletesAnIniThatNamesNoFolder) {
   EXPECT_THAT(found.heads(), ElementsAre("a"));
 }
 
+TEST(Pyproject, ThatIsNotTomlIsAProblem) {
+  const test::ScratchRepository scratch;
+  scratch.write("pyproject.toml", "[project]\nname = x\n[tool.alembic]\nscript_location = \"db\"\n");
+  scratch.write("db/env.py", "");
+  scratch.write("other/pyproject.toml", "[project]\nname = x\n");
+  scratch.commit();
+  const CollectedMigrations found(scratch.root());
+  EXPECT_THAT(found.problems(), ElementsAre(testing::StartsWith("pyproject.toml|2|not valid TOML: ")));
+  EXPECT_THAT(found.environments(), ElementsAre("pyproject.toml|alembic|pyproject.toml|"));
+}
+
 TEST(Alembic, VersionFilesBelowTheUsualFolderThatNothingNamesAreAProblem) {
   const auto found = collect({
       {"alembic.ini", "[alembic]\nscript_location = db\n"},
@@ -282,29 +292,6 @@ TEST(VersionOrder, IsByTheNumbers) {
   }
   EXPECT_EQ(Version("01.0"), Version("1"));
   EXPECT_EQ(Version("1_2"), Version("1.2"));
-}
-
-TEST(IniFile, IsReadAsConfigparserReadsIt) {
-  const Ini ini = Ini::parse(
-      "\xEF\xBB\xBF[DEFAULT]\nbase = /x\n\n[a]\r\nKey = v ; no comment\n# comment\nlong =\n  one\n  # not "
-      "this\n  two\nempty\n"
-      "colon: c=d\nuse = %(base)s/%%/%(key)s\nbad = %(lost)s\nloop = %(loop)s\n[b]\nkey = 2\n[a]\nlast = "
-      "1\n");
-  std::string failed;
-  EXPECT_THAT(ini.sections(), ElementsAre("a", "b"));
-  EXPECT_EQ(ini.get("a", "key", {}, failed), "v ; no comment");
-  EXPECT_EQ(ini.get("a", "long", {}, failed), "one\ntwo");
-  EXPECT_EQ(ini.get("a", "colon", {}, failed), "c=d");
-  EXPECT_EQ(ini.get("a", "use", {}, failed), "/x/%/v ; no comment");
-  EXPECT_EQ(ini.get("b", "base", {}, failed), "/x");
-  EXPECT_EQ(ini.get("a", "last", {}, failed), "1");
-  EXPECT_EQ(ini.get("a", "nothing", {}, failed), std::nullopt);
-  EXPECT_EQ(failed, "");
-  EXPECT_EQ(ini.get("a", "bad", {}, failed), std::nullopt);
-  EXPECT_EQ(failed, "%(lost)s");
-  EXPECT_EQ(ini.get("a", "loop", {}, failed), std::nullopt);
-  EXPECT_NE(failed, "");
-  EXPECT_THAT(ini.mistakes(), ElementsAre(11));
 }
 
 TEST(Diesel, OrderedByVersionsWithoutHyphens) {

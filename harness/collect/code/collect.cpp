@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/base/error.h"
+#include "harness/base/path.h"
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/work_queue.h"
@@ -63,9 +64,7 @@ bool is_python(std::string_view path, std::string_view content) {
   for (const std::string_view end : {".py", ".pyw"}) {
     if (path.size() > end.size() && path.substr(path.size() - end.size()) == end) return true;
   }
-  const std::size_t slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  if (name.find('.') != std::string_view::npos) return false;
+  if (name_of(path).find('.') != std::string_view::npos) return false;
   const std::string_view first = content.substr(0, std::min(content.find('\n'), std::size_t{100}));
   return first.rfind("#!", 0) == 0 && first.find("python") != std::string_view::npos;
 }

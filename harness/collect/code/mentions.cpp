@@ -5,6 +5,7 @@
 #include <map>
 
 #include "harness/base/characters.h"
+#include "harness/base/path.h"
 #include "harness/base/text.h"
 
 namespace exitgate::collect::code {
@@ -80,8 +81,7 @@ Context context_of(const syntax::Tree& tree, std::size_t offset) {
 }
 
 std::string_view extension_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view name = name_of(path);
   const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos || dot == 0 ? std::string_view() : name.substr(dot + 1);
 }
@@ -99,8 +99,7 @@ std::string_view comment_mark(std::string_view path) {
     if (extension == slashes) return "//";
   }
   if (extension == "sql") return "--";
-  const std::size_t slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view name = name_of(path);
   if (name == "Makefile" || name == "Dockerfile" || name == "Jenkinsfile" ||
       name.rfind("Dockerfile.", 0) == 0)
     return "#";
@@ -112,8 +111,7 @@ bool is_document(std::string_view path) {
   static constexpr std::array<std::string_view, 12> kDocuments = {
       "md", "markdown", "rst", "txt", "adoc", "log", "html", "htm", "csv", "tex", "org", "out"};
   if (std::find(kDocuments.begin(), kDocuments.end(), extension) != kDocuments.end()) return true;
-  const std::size_t slash = path.rfind('/');
-  const std::string name = lower(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  const std::string name = lower(name_of(path));
   return name == "readme" || name == "license" || name == "changelog" || name == "contributing";
 }
 

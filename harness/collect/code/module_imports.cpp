@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "harness/base/path.h"
+
 namespace exitgate::collect::code {
 
 using syntax::Field;
@@ -16,11 +18,6 @@ using syntax::Tree;
 namespace {
 
 constexpr std::size_t kModules = 1000;  // that one conftest.py imports, by others as well
-
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
 
 std::string below(std::string_view folder, std::string_view path) {
   return folder.empty() ? std::string(path) : std::string(folder) + "/" + std::string(path);

@@ -6,16 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "harness/base/text.h"
+#include "harness/base/path.h"
 
 namespace exitgate::collect::code {
 
 namespace {
-
-std::string_view parent_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
 
 std::string below(std::string_view folder, std::string_view path) {
   return folder.empty() ? std::string(path) : std::string(folder) + "/" + std::string(path);
@@ -82,16 +77,16 @@ class Repository {
   // Where Python may begin to look: the package that the dots name, else each folder above the file.
   static std::vector<std::string> roots(std::string_view from, const std::string& module) {
     std::vector<std::string> all;
-    std::string_view folder = parent_of(from);
+    std::string_view folder = folder_of(from);
     const std::size_t dots = std::min(module.find_first_not_of('.'), module.size());
     if (dots > 0) {
       for (std::size_t i = 1; i < dots; ++i) {
         if (folder.empty()) return {};
-        folder = parent_of(folder);
+        folder = folder_of(folder);
       }
       return {std::string(folder)};
     }
-    for (;; folder = parent_of(folder)) {
+    for (;; folder = folder_of(folder)) {
       all.emplace_back(folder);
       if (folder.empty()) return all;
     }
@@ -99,11 +94,11 @@ class Repository {
 
   // Whether the package's own code may bind the module's name: `from app import db` is then that.
   bool hidden(const std::string& path) {
-    const auto* const package = find(below(parent_of(path), "__init__.py"));
+    const auto* const package = find(below(folder_of(path), "__init__.py"));
     if (package == nullptr) return false;
     if (!objects_) objects_.emplace(checkout_.repository);
     const auto object = objects_->read(package->oid);
-    return !object || holds_word(object->content, path.substr(path.rfind('/') + 1));
+    return !object || holds_word(object->content, name_of(path));
   }
 
   const Checkout& checkout_;

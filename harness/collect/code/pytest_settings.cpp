@@ -4,64 +4,127 @@
 #include <array>
 #include <cctype>
 
+#include "harness/base/path.h"
 #include "harness/base/text.h"
+#include "harness/settings/ini.h"
+#include "harness/settings/toml.h"
 
 namespace exitgate::collect::code {
 
+using settings::Ini;
+using settings::TomlTable;
+
 namespace {
 
-std::string_view name_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-bool is_section_of_pytest(std::string_view section) {
-  constexpr std::array<std::string_view, 5> kSections = {"[pytest]", "[tool:pytest]", "[tool.pytest]",
-                                                         "[tool.pytest.ini_options]", "[tool.pytest_env]"};
-  return std::find(kSections.begin(), kSections.end(), section) != kSections.end();
-}
-
-bool is_name(std::string_view text) {
+bool is_variable(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
-// One line of pytest-env: `D:NAME=value`, `R:NAME=value`, in quotes in TOML.
-void add_variable(std::string_view entry, int line, FileFacts& facts) {
-  while (!entry.empty() && std::string_view("\"', [").find(entry.front()) != std::string_view::npos)
-    entry.remove_prefix(1);
-  while (entry.size() > 2 && entry[1] == ':' &&
-         std::string_view("DRdr").find(entry[0]) != std::string_view::npos)
-    entry.remove_prefix(2);
-  const std::size_t equals = entry.find('=');
-  if (equals == std::string_view::npos) return;
-  const auto name = trim(entry.substr(0, equals));
-  if (!is_name(name)) return;
-  EnvironmentRead read;
-  read.line = line;
-  read.variable = std::string(name);
-  read.required = false;
-  facts.environment_reads.push_back(std::move(read));
-}
+class Reader {
+ public:
+  Reader(std::string_view path, FileFacts& facts) : name_(name_of(path)), facts_(facts) {}
 
-// The last of the two options counts.
-void add_options(std::string_view text, int line, std::optional<SchemaCall>& call) {
-  std::string word;
-  const auto end = [&] {
-    if (word == "--nomigrations" || word == "--no-migrations")
-      call = SchemaCall{line, word, facts::code::SchemaCallKind::create_all};
-    if (word == "--migrations") call.reset();
-    word.clear();
-  };
-  for (const char c : text) {
-    if (std::string_view(" \t\"',[]=").find(c) != std::string_view::npos) {
-      end();
+  void read(std::string_view content) {
+    if (name_.ends_with(".toml")) {
+      try {
+        read_toml(content);
+      } catch (const settings::TomlError&) {
+        // pytest cannot read it either, and says so.
+      }
     } else {
-      word += c;
+      read_ini(Ini::parse(content), name_ == "setup.cfg" ? "tool:pytest" : "pytest");
+    }
+    if (call_) facts_.schema_calls.push_back(std::move(*call_));
+  }
+
+ private:
+  void read_ini(const Ini& ini, std::string_view section) {
+    for (const std::string_view key : {"addopts", "env"}) {
+      const auto* const value = ini.find(section, key);
+      if (value == nullptr) continue;
+      for (const auto& line : value->lines) take(key, line.text, line.line);
     }
   }
-  end();
-}
+
+  void read_toml(std::string_view content) {
+    const bool project = name_ == "pyproject.toml";
+    for (const std::string_view table :
+         project ? std::array<std::string_view, 2>{"tool.pytest.ini_options", "tool.pytest"}
+                 : std::array<std::string_view, 2>{"pytest", "pytest"}) {
+      if (const auto options = settings::toml_table(content, table)) {
+        read_options(*options);
+        break;
+      }
+    }
+    if (const auto variables = settings::toml_table(content, project ? "tool.pytest_env" : "pytest_env"))
+      read_variables(*variables);
+  }
+
+  void read_options(const TomlTable& options) {
+    for (const std::string_view key : {"addopts", "env"}) {
+      if (const auto text = options.scalar(key)) {
+        for (const auto& line : split(*text, '\n')) take(key, line, options.lines.find(key)->second);
+      }
+      const auto list = options.lists.find(key);
+      if (list == options.lists.end()) continue;
+      for (const auto& item : list->second) take(key, item.text, item.line);
+    }
+  }
+
+  // The table of pytest-env: each key is a variable, whose value may be a table that says more.
+  void read_variables(const TomlTable& variables) {
+    for (const auto& [name, line] : variables.lines) {
+      const auto table = variables.tables.find(name);
+      if (table != variables.tables.end()) {
+        const auto unset = table->second.booleans.find("unset");
+        if (unset != table->second.booleans.end() && unset->second) continue;
+      } else if (!variables.scalar(name)) {
+        continue;
+      }
+      add_variable(name, line);
+    }
+  }
+
+  void take(std::string_view key, std::string_view text, int line) {
+    if (key == "addopts") add_options(text, line);
+    if (key == "env") add_entry(text, line);
+  }
+
+  // One line of pytest-env: `NAME=value` with flags before it, of which U takes the variable away.
+  void add_entry(std::string_view entry, int line) {
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string_view::npos) return;
+    const auto parts = split(entry.substr(0, equals), ':');
+    const bool unset = std::any_of(parts.begin(), parts.end() - 1,
+                                   [](const std::string& flag) { return lower(trim(flag)) == "u"; });
+    if (!unset) add_variable(trim(parts.back()), line);
+  }
+
+  void add_variable(std::string_view name, int line) {
+    if (!is_variable(name)) return;
+    EnvironmentRead read;
+    read.line = line;
+    read.variable = std::string(name);
+    read.required = false;
+    facts_.environment_reads.push_back(std::move(read));
+  }
+
+  // The last of the two options counts.
+  void add_options(std::string_view text, int line) {
+    std::string words(text);
+    std::replace(words.begin(), words.end(), '\t', ' ');
+    for (const auto& word : split(words, ' ')) {
+      if (word == "--nomigrations" || word == "--no-migrations")
+        call_ = SchemaCall{line, word, facts::code::SchemaCallKind::create_all};
+      if (word == "--migrations") call_.reset();
+    }
+  }
+
+  const std::string_view name_;
+  FileFacts& facts_;
+  std::optional<SchemaCall> call_;
+};
 
 }  // namespace
 
@@ -72,52 +135,7 @@ bool is_pytest_settings(std::string_view path) {
 }
 
 void find_pytest_settings(std::string_view path, std::string_view content, FileFacts& facts) {
-  const std::string_view name = name_of(path);
-  const bool toml = name.ends_with(".toml");
-  std::string section;
-  std::string key;  // whose value goes on in the lines below
-  std::optional<SchemaCall> call;
-  int line = 0;
-  for (std::size_t at = 0; at < content.size();) {
-    ++line;
-    const std::size_t end = std::min(content.find('\n', at), content.size());
-    const std::string_view whole = content.substr(at, end - at);
-    at = end + 1;
-    const auto text = trim(whole);
-    if (text.empty() || text.front() == '#' || text.front() == ';') continue;
-    const bool indented = whole.front() == ' ' || whole.front() == '\t';
-    if (!indented && text.front() == '[' && text.back() == ']' && text.find('"') == std::string_view::npos) {
-      section = std::string(text);
-      key.clear();
-      continue;
-    }
-    if (!is_section_of_pytest(section) && section != "[pytest_env]") continue;
-    if (section == "[tool.pytest_env]") {
-      // Each line is a variable; a table may say that it is unset.
-      if (text.find("unset") == std::string_view::npos) add_variable(text, line, facts);
-      continue;
-    }
-    std::string_view value = text;
-    const std::size_t equals = text.find('=');
-    const bool begins =
-        toml ? key.empty() || (equals != std::string_view::npos && is_name(trim(text.substr(0, equals))))
-             : !indented;
-    if (begins) {
-      if (equals == std::string_view::npos) continue;
-      key = std::string(trim(text.substr(0, equals)));
-      value = trim(text.substr(equals + 1));
-    }
-    if (key == "env") {
-      // A list on one line of TOML.
-      for (std::size_t from = 0; from <= value.size();) {
-        const std::size_t comma = toml ? std::min(value.find(',', from), value.size()) : value.size();
-        add_variable(value.substr(from, comma - from), line, facts);
-        from = comma + 1;
-      }
-    }
-    if (key == "addopts") add_options(value, line, call);
-  }
-  if (call) facts.schema_calls.push_back(std::move(*call));
+  Reader(path, facts).read(content);
 }
 
 }  // namespace exitgate::collect::code

@@ -82,16 +82,6 @@ void Source::read_ahead(const std::vector<std::string>& paths) {
       [&](std::size_t at, git::Blob blob) { read_.emplace(wanted[at], std::move(blob.content)); });
 }
 
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
-std::string_view name_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 std::optional<std::string> join_path(std::string_view folder, std::string_view path) {
   if (!path.empty() && path.front() == '/') return std::nullopt;
   std::vector<std::string> parts;

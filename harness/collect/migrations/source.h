@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/path.h"
 #include "harness/collect/checkout.h"
 
 namespace exitgate::collect {
@@ -45,10 +46,6 @@ class Source {
   std::optional<git::Objects> objects_;  // begun when a first file is asked for
 };
 
-// "a/b" for "a/b/c", "" for "c".
-std::string_view folder_of(std::string_view path);
-// "c" for "a/b/c".
-std::string_view name_of(std::string_view path);
 // `folder`/`path` with "." and ".." worked out; nullopt when it leads out of the repository or is absolute.
 std::optional<std::string> join_path(std::string_view folder, std::string_view path);
 bool ends_with(std::string_view text, std::string_view end);

@@ -6,10 +6,12 @@
 #include <set>
 
 #include "harness/base/text.h"
-#include "harness/collect/migrations/ini.h"
-#include "harness/collect/migrations/toml.h"
+#include "harness/settings/ini.h"
+#include "harness/settings/toml.h"
 
 namespace exitgate::collect {
+
+using settings::Ini;
 
 namespace {
 
@@ -163,10 +165,10 @@ std::string with_here(std::string text) {
 bool from_pyproject(Source& source, const std::string& path, Settings& settings) {
   const auto text = source.read(path);
   if (!text || text->find("tool.alembic") == std::string::npos) return false;
-  std::optional<TomlTable> table;
+  std::optional<settings::TomlTable> table;
   try {
-    table = toml_table(*text, "tool.alembic");
-  } catch (const TomlError& error) {
+    table = settings::toml_table(*text, "tool.alembic");
+  } catch (const settings::TomlError& error) {
     if (settings.config.empty()) settings.config = path;
     settings.problems.push_back({path, error.line, fmt::format("not valid TOML: {}", error.what())});
     return true;
@@ -181,7 +183,7 @@ bool from_pyproject(Source& source, const std::string& path, Settings& settings)
   settings.script_location = with_here(location->second);
   const auto versions = table->lists.find("version_locations");
   if (versions != table->lists.end()) {
-    for (const auto& named : versions->second) settings.listed.push_back(with_here(named));
+    for (const auto& named : versions->second) settings.listed.push_back(with_here(named.text));
   }
   const auto recursive = table->booleans.find("recursive_version_locations");
   if (recursive != table->booleans.end()) settings.recursive = recursive->second;

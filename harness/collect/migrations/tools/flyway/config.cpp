@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/settings.h"
+#include "harness/settings/toml.h"
 #include "harness/yaml/yaml.h"
 
 namespace exitgate::collect {
@@ -57,7 +58,6 @@ void take(const Source& source, std::string_view folder, std::string_view key, c
   }
 }
 
-// Also flyway.toml: sections and keys as `[flyway]` with `locations = ["filesystem:sql"]`.
 void from_properties(const Source& source, std::string_view text, std::string_view prefix,
                      std::string_view folder, FlywayConfig& config) {
   for (const auto& [key, value] : properties(text)) {
@@ -67,20 +67,22 @@ void from_properties(const Source& source, std::string_view text, std::string_vi
 }
 
 void from_toml(const Source& source, std::string_view text, std::string_view folder, FlywayConfig& config) {
-  std::string section;
-  for (const auto& written : split(text, '\n')) {
-    const std::string_view line = trim(written);
-    if (line.starts_with("[") && line.ends_with("]")) {
-      section = line.substr(1, line.size() - 2);
-      continue;
+  try {
+    const auto table = settings::toml_table(text, "flyway");
+    if (!table) return;
+    for (const auto& [key, line] : table->lines) {
+      if (const auto value = table->scalar(key)) take(source, folder, key, *value, config);
     }
-    for (const auto& [key, value] : properties(line)) {
-      if (section == "flyway.placeholders") {
-        config.placeholders[key] = value;
-      } else if (section == "flyway") {
-        take(source, folder, key, value, config);
-      }
+    for (const auto& [key, items] : table->lists) {
+      for (const auto& item : items) take(source, folder, key, item.text, config);
     }
+    const auto placeholders = table->tables.find("placeholders");
+    if (placeholders == table->tables.end()) return;
+    for (const auto& [key, line] : placeholders->second.lines) {
+      if (const auto value = placeholders->second.scalar(key)) config.placeholders[key] = *value;
+    }
+  } catch (const settings::TomlError&) {
+    // Flyway cannot read it either; the default locations stay.
   }
 }
 

@@ -1,4 +1,5 @@
-// INI files as Python's configparser reads them, for alembic.ini.
+// INI files as Python's configparser reads them: alembic.ini, setup.cfg, tox.ini, pytest.ini, settings.ini.
+// No INI library has its continuation lines, DEFAULT section and %(name)s.
 #pragma once
 
 #include <map>
@@ -7,20 +8,26 @@
 #include <string_view>
 #include <vector>
 
-namespace exitgate::collect {
+namespace exitgate::settings {
 
 class Ini {
  public:
   // Lenient on lines that configparser would refuse: they are kept as mistakes.
   static Ini parse(std::string_view text);
 
-  struct Value {
-    std::string text;  // as written, continuation lines joined by newlines
+  struct Line {
+    std::string text;
     int line = 0;
+  };
+  struct Value {
+    std::string text;              // as written, continuation lines joined by newlines
+    int line = 0;                  // of the key
+    std::vector<Line> lines = {};  // of the value, trimmed, without the empty ones
   };
 
   std::vector<std::string> sections() const;  // in the order of the file, without DEFAULT
   bool has(std::string_view section) const;
+  std::vector<std::string> keys(std::string_view section) const;  // lower case, sorted; without DEFAULT's
   // As written, falling back to DEFAULT; keys are lower case.
   const Value* find(std::string_view section, std::string_view key) const;
   // With %(name)s worked out from the section, DEFAULT and `extra`; nullopt when the key is not there.
@@ -44,4 +51,4 @@ class Ini {
   std::vector<int> mistakes_;
 };
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::settings

@@ -1,4 +1,4 @@
-#include "harness/collect/migrations/toml.h"
+#include "harness/settings/toml.h"
 
 #define TOML_ENABLE_FORMATTERS 0
 #include <fmt/core.h>
@@ -8,7 +8,7 @@
 
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::settings {
 
 namespace {
 
@@ -72,7 +72,42 @@ toml::table parse(std::string_view text) {
   }
 }
 
+int line_of(const toml::node& node) {
+  return static_cast<int>(node.source().begin.line);
+}
+
+// toml++ limits how deep tables nest.
+TomlTable read(const toml::table& table) {
+  TomlTable found;
+  found.line = line_of(table);
+  for (const auto& [key, value] : table) {
+    const std::string known(key.str());
+    found.lines[known] = line_of(value);
+    if (const auto* string = value.as_string()) found.strings[known] = string->get();
+    if (const auto* integer = value.as_integer()) found.numbers[known] = std::to_string(integer->get());
+    if (const auto* number = value.as_floating_point())
+      found.numbers[known] = fmt::format("{}", number->get());
+    if (const auto* boolean = value.as_boolean()) found.booleans[known] = boolean->get();
+    if (const auto* inner = value.as_table()) found.tables.emplace(known, read(*inner));
+    if (const auto* list = value.as_array()) {
+      auto& items = found.lists[known];
+      for (const auto& item : *list) {
+        if (const auto* string = item.as_string()) items.push_back({string->get(), line_of(item)});
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+std::optional<std::string> TomlTable::scalar(std::string_view key) const {
+  if (const auto string = strings.find(key); string != strings.end()) return string->second;
+  if (const auto number = numbers.find(key); number != numbers.end()) return number->second;
+  if (const auto boolean = booleans.find(key); boolean != booleans.end())
+    return boolean->second ? "true" : "false";
+  return std::nullopt;
+}
 
 std::optional<TomlTable> toml_table(std::string_view text, std::string_view name) {
   const toml::table root = parse(text);
@@ -81,20 +116,7 @@ std::optional<TomlTable> toml_table(std::string_view text, std::string_view name
     table = (*table)[part].as_table();
     if (table == nullptr) return std::nullopt;
   }
-  TomlTable found;
-  found.line = static_cast<int>(table->source().begin.line);
-  for (const auto& [key, value] : *table) {
-    const std::string known(key.str());
-    if (const auto* string = value.as_string()) found.strings[known] = string->get();
-    if (const auto* boolean = value.as_boolean()) found.booleans[known] = boolean->get();
-    if (const auto* list = value.as_array()) {
-      auto& items = found.lists[known];
-      for (const auto& item : *list) {
-        if (const auto* string = item.as_string()) items.push_back(string->get());
-      }
-    }
-  }
-  return found;
+  return read(*table);
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::settings

@@ -1,10 +1,10 @@
-#include "harness/collect/migrations/ini.h"
+#include "harness/settings/ini.h"
 
 #include <algorithm>
 
 #include "harness/base/text.h"
 
-namespace exitgate::collect {
+namespace exitgate::settings {
 
 namespace {
 
@@ -35,6 +35,7 @@ Ini Ini::parse(std::string_view text) {
     if (value != nullptr && indent_of(line) > indent) {
       value->text += value->text.empty() ? "" : "\n";
       value->text += bare;
+      value->lines.push_back({std::string(bare), number});
       continue;
     }
     value = nullptr;
@@ -56,7 +57,9 @@ Ini Ini::parse(std::string_view text) {
       continue;
     }
     auto& entry = current->values[lower(trim(bare.substr(0, mark)))];
-    entry = {std::string(trim(bare.substr(mark + 1))), number};
+    const std::string_view written = trim(bare.substr(mark + 1));
+    entry = {std::string(written), number};
+    if (!written.empty()) entry.lines.push_back({std::string(written), number});
     value = &entry;
     indent = indent_of(line);
   }
@@ -79,6 +82,14 @@ std::vector<std::string> Ini::sections() const {
     if (section.name != "DEFAULT") names.push_back(section.name);
   }
   return names;
+}
+
+std::vector<std::string> Ini::keys(std::string_view name) const {
+  std::vector<std::string> all;
+  if (const Section* found = section(name)) {
+    for (const auto& [key, value] : found->values) all.push_back(key);
+  }
+  return all;
 }
 
 bool Ini::has(std::string_view name) const {
@@ -143,4 +154,4 @@ std::optional<std::string> Ini::get(std::string_view name, std::string_view key,
   return out;
 }
 
-}  // namespace exitgate::collect
+}  // namespace exitgate::settings

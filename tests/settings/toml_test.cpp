@@ -1,15 +1,11 @@
-// pyproject.toml, as far as Alembic's environment needs it.
-#include "harness/collect/migrations/toml.h"
+// Tables of a TOML file.
+#include "harness/settings/toml.h"
 
 #include <fmt/core.h>
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include "tests/migrations/collected.h"
-
-namespace exitgate::collect {
+namespace exitgate::settings {
 namespace {
-
-using testing::ElementsAre;
 
 TEST(TomlFile, IsReadAsFarAsItIsNeeded) {
   const auto table = toml_table(
@@ -22,12 +18,32 @@ TEST(TomlFile, IsReadAsFarAsItIsNeeded) {
   EXPECT_EQ(table->line, 6);
   EXPECT_EQ(table->strings.at("a"), "b\\c");
   EXPECT_EQ(table->strings.at("b"), "q\"");
-  EXPECT_THAT(table->lists.at("c"), ElementsAre("one", "two"));
+  ASSERT_EQ(table->lists.at("c").size(), 2U);
+  EXPECT_EQ(table->lists.at("c")[0].text, "one");
+  EXPECT_EQ(table->lists.at("c")[1].text, "two");
   EXPECT_TRUE(table->booleans.at("d"));
+  EXPECT_EQ(table->numbers.at("h"), "1");
+  EXPECT_EQ(table->tables.at("e").strings.at("f"), "g");
+  EXPECT_EQ(table->tables.at("y").line, 13);
   EXPECT_FALSE(toml_table("[tool]\nx = 1\n", "tool.x").has_value());
   EXPECT_FALSE(toml_table("[[tool.x]]\na = 'b'\n", "tool.x").has_value());
   EXPECT_EQ(toml_table("\n[tool]\nx = {a = 'b'}\r\n", "tool.x")->line, 3);
   EXPECT_EQ(toml_table("[tool.x.y]\n[tool.x]\na = \"\\u00e9\"", "tool.x")->strings.at("a"), "é");
+}
+
+TEST(TomlFile, ScalarsAreText) {
+  const auto table =
+      toml_table("[t]\na = 0xa\nb = 1_000\nc = false\nd = 'x'\ne = 1.5\nf = [\n  'y',\n  'z']\n", "t");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->scalar("a"), "10");
+  EXPECT_EQ(table->scalar("b"), "1000");
+  EXPECT_EQ(table->scalar("c"), "false");
+  EXPECT_EQ(table->scalar("d"), "x");
+  EXPECT_EQ(table->scalar("e"), "1.5");
+  EXPECT_EQ(table->scalar("f"), std::nullopt);
+  EXPECT_EQ(table->scalar("g"), std::nullopt);
+  EXPECT_EQ(table->lines.at("e"), 6);
+  EXPECT_EQ(table->lists.at("f")[1].line, 9);
 }
 
 std::string problem_of(const std::string& text) {
@@ -63,16 +79,5 @@ TEST(TomlFile, RejectsKeysOfAHundredThousandParts) {
       problem_of("a = '" + dots + "' # " + dots + "\n" + long_list + "c = \"\"\"\n" + dots + "\"\"\"\n"), "");
 }
 
-TEST(Pyproject, ThatIsNotTomlIsAProblem) {
-  const test::ScratchRepository scratch;
-  scratch.write("pyproject.toml", "[project]\nname = x\n[tool.alembic]\nscript_location = \"db\"\n");
-  scratch.write("db/env.py", "");
-  scratch.write("other/pyproject.toml", "[project]\nname = x\n");
-  scratch.commit();
-  const CollectedMigrations found(scratch.root());
-  EXPECT_THAT(found.problems(), ElementsAre(testing::StartsWith("pyproject.toml|2|not valid TOML: ")));
-  EXPECT_THAT(found.environments(), ElementsAre("pyproject.toml|alembic|pyproject.toml|"));
-}
-
 }  // namespace
-}  // namespace exitgate::collect
+}  // namespace exitgate::settings
