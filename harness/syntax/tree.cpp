@@ -1,178 +1,21 @@
 #include "harness/syntax/tree.h"
 
+#include <fmt/core.h>
 #include <tree_sitter/api.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <memory>
+#include <mutex>
 
 #include "harness/base/error.h"
-
-extern "C" const TSLanguage* tree_sitter_python(void);
 
 namespace exitgate::syntax {
 
 namespace {
 
-struct KindName {
-  std::string_view name;
-  Kind kind;
-};
-
-constexpr std::array kKindNames = {
-    KindName{"aliased_import", Kind::aliased_import},
-    KindName{"argument_list", Kind::argument_list},
-    KindName{"as_pattern", Kind::as_pattern},
-    KindName{"as_pattern_target", Kind::as_pattern_target},
-    KindName{"assert_statement", Kind::assert_statement},
-    KindName{"assignment", Kind::assignment},
-    KindName{"async", Kind::async},
-    KindName{"attribute", Kind::attribute},
-    KindName{"augmented_assignment", Kind::augmented_assignment},
-    KindName{"block", Kind::block},
-    KindName{"boolean_operator", Kind::boolean_operator},
-    KindName{"call", Kind::call},
-    KindName{"class_definition", Kind::class_definition},
-    KindName{"comment", Kind::comment},
-    KindName{"comparison_operator", Kind::comparison_operator},
-    KindName{"concatenated_string", Kind::concatenated_string},
-    KindName{"conditional_expression", Kind::conditional_expression},
-    KindName{"decorated_definition", Kind::decorated_definition},
-    KindName{"decorator", Kind::decorator},
-    KindName{"default_parameter", Kind::default_parameter},
-    KindName{"delete_statement", Kind::delete_statement},
-    KindName{"dictionary", Kind::dictionary},
-    KindName{"dictionary_splat", Kind::dictionary_splat},
-    KindName{"dictionary_splat_pattern", Kind::dictionary_splat_pattern},
-    KindName{"dotted_name", Kind::dotted_name},
-    KindName{"elif_clause", Kind::elif_clause},
-    KindName{"else_clause", Kind::else_clause},
-    KindName{"ERROR", Kind::error},
-    KindName{"escape_sequence", Kind::escape_sequence},
-    KindName{"except_clause", Kind::except_clause},
-    KindName{"except_group_clause", Kind::except_group_clause},
-    KindName{"expression_list", Kind::expression_list},
-    KindName{"expression_statement", Kind::expression_statement},
-    KindName{"false", Kind::false_},
-    KindName{"finally_clause", Kind::finally_clause},
-    KindName{"for_in_clause", Kind::for_in_clause},
-    KindName{"for_statement", Kind::for_statement},
-    KindName{"function_definition", Kind::function_definition},
-    KindName{"future_import_statement", Kind::future_import_statement},
-    KindName{"global_statement", Kind::global_statement},
-    KindName{"identifier", Kind::identifier},
-    KindName{"if_statement", Kind::if_statement},
-    KindName{"import_from_statement", Kind::import_from_statement},
-    KindName{"import_statement", Kind::import_statement},
-    KindName{"in", Kind::in},
-    KindName{"integer", Kind::integer},
-    KindName{"interpolation", Kind::interpolation},
-    KindName{"is", Kind::is},
-    KindName{"is not", Kind::is_not},
-    KindName{"keyword_argument", Kind::keyword_argument},
-    KindName{"lambda", Kind::lambda},
-    KindName{"lambda_parameters", Kind::lambda_parameters},
-    KindName{"list", Kind::list},
-    KindName{"list_pattern", Kind::list_pattern},
-    KindName{"list_splat", Kind::list_splat},
-    KindName{"list_splat_pattern", Kind::list_splat_pattern},
-    KindName{"match_statement", Kind::match_statement},
-    KindName{"module", Kind::module},
-    KindName{"named_expression", Kind::named_expression},
-    KindName{"nonlocal_statement", Kind::nonlocal_statement},
-    KindName{"none", Kind::none},
-    KindName{"not in", Kind::not_in},
-    KindName{"not_operator", Kind::not_operator},
-    KindName{"or", Kind::or_},
-    KindName{"pair", Kind::pair},
-    KindName{"parameters", Kind::parameters},
-    KindName{"parenthesized_expression", Kind::parenthesized_expression},
-    KindName{"pattern_list", Kind::pattern_list},
-    KindName{"raise_statement", Kind::raise_statement},
-    KindName{"relative_import", Kind::relative_import},
-    KindName{"return_statement", Kind::return_statement},
-    KindName{"set", Kind::set},
-    KindName{"string", Kind::string},
-    KindName{"string_content", Kind::string_content},
-    KindName{"subscript", Kind::subscript},
-    KindName{"true", Kind::true_},
-    KindName{"try_statement", Kind::try_statement},
-    KindName{"tuple", Kind::tuple},
-    KindName{"tuple_pattern", Kind::tuple_pattern},
-    KindName{"type", Kind::type},
-    KindName{"typed_default_parameter", Kind::typed_default_parameter},
-    KindName{"typed_parameter", Kind::typed_parameter},
-    KindName{"while_statement", Kind::while_statement},
-    KindName{"wildcard_import", Kind::wildcard_import},
-    KindName{"with_item", Kind::with_item},
-    KindName{"with_statement", Kind::with_statement},
-};
-
-struct FieldName {
-  std::string_view name;
-  Field field;
-};
-
-constexpr std::array kFieldNames = {
-    FieldName{"alias", Field::alias},
-    FieldName{"alternative", Field::alternative},
-    FieldName{"argument", Field::argument},
-    FieldName{"arguments", Field::arguments},
-    FieldName{"attribute", Field::attribute},
-    FieldName{"body", Field::body},
-    FieldName{"condition", Field::condition},
-    FieldName{"consequence", Field::consequence},
-    FieldName{"definition", Field::definition},
-    FieldName{"function", Field::function},
-    FieldName{"key", Field::key},
-    FieldName{"left", Field::left},
-    FieldName{"module_name", Field::module_name},
-    FieldName{"name", Field::name},
-    FieldName{"object", Field::object},
-    FieldName{"operator", Field::operator_},
-    FieldName{"operators", Field::operators},
-    FieldName{"parameters", Field::parameters},
-    FieldName{"right", Field::right},
-    FieldName{"subscript", Field::subscript},
-    FieldName{"superclasses", Field::superclasses},
-    FieldName{"type", Field::type},
-    FieldName{"value", Field::value},
-};
-
-// The grammar's own numbers, looked up by name once.
-struct Grammar {
-  std::vector<Kind> kinds;    // by symbol
-  std::vector<Field> fields;  // by field id; 0 is "no field"
-
-  Grammar() {
-    const TSLanguage* const language = tree_sitter_python();
-    kinds.assign(ts_language_symbol_count(language), Kind::other);
-    for (std::uint32_t symbol = 0; symbol < kinds.size(); ++symbol) {
-      const std::string_view name = ts_language_symbol_name(language, static_cast<TSSymbol>(symbol));
-      const bool named =
-          ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular;
-      for (const auto& known : kKindNames) {
-        // `lambda`, `type` and `none` are names of keywords as well as of what they begin.
-        const bool token = known.kind == Kind::async || known.kind == Kind::in || known.kind == Kind::is ||
-                           known.kind == Kind::is_not || known.kind == Kind::not_in ||
-                           known.kind == Kind::or_;
-        if (known.name == name && named != token) kinds[symbol] = known.kind;
-      }
-    }
-    fields.assign(ts_language_field_count(language) + 1, Field::other);
-    fields[0] = Field::none;
-    for (std::uint32_t field = 1; field < fields.size(); ++field) {
-      const std::string_view name = ts_language_field_name_for_id(language, static_cast<TSFieldId>(field));
-      for (const auto& known : kFieldNames) {
-        if (known.name == name) fields[field] = known.field;
-      }
-    }
-  }
-};
-
-const Grammar& grammar() {
-  static const Grammar only;
-  return only;
+bool contains(const std::vector<Kind>& kinds, Kind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 struct ParserEnd {
@@ -182,17 +25,81 @@ struct TreeEnd {
   void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
 
+// A grammar's own numbers, looked up by name once.
+struct Grammar {
+  std::vector<Kind> kinds;    // by symbol
+  std::vector<Field> fields;  // by field id; 0 is "no field"
+
+  explicit Grammar(const Language& language) {
+    const TSLanguage* const grammar = language.grammar();
+    kinds.assign(ts_language_symbol_count(grammar), Kind::other);
+    for (std::uint32_t symbol = 0; symbol < kinds.size(); ++symbol) {
+      const Kind kind = kind_named(ts_language_symbol_name(grammar, static_cast<TSSymbol>(symbol)));
+      const bool named =
+          ts_language_symbol_type(grammar, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular;
+      // `lambda`, `type` and `none` are names of keywords as well as of what they begin.
+      const bool token = contains(language.tokens, kind);
+      if (named != token) kinds[symbol] = kind;
+    }
+    fields.assign(ts_language_field_count(grammar) + 1, Field::other);
+    fields[0] = Field::none;
+    for (std::uint32_t field = 1; field < fields.size(); ++field)
+      fields[field] = field_named(ts_language_field_name_for_id(grammar, static_cast<TSFieldId>(field)));
+  }
+};
+
+// One for each language that this thread has met, for a parser keeps its language.
+struct Reader {
+  const Language* language;
+  const Grammar* grammar;
+  std::unique_ptr<TSParser, ParserEnd> parser;
+};
+
+const Grammar& grammar_of(const Language& language) {
+  static std::mutex mutex;
+  static std::map<const Language*, const Grammar> known;
+  const std::lock_guard lock(mutex);
+  return known.try_emplace(&language, language).first->second;
+}
+
+const Reader& reader_of(const Language& language) {
+  thread_local std::vector<Reader> readers;
+  for (const auto& reader : readers) {
+    if (reader.language == &language) return reader;
+  }
+  Reader made{&language, &grammar_of(language), std::unique_ptr<TSParser, ParserEnd>(ts_parser_new())};
+  if (!ts_parser_set_language(made.parser.get(), language.grammar())) {
+    throw Undecided(fmt::format("internal fault: tree-sitter's runtime does not read the {} grammar (ABI 14)",
+                                language.name));
+  }
+  return readers.emplace_back(std::move(made));
+}
+
+// Brackets that are open at once, in strings and comments too, which no text that a person wrote comes near. The
+// runtime keeps a node's number of children in 16 bits, and an error among more open tokens than that gives one node with
+// all of them, which corrupts its memory.
+bool nests_too_deeply(std::string_view source) {
+  constexpr std::int64_t kDeepest = 30'000;
+  if (source.size() <= kDeepest) return false;
+  std::int64_t depth = 0;
+  for (const char c : source) {
+    if (c == '(' || c == '[' || c == '{') {
+      if (++depth > kDeepest) return true;
+    } else if ((c == ')' || c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
-std::optional<Tree> Tree::parse(std::string_view source, std::uint64_t limit_microseconds) {
-  const Grammar& names = grammar();
-  thread_local const std::unique_ptr<TSParser, ParserEnd> parser = [] {
-    std::unique_ptr<TSParser, ParserEnd> made(ts_parser_new());
-    if (!ts_parser_set_language(made.get(), tree_sitter_python())) {
-      throw Undecided("internal fault: tree-sitter's runtime does not read the Python grammar (ABI 14)");
-    }
-    return made;
-  }();
+std::optional<Tree> Tree::parse(std::string_view source, const Language& language,
+                                std::uint64_t limit_microseconds) {
+  if (nests_too_deeply(source)) return std::nullopt;
+  const Reader& reader = reader_of(language);
+  const Grammar& names = *reader.grammar;
+  const auto& parser = reader.parser;
   ts_parser_reset(parser.get());
   ts_parser_set_timeout_micros(parser.get(), limit_microseconds);
   const std::unique_ptr<TSTree, TreeEnd> parsed(ts_parser_parse_string(
@@ -200,6 +107,7 @@ std::optional<Tree> Tree::parse(std::string_view source, std::uint64_t limit_mic
   if (!parsed) return std::nullopt;
 
   Tree tree;
+  tree.language_ = &language;
   tree.source_ = source;
   tree.nodes_.reserve(source.size() / 6 + 16);
   std::vector<Id> open;  // the kept nodes from the root to here; a dropped node repeats its parent
@@ -299,27 +207,7 @@ Id Tree::around(Id error) const {
   for (Id at = error;; at = nodes_[at].parent) {
     const Id parent = nodes_[at].parent;
     if (parent == kNoNode) return at;
-    switch (nodes_[parent].kind) {
-      case Kind::module:
-      case Kind::block:
-      case Kind::class_definition:
-      case Kind::decorated_definition:
-      case Kind::elif_clause:
-      case Kind::else_clause:
-      case Kind::except_clause:
-      case Kind::except_group_clause:
-      case Kind::finally_clause:
-      case Kind::for_statement:
-      case Kind::function_definition:
-      case Kind::if_statement:
-      case Kind::match_statement:
-      case Kind::try_statement:
-      case Kind::while_statement:
-      case Kind::with_statement:
-        return at;
-      default:
-        break;
-    }
+    if (contains(language_->statement_lists, nodes_[parent].kind)) return at;
   }
 }
 

@@ -1,4 +1,4 @@
-// Parse trees of Python source, by tree-sitter with the Python grammar.
+// Parse trees of source code, by tree-sitter with the grammar of its language.
 //
 // A Tree is one array of nodes in source order, with parent and sibling links, so that looking up and down
 // costs nothing and no walk over hostile nesting needs the stack. Punctuation is left out; what has a field
@@ -11,128 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/syntax/kinds.h"
+#include "harness/syntax/language.h"
+
 namespace exitgate::syntax {
-
-// The grammar's node types that somebody asks about; all others are `other`.
-enum class Kind : std::uint8_t {
-  other,
-  aliased_import,
-  argument_list,
-  as_pattern,
-  as_pattern_target,
-  assert_statement,
-  assignment,
-  async,
-  attribute,
-  augmented_assignment,
-  block,
-  boolean_operator,
-  call,
-  class_definition,
-  comment,
-  comparison_operator,
-  concatenated_string,
-  conditional_expression,
-  decorated_definition,
-  decorator,
-  default_parameter,
-  delete_statement,
-  dictionary,
-  dictionary_splat,
-  dictionary_splat_pattern,
-  dotted_name,
-  elif_clause,
-  else_clause,
-  error,  // text that the grammar could not place
-  escape_sequence,
-  except_clause,
-  except_group_clause,
-  expression_list,
-  expression_statement,
-  false_,
-  finally_clause,
-  for_in_clause,
-  for_statement,
-  function_definition,
-  future_import_statement,
-  global_statement,
-  identifier,
-  if_statement,
-  import_from_statement,
-  import_statement,
-  in,  // the operator
-  integer,
-  interpolation,
-  is,      // the operator
-  is_not,  // the operator
-  keyword_argument,
-  lambda,
-  lambda_parameters,
-  list,
-  list_pattern,
-  list_splat,
-  list_splat_pattern,
-  match_statement,
-  missing,  // what the grammar wanted and the text does not have
-  module,
-  named_expression,
-  nonlocal_statement,
-  none,
-  not_in,  // the operator
-  not_operator,
-  or_,  // the operator
-  pair,
-  parameters,
-  parenthesized_expression,
-  pattern_list,
-  raise_statement,
-  relative_import,
-  return_statement,
-  set,
-  string,
-  string_content,
-  subscript,
-  true_,
-  try_statement,
-  tuple,
-  tuple_pattern,
-  type,
-  typed_default_parameter,
-  typed_parameter,
-  while_statement,
-  wildcard_import,
-  with_item,
-  with_statement,
-};
-
-// The grammar's field under which a node stands in its parent; `none` for a plain child.
-enum class Field : std::uint8_t {
-  none,
-  alias,
-  alternative,
-  argument,
-  arguments,
-  attribute,
-  body,
-  condition,
-  consequence,
-  definition,
-  function,
-  key,
-  left,
-  module_name,
-  name,
-  object,
-  operator_,
-  operators,
-  parameters,
-  right,
-  subscript,
-  superclasses,
-  type,
-  value,
-  other,
-};
 
 using Id = std::uint32_t;
 inline constexpr Id kNoNode = UINT32_MAX;
@@ -151,8 +33,10 @@ struct Node {
 
 class Tree {
  public:
-  // Parses; `source` must outlive the tree. Nullopt when it takes longer than the limit (hostile input).
-  static std::optional<Tree> parse(std::string_view source, std::uint64_t limit_microseconds = 5'000'000);
+  // Parses; `source` must outlive the tree. Nullopt when it takes longer than the limit, or is nested more deeply than
+  // tree-sitter can stand (hostile input).
+  static std::optional<Tree> parse(std::string_view source, const Language& language = python(),
+                                   std::uint64_t limit_microseconds = 5'000'000);
 
   Id root() const { return 0; }
   std::size_t size() const { return nodes_.size(); }
@@ -176,7 +60,7 @@ class Tree {
   std::vector<Id> children(Id id) const;
   std::vector<Id> children(Id id, Field field) const;
 
-  // Nodes where the text is not Python as the grammar knows it: `error` and `missing`, outermost only.
+  // Nodes where the text is not as the grammar knows the language: `error` and `missing`, outermost only.
   const std::vector<Id>& errors() const { return errors_; }
   // What an error may have spoiled: the simple statement, decorator or condition that it stands in.
   Id around(Id error) const;
@@ -189,6 +73,7 @@ class Tree {
   void spend(std::size_t steps) const;
 
  private:
+  const Language* language_ = nullptr;
   std::string_view source_;
   std::vector<Node> nodes_;
   std::vector<Id> errors_;

@@ -20,8 +20,8 @@ class Grammar : public testing::Test {
   Grammar() {
     fs::create_directories(folder_.path() / "bin");
     write_file(folder_.path() / "fetch.cmake", fmt::format("list(APPEND CMAKE_MODULE_PATH {})\n"
-                                                           "include(TreeSitterPython)\n"
-                                                           "exitgate_python_grammar(grammar)\n"
+                                                           "include(TreeSitterGrammars)\n"
+                                                           "exitgate_grammar(python grammar)\n"
                                                            "message(STATUS \"grammar: ${{grammar}}\")\n",
                                                            EXITGATE_MODULES));
   }
@@ -92,6 +92,18 @@ TEST_F(Grammar, SaysWhatToDoWhenThereIsNoWayToGetIt) {
                                  HasSubstr("v0.23.6.tar.gz"), HasSubstr("To put it there by hand"),
                                  HasSubstr(kept().string() + "/src")));
   EXPECT_TRUE(cache_is_empty());
+}
+
+TEST_F(Grammar, OfSeveralFoldersIsPutThereByHandWithAllOfThem) {
+  write_file(folder_.path() / "fetch.cmake", fmt::format("list(APPEND CMAKE_MODULE_PATH {})\n"
+                                                         "include(TreeSitterGrammars)\n"
+                                                         "exitgate_grammar(typescript grammar)\n",
+                                                         EXITGATE_MODULES));
+  const auto none = fetch();
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.output,
+              AllOf(HasSubstr("The TypeScript grammar (tree-sitter-typescript 0.23.2) could not"),
+                    HasSubstr("copy its folders typescript and common into")));
 }
 
 TEST_F(Grammar, IsNotKeptWhenItIsNotTheOneExpected) {

@@ -113,7 +113,7 @@ class Examiner {
     if (places.empty() && triggers.empty() && !is_conftest(path)) return facts;
     const auto tree = syntax::Tree::parse(content);
     if (!tree) {
-      facts.problems.push_back("not read: parsing it takes more than 5 s");
+      facts.problems.push_back("not read: parsing it takes more than 5 s, or it is nested too deeply");
       return facts;
     }
     facts.parsed = true;

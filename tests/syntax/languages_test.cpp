@@ -1,0 +1,84 @@
+// Every language's tree: what it holds, and that hostile text costs neither the stack nor hours.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "harness/syntax/tree.h"
+
+namespace exitgate::syntax {
+namespace {
+
+struct Sample {
+  const Language& (*language)();
+  std::string_view call;  // `drop(x)` of the language, with its kind
+  Kind kind;
+  std::string_view broken;  // text with an error on line 2, and only there
+  std::string_view open;    // nests as often as it is written
+};
+
+class Languages : public testing::TestWithParam<Sample> {};
+
+TEST_P(Languages, ReadTheirCallsWithoutErrors) {
+  const auto tree = Tree::parse(GetParam().call, GetParam().language());
+  ASSERT_TRUE(tree);
+  EXPECT_TRUE(tree->errors().empty());
+  int calls = 0;
+  for (Id id = 0; id < tree->size(); ++id) {
+    if (tree->is(id, GetParam().kind)) ++calls;
+  }
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_P(Languages, SayWhereAnErrorIs) {
+  const auto tree = Tree::parse(GetParam().broken, GetParam().language());
+  ASSERT_TRUE(tree);
+  ASSERT_FALSE(tree->errors().empty());
+  EXPECT_EQ(tree->line(tree->errors().front()), 2);
+  EXPECT_GT(tree->around(tree->errors().front()), tree->root());
+}
+
+TEST_P(Languages, StandDeepNestingAndBytesOfAnyKind) {
+  std::string deep;
+  for (int i = 0; i < 14'000; ++i) deep += GetParam().open;
+  EXPECT_NO_THROW(Tree::parse(deep, GetParam().language(), 2'000'000));
+  for (int i = 0; i < 100'000; ++i) deep += GetParam().open;
+  EXPECT_FALSE(Tree::parse(deep, GetParam().language()));
+  std::string bytes;
+  for (int i = 0; i < 20'000; ++i) bytes += static_cast<char>((i * 7919) >> 3);
+  EXPECT_NO_THROW(Tree::parse(bytes, GetParam().language(), 2'000'000));
+  for (std::size_t length = 0; length < GetParam().call.size(); ++length)
+    EXPECT_TRUE(Tree::parse(GetParam().call.substr(0, length), GetParam().language()));
+}
+
+TEST_P(Languages, EndAtTheTimeLimit) {
+  std::string long_text;
+  for (int i = 0; i < 200'000; ++i) long_text += GetParam().call;
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_FALSE(Tree::parse(long_text, GetParam().language(), 1'000));
+  // Generous, for it runs beside others and under sanitizers; the whole text takes far longer.
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+  EXPECT_TRUE(Tree::parse(GetParam().call, GetParam().language()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, Languages,
+    testing::Values(
+        Sample{python, "drop(x)\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "(["},
+        Sample{ruby, "drop(x) # <<~SQL\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "[{"},
+        Sample{javascript, "drop(x);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n", "(["},
+        Sample{typescript, "drop(x as any);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n", "(["}),
+    [](const auto& sample) { return std::string(sample.param.language().name); });
+
+TEST(Languages, AreParsedSideBySide) {
+  const auto first = Tree::parse("def f\n  drop :x\nend\n", ruby());
+  const auto second = Tree::parse("def f():\n    drop(x)\n");
+  const auto third = Tree::parse("execute <<~SQL\n  DROP TABLE a\nSQL\n", ruby());
+  ASSERT_TRUE(first && second && third);
+  EXPECT_TRUE(first->errors().empty() && second->errors().empty() && third->errors().empty());
+  EXPECT_EQ(first->kind(first->root()), Kind::program);
+  EXPECT_EQ(second->kind(second->root()), Kind::module);
+}
+
+}  // namespace
+}  // namespace exitgate::syntax
