@@ -26,7 +26,7 @@ struct Kind {
   std::string_view remedy;
 };
 
-constexpr std::array<Kind, 25> kKinds = {{
+constexpr std::array<Kind, 26> kKinds = {{
     {StatementKind::drop_table, "drops table", "its rows are gone for good", kLater},
     {StatementKind::drop_column, "drops column", "its values are gone for good", kLater},
     {StatementKind::drop_schema, "drops schema", "all that is in it is gone for good", kLater},
@@ -71,6 +71,8 @@ constexpr std::array<Kind, 25> kKinds = {{
      "enable them again in the same migration; if it is intended,"},
     {StatementKind::disable_rule, "disables rule", "queries are no longer rewritten by it",
      "enable it again in the same migration; if it is intended,"},
+    {StatementKind::drop_unique_index, "drops unique index", "rows that it kept out can come in",
+     "create another unique index in its place; if it is intended,"},
 }};
 
 bool any_matches(const std::vector<std::string>& globs, const std::string& text) {

@@ -59,7 +59,8 @@ const PythonCase kUpgrades[] = {
      "op.alter_column('t', 'c', nullable=False, new_column_name='d')\n"
      "op.alter_column('t', 'c', nullable=True, server_default=None)",
      "7 drop-table s.a\n8 drop-column t.c\n9 drop-column t.d\n10 drop-constraint t.ck_x\n11 rename old\n"
-     "13 alter-column-type t.c\n14 rename t.c\n14 set-not-null t.c"},
+     "12 undecided op.drop_index('i', 't') (no migration creates the index, so whether it is unique is not "
+     "known)\n13 alter-column-type t.c\n14 rename t.c\n14 set-not-null t.c"},
     {"Batches",
      "with op.batch_alter_table('t', schema='s') as batch:\n    batch.drop_column('c')\n"
      "    batch.alter_column('d', nullable=False)\n    batch.drop_constraint('k', type_='unique')\n"

@@ -170,7 +170,7 @@ void collect_migrations(const Checkout& checkout, const std::filesystem::path& o
   Source source(checkout);
   auto environments = find_all(source);
   read_sql_revisions(source, environments);
-  BaseComparison base_comparison(checkout, source, base.get());
+  BaseComparison base_comparison(checkout, source, base.get(), IndexHistory(environments));
   write(base_comparison, environments, declared_drivers(source), out);
 }
 

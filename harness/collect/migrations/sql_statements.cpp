@@ -9,6 +9,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/sql_conditions.h"
+#include "harness/collect/migrations/sql_indexes.h"
 #include "harness/collect/migrations/sql_tree.h"
 #include "harness/collect/migrations/statement.h"
 #include "harness/json/json.h"
@@ -149,11 +150,16 @@ class Reading {
 
   void read_one(std::string_view statement, int line) {
     const bool takes = whole_ || may_take_away(statement);
-    if (!takes && !may_make(statement)) return;
     if (!takes && !all_) {
-      found_.may_make(std::string(statement));
+      if (may_make(statement))
+        found_.may_make(std::string(statement));
+      else
+        add_index_changes(statement);
       return;
     }
+    if (!takes && !may_make(statement)) return;
+    // What a DO block creates is found where it is read.
+    if (!all_ && may_make(statement)) add_index_changes(statement);
     if (statement.size() > kLongest) {
       if (takes) undecided(line, statement, "it is longer than 1 MiB");
       return;
@@ -168,6 +174,10 @@ class Reading {
                 parsed.error != nullptr ? parsed.error->message : "its syntax tree cannot be read");
     }
     pg_query_free_parse_result(parsed);
+  }
+
+  void add_index_changes(std::string_view statement) {
+    for (auto& one : index_changes(statement)) found_.add(std::move(one));
   }
 
   void judge(const Json& tree, std::string_view statement, int line) {
@@ -302,6 +312,7 @@ void Statements::made(std::string what, std::string name) {
 }
 
 void Statements::may_make(std::string text) {
+  for (auto& one : index_changes(text)) add(std::move(one));
   events_.push_back({.makes = true, .unread = std::move(text)});
 }
 
@@ -361,14 +372,15 @@ std::string Statements::excuse(std::size_t at) const {
 
 std::vector<Statement> Statements::take() {
   const bool asked = std::any_of(events_.begin(), events_.end(), [](const Event& event) {
-    return !event.makes && !event.statement.undecided();
+    return !event.makes && !event.statement.undecided() && !is_index_change(event.statement) &&
+           event.statement.kind != kDropUniqueIndex;
   });
   if (asked) read_what_is_made();
   std::vector<Statement> found;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (events_[i].makes) continue;
     Statement statement = events_[i].statement;
-    if (!statement.undecided()) {
+    if (!statement.undecided() && !is_index_change(statement)) {
       statement.reason = excuse(i);
       statement.harmless = !statement.reason.empty();
     }

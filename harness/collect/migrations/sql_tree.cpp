@@ -9,6 +9,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/sql_conditions.h"
+#include "harness/collect/migrations/sql_indexes.h"
 #include "harness/collect/migrations/sql_nodes.h"
 #include "harness/json/json.h"
 
@@ -120,11 +121,12 @@ void drop(const Json& node, Found& found) {
   auto kind = kind_of(kDropped, type);
   if (kind.empty() && is(node, "behavior", "DROP_CASCADE") && contains(kDependedUpon, type))
     kind = "drop-cascade";
+  if (kind.empty() && type == "OBJECT_INDEX") kind = kDropUniqueIndex;
   if (kind.empty() || !at(node, "objects").is_array()) return;
   const bool of_a_table = type == "OBJECT_TRIGGER" || type == "OBJECT_POLICY" || type == "OBJECT_RULE";
   for (const auto& object : at(node, "objects")) {
     const std::string name = dropped_name(object);
-    if (kind == "drop-cascade" || type == "OBJECT_EVENT_TRIGGER")
+    if (kind == "drop-cascade" || type == "OBJECT_INDEX" || type == "OBJECT_EVENT_TRIGGER")
       found.push_back(taken(kind, name));
     else
       found.push_back(taken(kind, name, of_a_table ? name.substr(0, name.rfind('.')) : name));

@@ -9,8 +9,8 @@ namespace exitgate::collect {
 
 // The kinds are those of migrations.statement.kind (harness/facts/tables/migrations.sql).
 //
-// Not among them: DROP INDEX and whatever else holds no data, is named by no query and keeps nothing out; a DELETE or
-// UPDATE by a condition.
+// Not among them: whatever holds no data, is named by no query and keeps nothing out, as an index that is not unique; a
+// DELETE or UPDATE by a condition. Among them, but not facts: the indexes that a migration creates (sql_indexes.h).
 struct Statement {
   int line = 1;                           // in its file
   std::string kind;                       // "drop-table"
@@ -47,7 +47,8 @@ class Statements {
   void may_make(std::string text);
 
   // The statements. Harmless is what concerns only what the same migration has made before (a table, a
-  // column), or makes again afterwards (a view, a function, a constraint).
+  // column), or makes again afterwards (a view, a function, a constraint). A DROP INDEX is decided by the whole
+  // history (dropped_indexes.h).
   std::vector<Statement> take();
 
  private:

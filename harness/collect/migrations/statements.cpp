@@ -98,8 +98,11 @@ Base Base::of(const Checkout& checkout) {
   return base;
 }
 
-BaseComparison::BaseComparison(const Checkout& checkout, Source& source, Base base)
-    : source_(source), repository_(checkout.repository), base_(std::move(base)) {}
+BaseComparison::BaseComparison(const Checkout& checkout, Source& source, Base base, IndexHistory indexes)
+    : source_(source),
+      repository_(checkout.repository),
+      base_(std::move(base)),
+      indexes_(std::move(indexes)) {}
 
 std::optional<std::string> BaseComparison::text_at_base(const std::string& file) {
   const auto blob = base_.tree ? base_.tree->blob_at(file) : std::nullopt;
@@ -123,21 +126,22 @@ bool BaseComparison::same_code_at_base(const std::string& file) {
   return now && without_comments_and_imports(*before) == without_comments_and_imports(*now);
 }
 
-std::vector<Statement> BaseComparison::earlier(const Environment& environment, const std::string& file) {
-  const auto text = text_at_base(file);
-  return text ? statements_in(*text, environment) : std::vector<Statement>();
+std::vector<Statement> BaseComparison::earlier(const Environment& environment, const Revision& revision) {
+  const auto text = text_at_base(script_of(revision));
+  if (!text) return {};
+  return indexes_.decided(environment, revision, statements_in(*text, environment));
 }
 
 void BaseComparison::write(const Environment& environment, const Revision& revision, facts::Store& store) {
   const std::string& file = script_of(revision);
   const auto whole = is_new(revision);
-  std::vector<Statement> all = revision.statements;
+  auto all = indexes_.decided(environment, revision, revision.statements);
   if (!is_read(environment, revision) && whole.value_or(true) && !same_code_at_base(file))
     all.push_back(unread(revision, environment.tool == "unknown"
                                        ? std::string("migrations of a tool that is not known are not read")
                                        : fmt::format("migrations of {} are not read", environment.tool)));
   if (all.empty()) return;
-  const auto before = whole.value_or(false) ? earlier(environment, file) : std::vector<Statement>();
+  const auto before = whole.value_or(false) ? earlier(environment, revision) : std::vector<Statement>();
   for (const auto& one : all) {
     auto is_new_one = whole;
     if (is_new_one) is_new_one = *is_new_one && !contains(before, one);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/collect/migrations/dropped_indexes.h"
 #include "harness/collect/migrations/environment.h"
 #include "harness/collect/migrations/since_base.h"
 #include "harness/collect/migrations/source.h"
@@ -26,7 +27,7 @@ struct Base {
 // What is new since the base branch.
 class BaseComparison {
  public:
-  BaseComparison(const Checkout& checkout, Source& source, Base base);
+  BaseComparison(const Checkout& checkout, Source& source, Base base, IndexHistory indexes);
 
   const Comparison& comparison() const { return base_.comparison; }
   // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is
@@ -39,12 +40,13 @@ class BaseComparison {
   std::optional<std::string> text_at_base(const std::string& file);
   // Whether the base branch has the file with other comments and imports at most.
   bool same_code_at_base(const std::string& file);
-  std::vector<Statement> earlier(const Environment& environment, const std::string& file);
+  std::vector<Statement> earlier(const Environment& environment, const Revision& revision);
 
   Source& source_;
   const git::Repository& repository_;
   std::optional<git::Objects> objects_;  // begun when an earlier form is asked for
   Base base_;
+  IndexHistory indexes_;
 };
 
 }  // namespace exitgate::collect

@@ -92,7 +92,7 @@ CREATE TABLE statement (
       'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition',
       'truncate', 'delete-all', 'update-all', 'alter-column-type', 'set-not-null', 'rename',
       'disable-row-security', 'drop-trigger', 'drop-policy', 'drop-rule', 'drop-cascade', 'disable-trigger',
-      'disable-rule', 'undecided')),
+      'disable-rule', 'drop-unique-index', 'undecided')),
                              -- what the statement does
                              -- 'drop-table': DROP TABLE, DROP FOREIGN TABLE
                              -- 'drop-column': ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE
@@ -119,6 +119,7 @@ CREATE TABLE statement (
                              -- 'drop-cascade': DROP … CASCADE of what holds no rows but may have columns and others that depend on it
                              -- 'disable-trigger': ALTER TABLE … DISABLE TRIGGER, ENABLE REPLICA TRIGGER; ALTER EVENT TRIGGER … DISABLE
                              -- 'disable-rule': ALTER TABLE … DISABLE RULE, ENABLE REPLICA RULE
+                             -- 'drop-unique-index': DROP INDEX of an index that a migration created as unique
                              -- 'undecided': what could be any of them: SQL that is made at run time, or that cannot be read
   object TEXT,              -- 'orders.note', as written; an expression of the program in braces; NULL when it is not said
   text TEXT NOT NULL,       -- the statement in one line, at most 200 bytes

@@ -9,6 +9,7 @@
 #include "harness/collect/migrations/python_sql.h"
 #include "harness/collect/migrations/python_statement.h"
 #include "harness/collect/migrations/tools/alembic/conditions.h"
+#include "harness/collect/migrations/tools/alembic/indexes.h"
 #include "harness/collect/migrations/tools/alembic/operations.h"
 
 namespace exitgate::collect {
@@ -257,6 +258,7 @@ class Upgrade {
       return table ? *table : dotted(schema, with.text(position, "table_name"));
     };
     const std::size_t skip = table ? 0 : 1;
+    add_alembic_indexes(tree_, names_, id, name, table, statements_);
     if (name == "drop_table" && !table) {
       add(id, "drop-table", table_at(0), table_at(0));
     } else if (name == "drop_column") {

@@ -13,6 +13,7 @@
 #include "harness/collect/migrations/python_sql.h"
 #include "harness/collect/migrations/python_statement.h"
 #include "harness/collect/migrations/source.h"
+#include "harness/collect/migrations/sql_indexes.h"
 
 namespace exitgate::collect {
 
@@ -131,6 +132,11 @@ class Operations {
     const std::string path(tree_.text(inner(tree_, tree_.child(call, Field::function))));
     const std::string name = last_part(path);
     const Arguments with(tree_, names_, call);
+    if (name == "AddIndex" || name == "AddIndexConcurrently" || name == "AddConstraint" ||
+        name == "CreateModel")
+      indexes(call);
+    if (name == "RenameIndex")
+      statements_.add(renamed_index(with.text(SIZE_MAX, "old_name"), with.text(SIZE_MAX, "new_name")));
     if (name == "SeparateDatabaseAndState") {
       const Id run = with.at(0, "database_operations");
       const Id told = with.at(1, "state_operations");
@@ -337,6 +343,17 @@ class Operations {
       undecided(call, "which of the model's unique constraints it drops is not read");
     }
     models_.models[lower(model)].unique_together = !empty;
+  }
+
+  // `models.Index(…, name="…")` and `models.UniqueConstraint(…, name="…")`: what RunSQL may drop.
+  void indexes(Id call) {
+    for (Id id = call + 1; id < tree_[call].after; ++id) {
+      if (!tree_.is(id, Kind::call)) continue;
+      const std::string name = last_part(tree_.text(inner(tree_, tree_.child(id, Field::function))));
+      const bool unique = name == "UniqueConstraint";
+      if (unique || name.ends_with("Index"))
+        statements_.add(created_index(Arguments(tree_, names_, id).text(SIZE_MAX, "name"), unique));
+    }
   }
 
   // A string, or a list of strings and of pairs of a string and its parameters.

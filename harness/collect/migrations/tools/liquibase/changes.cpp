@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/sql_indexes.h"
 
 namespace exitgate::collect {
 
@@ -18,8 +20,8 @@ struct Change {
   std::string name;  // "dropTable"
   int line = 1;
   std::function<std::string(const std::string&)> attribute;
-  std::string sql;     // of <sql>
-  bool where = false;  // of <delete> and <update>
+  std::string sql;                        // of <sql>
+  std::optional<std::string> where = {};  // of <delete> and <update>: the condition
 };
 
 struct Kind {
@@ -97,6 +99,16 @@ void add(const Change& change, Statements& statements) {
   if (is_harmless(change.name)) {
     const std::string table = dotted(change.attribute("schemaName"), change.attribute("tableName"));
     if (change.name == "createTable") statements.made("table", table);
+    if (change.name == "createIndex")
+      statements.add(created_index(change.attribute("indexName"), change.attribute("unique") == "true"));
+    if (change.name == "addUniqueConstraint")
+      statements.add(created_index(change.attribute("constraintName"), true));
+    if (change.name == "dropIndex") {
+      Statement dropped = dropped_index(change.attribute("indexName"));
+      dropped.line = change.line;
+      dropped.text = fmt::format("dropIndex {}", dropped.object);
+      statements.add(std::move(dropped));
+    }
     if (change.name == "createView")
       statements.made("view", dotted(change.attribute("schemaName"), change.attribute("viewName")));
     return;
@@ -115,7 +127,7 @@ void add(const Change& change, Statements& statements) {
     statements.add(std::move(statement));
     return;
   }
-  if (change.where) return;
+  if (change.where && !holds_always(*change.where)) return;
   std::string relation = change.attribute(kind->relation);
   relation = dotted(change.attribute("schemaName"), relation);
   const std::string part = *kind->object == '\0' ? "" : change.attribute(kind->object);
@@ -161,7 +173,7 @@ std::vector<Statement> statements_of_changes(const yaml::Node& change_set, std::
         change.sql = sql == nullptr ? value.text : sql->text;
         if (sql != nullptr) change.line = sql->line;
       }
-      change.where = value.find("where") != nullptr;
+      if (const auto* const where = value.find("where")) change.where = where->text;
       // `dropColumn: {columns: [{column: {name: …}}]}`
       const auto* const columns = change.name == "dropColumn" ? value.find("columns") : nullptr;
       if (columns == nullptr) {
@@ -205,7 +217,11 @@ std::vector<Statement> statements_of_changes(const std::vector<XmlTag>& tags, st
       change.attribute = [&tag](const std::string& key) { return tag.attribute(key); };
       bool columns = false;
       for (std::size_t inner = i + 1; inner < end; ++inner) {
-        change.where = change.where || tags[inner].name == "where";
+        if (tags[inner].name == "where" && !tags[inner].closing) {
+          const std::size_t close =
+              inner + 1 < tags.size() && !tags[inner].empty ? tags[inner + 1].start : tags[inner].end;
+          change.where = xml_text(text.substr(tags[inner].end, close - tags[inner].end));
+        }
         if (tag.name != "dropColumn" || tags[inner].name != "column" || tags[inner].closing) continue;
         columns = true;
         Change one = change;

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/collect/migrations/sql_indexes.h"
+#include "harness/collect/migrations/tools/rails/indexes.h"
 #include "harness/collect/migrations/tools/rails/ruby_lines.h"
 
 namespace exitgate::collect {
@@ -214,6 +216,7 @@ class Reader {
       return at < arguments.size() ? ruby_name(arguments[at]) : std::string();
     };
     if (!call.receiver.empty() && column_operation(line, call, arguments)) return;
+    if (!arguments.empty()) indexes(line, text, name, argument(0), {arguments.begin() + 1, arguments.end()});
     if (name == "create_table" || name == "create_join_table") {
       statements_.made("table", argument(0));
       block.table = argument(0);
@@ -275,6 +278,7 @@ class Reader {
                                     [](const Block& block) { return !block.table.empty(); });
     if (call.name == "execute") return false;
     if (table == blocks_.rend() || call.receiver.find('.') != std::string::npos) return false;
+    indexes(line, line.text, call.name, table->table, arguments);
     if (table->created) return true;
     const auto about = [&](const char* kind) {
       for (const auto& argument : arguments) {
@@ -297,6 +301,15 @@ class Reader {
     else if (call.name == "remove_foreign_key" || call.name == "remove_check_constraint")
       add(line, line.text, "drop-constraint", table->table, table->table);
     return true;
+  }
+
+  void indexes(const RubyLine& line, std::string_view text, const std::string& operation,
+               const std::string& table, const std::vector<std::string>& arguments) {
+    for (auto& one : rails_index_changes(operation, table, arguments)) {
+      one.line = line.line;
+      if (!is_index_change(one)) one.text = in_one_line(text);
+      statements_.add(std::move(one));
+    }
   }
 
   void execute(const RubyLine& line, std::string_view text, const std::vector<std::string>& arguments) {
