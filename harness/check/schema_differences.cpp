@@ -129,9 +129,16 @@ Server server_of(const Facts& facts, const std::string& snapshot) {
   return {snapshot, version ? std::atoi(version->c_str()) : 0};
 }
 
-std::string without_word(std::string text, std::string_view word) {
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos;) text.erase(at, word.size());
-  return text;
+// "INSERT, REVOKED MAINTAIN, SELECT" without what speaks of MAINTAIN.
+std::string without_maintain(const std::string& privileges) {
+  std::string kept;
+  for (std::size_t at = 0; at < privileges.size();) {
+    const std::size_t end = std::min(privileges.find(", ", at), privileges.size());
+    const std::string one = privileges.substr(at, end - at);
+    if (one.find("MAINTAIN") == std::string::npos) kept += (kept.empty() ? "" : ", ") + one;
+    at = end + 2;
+  }
+  return kept;
 }
 
 // What a major version has of its own accord, and the other one cannot have.
@@ -140,27 +147,30 @@ bool is_of_major(const Facts& facts, const SchemaDifference& one, const Server& 
   const int newer = std::max(first.major, second.major);
   // A server that does not say its version is compared as it is.
   if (older == newer || older == 0) return false;
-  // A NOT NULL has a name since 18.
+  const bool first_is_newer = first.major > second.major;
   const std::string& definition = one.side == Side::only_second ? one.second : one.first;
-  if (one.kind == "constraint" && one.side != Side::both && definition.starts_with("NOT NULL ") &&
-      older < 18) {
-    return true;
+  // A NOT NULL of a column has a name since 18, of a domain since 17.
+  if (one.kind == "constraint" && one.side != Side::both && definition.starts_with("NOT NULL")) {
+    return older < (one.parent.starts_with("domain ") ? 17 : 18);
   }
   // ALL includes MAINTAIN since 17.
   if ((one.kind == "grant" || one.kind == "default privilege") && one.side == Side::both && older < 17 &&
       newer >= 17) {
-    return without_word(without_word(one.first, "MAINTAIN, "), ", MAINTAIN") ==
-           without_word(without_word(one.second, "MAINTAIN, "), ", MAINTAIN");
+    return without_maintain(one.first) == without_maintain(one.second);
   }
   // The schema public belongs to the owner of the database since 15, before to the superuser that initdb made.
   if (one.name() == "owner schema public" && one.side == Side::both && older < 15 && newer >= 15) {
-    const bool first_is_newer = first.major > second.major;
     const std::string& new_owner = first_is_newer ? one.first : one.second;
     return new_owner == "pg_database_owner" &&
            facts.integer("SELECT count(*) FROM schema.role WHERE snapshot = ? AND name = ? AND superuser",
                          {first_is_newer ? second.snapshot : first.snapshot,
                           first_is_newer ? one.second : one.first})
                    .value_or(0) > 0;
+  }
+  // Everyone may create in the schema public until 14: taken away there, or granted since, is what the other has of its own.
+  if (one.name() == "grant schema public to PUBLIC" && one.side != Side::both && older < 15 && newer >= 15) {
+    const bool of_newer = (one.side == Side::only_first) == first_is_newer;
+    return definition == (of_newer ? "CREATE" : "REVOKED CREATE");
   }
   return false;
 }

@@ -46,6 +46,15 @@ enum Field {
   kRelationKind
 };
 
+// Whether its storage, compression or statistics target were set, as those of a materialized view can be.
+bool is_tuned(const RelationsWork& work, const CatalogRow& row) {
+  const auto type = work.types.find(RelationsWork::key(row.oid(kTypeOid), row.integer(kModifier)));
+  const bool stored_otherwise = type != work.types.end() && !row.view(kStorage).empty() &&
+                                row.view(kStorage)[0] != type->second.storage;
+  return stored_otherwise || !row.view(kCompression).empty() ||
+         (!row.null(kStatisticsTarget) && row.integer(kStatisticsTarget) >= 0);
+}
+
 std::string column_definition(const RelationsWork& work, const CatalogRow& row, bool with_identity = true) {
   const auto type = work.types.find(RelationsWork::key(row.oid(kTypeOid), row.integer(kModifier)));
   const bool known = type != work.types.end();
@@ -168,7 +177,7 @@ void take_column(Reader& reader, RelationsWork& work, const CatalogRow& row) {
       // Their query says what they are; only what was set on the column itself is left to say.
       reader.describe(kClass, column.relation, column.number, "column", identity);
       if (work.defaults.count(RelationsWork::key(column.relation, column.number)) != 0 ||
-          !row.null(kOptions)) {
+          !row.null(kOptions) || (relation.kind == 'm' && is_tuned(work, row))) {
         reader.add({"column", relation.namespace_name, column.name, identity, column_definition(work, row),
                     "", relation.part_of()},
                    kClass, column.relation, column.number);

@@ -192,10 +192,17 @@ void ask_for_trigger_states(Reader& reader, const Work& work) {
 }
 
 void ask_for_constraints(Reader& reader, const Work& work) {
-  // Not-null constraints (18 and later) are said by columns, but for what columns cannot say.
-  // A name is said where it was given: PostgreSQL's own is table_column_not_null.
-  const std::string_view more =
-      reader.server_version() >= 180000
+  // Not-null constraints (of domains since 17, of tables since 18) are said by columns and domains, but for what those
+  // cannot say. A name is said where it was given: PostgreSQL's own is table_column_not_null.
+  const bool of_domains = reader.server_version() >= 170000;
+  const bool of_tables = reader.server_version() >= 180000;
+  std::string more =
+      of_domains
+          ? " OR (o.contype = 'n' AND o.contypid <> 0 AND o.conname <> (SELECT t.typname || '_not_null' "
+            "FROM pg_catalog.pg_type t WHERE t.oid = o.contypid))"
+          : "";
+  more +=
+      of_tables
           ? " OR (o.contype = 'n' AND o.conrelid <> 0 AND (NOT o.convalidated OR o.connoinherit OR "
             "(o.conislocal "
             "AND o.conname <> (SELECT c.relname || '_' || a.attname || '_not_null' FROM pg_catalog.pg_class "
@@ -206,7 +213,8 @@ void ask_for_constraints(Reader& reader, const Work& work) {
   // Checks of tables are told by a stand-in; of domains, they have no columns.
   std::string written = "o.contype = 'x' OR (o.contype = 'c' AND o.conrelid = 0)";
   if (reader.server_version() >= 150000) written += " OR o.confdelsetcols IS NOT NULL";
-  if (!more.empty()) written += " OR o.contype = 'n' OR o.conperiod OR NOT o.conenforced";
+  if (of_domains) written += " OR o.contype = 'n'";
+  if (of_tables) written += " OR o.conperiod OR NOT o.conenforced";
   reader.ask(
       "pg_constraint",
       fmt::format(

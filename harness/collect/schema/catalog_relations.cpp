@@ -67,7 +67,9 @@ void ask_for_tables_and_views(Reader& reader, const Work& work) {
         if (!row.null(12)) definition += "\nPARTITION BY " + row.text(12);
         if (!row.null(19)) definition += "\nSERVER " + quoted(row.view(19));
         if (!row.null(20)) definition += fmt::format("\nOPTIONS ({})", sorted_options(row.view(20)));
-        if (!row.null(14) && row.view(14) != "heap") definition += "\nUSING " + quoted(row.view(14));
+        // Of a partitioned table (since 17) it is what its partitions get, and none is usual.
+        if (!row.null(14) && (kind == 'p' || row.view(14) != "heap"))
+          definition += "\nUSING " + quoted(row.view(14));
         if (!row.null(8)) definition += fmt::format("\nWITH ({})", sorted_options(row.view(8)));
         if (!row.null(18)) definition += fmt::format("\nTOAST WITH ({})", sorted_options(row.view(18)));
         if (!row.null(15)) definition += "\nTABLESPACE " + quoted(row.view(15));

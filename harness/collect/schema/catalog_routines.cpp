@@ -10,16 +10,28 @@ namespace {
 
 constexpr std::string_view kUserSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
+// What identifies a routine. A procedure's arguments say IN since 14, and did not before.
+std::string identity_arguments(int server_version) {
+  constexpr std::string_view kAsked = "pg_catalog.pg_get_function_identity_arguments(p.oid)";
+  if (server_version >= 140000) return std::string(kAsked);
+  return fmt::format(
+      "CASE WHEN p.prokind <> 'p' THEN {} ELSE (SELECT pg_catalog.string_agg(CASE p.proargmodes[n] "
+      "WHEN 'b' THEN 'INOUT ' WHEN 'v' THEN 'VARIADIC ' ELSE 'IN ' END || coalesce(pg_catalog.quote_ident("
+      "nullif(p.proargnames[n], '')) || ' ', '') || pg_catalog.format_type(a.oid, NULL), ', ' ORDER BY n) "
+      "FROM pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::pg_catalog.oid[])) "
+      "WITH ORDINALITY a(oid, n)) END",
+      kAsked);
+}
+
 void ask_for_functions(Reader& reader) {
   reader.ask(
       "pg_proc",
       fmt::format("SELECT p.oid, p.proname, p.pronamespace, p.prokind, p.proowner, p.proacl::text, "
                   "CASE WHEN p.proacl IS NOT NULL THEN pg_catalog.acldefault('f', p.proowner)::text END, "
-                  "pg_catalog.pg_get_function_identity_arguments(p.oid), "
-                  "CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END "
+                  "{}, CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END "
                   "FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
                   "WHERE {} AND p.prokind <> 'a'",
-                  kUserSchemas),
+                  identity_arguments(reader.server_version()), kUserSchemas),
       [&reader](const CatalogRow& row) {
         if (reader.is_member(kProcedure, row.oid(0))) return;
         const std::string kind = row.view(3) == "p" ? "procedure" : "function";

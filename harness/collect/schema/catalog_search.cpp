@@ -86,25 +86,37 @@ void ask_for_operator_classes(Reader& reader) {
       });
 }
 
+std::string_view provider_name(std::string_view letter) {
+  if (letter == "b") return "builtin";
+  if (letter == "c") return "libc";
+  if (letter == "i") return "icu";
+  return "default";
+}
+
 void ask_for_collations(Reader& reader) {
   const int version = reader.server_version();
-  const std::string locale = version >= 170000   ? "c.colllocale"
-                             : version >= 150000 ? "c.colliculocale"
-                                                 : "NULL";
+  // Before 15 ICU's locale stands where libc's do.
+  const bool own_locale = version >= 150000;
   reader.ask(
       "pg_collation",
-      fmt::format("SELECT c.oid, c.collname, c.collnamespace, c.collowner, c.collprovider, c.collcollate, "
-                  "c.collctype, {}, c.collisdeterministic FROM pg_catalog.pg_collation c "
-                  "JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE {}",
-                  locale, kUserSchemas),
+      fmt::format("SELECT c.oid, c.collname, c.collnamespace, c.collowner, c.collprovider, {0}, {1}, {2}, "
+                  "c.collisdeterministic, {3} FROM pg_catalog.pg_collation c "
+                  "JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE {4}",
+                  own_locale ? "c.collcollate" : "CASE WHEN c.collprovider <> 'i' THEN c.collcollate END",
+                  own_locale ? "c.collctype" : "CASE WHEN c.collprovider <> 'i' THEN c.collctype END",
+                  version >= 170000 ? "c.colllocale"
+                  : own_locale      ? "c.colliculocale"
+                                    : "CASE WHEN c.collprovider = 'i' THEN c.collcollate END",
+                  version >= 160000 ? "c.collicurules" : "NULL", kUserSchemas),
       [&reader](const CatalogRow& row) {
         if (reader.is_member(kCollation, row.oid(0))) return;
         const std::string identity = reader.in_namespace(row.oid(2), row.view(1));
-        std::string definition = fmt::format("PROVIDER = {}", row.view(4));
+        std::string definition = fmt::format("PROVIDER = {}", provider_name(row.view(4)));
         if (!row.null(5)) definition += fmt::format(", LC_COLLATE = {}", literal(row.view(5)));
         if (!row.null(6)) definition += fmt::format(", LC_CTYPE = {}", literal(row.view(6)));
         if (!row.null(7)) definition += fmt::format(", LOCALE = {}", literal(row.view(7)));
         if (!row.boolean(8)) definition += ", DETERMINISTIC = false";
+        if (!row.null(9)) definition += ", RULES = " + literal(row.view(9));
         reader.add({"collation", reader.namespace_of(row.oid(2)), row.text(1), identity, definition, ""},
                    kCollation, row.oid(0));
         reader.add_owner("collation", identity, reader.namespace_of(row.oid(2)), row.view(1), row.oid(3));

@@ -64,13 +64,15 @@ void ask_for_policies(Reader& reader) {
              });
 }
 
-// A trigger of a partition is the partitioned table's, but may be switched on and off for itself.
+// A trigger of a partition is the partitioned table's, but may be switched on and off for itself. Before 15 it is marked as
+// internal, as those of foreign keys are, which their constraints say.
 void ask_for_states_in_partitions(Reader& reader) {
   if (reader.server_version() < 130000) return;
   reader.ask(
       "pg_trigger of partitions",
       "SELECT t.tgname, t.tgrelid, t.tgenabled FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p "
-      "ON p.oid = t.tgparentid WHERE NOT t.tgisinternal AND t.tgparentid <> 0 AND t.tgenabled <> p.tgenabled",
+      "ON p.oid = t.tgparentid LEFT JOIN pg_catalog.pg_constraint f ON f.oid = t.tgconstraint "
+      "AND f.contype = 'f' WHERE t.tgparentid <> 0 AND t.tgenabled <> p.tgenabled AND f.oid IS NULL",
       [&reader](const CatalogRow& row) {
         const auto found = reader.relations.find(row.oid(1));
         if (found == reader.relations.end()) return;

@@ -39,6 +39,7 @@ void ask_for_parts(Reader& reader, const std::shared_ptr<Parts>& parts) {
                           fmt::format("{}.{}", type->second.qualified, quoted(row.view(1))));
         }
       });
+  // The name of the multirange (since 14) where it is not the one that PostgreSQL makes.
   reader.ask(
       "pg_range",
       fmt::format(
@@ -47,7 +48,13 @@ void ask_for_parts(Reader& reader, const std::shared_ptr<Parts>& parts) {
           "nullif(r.rngcanonical, 0), nullif(r.rngsubdiff, 0), {} FROM pg_catalog.pg_range r "
           "JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc "
           "JOIN pg_catalog.pg_type t ON t.oid = r.rngsubtype WHERE r.rngtypid >= 16384",
-          reader.server_version() >= 140000 ? "pg_catalog.format_type(r.rngmultitypid, NULL)" : "NULL"),
+          reader.server_version() >= 140000
+              ? "(SELECT pg_catalog.format_type(m.oid, NULL) FROM pg_catalog.pg_type m, pg_catalog.pg_type o "
+                "WHERE m.oid = r.rngmultitypid AND o.oid = r.rngtypid AND (m.typnamespace <> o.typnamespace "
+                "OR m.typname <> CASE WHEN pg_catalog.strpos(o.typname, 'range') > 0 THEN "
+                "pg_catalog.regexp_replace(o.typname, 'range', 'multirange') "
+                "ELSE pg_catalog.left(o.typname, 52) || '_multirange' END))"
+              : "NULL"),
       [parts](const CatalogRow& row) {
         std::string text = "SUBTYPE = " + row.text(1);
         if (!row.boolean(3)) text += ", SUBTYPE_OPCLASS = " + row.text(2);
@@ -96,8 +103,9 @@ void ask_for_types(Reader& reader) {
           "LEFT JOIN pg_catalog.pg_collation co ON co.oid = t.typcollation AND t.typtype = 'd' "
           "AND t.typcollation <> base.typcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = "
           "co.collnamespace "
-          "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND t.typtype IN ('b', 'c', 'd', "
+          "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND (t.typtype IN ('b', 'c', 'd', "
           "'e', 'r') "
+          "OR NOT t.typisdefined) "
           "AND (t.typtype <> 'c' OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid "
           "AND c.relkind = 'c')) "
           "AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)",

@@ -283,6 +283,27 @@ std::optional<Restoration> of_statistics(const Object& object) {
   return way;
 }
 
+// A server may write a locale in a form of its own ("de@collation=phonebook" as "de-u-co-phonebk" since 16).
+std::optional<Restoration> of_collation(const Object& object) {
+  const std::string& whole = object.definition;
+  constexpr std::string_view kLocale = ", LOCALE = ";
+  const std::size_t at = whole.find(kLocale);
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t start = at + kLocale.size();
+  const std::size_t end = behind_quoted(whole, start);
+  Restoration way;
+  way.statements = {fmt::format("CREATE COLLATION pg_temp.{} ({})", kProbe, whole)};
+  way.query = fmt::format(
+      "SELECT pg_catalog.quote_literal(coalesce(j ->> 'colllocale', j ->> 'colliculocale', j ->> "
+      "'collcollate')) FROM pg_catalog.pg_collation c, LATERAL pg_catalog.to_jsonb(c) j "
+      "WHERE c.oid = 'pg_temp.{}'::pg_catalog.regcollation",
+      kProbe);
+  way.definition = [head = whole.substr(0, start), tail = whole.substr(end)](const Columns& columns) {
+    return head + columns.at(0).value_or("") + tail;
+  };
+  return way;
+}
+
 std::optional<Restoration> of_publication(const Object& object) {
   const std::size_t options = object.definition.rfind(" WITH (publish = ");
   if (options == std::string::npos || object.definition.find(" WHERE ") == std::string::npos)
@@ -354,6 +375,7 @@ std::optional<Restoration> restoration_of(const Object& object) {
   if (kind == "function" || kind == "procedure") return of_function(object);
   if (kind == "statistics") return of_statistics(object);
   if (kind == "publication") return of_publication(object);
+  if (kind == "collation") return of_collation(object);
   return std::nullopt;
 }
 

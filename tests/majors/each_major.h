@@ -1,0 +1,72 @@
+// Tests that are made for each major version of PostgreSQL. One that is not there is skipped, and so reported as not tried.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "harness/collect/schema/compare.h"
+#include "harness/database/cluster.h"
+#include "harness/database/server.h"
+
+namespace exitgate::testing_majors {
+
+inline constexpr std::array<int, 6> kMajors = {13, 14, 15, 16, 17, 18};
+
+// Of the folder that EXITGATE_MAJORS names, else of this machine.
+inline std::optional<database::ServerPrograms> programs_of(int major) {
+  if (const char* const folder = std::getenv("EXITGATE_MAJORS"); folder != nullptr && *folder != '\0') {
+    const auto programs = std::filesystem::path(folder) / std::to_string(major) / "bin";
+    if (std::filesystem::exists(programs / "postgres"))
+      return database::ServerPrograms{programs, fmt::format("{}-test", major), major};
+  }
+  for (auto& one : database::installed_servers()) {
+    if (one.major == major) return one;
+  }
+  return std::nullopt;
+}
+
+class EachMajor : public ::testing::TestWithParam<int> {
+ protected:
+  void SetUp() override {
+    programs_ = programs_of(GetParam());
+    if (!programs_) {
+      GTEST_SKIP() << "PostgreSQL " << GetParam()
+                   << " is not there, so it is not tried: scripts/fetch-postgres gets it, EXITGATE_MAJORS "
+                      "names its folder";
+    }
+  }
+  const database::ServerPrograms& programs() const { return *programs_; }
+  int major() const { return GetParam(); }
+
+ private:
+  std::optional<database::ServerPrograms> programs_;
+};
+
+inline std::string name_of_major(const ::testing::TestParamInfo<int>& each) {
+  return "PostgreSQL" + std::to_string(each.param);
+}
+
+// "added table shop.x" of each difference.
+inline std::vector<std::string> words_of(const std::vector<collect::schema::Difference>& differences) {
+  std::vector<std::string> words;
+  for (const auto& one : differences) {
+    words.push_back(fmt::format("{} {} {}", to_text(one.change), one.kind, one.identity));
+  }
+  return words;
+}
+
+// "a; b" as a list.
+inline std::vector<std::string> list_of(const char* text) {
+  std::vector<std::string> words;
+  for (const auto& word : split(text, ';')) {
+    if (!trim(word).empty()) words.emplace_back(trim(word));
+  }
+  return words;
+}
+
+}  // namespace exitgate::testing_majors
