@@ -26,7 +26,7 @@ struct Kind {
   std::string_view remedy;
 };
 
-constexpr std::array<Kind, 26> kKinds = {{
+constexpr std::array<Kind, 28> kKinds = {{
     {StatementKind::drop_table, "drops table", "its rows are gone for good", kLater},
     {StatementKind::drop_column, "drops column", "its values are gone for good", kLater},
     {StatementKind::drop_schema, "drops schema", "all that is in it is gone for good", kLater},
@@ -73,6 +73,10 @@ constexpr std::array<Kind, 26> kKinds = {{
      "enable it again in the same migration; if it is intended,"},
     {StatementKind::drop_unique_index, "drops unique index", "rows that it kept out can come in",
      "create another unique index in its place; if it is intended,"},
+    {StatementKind::set_unlogged, "makes unlogged table",
+     "its rows are gone after a crash, and no replica has them", "leave it logged; if it is intended,"},
+    {StatementKind::restart_sequence, "restarts sequence", "numbers that it has given may come again",
+     "let it go on; if it is intended,"},
 }};
 
 bool any_matches(const std::vector<std::string>& globs, const std::string& text) {

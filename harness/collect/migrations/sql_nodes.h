@@ -46,4 +46,28 @@ inline std::string relation_name(const Json& relation) {
   return schema.empty() ? name : schema + "." + name;
 }
 
+// What is only written down for later.
+inline bool is_definition(const std::string& type) {
+  return type == "CreateFunctionStmt" || type == "RuleStmt" || type == "ViewStmt";
+}
+
+// Every node below, in the order of the text; with a stack of our own, for hostile nesting.
+template <typename Visit>
+void walk(const Json& tree, Visit&& each) {
+  std::vector<const Json*> open = {&tree};
+  while (!open.empty()) {
+    const Json& node = *open.back();
+    open.pop_back();
+    std::vector<const Json*> below;
+    if (node.is_array()) {
+      for (const auto& item : node) below.push_back(&item);
+    } else if (node.is_object()) {
+      for (const auto& [key, value] : node.members()) {
+        if (each(key, value)) below.push_back(&value);
+      }
+    }
+    open.insert(open.end(), below.rbegin(), below.rend());
+  }
+}
+
 }  // namespace exitgate::collect::sql_nodes

@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/migrations/sql_conditions.h"
 #include "harness/collect/migrations/sql_indexes.h"
+#include "harness/collect/migrations/sql_routines.h"
 #include "harness/collect/migrations/sql_tree.h"
 #include "harness/collect/migrations/statement.h"
 #include "harness/json/json.h"
@@ -33,7 +34,8 @@ bool holds_any(std::string_view sql, std::initializer_list<std::string_view> wor
 
 // Without one of these words no statement of the table can be meant, whatever else the text may be.
 bool may_take_away(std::string_view sql) {
-  return holds_any(sql, {"drop", "truncate", "delete", "update", "alter", "rename", "execute"});
+  return holds_any(sql, {"drop", "truncate", "delete", "update", "alter", "rename", "execute",
+                         "replication_role", "unlink"});
 }
 
 bool may_make(std::string_view statement) {
@@ -80,6 +82,8 @@ bool only_makes(std::string_view text) {
   if (statement.find_first_of(std::string_view(";\\\0", 3)) != std::string_view::npos) return false;
   if (holds_any(statement, {"with"}) && holds_any(statement, {"returning"})) return false;  // CREATE TABLE AS
   const std::string word = lower(statement.substr(first_token(statement), 8));
+  // It may be called.
+  if (holds_any(statement, {"function", "procedure"}) && may_take_away(statement)) return false;
   return std::any_of(kMakers.begin(), kMakers.end(),
                      [&](std::string_view maker) { return word.starts_with(maker); });
 }
@@ -149,7 +153,7 @@ class Reading {
   }
 
   void read_one(std::string_view statement, int line) {
-    const bool takes = whole_ || may_take_away(statement);
+    const bool takes = whole_ || may_take_away(statement) || found_.may_call_own_routine(statement);
     if (!takes && !all_) {
       if (may_make(statement))
         found_.may_make(std::string(statement));
@@ -188,10 +192,34 @@ class Reading {
     }
     for (auto& one : created_objects(tree)) found_.made(std::move(one.what), std::move(one.name));
     if (const auto block = do_block(tree)) read_block(*block, statement, line);
+    for (const auto& name : called_routines(tree)) read_called(name, statement, line);
+    if (auto routine = defined_routine(tree);
+        routine && (routine->body.empty() || may_take_away(routine->body)))
+      found_.defines({std::move(*routine), std::string(statement), line});
+  }
+
+  void read_called(const std::string& name, std::string_view statement, int line) {
+    const auto routine = found_.own_routine(name);
+    if (!routine) {
+      if (name_takes_away(name))
+        undecided(line, statement, fmt::format("what '{}' does is not written here", name));
+    } else if (depth_ >= kDeepest || routine->routine.body.empty() ||
+               (routine->routine.language != "sql" && routine->routine.language != "plpgsql")) {
+      undecided(line, statement, fmt::format("the body of '{}', which it calls, is not read", name));
+    } else if (routine->routine.language == "sql") {
+      Reading(found_, false, depth_ + 1).read(routine->routine.body, body_line(*routine));
+    } else {
+      read_plpgsql(routine->statement, routine->statement, body_line(*routine));
+    }
+  }
+
+  static int body_line(const OwnRoutine& own) {
+    const std::size_t at = own.statement.find(own.routine.body);
+    return own.line + (at == std::string::npos ? 0 : static_cast<int>(lines_before(own.statement, at)));
   }
 
   void read_block(const DoBlock& block, std::string_view statement, int line) {
-    if (!may_take_away(block.body)) return;
+    if (!may_take_away(block.body) && !found_.may_call_own_routine(block.body)) return;
     const std::size_t at = statement.find(block.body);
     const int body_line =
         line + (at == std::string_view::npos ? 0 : static_cast<int>(lines_before(statement, at)));
@@ -205,6 +233,10 @@ class Reading {
     while (block.body.find(tag) != std::string::npos) tag += "_";
     const std::string function =
         fmt::format("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS {0}${1}{0}$", tag, block.body);
+    read_plpgsql(function, statement, body_line);
+  }
+
+  void read_plpgsql(const std::string& function, std::string_view statement, int body_line) {
     const PgQueryPlpgsqlParseResult parsed = pg_query_parse_plpgsql(function.c_str());
     const auto tree =
         parsed.error == nullptr ? Json::try_parse(parsed.plpgsql_funcs, kTreeLimits) : std::nullopt;
@@ -311,13 +343,34 @@ void Statements::made(std::string what, std::string name) {
   events_.push_back({.made = {std::move(what), std::move(name)}, .makes = true});
 }
 
+void Statements::defines(OwnRoutine routine) {
+  const std::string name = routine.routine.name;
+  routines_.insert_or_assign(name, std::move(routine));
+}
+
+bool Statements::may_call_own_routine(std::string_view statement) const {
+  if (routines_.empty()) return false;
+  const std::string text = lower(statement);
+  return std::any_of(routines_.begin(), routines_.end(),
+                     [&](const auto& one) { return text.find(lower(one.first)) != std::string::npos; });
+}
+
+std::optional<OwnRoutine> Statements::own_routine(const std::string& name) {
+  const auto found = routines_.find(name);
+  if (found == routines_.end()) return std::nullopt;
+  OwnRoutine routine = std::move(found->second);
+  routines_.erase(found);
+  return routine;
+}
+
 void Statements::may_make(std::string text) {
   for (auto& one : index_changes(text)) add(std::move(one));
   events_.push_back({.makes = true, .unread = std::move(text)});
 }
 
 void Statements::sql(std::string_view text, int first_line, bool whole) {
-  if (!whole && (only_makes(text) || !may_take_away(text)) && text.find('\0') == std::string_view::npos) {
+  if (!whole && (only_makes(text) || !(may_take_away(text) || may_call_own_routine(text))) &&
+      text.find('\0') == std::string_view::npos) {
     may_make(std::string(text));
   } else {
     Reading(*this, whole).read(text, first_line);
@@ -336,6 +389,16 @@ void Statements::read_what_is_made() {
     std::move(read.events_.begin(), read.events_.end(), std::back_inserter(all));
   }
   events_ = std::move(all);
+}
+
+// The sequence itself, or the table that it is of: "orders_id_seq" of "orders".
+bool Statements::makes_sequence(std::size_t before, const std::string& name) const {
+  return std::any_of(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(before),
+                     [&](const Event& event) {
+                       if (!event.makes) return false;
+                       if (event.made.what == "sequence") return same_name(event.made.name, name);
+                       return event.made.what == "table" && name.starts_with(event.made.name + "_");
+                     });
 }
 
 std::string Statements::excuse(std::size_t at) const {
@@ -359,6 +422,8 @@ std::string Statements::excuse(std::size_t at) const {
   if (kind == "drop-view" || kind == "drop-function") {
     return made_in(0, at, kind.substr(5), statement.object) ? "the same migration has made it" : "";
   }
+  if (kind == "restart-sequence" && makes_sequence(at, statement.object))
+    return "the same migration has made it";
   if (statement.relation.empty()) return "";
   if (made_in(0, at, "table", statement.relation)) return "the same migration has made its table";
   const bool columns =

@@ -69,7 +69,7 @@ constexpr std::array<std::string_view, 12> kDependedUpon = {
     "OBJECT_LANGUAGE",  "OBJECT_TSCONFIGURATION", "OBJECT_INDEX",    "OBJECT_TSDICTIONARY",
 };
 
-constexpr std::array<Word, 12> kAltered = {{
+constexpr std::array<Word, 13> kAltered = {{
     {"AT_DropColumn", "drop-column"},
     {"AT_AlterColumnType", "alter-column-type"},
     {"AT_SetNotNull", "set-not-null"},
@@ -80,6 +80,7 @@ constexpr std::array<Word, 12> kAltered = {{
     {"AT_DisableTrigAll", "disable-trigger"},
     {"AT_DisableTrigUser", "disable-trigger"},
     {"AT_EnableReplicaTrig", "disable-trigger"},  // it no longer fires in an ordinary session
+    {"AT_SetUnLogged", "set-unlogged"},
     {"AT_DisableRule", "disable-rule"},
     {"AT_EnableReplicaRule", "disable-rule"},
 }};
@@ -133,6 +134,13 @@ void drop(const Json& node, Found& found) {
   }
 }
 
+// Options of a sequence, RESTART among them.
+bool restarts(const Json& options) {
+  return options.is_array() && std::any_of(options.begin(), options.end(), [](const Json& entry) {
+           return is(at(entry, "DefElem"), "defname", "restart");
+         });
+}
+
 void alter_table(const Json& node, Found& found) {
   const std::string relation = relation_name(at(node, "relation"));
   if (!at(node, "cmds").is_array()) return;
@@ -146,6 +154,10 @@ void alter_table(const Json& node, Found& found) {
     }
     if (is(command, "subtype", "AT_DropInherit")) {
       found.push_back(taken("detach-partition", relation, relation));
+      continue;
+    }
+    if (is(command, "subtype", "AT_SetIdentity") && restarts(at(at(at(command, "def"), "List"), "items"))) {
+      found.push_back(taken("restart-sequence", fmt::format("{}.{}", relation, name), relation));
       continue;
     }
     const auto kind = kind_of(kAltered, text_of(command, "subtype"));
@@ -223,6 +235,14 @@ void drop_owned(const Json& node, Found& found) {
     found.push_back(taken("drop-owned", text_of(at(role, "RoleSpec"), "rolename")));
 }
 
+// SET session_replication_role = replica: no trigger fires, foreign keys' included, until it is set back.
+bool sets_replica_role(const Json& node) {
+  const Json& arguments = at(node, "args");
+  const Json& local = at(node, "is_local");
+  return is(node, "name", "session_replication_role") && !(local.is_boolean() && local.boolean()) &&
+         arguments.size() == 1 && is(at(at(*arguments.begin(), "A_Const"), "sval"), "sval", "replica");
+}
+
 void visit(const std::string& type, const Json& node, Found& found) {
   if (type == "DropStmt")
     drop(node, found);
@@ -244,6 +264,11 @@ void visit(const std::string& type, const Json& node, Found& found) {
     merge(node, found);
   else if (type == "AlterEventTrigStmt" && (is(node, "tgenabled", "D") || is(node, "tgenabled", "R")))
     found.push_back(taken("disable-trigger", text_of(node, "trigname")));
+  else if (type == "VariableSetStmt" && sets_replica_role(node))
+    found.push_back(taken("disable-trigger", text_of(node, "name")));
+  else if (type == "AlterSeqStmt" && restarts(at(node, "options")))
+    found.push_back(
+        taken("restart-sequence", relation_name(at(node, "sequence")), relation_name(at(node, "sequence"))));
   else if (type == "DropOwnedStmt")
     drop_owned(node, found);
   else if (type == "DropdbStmt")
@@ -252,63 +277,12 @@ void visit(const std::string& type, const Json& node, Found& found) {
     found.push_back(taken("rename", joined(at(node, "typeName")) + "." + text_of(node, "oldVal")));
 }
 
-// What is only written down for later.
-bool is_definition(const std::string& type) {
-  return type == "CreateFunctionStmt" || type == "RuleStmt" || type == "ViewStmt";
-}
-
-// Every node below, in the order of the text; with a stack of our own, for hostile nesting.
-template <typename Visit>
-void walk(const Json& tree, Visit&& each) {
-  std::vector<const Json*> open = {&tree};
-  while (!open.empty()) {
-    const Json& node = *open.back();
-    open.pop_back();
-    std::vector<const Json*> below;
-    if (node.is_array()) {
-      for (const auto& item : node) below.push_back(&item);
-    } else if (node.is_object()) {
-      for (const auto& [key, value] : node.members()) {
-        if (each(key, value)) below.push_back(&value);
-      }
-    }
-    open.insert(open.end(), below.rbegin(), below.rend());
-  }
-}
-
 // What ENABLE TRIGGER and ENABLE RULE bring back.
 std::string_view enabled(const std::string& subtype) {
   if (subtype == "AT_EnableTrig" || subtype == "AT_EnableAlwaysTrig" || subtype == "AT_EnableTrigAll" ||
       subtype == "AT_EnableTrigUser")
     return "enabled-trigger";
   return subtype == "AT_EnableRule" || subtype == "AT_EnableAlwaysRule" ? "enabled-rule" : "";
-}
-
-std::optional<std::string> constant(const Json& node) {
-  const Json& value = at(at(node, "A_Const"), "sval");
-  if (!value.is_object()) return std::nullopt;
-  return text_of(value, "sval");
-}
-
-// PostgreSQL's format(), with kGap for %I and %s and a string for %L.
-std::string formatted(const std::string& format) {
-  std::string text;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] != '%' || i + 1 >= format.size()) {
-      text += format[i];
-      continue;
-    }
-    // "%1$I", "%-10s"
-    const std::size_t end = std::min(format.find_first_not_of("0123456789$-*", i + 1), format.size() - 1);
-    if (format[end] == '%')
-      text += '%';
-    else if (format[end] == 'L')
-      text += "''";
-    else
-      text += kGap;
-    i = end;
-  }
-  return text;
 }
 
 }  // namespace
@@ -345,6 +319,9 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
   };
   walk(tree, [&](const std::string& type, const Json& node) {
     if (type == "CreateStmt") made.push_back({"table", relation_name(at(node, "relation"))});
+    if (type == "CreateSeqStmt") made.push_back({"sequence", relation_name(at(node, "sequence"))});
+    if (type == "VariableSetStmt" && is(node, "name", "session_replication_role") && !sets_replica_role(node))
+      made.push_back({"enabled-trigger", text_of(node, "name")});
     if (type == "CreateTableAsStmt") {
       const bool view = is(node, "objtype", "OBJECT_MATVIEW");
       made.push_back({view ? "view" : "table", relation_name(at(at(node, "into"), "rel"))});
@@ -363,78 +340,6 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
       made.push_back({"enabled-trigger", text_of(node, "trigname")});
     return node.is_structured() && !is_definition(type);
   });
-  return made;
-}
-
-std::optional<DoBlock> do_block(const Json& tree) {
-  std::optional<DoBlock> block;
-  walk(tree, [&](const std::string& type, const Json& node) {
-    if (type != "DoStmt") return node.is_structured();
-    block.emplace(DoBlock{"", "plpgsql"});
-    if (at(node, "args").is_array()) {
-      for (const auto& entry : at(node, "args")) {
-        const Json& argument = at(entry, "DefElem");
-        const std::string value = text_of(at(at(argument, "arg"), "String"), "sval");
-        if (is(argument, "defname", "as")) block->body = value;
-        if (is(argument, "defname", "language")) block->language = lower(value);
-      }
-    }
-    return false;
-  });
-  return block;
-}
-
-std::vector<RoutineQuery> queries_of_routine(const Json& tree) {
-  std::vector<RoutineQuery> queries;
-  const auto add = [&](const Json& node, const char* key, bool dynamic) {
-    const std::string text = text_of(at(at(node, key), "PLpgSQL_expr"), "query");
-    const Json& line = at(node, "lineno");
-    if (!text.empty())
-      queries.push_back({text, dynamic, static_cast<int>(line.is_integer() ? line.integer() : 1)});
-  };
-  walk(tree, [&](const std::string& type, const Json& node) {
-    if (type == "PLpgSQL_stmt_execsql") add(node, "sqlstmt", false);
-    if (type == "PLpgSQL_stmt_fors" || type == "PLpgSQL_stmt_return_query" || type == "PLpgSQL_stmt_open")
-      add(node, "query", false);
-    if (type == "PLpgSQL_stmt_perform") add(node, "expr", false);
-    if (type == "PLpgSQL_stmt_dynexecute" || type == "PLpgSQL_stmt_dynfors") add(node, "query", true);
-    if (type == "PLpgSQL_stmt_return_query" || type == "PLpgSQL_stmt_open") add(node, "dynquery", true);
-    return node.is_structured();
-  });
-  return queries;
-}
-
-std::optional<ExpressionText> text_of_expression(const Json& tree) {
-  const Json& statements = at(tree, "stmts");
-  if (!statements.is_array() || statements.size() != 1) return std::nullopt;
-  const Json& targets = at(at(at(statements.items().front(), "stmt"), "SelectStmt"), "targetList");
-  if (!targets.is_array() || targets.size() != 1) return std::nullopt;
-  ExpressionText made;
-  bool any = false;
-  std::vector<const Json*> open = {&at(at(targets.items().front(), "ResTarget"), "val")};
-  while (!open.empty()) {
-    const Json& node = *open.back();
-    open.pop_back();
-    const Json& expression = at(node, "A_Expr");
-    const Json& call = at(node, "FuncCall");
-    const Json& arguments = at(call, "args");
-    if (const auto text = constant(node)) {
-      made.text += *text;
-      any = true;
-    } else if (joined(at(expression, "name")) == "||") {
-      open.push_back(&at(expression, "rexpr"));
-      open.push_back(&at(expression, "lexpr"));
-    } else if (joined(at(call, "funcname")) == "format" && !arguments.empty() &&
-               constant(arguments.items().front())) {
-      made.text += formatted(*constant(arguments.items().front()));
-      made.gaps = made.gaps || arguments.size() > 1;
-      any = true;
-    } else {
-      made.text += kGap;
-      made.gaps = true;
-    }
-  }
-  if (!any) return std::nullopt;
   return made;
 }
 

@@ -1,9 +1,13 @@
 // A destructive statement of a migration.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/collect/migrations/sql_routines.h"
 
 namespace exitgate::collect {
 
@@ -31,6 +35,13 @@ struct CreatedObject {
   std::string name;
 };
 
+// A routine that a migration defines, and whose body may take something away when it is called.
+struct OwnRoutine {
+  DefinedRoutine routine;
+  std::string statement;  // CREATE FUNCTION …
+  int line = 1;           // of the statement
+};
+
 // All that one migration does, in its order.
 class Statements {
  public:
@@ -46,6 +57,11 @@ class Statements {
   // A text in which nothing is taken away. It is read only when something else is that it may excuse.
   void may_make(std::string text);
 
+  // A routine is read where it is called, once.
+  void defines(OwnRoutine routine);
+  bool may_call_own_routine(std::string_view statement) const;
+  std::optional<OwnRoutine> own_routine(const std::string& name);
+
   // The statements. Harmless is what concerns only what the same migration has made before (a table, a
   // column), or makes again afterwards (a view, a function, a constraint). A DROP INDEX is decided by the whole
   // history (dropped_indexes.h).
@@ -59,8 +75,10 @@ class Statements {
     std::string unread = {};  // a text that may make something
   };
   void read_what_is_made();
+  bool makes_sequence(std::size_t before, const std::string& name) const;
   std::string excuse(std::size_t at) const;
   std::vector<Event> events_;
+  std::map<std::string, OwnRoutine> routines_;
 };
 
 // The text with a value or a name where a variable stands: SQLAlchemy's `:name`, psycopg's `%s` and

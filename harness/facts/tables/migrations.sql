@@ -81,7 +81,8 @@ CREATE TABLE comparison (
 
 -- A statement on a migration's way up that takes something away, or that cannot be read and may. Read are SQL files by
 -- PostgreSQL's parser, and Alembic's and Django's operations and the SQL in them by syntax; a migration of another kind that
--- is new is one row of the kind 'undecided'. What a function does that a statement calls is not looked at.
+-- is new is one row of the kind 'undecided'. The body of a function that the same migration defines and calls
+-- is read; what another does is not looked at, and undecided where its name says that it drops or deletes.
 CREATE TABLE statement (
   environment TEXT NOT NULL,
   revision TEXT NOT NULL,
@@ -92,7 +93,7 @@ CREATE TABLE statement (
       'drop-extension', 'drop-view', 'drop-function', 'drop-constraint', 'drop-owned', 'detach-partition',
       'truncate', 'delete-all', 'update-all', 'alter-column-type', 'set-not-null', 'rename',
       'disable-row-security', 'drop-trigger', 'drop-policy', 'drop-rule', 'drop-cascade', 'disable-trigger',
-      'disable-rule', 'drop-unique-index', 'undecided')),
+      'disable-rule', 'drop-unique-index', 'set-unlogged', 'restart-sequence', 'undecided')),
                              -- what the statement does
                              -- 'drop-table': DROP TABLE, DROP FOREIGN TABLE
                              -- 'drop-column': ALTER TABLE … DROP COLUMN, ALTER TYPE … DROP ATTRIBUTE
@@ -117,9 +118,11 @@ CREATE TABLE statement (
                              -- 'drop-policy': DROP POLICY
                              -- 'drop-rule': DROP RULE
                              -- 'drop-cascade': DROP … CASCADE of what holds no rows but may have columns and others that depend on it
-                             -- 'disable-trigger': ALTER TABLE … DISABLE TRIGGER, ENABLE REPLICA TRIGGER; ALTER EVENT TRIGGER … DISABLE
+                             -- 'disable-trigger': ALTER TABLE … DISABLE TRIGGER, ENABLE REPLICA TRIGGER; ALTER EVENT TRIGGER … DISABLE; SET session_replication_role = replica
                              -- 'disable-rule': ALTER TABLE … DISABLE RULE, ENABLE REPLICA RULE
                              -- 'drop-unique-index': DROP INDEX of an index that a migration created as unique
+                             -- 'set-unlogged': ALTER TABLE … SET UNLOGGED
+                             -- 'restart-sequence': ALTER SEQUENCE … RESTART, ALTER COLUMN … RESTART of an identity column
                              -- 'undecided': what could be any of them: SQL that is made at run time, or that cannot be read
   object TEXT,              -- 'orders.note', as written; an expression of the program in braces; NULL when it is not said
   text TEXT NOT NULL,       -- the statement in one line, at most 200 bytes
