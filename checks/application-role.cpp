@@ -250,6 +250,7 @@ const Check check{
         "What the application connects as is what an attacker gets: a superuser, an owner or a role with "
         "BYPASSRLS makes every grant and every policy in the schema a decoration.",
     .domains = {"schema"},
+    .parts = Parts{"migrated", "live"},
     .parameters = {{"allow", Parameter::strings, "[]",
                     "globs over what the role may be all the same: 'createdb', 'member pg_read_all_data', "
                     "'owns table public.cache_*', 'owns database'"}},

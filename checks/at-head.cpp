@@ -266,6 +266,7 @@ const Check check{
     .title = "The database is at the head of its migrations",
     .why = "Tests and evidence on an older revision are about a schema that the commit no longer has.",
     .domains = {"schema", "migrations"},
+    .parts = Parts{"migrated", "live"},
     .parameters = {{"histories", Parameter::strings, "[\"*\"]",
                     "globs of the migration histories (migrations.environment.id) that make this database"}},
     .run = run};

@@ -41,6 +41,7 @@ const Check check{.name = "bundle-checksums",
                       "A file without a checksum from the moment of its writing can be another one by the "
                       "time it is sealed.",
                   .domains = {"schema", "environment"},
+                  .parts = Parts{"documents", "test-logs"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

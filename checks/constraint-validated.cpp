@@ -34,6 +34,7 @@ const Check check{.name = "constraint-validated",
                       "NOT VALID is the first half of adding a constraint without a long lock. Without the "
                       "second half the table says something of its rows that nobody has looked at.",
                   .domains = {"schema"},
+                  .parts = Parts{"migrated", "live"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

@@ -74,6 +74,7 @@ const Check check{.name = "foreign-key-index",
                       "PostgreSQL makes an index for the key that is referred to, not for the one that "
                       "refers: a delete there locks and reads the whole table here.",
                   .domains = {"schema"},
+                  .parts = Parts{"migrated", "live"},
                   .parameters = {{"except", Parameter::strings, "[]",
                                   "globs of foreign keys (schema.table.name) that need none"}},
                   .run = run};

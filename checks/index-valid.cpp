@@ -37,6 +37,7 @@ const Check check{.name = "index-valid",
                       "An index whose concurrent build broke off is kept up to date and never used; a unique "
                       "one does not even hold its promise.",
                   .domains = {"schema"},
+                  .parts = Parts{"migrated", "live"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

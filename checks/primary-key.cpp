@@ -44,6 +44,7 @@ const Check check{
     .title = "Every table has a primary key",
     .why = "Without one a row that was written twice cannot be found again, let alone deleted once.",
     .domains = {"schema"},
+    .parts = Parts{"migrated", "live"},
     .parameters = {{"except", Parameter::strings, "[]", "globs of tables (schema.table) that need none"}},
     .run = run};
 const Registered registered(check);

@@ -75,6 +75,7 @@ const Check check{.name = "provisions",
                       "If the migrations do not run from nothing, nobody can make the database that the "
                       "evidence speaks of.",
                   .domains = {"schema"},
+                  .parts = Parts{"migrated", "migrated-again"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

@@ -76,6 +76,7 @@ const Check check{.name = "round-trip",
                   .title = "Migrating down to empty and up again gives the same schema",
                   .why = "A rollback that was never tried fails half way, on the day it is needed.",
                   .domains = {"schema", "migrations"},
+                  .parts = Parts{"migrated-again", "round-trip"},
                   .parameters = {{"most", Parameter::integer, "50", "how many differing objects are shown"}},
                   .run = run};
 const Registered registered(check);

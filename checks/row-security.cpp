@@ -40,6 +40,7 @@ const Check check{.name = "row-security",
                       "everybody sees every "
                       "row, and the schema looks as if they did not.",
                   .domains = {"schema"},
+                  .parts = Parts{"migrated", "live"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

@@ -299,6 +299,7 @@ const Check check{
         "from the "
         "migrated one is not the database that was tested.",
     .domains = {"schema"},
+    .parts = Parts{"{first}", "{second}"},
     .parameters =
         {{"first", Parameter::string, "\"migrated\"",
           "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},

@@ -55,6 +55,7 @@ const Check check{
         "An archive that lacks its schema, or holds an empty file in its place, looks complete until it is "
         "needed.",
     .domains = {"schema", "migrations"},
+    .parts = Parts{"migrated", "documents"},
     .parameters = {{"parts", Parameter::strings, std::nullopt, "names of the parts, as in schema.part"},
                    {"repeated", Parameter::boolean, "false", "whether a second one must have been the same"},
                    {"of-migrations", Parameter::boolean, "false",

@@ -227,6 +227,7 @@ const Check check{
         "A sequence that has run out, or that runs over the type of its column, ends all inserts into its "
         "table at once; and widening the key of a large table takes longer than anybody can wait then.",
     .domains = {"schema"},
+    .parts = Parts{"migrated", "live"},
     .parameters =
         {{"share", Parameter::integer, "80",
           "percent of its numbers that a sequence may have used: of its own, or of those that the "

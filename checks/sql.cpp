@@ -67,6 +67,7 @@ const Check check{
     .title = "A query over the facts gives no row",
     .why = "A rule of one's own, without a rebuild: each row that the query gives is a finding.",
     .domains = {},
+    .parts = Parts{"tables of {query}", "tables of {examined}"},
     .parameters = {{"query", Parameter::string, std::nullopt,
                     "a SELECT over the fact tables; columns by name: message, and file, line, hint, key "
                     "where there are"},

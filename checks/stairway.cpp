@@ -105,6 +105,7 @@ const Check check{.name = "stairway",
                       "A deployment is rolled back by one migration, not to the beginning; one that leaves "
                       "something behind shows only when it is applied again.",
                   .domains = {"schema", "migrations"},
+                  .parts = Parts{"stairway"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

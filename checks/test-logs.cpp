@@ -38,6 +38,7 @@ const Check check{.name = "test-logs",
                   .title = "The declared test logs are in the bundle and not empty",
                   .why = "That tests ran is shown by what they wrote, not by a green mark.",
                   .domains = {"schema"},
+                  .parts = Parts{"test-logs"},
                   .parameters = {{"logs", Parameter::strings, "[]",
                                   "paths of the logs; exitgate.yaml's `tests: {logs: [...]}` fills them in"}},
                   .run = run};

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/check/database_parts.h"
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
 
@@ -206,6 +207,7 @@ void run_check(const check::Check& check, const Facts& facts, const check::Param
     throw;
   }
   facts.record_reads(nullptr);
+  check::require_tables(facts, reads);
   std::vector<std::string> tables;
   for (const auto& read : reads) {
     auto name = fmt::format("{}.{}", read.domain, read.table);

@@ -122,11 +122,18 @@ class Report {
   std::vector<std::string> notes_;
 };
 
+// Names of the parts of the database stage: schema.work (harness/check/database_parts.h).
+using Parts = std::vector<std::string>;
+
 struct Check {
   std::string name;   // the executable's and the gate file's `check:`; the file's name without .cpp
   std::string title;  // one line: what it holds to be true
   std::string why;    // one or two sentences: what goes wrong without it
   std::vector<std::string> domains;  // fact stores that it reads
+  // Of the domain `schema`, the parts (schema.work) that fill what it reads; nullopt: all of them. "{first}" is the part
+  // that a parameter names, "tables of {query}" those that fill the tables of the SQL that a parameter holds. What is not
+  // declared is not collected for it, and reading it is an error.
+  std::optional<Parts> parts = std::nullopt;
   std::vector<Parameter> parameters;
   void (*run)(const Facts&, const Parameters&, Report&);
 };

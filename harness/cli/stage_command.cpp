@@ -1,9 +1,11 @@
-// The tests exitgate.collect, exitgate.database and exitgate.secrets: the facts of a run.
+// The tests exitgate.collect, exitgate.database and exitgate.secrets: the facts of a run. exitgate.needs.stairway and its
+// like do nothing but leave their mark, by which exitgate.database knows what the selected gates need.
 
 #include <fmt/core.h>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/check/database_parts.h"
 #include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -25,16 +27,35 @@ namespace exitgate::cli {
 namespace {
 
 struct Stage {
-  const char* name;
-  const char* test;
+  std::string name;
+  std::string test;
   std::vector<std::string> after;
 };
 
-const std::vector<Stage>& stages_known() {
-  static const std::vector<Stage> known = {{"repository", gate::kCollect, {}},
-                                           {"database", gate::kDatabase, {}},
-                                           {"secrets", gate::kSecrets, {gate::kCollect}}};
+constexpr std::string_view kNeeds = "needs.";
+
+std::vector<Stage> make_stages() {
+  std::vector<Stage> known = {{"repository", gate::kCollect, {}},
+                              {"database", gate::kDatabase, {}},
+                              {"secrets", gate::kSecrets, {gate::kCollect}}};
+  for (const auto& part : check::all_database_parts())
+    known.push_back({std::string(kNeeds) + part, gate::kNeeds + part, {}});
   return known;
+}
+
+const std::vector<Stage>& stages_known() {
+  static const std::vector<Stage> known = make_stages();
+  return known;
+}
+
+// The parts of the database stage that a selected gate needs.
+check::Parts needed_parts(const record::RunDirectory& run) {
+  check::Parts parts = {"live", "test-logs"};
+  const auto marks = marks::read_marks(run);
+  for (const auto& part : check::all_database_parts()) {
+    if (marks::last_attempt(marks, gate::kNeeds + part) != nullptr) parts.push_back(part);
+  }
+  return parts;
 }
 
 const Stage& stage_named(const std::string& name) {
@@ -47,6 +68,7 @@ const Stage& stage_named(const std::string& name) {
 }
 
 void collect(const record::RunDirectory& run, const std::string& which, stages::TargetOptions options) {
+  if (which.starts_with(kNeeds)) return;
   if (which == "secrets") {
     collect::secrets::write_residual_secrets(run, {gate::kMembers.begin(), gate::kMembers.end()});
     return;
@@ -61,7 +83,8 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
   } else {
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
-    collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root});
+    collect::collect_database(
+        {target.config, checkout, stages::database_url(), redactor, run.root, needed_parts(run)});
   }
 }
 
@@ -73,7 +96,7 @@ int run_stage(int argc, char** argv) {
   std::string root;
   std::string timeout;
   Options app("Collects the facts of a run.", "exitgate stage");
-  app.add("STAGE", which, "repository, database or secrets").required();
+  app.add("STAGE", which, "repository, database, secrets or needs.PART").required();
   app.add("--run", root, "run directory").required();
   app.add("--timeout", timeout, "time limit in seconds");
   app.add_target(options);

@@ -14,6 +14,7 @@
 //     ci.service.database; ci.provider.head_hint and own_actions;
 //     migrations.environment.state, drop-unique-index, set-unlogged and restart-sequence in migrations.statement.kind, and what else tells where a database is;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner
+//     schema.work
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/text.h"
+#include "harness/check/database_parts.h"
 #include "harness/gate/own_checks.h"
 
 namespace exitgate::gate {
@@ -79,6 +80,7 @@ std::set<std::string> domains_of(const verdict::Gate& gate) {
 }
 
 std::string fixture_of(std::string_view stage) {
+  if (stage.starts_with(kNeeds)) return std::string(stage);
   if (stage == kDatabase) return "exitgate.schema";
   return stage == kSecrets ? "exitgate.bundle" : "exitgate.facts";
 }
@@ -89,13 +91,32 @@ std::string fixtures_of(const CTestOptions& options, const verdict::Gate& gate) 
   return bracketed(join(in_suite(options, std::move(fixtures)), ";"));
 }
 
+// What costs next to nothing is done whenever the stage runs.
+bool is_asked_for(std::string_view part) {
+  return part != "live" && part != "test-logs";
+}
+
+// The parts that gates of the suite ask for, in the order of running.
+std::vector<std::string> asked_parts(const Suite& suite) {
+  check::Parts parts;
+  for (const auto& gate : suite.gates) {
+    std::copy_if(gate.parts.begin(), gate.parts.end(), std::back_inserter(parts), is_asked_for);
+  }
+  return check::in_order(parts);
+}
+
 }  // namespace
 
 std::vector<std::string> stages_of(const verdict::Gate& gate) {
   std::vector<std::string> stages;
   const auto domains = domains_of(gate);
   const auto own = domains.contains("schema") + domains.contains("bundle");
-  if (domains.contains("schema")) stages.emplace_back(kDatabase);
+  if (domains.contains("schema")) {
+    for (const auto& part : gate.parts) {
+      if (is_asked_for(part)) stages.push_back(kNeeds + part);
+    }
+    stages.emplace_back(kDatabase);
+  }
   if (domains.contains("bundle")) stages.emplace_back(kSecrets);
   if (domains.size() > static_cast<std::size_t>(own)) stages.emplace_back(kCollect);
   return stages;
@@ -128,11 +149,23 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   text += test(options, kCollect, program_command(options, {"stage", "repository"}, kCollectTimeout),
                fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} {} TIMEOUT {}", run, facts, skips,
                            timeout_of_ctest(kCollectTimeout)));
-  // The longest test first: the cost tells CTest before it has a history.
-  text +=
-      test(options, kDatabase, program_command(options, {"stage", "database"}, database_timeout),
-           fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 1000 {} TIMEOUT {}", run,
-                       in_suite(options, fixture_of(kDatabase)), skips, timeout_of_ctest(database_timeout)));
+  std::vector<std::string> needs;
+  for (const auto& part : asked_parts(suite)) {
+    needs.push_back(kNeeds + part);
+    const auto name = in_suite(options, needs.back());
+    text +=
+        test(options, needs.back(),
+             {options.program.string(), "stage", needs.back().substr(std::string_view("exitgate.").size()),
+              "--run", options.run.string(), "--timeout", std::to_string(kNeedsTimeout)},
+             fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 2000 {} TIMEOUT {}", run, name, skips,
+                         timeout_of_ctest(kNeedsTimeout)));
+  }
+  // The longest test first: the cost tells CTest before it has a history. Behind what asks for its parts.
+  const auto behind = needs.empty() ? "" : " DEPENDS " + bracketed(join(in_suite(options, needs), ";"));
+  text += test(options, kDatabase, program_command(options, {"stage", "database"}, database_timeout),
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {}{} COST 1000 {} TIMEOUT {}", run,
+                           in_suite(options, fixture_of(kDatabase)), behind, skips,
+                           timeout_of_ctest(database_timeout)));
   // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
   std::vector<std::string> before = {kDatabase};
   for (const auto& gate : suite.gates) {

@@ -2,6 +2,7 @@
 //
 //   exitgate.begin      starts the run: resolves the commit and the suite       (fixture exitgate.run)
 //   exitgate.collect    writes the facts of the repository and the environment  (fixture exitgate.facts)
+//   exitgate.needs.<part>  says that a gate needs this part of the database stage (fixture exitgate.needs.<part>)
 //   exitgate.database   provisions and snapshots the database                   (fixture exitgate.schema)
 //   exitgate.secrets    looks for secrets in what all of these and the gates left  (fixture exitgate.bundle)
 //   <exit gate>.<id>    the gates, each with the fixtures that its check's facts come from
@@ -37,18 +38,22 @@ inline constexpr const char* kBegin = "exitgate.begin";
 inline constexpr const char* kCollect = "exitgate.collect";
 inline constexpr const char* kDatabase = "exitgate.database";
 inline constexpr const char* kSecrets = "exitgate.secrets";
+// Before the name of a part of the database stage (schema.work): such a test is selected together with the gates that need
+// the part, and its mark tells the stage so.
+inline constexpr const char* kNeeds = "exitgate.needs.";
 inline constexpr const char* kSuite = "exitgate.suite";
 
 inline constexpr const char* kSeal = "exitgate.seal";
 
 // Time limits in seconds. Each test keeps its own by itself and says so; CTest's is a little longer.
 inline constexpr int kBeginTimeout = 60;
+inline constexpr int kNeedsTimeout = 60;
 inline constexpr int kCollectTimeout = 600;
 inline constexpr int kSecretsTimeout = 600;
 inline constexpr int kSealTimeout = 600;
 inline constexpr int kGateTimeout = 120;
 
-// The stages that the gate's facts come from, without kBegin.
+// The stages that the gate's facts come from, without kBegin, and the tests that ask for their parts.
 std::vector<std::string> stages_of(const verdict::Gate& gate);
 
 // The variable that names the live database of a suite: EXITGATE_DATABASE, and with a name EXITGATE_DATABASE_SERVICE.

@@ -69,8 +69,12 @@ check::Check check_from_json(const Json& described) {
                      described.at("title").text(),
                      described.at("why").text(),
                      described.at("domains").strings(),
+                     std::nullopt,
                      {},
                      run_elsewhere};
+  // A check that was built before there were parts, or does not name them, gets all of them.
+  if (const auto* const parts = described.find("parts"); parts != nullptr && !parts->is_null())
+    check.parts = parts->strings();
   for (const auto& one : described.at("parameters")) {
     const auto& value = one.at("default");
     check.parameters.push_back({one.at("name").text(), type_of(one.at("type").text()),

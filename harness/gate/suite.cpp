@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/check/database_parts.h"
 #include "harness/config/reader.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
@@ -112,6 +113,22 @@ class Loader {
     labels_.clear();
     given("evidence-documents", "documents", config.evidence_documents);
     given("test-logs", "logs", config.test_logs);
+  }
+
+  // Which parts of the database stage each gate needs, once its parameters are what they are.
+  void complete() {
+    for (auto& gate : suite.gates) {
+      const auto& check = *check::find_check(gate.check);
+      const auto domains = verdict::domains_of(gate, check);
+      if (std::find(domains.begin(), domains.end(), "schema") == domains.end()) continue;
+      const check::Parameters with(check.parameters, Json::parse(gate.with));
+      auto parts = check::parts_of(check, with, declared_facts());
+      if (!gate.about.empty()) {
+        for (auto& part : verdict::parts_of_subject(declared_facts(), gate.about))
+          parts.push_back(std::move(part));
+      }
+      gate.parts = check::in_order(parts);
+    }
   }
 
   void mistake(std::string message, std::string hint) {
@@ -328,6 +345,7 @@ Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::
     for (const auto& file : files) loader.file(file, file.string());
   }
   loader.configured(config);
+  loader.complete();
   if (loader.suite.gates.empty() && loader.suite.mistakes.empty()) {
     loader.mistake("the suite has no gates", "give --suite a folder of gate files");
   }

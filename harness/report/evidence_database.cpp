@@ -144,6 +144,23 @@ void write_ci_steps(Page& page, const RunView& run) {
                  sqlite_command("ci", "SELECT * FROM service")});
 }
 
+// What was left out, by the reason.
+void write_parts_not_run(Page& page, const RunView& run) {
+  // A store from before there were parts.
+  if (rows_of(run, "SELECT 1 FROM schema.sqlite_schema WHERE name = 'work'", [](const Row&) {
+        return std::vector<std::string>{};
+      }).empty())
+    return;
+  const auto left_out =
+      rows_of(run,
+              "SELECT not_run, group_concat(part, ', ') AS parts FROM schema.work WHERE not_run IS NOT NULL "
+              "GROUP BY not_run ORDER BY not_run",
+              [](const Row& row) {
+                return std::vector{plain(row.text("parts")), plain(row.text("not_run"))};
+              });
+  if (!left_out.empty()) page.table({"not run", "why"}, left_out);
+}
+
 void write_provisioned(Page& page, const RunView& run) {
   page.heading(3, "Provisioned in this run");
   if (!collected(page, run, "schema")) return;
@@ -151,6 +168,7 @@ void write_provisioned(Page& page, const RunView& run) {
     return std::vector{code(row.text("source")), plain(row.text("reason"))};
   });
   if (!plans.empty()) page.table({"declared by", "why"}, plans);
+  write_parts_not_run(page, run);
   const auto steps =
       rows_of(run,
               "SELECT snapshot, position, command, outcome, duration_ms FROM schema.provisioning ORDER BY "

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/census/census.h"
+#include "harness/check/database_parts.h"
 #include "harness/facts/schema_version.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
@@ -167,6 +168,7 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
   const check::Parameters with(check.parameters, Json::parse(gate.with));
   const facts::Facts facts(evaluation.facts,
                            census::with_census(evaluation.facts, domains_of_check(check, with)));
+  check::require_parts(facts, gate.parts);
   check::Report report;
   census::run_check(check, facts, with, report);
   const Outcome outcome = settle(report);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/check/database_parts.h"
 
 namespace exitgate::verdict {
 
@@ -62,6 +63,12 @@ std::string query_for_subject(const std::string& about) {
   if (const auto named = named_subject(text); !named.empty()) return std::string(named);
   if (!is_table(text)) return text;
   return fmt::format("SELECT 'a row of {0}' AS what, * FROM {0}", text);
+}
+
+std::vector<std::string> parts_of_subject(const facts::Facts& declared, const std::string& query) {
+  // It asks for one snapshot alone, which the tables that it reads do not tell.
+  if (query == unprovisioned_database()) return {"live"};
+  return check::parts_of_query(declared, query);
 }
 
 Subject find_subject(const facts::Facts& facts, const std::string& text) {

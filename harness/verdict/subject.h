@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/facts/facts.h"
 
@@ -27,6 +28,9 @@ std::string query_for_subject(const std::string& about);
 
 // Throws Undecided for a mistake in the query.
 Subject find_subject(const facts::Facts& facts, const std::string& query);
+
+// The parts of the database stage (schema.work) that a subject's query needs. `declared`: facts::Facts::declared().
+std::vector<std::string> parts_of_subject(const facts::Facts& declared, const std::string& query);
 
 // "there is a migration of goose (db/1_init.sql, and 11 more)"
 std::string in_words(const Subject& subject);

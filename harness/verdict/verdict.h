@@ -39,7 +39,8 @@ struct Gate {
   // not say. The check must not skip while there are any.
   std::string about = {};
   std::vector<std::string> about_domains = {};  // fact stores that `about` reads
-  bool core = false;  // its exit gate is green only when this gate was evaluated, or does not apply
+  check::Parts parts = {};  // of the database stage (schema.work) that its check and its `about` need
+  bool core = false;        // its exit gate is green only when this gate was evaluated, or does not apply
   std::vector<Waiver> waivers;
   std::string where;  // "gates/EG-CG1.yaml:6"
 };

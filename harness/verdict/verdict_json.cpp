@@ -98,6 +98,7 @@ Json to_json(const check::Check& check) {
           {"title", check.title},
           {"why", check.why},
           {"domains", check.domains},
+          {"parts", check.parts ? Json(*check.parts) : Json(nullptr)},
           {"parameters", std::move(parameters)}};
 }
 
@@ -119,6 +120,7 @@ Json to_json(const Gate& gate) {
           {"counterexample", gate.counterexample},
           {"about", or_null(gate.about)},
           {"about_domains", gate.about_domains},
+          {"parts", gate.parts},
           {"core", gate.core},
           {"waivers", std::move(waivers)},
           {"where", gate.where}};
@@ -141,6 +143,7 @@ Gate gate_from_json(const Json& object) {
   gate.about = text_or_empty(object, "about", kOf);
   if (object.contains("about_domains"))
     gate.about_domains = member<std::vector<std::string>>(object, "about_domains", kOf);
+  if (object.contains("parts")) gate.parts = member<std::vector<std::string>>(object, "parts", kOf);
   if (object.contains("core")) gate.core = member<bool>(object, "core", kOf);
   for (const auto& waiver : member<Json>(object, "waivers", kOf)) {
     gate.waivers.push_back(

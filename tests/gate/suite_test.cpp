@@ -90,7 +90,8 @@ TEST_F(SuiteTest, AGateSaysWhatItIsAboutAndWhetherItIsACoreGate) {
   EXPECT_EQ(needs.gates.at(0).about, "SELECT 'a row of schema.object' AS what, * FROM schema.object");
   const auto file = ctest_file(needs, {"/e", "/c", "/r", "/a", {}});
   EXPECT_THAT(file, HasSubstr("[=[EG-A1.retention]=] PROPERTIES LABELS [=[EG-A1]=] FIXTURES_REQUIRED "
-                              "[=[exitgate.run;exitgate.schema;exitgate.facts]=]"));
+                              "[=[exitgate.run;exitgate.needs.migrated;exitgate.needs.migrated-again;"
+                              "exitgate.needs.committed;exitgate.schema;exitgate.facts]=]"));
 }
 
 struct Slip {
@@ -207,7 +208,12 @@ TEST_F(SuiteTest, CTestIsToldEachGateWithItsFixtures) {
       text, HasSubstr("add_test([=[exitgate.seal]=] [=[/x/exitgate]=] [=[finish]=] [=[--run]=] [=[/r]=] "
                       "[=[--archives]=] [=[/a]=] [=[--test]=])\n"
                       "set_tests_properties([=[exitgate.seal]=] PROPERTIES FIXTURES_CLEANUP exitgate.run "));
-  EXPECT_THAT(text, HasSubstr("FIXTURES_REQUIRED [=[exitgate.run;exitgate.schema]=]"));
+  // Its check declares no parts of the database stage, and needs all of them.
+  EXPECT_THAT(
+      text,
+      HasSubstr("FIXTURES_REQUIRED [=[exitgate.run;exitgate.needs.migrated;exitgate.needs.migrated-again;"
+                "exitgate.needs.round-trip;exitgate.needs.stairway;exitgate.needs.committed;"
+                "exitgate.needs.documents;exitgate.schema]=]"));
   EXPECT_THAT(text, testing::Not(HasSubstr("exitgate.suite")));
 }
 

@@ -1,8 +1,10 @@
-// The order of the database stage. What is done when stands here, how in the other files.
+// The order of the database stage. What is done when stands here, how in the other files. A part (schema.work) that no gate
+// of the run needs is left out, and so is what serves it alone.
 #include "harness/collect/schema/collect.h"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <future>
 
 #include "harness/base/error.h"
@@ -38,13 +40,12 @@ class Stage {
       make_directories(folder);
     }
     findings_.plan = plan_of(stage_.config, stage_.checkout);
+    findings_.done = with_foundations(stage_.parts);
     ThreadGroup live;
-    if (!stage_.database_url.empty()) live.start([this] { read_live(); });
-    if (findings_.plan.database) {
-      provision_twice(*findings_.plan.database, live);
-    }
+    if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
+    if (findings_.plan.database && does("migrated")) provision(*findings_.plan.database, live);
     live.join();
-    add(test_logs(stage_));
+    if (does("test-logs")) add(test_logs(stage_));
     const auto failure = first_failure();
     write(std::move(findings_), stage_.config, stage_.redactor, run_);
     if (!failure) return;
@@ -53,6 +54,22 @@ class Stage {
   }
 
  private:
+  // All that provisions stands on the first provisioning, and the round trip on the second.
+  static check::Parts with_foundations(check::Parts parts) {
+    const auto names = [&](std::string_view part) {
+      return std::find(parts.begin(), parts.end(), part) != parts.end();
+    };
+    if (names("round-trip")) parts.emplace_back("migrated-again");
+    for (const char* const part : {"migrated-again", "stairway", "committed", "documents"}) {
+      if (names(part)) parts.emplace_back("migrated");
+    }
+    return check::in_order(parts);
+  }
+
+  bool does(std::string_view part) const {
+    return std::find(findings_.done.begin(), findings_.done.end(), part) != findings_.done.end();
+  }
+
   void add(std::vector<Part> parts) {
     for (auto& part : parts) findings_.parts.push_back(std::move(part));
   }
@@ -96,23 +113,25 @@ class Stage {
     }
   }
 
-  void provision_twice(const config::Database& declared, ThreadGroup& live) {
+  void provision(const config::Database& declared, ThreadGroup& live) {
     try {
       const auto programs = server_programs(declared);
-      const Servers servers(programs, stage_.checkout, findings_);
+      const Servers servers(programs, stage_.checkout, does("migrated-again"), findings_);
       std::optional<Problem> stairway_problem;
       const SnapshotOptions options{declared.state, state_sources(histories_.get())};
       ThreadGroup again;
       ThreadGroup stairway;
-      again.start([&] {
-        provision(stage_, declared, options, servers.second(), run_.logs() / "migration-again.log",
-                  findings_.again, &findings_.round_trip);
-      });
-      provision(stage_, declared, options, servers.first(), run_.logs() / "migration.log", findings_.migrated,
-                nullptr);
+      if (does("migrated-again")) {
+        again.start([&] {
+          schema::provision(stage_, declared, options, servers.second(), run_.logs() / "migration-again.log",
+                            findings_.again, does("round-trip") ? &findings_.round_trip : nullptr);
+        });
+      }
+      schema::provision(stage_, declared, options, servers.first(), run_.logs() / "migration.log",
+                        findings_.migrated, nullptr);
       if (findings_.migrated.snapshot) replay_silent(programs, declared);
       // The longest of all, beside the round trip and the dumps.
-      if (findings_.migrated.snapshot) {
+      if (findings_.migrated.snapshot && does("stairway")) {
         stairway.start([&] {
           run_stairway(stage_, programs, declared, histories_.get(), run_.logs() / "stairway.log",
                        findings_.stairway, findings_.revisions, stairway_problem);
@@ -120,15 +139,16 @@ class Stage {
       }
       again.join();
       add({migration_log()});
-      describe(programs, servers.first());
-      read_committed(programs, declared, *servers.first().cluster);
+      if (does("documents")) describe(programs, servers.first());
+      if (!findings_.migrated.snapshot) keep_server_log();
+      if (does("committed")) read_committed(programs, declared, *servers.first().cluster);
       live.join();
       restore_what_differs(*servers.first().cluster);
       stairway.join();
       if (stairway_problem) findings_.problems.push_back(*stairway_problem);
     } catch (...) {
       findings_.migrated.problem = current_problem(std::nullopt);
-      add(missing_parts(findings_.migrated.problem->reason, true));
+      if (does("documents")) add(missing_parts(findings_.migrated.problem->reason, true));
     }
   }
 
@@ -166,6 +186,9 @@ class Stage {
       return;
     }
     add(missing_parts("the database was not provisioned", false));
+  }
+
+  void keep_server_log() const {
     if (!findings_.migrated.server_log.empty()) {
       write_file(run_.logs() / "server.log", stage_.redactor.redact(findings_.migrated.server_log));
     }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "harness/check/database_parts.h"
 #include "harness/collect/checkout.h"
 #include "harness/config/config.h"
 #include "harness/redact/redactor.h"
@@ -17,6 +18,8 @@ struct DatabaseStage {
   std::string database_url;          // a live server to compare with; "" for none
   const redact::Redactor& redactor;  // what it knows is masked in everything that is written
   std::filesystem::path run;         // the run directory (harness/record/run_directory.h)
+  // What is to be done (schema.work), and with it what that stands on. Nothing is provisioned where no part needs it.
+  check::Parts parts = check::all_database_parts();
 };
 
 // Writes

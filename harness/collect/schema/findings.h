@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/check/database_parts.h"
 #include "harness/collect/schema/export.h"
 #include "harness/collect/schema/plan.h"
 #include "harness/collect/schema/restored.h"
@@ -56,6 +57,7 @@ struct ReplayedHistory {
 
 struct Findings {
   Plan plan = {};
+  check::Parts done = {};  // the parts of the stage, as far as the plan declares them
   Reading migrated = {.name = "migrated"};
   Reading again = {.name = "migrated-again"};
   Reading live = {.name = "live"};

@@ -23,14 +23,17 @@ Snapshot snapshot_of(const Cluster& cluster, const SnapshotOptions& options) {
 
 }  // namespace
 
-Servers::Servers(const database::ServerPrograms& programs, const Checkout& checkout, Findings& findings) {
+Servers::Servers(const database::ServerPrograms& programs, const Checkout& checkout, bool both,
+                 Findings& findings) {
   ThreadGroup other;
-  other.start([&] { second_.cluster = std::make_unique<Cluster>(programs); });
+  if (both) other.start([&] { second_.cluster = std::make_unique<Cluster>(programs); });
   first_.cluster = std::make_unique<Cluster>(programs);
   other.join();
-  first_.tree = first_.cluster->folder_for("tree");
-  second_.tree = second_.cluster->folder_for("tree");
-  findings.left_out = export_commit(checkout, {first_.tree, second_.tree});
+  std::vector<std::filesystem::path> trees;
+  for (Server* const server : {&first_, &second_}) {
+    if (server->cluster) trees.push_back(server->tree = server->cluster->folder_for("tree"));
+  }
+  findings.left_out = export_commit(checkout, trees);
 }
 
 Servers::~Servers() {

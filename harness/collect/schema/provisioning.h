@@ -19,8 +19,8 @@ struct Server {
 // Two servers, since roles belong to a server: what the first provisioning made must not help the second.
 class Servers {
  public:
-  // Starts both and exports the commit into each; fills in `left_out`. Throws Undecided.
-  Servers(const database::ServerPrograms& programs, const Checkout& checkout, Findings& findings);
+  // Starts both, or the first alone, and exports the commit into each; fills in `left_out`. Throws Undecided.
+  Servers(const database::ServerPrograms& programs, const Checkout& checkout, bool both, Findings& findings);
   ~Servers();  // ends both at a time
   Servers(const Servers&) = delete;
   Servers& operator=(const Servers&) = delete;

@@ -1,5 +1,6 @@
 #include "harness/collect/schema/write.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -91,6 +92,15 @@ class Writer {
                              .no_database = text_or_null(plan.no_database)});
     for (const auto& role : declared.application) {
       store_.insert(rows::ApplicationRole{.name = role.name, .file = config_file, .line = role.line});
+    }
+  }
+
+  void work(const check::Parts& done) {
+    for (const auto& part : check::all_database_parts()) {
+      const bool is_done = std::find(done.begin(), done.end(), part) != done.end();
+      store_.insert(rows::Work{
+          .part = known(rows::work_part_from(part), part),
+          .not_run = is_done ? std::nullopt : std::optional<std::string>("no gate of this run needs it")});
     }
   }
 
@@ -285,6 +295,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   index_objects(store);
   Writer writer(store, redactor);
   writer.plan(findings.plan, config.file);
+  writer.work(findings.done);
   for (const auto& problem : findings.problems) writer.problem(problem);
   writer.left_out(findings.left_out);
   writer.restored(findings.restored);

@@ -248,6 +248,22 @@ CREATE TABLE part (
   problem TEXT              -- why it is missing or incomplete, else NULL
 ) STRICT;
 
+-- What the database stage of this run did, part by part; one row for each part there is. A run does only the parts that
+-- its gates read, so that a table may be empty because nobody asked for it: a gate that reads it then is an error.
+CREATE TABLE work (
+  part TEXT NOT NULL PRIMARY KEY CHECK (part IN ('migrated', 'migrated-again', 'round-trip', 'stairway', 'live', 'committed', 'documents', 'test-logs')),
+                             -- what is done
+                             -- 'migrated': the first provisioning and its snapshot, with replayed_history
+                             -- 'migrated-again': the second provisioning and its snapshot
+                             -- 'round-trip': the way down and up again: round_trip, round_trip_difference
+                             -- 'stairway': stairway, stairway_difference
+                             -- 'live': the snapshot of the live database
+                             -- 'committed': the snapshot of the schema file
+                             -- 'documents': the dump, the catalog and what the migration tool says, in part
+                             -- 'test-logs': the declared test logs, in part
+  not_run TEXT              -- why it was not run; NULL when it was, as far as the configuration declares it
+) STRICT;
+
 -- What could not be decided.
 CREATE TABLE problem (
   snapshot TEXT,
