@@ -65,7 +65,8 @@ const PythonCase kUpgrades[] = {
      "with op.batch_alter_table('t', schema='s') as batch:\n    batch.drop_column('c')\n"
      "    batch.alter_column('d', nullable=False)\n    batch.drop_constraint('k', type_='unique')\n"
      "other.drop_column('x')",
-     "8 drop-column s.t.c\n9 set-not-null s.t.d\n10 drop-constraint s.t.k"},
+     "8 drop-column s.t.c\n9 set-not-null s.t.d\n10 drop-constraint s.t.k\n"
+     "11 undecided other.drop_column('x') (what it is called on is not known)"},
     {"Sql",
      "op.execute('DROP TABLE a')\nop.execute(\n    \"\"\"\n    UPDATE t SET a = 1;\n    DELETE FROM t WHERE "
      "id = "
@@ -102,11 +103,30 @@ const PythonCase kUpgrades[] = {
      "op.get_bind()\n"
      "tables['e'].drop(conn)\nop.get_context().impl.drop_table(t)\nframe.drop(['a'])",
      "19 drop-table a\n8 undecided Other(op) (what is done with `op` there is not written here)\n"
-     "9 undecided getattr(op, 'drop_table') (what is done with `op` there is not written here)\n"
+     "22 undecided o.drop_table('b') (what it is called on is not known)\n9 undecided getattr(op, "
+     "'drop_table') (what is done with `op` there is not written here)\n"
      "11 drop-table d\n13 undecided tables['e'].drop(conn) (what it drops is not written here)\n"
      "14 undecided op.get_context().impl.drop_table(t) (what the dialect does there is not written here)",
      "class Steps:\n  def run(self):\n    op.drop_table('a')\nclass Other:\n  def __init__(self, o):\n"
      "    o.drop_table('b')\n"},
+    {"HiddenEffects",
+     "session.delete(row)\nimport os, subprocess, importlib\nsubprocess.run(['psql'])\nos.system('psql')\n"
+     "importlib.import_module('x').run()\ngetattr(batch, name)('c')\nop.drop_table(**given)\n"
+     "batch = op.batch_alter_table('t')\nbatch.drop_column('c')\nfrom app.x import clean\n"
+     "gone = clean(op.get_bind())\nconn.run('DROP TABLE t')\nframe.to_sql('t', conn, if_exists='replace')\n"
+     "cursor.executescript(script)\nprint('DROP TABLE t')\nlog.info('DROP TABLE t')\nnames.update(a=1)\n"
+     "rows.delete().where(rows.c.a == 1)\nos.path.join('a')\nop.create_table('t', *columns)",
+     "7 undecided session.delete(row) (what it deletes is not written here)\n"
+     "9 undecided subprocess.run(['psql']) (what it does is not written in this file)\n"
+     "10 undecided os.system('psql') (the command that it starts is not read)\n"
+     "11 undecided importlib.import_module('x') (the code is put together at run time)\n"
+     "12 undecided getattr(batch, name)('c') (the code is put together at run time)\n"
+     "13 undecided op.drop_table(**given) (its arguments are not all written here)\n"
+     "15 undecided batch.drop_column('c') (what it is called on is not known)\n"
+     "17 undecided clean(op.get_bind()) (what it does is not written in this file)\n"
+     "18 undecided conn.run('DROP TABLE t') (what is done with the statement there is not known)\n"
+     "19 undecided frame.to_sql('t', conn, if_exists='replace') (it may replace the table)\n"
+     "20 undecided cursor.executescript(script) (what it is called on is not known)"},
     {"ConditionsThatSelectNothing",
      "t = sa.table('t', sa.column('a'))\nop.execute(t.delete().where(sa.true()))\n"
      "op.execute(sa.delete(t).where(sa.text('1 = 1')))\nop.execute(t.update().where(True).values(a=1))\n"

@@ -9,6 +9,7 @@
 #include "harness/collect/migrations/python_sql.h"
 #include "harness/collect/migrations/python_statement.h"
 #include "harness/collect/migrations/tools/alembic/conditions.h"
+#include "harness/collect/migrations/tools/alembic/hidden_effects.h"
 #include "harness/collect/migrations/tools/alembic/indexes.h"
 #include "harness/collect/migrations/tools/alembic/operations.h"
 
@@ -181,26 +182,33 @@ class Upgrade {
   }
 
   // A call for its effect of what another module of the project's defines: `drop_partitions()`.
-  void function_of_another_file(Id id, Id callee) {
-    if (!tree_.is(tree_.parent(id), Kind::expression_statement)) return;
+  bool function_of_another_file(Id id, Id callee) {
+    if (!tree_.is(tree_.parent(id), Kind::expression_statement)) return false;
     for (const auto& path : names_.imported(callee)) {
       if (is_foreign(path.substr(0, path.find('.')))) {
         undecided(id, "what it does is not written in this file");
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   void call(Id id, Id callee) {
-    if (!tree_.is(callee, Kind::attribute) && !tree_.is(callee, Kind::identifier)) return;
+    if (!tree_.is(callee, Kind::attribute) && !tree_.is(callee, Kind::identifier)) {
+      if (const char* const why = hidden_effect(tree_, names_, id, callee)) undecided(id, why);
+      return;
+    }
     const std::string method(
         tree_.text(tree_.is(callee, Kind::attribute) ? tree_.child(callee, Field::attribute) : callee));
     if (const auto name = operation_of(callee); !name.empty()) {
       operation(id, name, std::nullopt);
       return;
     }
-    function_of_another_file(id, callee);
+    if (function_of_another_file(id, callee)) return;
     if (!tree_.is(callee, Kind::attribute)) {
+      const bool here = functions_.count(tree_.text(callee)) != 0;
+      const char* const why = here ? nullptr : hidden_effect(tree_, names_, id, callee);
+      if (why != nullptr) undecided(id, why);
       // `from sqlalchemy import delete`
       for (const auto& path : names_.paths(callee)) {
         if (path.starts_with("sqlalchemy.") && (path.ends_with(".delete") || path.ends_with(".update")))
@@ -220,6 +228,8 @@ class Upgrade {
       operation(id, method, *table);
     } else if (is_implementation(object) && !makes_only(method)) {
       undecided(id, "what the dialect does there is not written here");
+    } else if (const char* const why = hidden_effect(tree_, names_, id, callee)) {
+      undecided(id, why);
     }
   }
 
@@ -258,6 +268,10 @@ class Upgrade {
       return table ? *table : dotted(schema, with.text(position, "table_name"));
     };
     const std::size_t skip = table ? 0 : 1;
+    if (!makes_only(name) && name != "execute" && has_unpacked_arguments(tree_, id)) {
+      undecided(id, "its arguments are not all written here");
+      return;
+    }
     add_alembic_indexes(tree_, names_, id, name, table, statements_);
     if (name == "drop_table" && !table) {
       add(id, "drop-table", table_at(0), table_at(0));
@@ -384,7 +398,8 @@ class Upgrade {
     const bool function = !given.empty() && (object == kNoNode || is_module(object));
     const bool orm = has(methods, {"query"});
     // `delete(…)` of anything else is a method of its own.
-    if (!function && !orm && !is_table(object)) return;
+    const bool known = function || orm || is_table(object);
+    if (!known && method != "delete") return;
     Id top = id;
     for (Id at = tree_.parent(id); at != kNoNode; at = tree_.parent(at)) {
       if (!tree_.is(at, Kind::attribute) && !tree_.is(at, Kind::call) &&
@@ -394,6 +409,10 @@ class Upgrade {
       top = at;
     }
     if (has_condition(tree_, names_, tree_.is(top, Kind::attribute) ? id : top)) return;
+    if (!known) {
+      undecided(id, "what it deletes is not written here");
+      return;
+    }
     const std::string name = tree_.flat_text(function ? given[0] : object, 60);
     add(id, method == "delete" ? "delete-all" : "update-all", "{" + name + "}", "");
   }
