@@ -132,7 +132,7 @@ const std::vector<ConfiguredCase> kCases = {
      {"svc/src/main/resources/db|flyway|flyway_schema_history"},
      {"2|2"}},
     {"RailsSeveralDatabases",
-     {{"config/database.yml", "production:\n  animals:\n    migrations_paths: db/zoo\n"},
+     {{"config/database.yml", "production:\n  animals:\n    migrations_paths: db/zoo # of animals\n"},
       {"db/migrate/20240101000000_a.rb", ""},
       {"db/migrate/2024/20240102000000_b.rb", ""},
       {"db/post_migrate/20240103000000_c.rb", ""},

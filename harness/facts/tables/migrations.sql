@@ -80,7 +80,7 @@ CREATE TABLE comparison (
 ) STRICT;
 
 -- A statement on a migration's way up that takes something away, or that cannot be read and may. Read are SQL files by
--- PostgreSQL's parser, and Alembic's and Django's operations and the SQL in them by syntax; a migration of another kind that
+-- PostgreSQL's parser, and the operations of Alembic, Django and Rails and the SQL in them by syntax; a migration of another kind that
 -- is new is one row of the kind 'undecided'. The body of a function that the same migration defines and calls
 -- is read; what another does is not looked at, and undecided where its name says that it drops or deletes.
 CREATE TABLE statement (

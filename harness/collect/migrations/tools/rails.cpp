@@ -46,7 +46,7 @@ std::vector<std::string> migrations_paths(std::string_view yaml) {
   std::vector<std::string> found;
   bool listed = false;
   for (const auto& written : split(yaml, '\n')) {
-    std::string_view line = trim(written);
+    std::string_view line = trim(std::string_view(written).substr(0, written.find(" #")));
     constexpr std::string_view kKey = "migrations_paths:";
     const bool item = listed && line.starts_with("- ");
     listed = item || line == kKey;

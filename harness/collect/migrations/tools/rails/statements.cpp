@@ -1,377 +1,455 @@
 #include "harness/collect/migrations/tools/rails/statements.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
-#include "harness/base/text.h"
-#include "harness/collect/migrations/sql_indexes.h"
-#include "harness/collect/migrations/tools/rails/indexes.h"
-#include "harness/collect/migrations/tools/rails/ruby_lines.h"
+#include "harness/base/error.h"
+#include "harness/collect/migrations/tools/rails/operations.h"
+#include "harness/collect/migrations/tools/rails/ruby_values.h"
 
 namespace exitgate::collect {
 
+using rails::Call;
+using syntax::Field;
+using syntax::Id;
+using syntax::Kind;
+using syntax::kNoNode;
+using syntax::Tree;
+
 namespace {
 
-using Words = std::set<std::string_view>;
+constexpr int kDepth = 200;           // of statements in statements
+constexpr int kSteps = 50'000;        // of statements read, those of loops and methods each time
+constexpr std::size_t kRounds = 200;  // of one loop
 
-// Operations that take nothing away, and words that say nothing of the schema.
-const Words& harmless_words() {
-  static const Words kWords = {"create_table",
-                               "create_join_table",
-                               "add_column",
-                               "add_columns",
-                               "add_index",
-                               "add_reference",
-                               "add_belongs_to",
-                               "add_timestamps",
-                               "add_foreign_key",
-                               "add_check_constraint",
-                               "add_exclusion_constraint",
-                               "add_unique_constraint",
-                               "change_column_default",
-                               "change_column_comment",
-                               "change_table_comment",
-                               "create_enum",
-                               "add_enum_value",
-                               "enable_extension",
-                               "create_schema",
-                               "remove_index",
-                               "rename_index",
-                               "validate_constraint",
-                               "validate_foreign_key",
-                               "validate_check_constraint",
-                               "disable_ddl_transaction!",
-                               "disable_statement_timeout",
-                               "create_view",
-                               "create_function",
-                               "create_trigger",
-                               "add_concurrent_index",
-                               "add_concurrent_foreign_key",
-                               "remove_concurrent_index",
-                               "remove_concurrent_index_by_name",
-                               "commit_db_transaction",
-                               "begin_db_transaction",
-                               "say",
-                               "puts",
-                               "milestone",
-                               "restrict_gitlab_migration",
-                               "include",
-                               "extend",
-                               "require",
-                               "require_relative",
-                               "private",
-                               "protected",
-                               "public",
-                               "attr_reader",
-                               "attr_accessor",
-                               "set_statement_timeout",
-                               "frozen_string_literal",
-                               "raise",
-                               "return",
-                               "next"};
-  return kWords;
-}
-
-// Words that open a block whose lines are read as they stand.
-const Words& block_words() {
-  static const Words kWords = {"safety_assured",
-                               "reversible",
-                               "transaction",
-                               "say_with_time",
-                               "suppress_messages",
-                               "up_only",
-                               "with_lock_retries",
-                               "if",
-                               "unless",
-                               "else",
-                               "elsif",
-                               "begin",
-                               "rescue",
-                               "ensure",
-                               "case",
-                               "when",
-                               "end",
-                               "class",
-                               "module",
-                               "def",
-                               "disable_statement_timeout"};
-  return kWords;
-}
-
-// A word with a receiver before it: "dir.up", "t.remove", "connection.execute".
-struct Call {
-  std::string receiver;
-  std::string name;
-  std::string_view rest;  // its arguments, without the brackets around them
+// What a block's parameter is.
+struct Role {
+  enum class Of { table, new_table, direction } of;
+  std::string table = {};
 };
-
-Call call_of(std::string_view text) {
-  Call call;
-  std::size_t at = 0;
-  for (;;) {
-    const std::size_t start = at;
-    while (at < text.size() &&
-           (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_' || text[at] == ':'))
-      ++at;
-    if (at < text.size() && (text[at] == '!' || text[at] == '?') && text.compare(at, 2, "!=") != 0) ++at;
-    const std::string word(text.substr(start, at - start));
-    if (at < text.size() && text[at] == '.' && !word.empty()) {
-      call.receiver += (call.receiver.empty() ? "" : ".") + word;
-      ++at;
-      continue;
-    }
-    call.name = word;
-    break;
-  }
-  call.rest = trim(text.substr(at));
-  if (at < text.size() && text[at] == '(') {
-    call.rest.remove_prefix(1);
-    const auto arguments_end = call.rest.rfind(')');
-    if (arguments_end != std::string_view::npos) call.rest = call.rest.substr(0, arguments_end);
-  }
-  return call;
-}
-
-bool opens_block(std::string_view text) {
-  constexpr std::array<std::string_view, 9> kKeywords = {"if",  "unless", "case",  "while", "until",
-                                                         "for", "begin",  "class", "module"};
-  const auto word = text.substr(0, text.find_first_of(" (\t"));
-  if (std::find(kKeywords.begin(), kKeywords.end(), word) != kKeywords.end()) return true;
-  if (word == "def") return text.find(" = ") == std::string_view::npos;
-  if (text.ends_with(" do")) return true;
-  const std::size_t block = text.rfind(" do |");
-  if (block != std::string_view::npos && text.ends_with("|")) return true;
-  for (const std::string_view keyword : {"= if ", "= case ", "= begin"}) {
-    if (text.find(keyword) != std::string_view::npos) return true;
-  }
-  return false;
-}
 
 class Reader {
  public:
-  std::vector<Statement> read(std::string_view text) {
-    for (const auto& line : ruby_lines(text)) one(line, line.text);
-    if (!goes_up_) undecided({.text = "", .line = 1}, "", "it has no method `change` or `up`");
-    return statements_.take();
+  explicit Reader(const Tree& tree)
+      : tree_(tree), methods_(methods_of(tree)), values_(tree, methods_), operations_(values_, statements_) {}
+
+  std::vector<Statement> read() {
+    for (const Id error : tree_.errors()) {
+      if (!goes_down(error)) undecided(error, "it is not Ruby that can be read");
+    }
+    for (Id id = 0; id < tree_.size(); ++id) {
+      if (binds(id)) variables_.insert(tree_.text(id));
+    }
+    const auto up = methods_.find("up");
+    const auto change = methods_.find("change");
+    if (up == methods_.end() && change == methods_.end()) {
+      Statement statement;
+      statement.kind = "undecided";
+      statement.reason = "it has no method `change` or `up`";
+      statements_.add(std::move(statement));
+    }
+    // With both, Active Record calls `change` alone.
+    if (change != methods_.end())
+      enter(change->second, kNoNode, 0);
+    else if (up != methods_.end())
+      enter(up->second, kNoNode, 0);
+    // A loop, or a method that is called twice, says the same again.
+    std::set<std::tuple<int, std::string, std::string, std::string>> said;
+    std::vector<Statement> once;
+    for (auto& one : statements_.take()) {
+      if (said.emplace(one.line, one.kind, one.object, one.text).second) once.push_back(std::move(one));
+    }
+    return once;
   }
 
  private:
-  struct Block {
-    bool down = false;  // of the way down, or of a class body's own class
-    bool method = false;
-    std::string table = {};  // of change_table, and of create_table whose columns are new
-    bool created = false;
-  };
-
-  bool in_method() const {
-    return std::any_of(blocks_.begin(), blocks_.end(), [](const Block& block) { return block.method; });
+  // Of the outermost classes: methods of a model inside a migration are not the migration's.
+  static rails::Methods methods_of(const Tree& tree) {
+    rails::Methods methods;
+    for (Id id = 0; id < tree.size(); ++id) {
+      if (!tree.is(id, Kind::method) && !tree.is(id, Kind::singleton_method)) continue;
+      int classes = 0;
+      for (Id at = tree.parent(id); at != kNoNode; at = tree.parent(at)) {
+        tree.spend(1);
+        if (tree.is(at, Kind::class_)) ++classes;
+      }
+      const Id name = tree.child(id, Field::name);
+      if (classes == 1 && name != kNoNode) methods[std::string(tree.text(name))] = id;
+    }
+    return methods;
   }
-  bool goes_down() const {
-    return std::any_of(blocks_.begin(), blocks_.end(), [](const Block& block) { return block.down; });
+
+  bool goes_down(Id node) const {
+    for (Id at = node; at != kNoNode; at = tree_.parent(at)) {
+      if (!tree_.is(at, Kind::method) && !tree_.is(at, Kind::singleton_method)) continue;
+      const Id name = tree_.child(at, Field::name);
+      return name != kNoNode && tree_.text(name) == "down";
+    }
+    return false;
   }
 
-  void one(const RubyLine& line, std::string_view text) {
-    if (text == "end" || text.starts_with("end ") || text.starts_with("end.") || text == "}") {
-      if (!blocks_.empty()) blocks_.pop_back();
+  // Whether an identifier is where a variable gets its value.
+  bool binds(Id id) const {
+    if (!tree_.is(id, Kind::identifier)) return false;
+    const Id parent = tree_.parent(id);
+    switch (tree_.kind(parent)) {
+      case Kind::assignment:
+      case Kind::operator_assignment:
+        return tree_[id].field == Field::left;
+      case Kind::block_parameters:
+      case Kind::method_parameters:
+        return true;
+      default:
+        // `|a, (b, c)|`, `=> error`, `a, b = …`, `for x in …`, optional and keyword parameters
+        return tree_[id].field == Field::pattern || tree_[id].field == Field::name ||
+               (tree_.is(parent, Kind::other) && !tree_.is(tree_.parent(parent), Kind::call));
+    }
+  }
+
+  void undecided(Id place, std::string reason) {
+    Statement statement;
+    statement.line = tree_.line(place);
+    statement.kind = "undecided";
+    const bool call = tree_.is(place, Kind::call) || tree_.is(place, Kind::identifier);
+    statement.text = call ? Call(tree_, place).text() : in_one_line(tree_.text(place));
+    statement.reason = std::move(reason);
+    statements_.add(std::move(statement));
+  }
+
+  // `first`: what its first parameter is.
+  void method(Id definition, Id call, int depth, std::optional<Role> first = std::nullopt) {
+    const Id parameters = tree_.child(definition, Field::parameters);
+    std::vector<std::pair<std::string, std::optional<rails::Value>>> given;
+    if (parameters != kNoNode && call != kNoNode) {
+      const Call made(tree_, call);
+      std::size_t position = 0;
+      for (const Id parameter : tree_.children(parameters)) {
+        if (tree_.is(parameter, Kind::identifier))
+          given.emplace_back(tree_.text(parameter), values_.of(made.at(position)));
+        ++position;
+      }
+    }
+    values_.enter();
+    for (auto& [name, value] : given) values_.assign(name, std::move(value));
+    std::map<std::string, Role, std::less<>> roles;
+    roles.swap(roles_);
+    const auto own = parameters == kNoNode ? std::vector<Id>() : tree_.children(parameters);
+    if (first && !own.empty()) roles_[std::string(tree_.text(own[0]))] = std::move(*first);
+    const bool conditional = conditional_;
+    for (const Id part : tree_.children(definition, Field::body)) statement(part, depth + 1);
+    conditional_ = conditional;
+    roles_.swap(roles);
+    values_.leave();
+  }
+
+  // Unless it is being read: it may call itself.
+  void enter(Id definition, Id call, int depth, std::optional<Role> first = std::nullopt) {
+    if (std::find(open_.begin(), open_.end(), definition) != open_.end()) return;
+    open_.push_back(definition);
+    method(definition, call, depth, std::move(first));
+    open_.pop_back();
+  }
+
+  void all(const std::vector<Id>& nodes, int depth) {
+    for (const Id node : nodes) statement(node, depth);
+  }
+
+  // Of what may be left out.
+  void may_run(Id node, int depth) {
+    const bool before = std::exchange(conditional_, true);
+    statement(node, depth);
+    conditional_ = before;
+  }
+
+  void statement(Id node, int depth) {
+    if (node == kNoNode) return;
+    if (depth > kDepth || ++steps_ > kSteps) {
+      if (!exhausted_) undecided(node, "it is too deep, or too long, to be read");
+      exhausted_ = true;
       return;
     }
-    if (text == ")" || text == "]") return;  // of a call that began above, with a heredoc in it
-    Block block;
-    const auto call = call_of(text);
-    if (call.name == "def") {
-      const auto name = trim(text.substr(3));
-      const auto method = call_of(name);
-      block.method = true;
-      // `def self.up` of old.
-      block.down = method.name == "down";
-      goes_up_ = goes_up_ || method.name == "up" || method.name == "change";
-    }
-    const bool opens = opens_block(text);
-    if (in_method() && !goes_down()) {
-      if (call.name == "down" && !call.receiver.empty())
-        block.down = true;
-      else
-        operation(line, text, call, block);
-    }
-    if (opens) blocks_.push_back(std::move(block));
-  }
-
-  // `safety_assured { remove_column :a, :b }`
-  static std::string_view inner_of(std::string_view text) {
-    const std::size_t open = text.find('{');
-    if (open == std::string_view::npos || !text.ends_with("}")) return "";
-    std::string_view inner = trim(text.substr(open + 1, text.size() - open - 2));
-    if (inner.starts_with("|"))
-      inner = trim(inner.substr(std::min(inner.find('|', 1), inner.size() - 1) + 1));
-    return inner;
-  }
-
-  void operation(const RubyLine& line, std::string_view text, const Call& call, Block& block) {
-    const auto& name = call.name;
-    const auto arguments = ruby_arguments(call.rest);
-    const auto argument = [&](std::size_t at) {
-      return at < arguments.size() ? ruby_name(arguments[at]) : std::string();
-    };
-    if (!call.receiver.empty() && column_operation(line, call, arguments)) return;
-    if (!arguments.empty()) indexes(line, text, name, argument(0), {arguments.begin() + 1, arguments.end()});
-    if (name == "create_table" || name == "create_join_table") {
-      statements_.made("table", argument(0));
-      block.table = argument(0);
-      block.created = true;
-    } else if (name == "change_table") {
-      block.table = argument(0);
-    } else if (name == "drop_table" || name == "drop_join_table") {
-      for (std::size_t i = 0; i < std::max<std::size_t>(1, arguments.size()); ++i) {
-        if (i > 0 && arguments[i].find(':') != 0) break;
-        add(line, text, "drop-table", argument(i), argument(i));
+    ++depth;
+    switch (tree_.kind(node)) {
+      case Kind::call:
+        call(node, depth);
+        return;
+      case Kind::identifier:
+        if (methods_.count(tree_.text(node)) != 0 || variables_.count(tree_.text(node)) == 0)
+          call(node, depth);
+        return;
+      case Kind::assignment:
+      case Kind::operator_assignment:
+        assignment(node, depth);
+        return;
+      case Kind::if_:
+      case Kind::unless:
+      case Kind::if_modifier:
+      case Kind::unless_modifier:
+      case Kind::while_:
+      case Kind::until:
+      case Kind::while_modifier:
+      case Kind::until_modifier:
+      case Kind::conditional:
+      case Kind::elsif:
+      case Kind::case_:
+      case Kind::when:
+        for (const Id part : tree_.children(node)) {
+          const Field field = tree_[part].field;
+          const bool condition =
+              field == Field::condition || (field == Field::value && tree_.is(node, Kind::case_));
+          condition ? statement(part, depth) : may_run(part, depth);
+        }
+        return;
+      case Kind::binary:
+        statement(tree_.child(node, Field::left), depth);
+        may_run(tree_.child(node, Field::right), depth);
+        return;
+      case Kind::for_:
+        for_loop(node, depth);
+        return;
+      case Kind::rescue:
+        may_run(tree_.child(node, Field::body), depth);
+        return;
+      case Kind::class_:
+      case Kind::module:
+      case Kind::method:
+      case Kind::singleton_method:
+      case Kind::singleton_class:
+      case Kind::comment:
+      case Kind::heredoc_body:
+        return;
+      case Kind::block_argument: {
+        // `orders.each(&:destroy)`
+        const Id symbol = tree_.child(node, Kind::simple_symbol);
+        if (symbol == kNoNode) all(tree_.children(node), depth);
+        if (symbol != kNoNode && !rails::is_harmless_call(tree_.text(symbol).substr(1)))
+          undecided(node, fmt::format("`{}` is not an operation that is read", tree_.text(symbol).substr(1)));
+        return;
       }
-    } else if (name == "remove_column" || name == "remove_columns") {
-      add(line, text, "drop-column", argument(0) + "." + argument(1), argument(0), {argument(1)});
-      for (std::size_t i = 2; name == "remove_columns" && i < arguments.size() && arguments[i].front() == ':';
-           ++i)
-        add(line, text, "drop-column", argument(0) + "." + argument(i), argument(0), {argument(i)});
-    } else if (name == "remove_reference" || name == "remove_belongs_to") {
-      add(line, text, "drop-column", argument(0) + "." + argument(1) + "_id", argument(0),
-          {argument(1) + "_id"});
-    } else if (name == "remove_timestamps") {
-      add(line, text, "drop-column", argument(0) + ".created_at", argument(0), {"created_at"});
-    } else if (name == "rename_column") {
-      add(line, text, "rename", argument(0) + "." + argument(1), argument(0), {argument(1)});
-    } else if (name == "rename_table" || name == "rename_enum" || name == "rename_enum_value") {
-      add(line, text, "rename", argument(0), argument(0));
-    } else if (name == "change_column") {
-      add(line, text, "alter-column-type", argument(0) + "." + argument(1), argument(0), {argument(1)});
-    } else if (name == "change_column_null") {
-      if (arguments.size() > 2 && arguments[2].starts_with("true")) return;
-      add(line, text, "set-not-null", argument(0) + "." + argument(1), argument(0), {argument(1)});
-    } else if (name == "remove_foreign_key" || name == "remove_check_constraint" ||
-               name == "remove_exclusion_constraint" || name == "remove_unique_constraint") {
-      add(line, text, "drop-constraint", argument(0), argument(0));
-    } else if (name == "drop_enum") {
-      add(line, text, "drop-type", argument(0), "");
-    } else if (name == "disable_extension") {
-      add(line, text, "drop-extension", argument(0), "");
-    } else if (name == "drop_schema") {
-      add(line, text, "drop-schema", argument(0), "");
-    } else if (name == "drop_view") {
-      add(line, text, "drop-view", argument(0), argument(0));
-    } else if (name == "drop_function") {
-      add(line, text, "drop-function", argument(0), "");
-    } else if (name == "truncate" || name == "truncate_tables") {
-      add(line, text, "truncate", argument(0), argument(0));
-    } else if (name == "execute") {
-      execute(line, text, arguments);
-    } else if (const auto inner = inner_of(text); !inner.empty() && block_words().count(name) != 0) {
-      one(line, inner);
-    } else if (call.receiver.empty() ? harmless_words().count(name) == 0 && block_words().count(name) == 0
-                                     : !(name == "up" || name == "transaction")) {
-      if (!is_plain_assignment(text)) undecided(line, text, "it is not an operation that is read");
+      case Kind::lambda:
+        for (const Id part : tree_.children(node, Field::body)) may_run(part, depth);
+        return;
+      case Kind::super:
+        undecided(node, "what the class above it does is not read");
+        return;
+      case Kind::error:
+      case Kind::missing:
+        return;  // said already
+      default:
+        all(tree_.children(node), depth);
+        return;
     }
   }
 
-  // `t.remove :a` of a table's block. True when it is one.
-  bool column_operation(const RubyLine& line, const Call& call, const std::vector<std::string>& arguments) {
-    const auto table = std::find_if(blocks_.rbegin(), blocks_.rend(),
-                                    [](const Block& block) { return !block.table.empty(); });
-    if (call.name == "execute") return false;
-    if (table == blocks_.rend() || call.receiver.find('.') != std::string::npos) return false;
-    indexes(line, line.text, call.name, table->table, arguments);
-    if (table->created) return true;
-    const auto about = [&](const char* kind) {
-      for (const auto& argument : arguments) {
-        if (argument.empty() || (argument.front() != ':' && argument.front() != '"')) break;
-        const auto column = ruby_name(argument);
-        add(line, line.text, kind, table->table + "." + column, table->table, {column});
-        if (std::string_view(kind) != "drop-column") break;
-      }
-    };
-    if (call.name == "remove" || call.name == "remove_references" || call.name == "remove_belongs_to")
-      about("drop-column");
-    else if (call.name == "rename")
-      about("rename");
-    else if (call.name == "change")
-      about("alter-column-type");
-    else if (call.name == "change_null")
-      about("set-not-null");
-    else if (call.name == "remove_timestamps")
-      add(line, line.text, "drop-column", table->table + ".created_at", table->table, {"created_at"});
-    else if (call.name == "remove_foreign_key" || call.name == "remove_check_constraint")
-      add(line, line.text, "drop-constraint", table->table, table->table);
+  void assignment(Id node, int depth) {
+    const Id left = tree_.child(node, Field::left);
+    const Id right = tree_.child(node, Field::right);
+    auto value = tree_.is(node, Kind::assignment) && !conditional_ ? values_.of(right) : std::nullopt;
+    const bool known = value.has_value();
+    if (tree_.is(left, Kind::identifier) || tree_.is(left, Kind::instance_variable))
+      values_.assign(tree_.text(left), std::move(value));
+    if (!known) statement(right, depth);
+    // `order.state = "done"` of a model: written when it is saved.
+  }
+
+  void for_loop(Id node, int depth) {
+    const Id value = tree_.child(node, Field::value);
+    const auto inside = tree_.children(value);
+    repeat(inside.size() == 1 ? inside[0] : value, tree_.child(node, Field::pattern),
+           tree_.children(node, Field::body), depth);
+  }
+
+  // The body for each item of a list that is known, else once.
+  void repeat(Id list, Id variable, const std::vector<Id>& body, int depth) {
+    const auto items = values_.of(list);
+    if (!items) statement(list, depth);
+    const bool plain = tree_.is(variable, Kind::identifier);
+    if (!items || !items->list || !plain || items->items.size() > kRounds) {
+      if (plain) values_.assign(tree_.text(variable), std::nullopt);
+      for (const Id part : body) may_run(part, depth);
+      return;
+    }
+    for (const auto& item : items->items) {
+      values_.assign(tree_.text(variable), rails::Value{.items = {item}, .line = items->line});
+      for (const Id part : body) statement(part, depth);
+    }
+  }
+
+  // The first parameter of a block, or kNoNode.
+  Id parameter_of(Id block) const {
+    const auto parameters = tree_.children(tree_.child(block, Field::parameters));
+    return parameters.empty() ? kNoNode : parameters[0];
+  }
+
+  // Itself, its connection, or that of a model.
+  bool is_own(Id receiver) const {
+    if (receiver == kNoNode || tree_.is(receiver, Kind::self)) return true;
+    const std::string_view text = tree_.text(receiver);
+    return text == "connection" || text.ends_with(".connection") || text.ends_with(".lease_connection");
+  }
+
+  void block_with(const Call& call, Role role, int depth) {
+    const Id parameter = parameter_of(call.block);
+    const std::string name(parameter == kNoNode ? "" : tree_.text(parameter));
+    const auto before = roles_;
+    roles_[name] = std::move(role);
+    for (const Id part : tree_.children(call.block, Field::body)) statement(part, depth);
+    roles_ = before;
+  }
+
+  bool of_a_role(const Call& call, int depth) {
+    const auto role = roles_.find(tree_.is(call.receiver, Kind::identifier) ? tree_.text(call.receiver) : "");
+    if (call.receiver == kNoNode || role == roles_.end()) return false;
+    const Role known = role->second;
+    if (known.of == Role::Of::direction) {
+      if (call.name == "down") return true;
+      if (call.name != "up") return false;
+      for (const Id part : tree_.children(call.block, Field::body)) statement(part, depth);
+      return true;
+    }
+    if (known.of == Role::Of::new_table)
+      operations_.add_to_new_table(call, known.table);
+    else if (!operations_.add_to_table(call, known.table, conditional_))
+      undecided(call.id, fmt::format("`{}` is not an operation that is read", call.name));
     return true;
   }
 
-  void indexes(const RubyLine& line, std::string_view text, const std::string& operation,
-               const std::string& table, const std::vector<std::string>& arguments) {
-    for (auto& one : rails_index_changes(operation, table, arguments)) {
-      one.line = line.line;
-      if (!is_index_change(one)) one.text = in_one_line(text);
-      statements_.add(std::move(one));
-    }
+  // Its first argument is SQL.
+  static bool runs_sql(const Call& call, bool own) {
+    if (call.plain.empty()) return false;
+    constexpr std::array<std::string_view, 7> kNames = {
+        "execute", "exec_query", "exec_update", "exec_delete", "exec_insert", "exec", "query"};
+    constexpr std::array<std::string_view, 3> kOwn = {"update", "delete", "insert"};  // a model has others
+    return std::find(kNames.begin(), kNames.end(), call.name) != kNames.end() ||
+           (own && std::find(kOwn.begin(), kOwn.end(), call.name) != kOwn.end());
   }
 
-  void execute(const RubyLine& line, std::string_view text, const std::vector<std::string>& arguments) {
-    std::string sql;
-    int first = line.line;
-    if (!line.heredocs.empty()) {
-      sql = line.heredocs.front();
-      first = line.heredoc_line;
-    } else if (arguments.size() == 1 && !arguments[0].starts_with(":")) {
-      const auto name = ruby_name(arguments[0]);
-      const bool whole = arguments[0].size() == name.size() + 2 && !name.starts_with("{");
-      if (whole) sql = name;
-    }
-    if (sql.empty() || sql.find("#{") != std::string::npos) {
-      undecided(line, text, "the statement is put together at run time");
+  void call(Id node, int depth) {
+    const Call call(tree_, node);
+    if (of_a_role(call, depth)) return;
+    const bool own = is_own(call.receiver);
+    const bool block = call.block != kNoNode;
+    if (own && call.name == "reversible" && block) {
+      block_with(call, {Role::Of::direction}, depth);
       return;
     }
-    statements_.sql(sql, first);
+    if (own && call.name == "reversible" && call.plain.size() == 1) {
+      // `reversible(&method(:up_down))`
+      const Call given(tree_, tree_.child(call.plain[0], Kind::call));
+      const auto named = given.name == "method" && given.plain.size() == 1
+                             ? methods_.find(values_.name(given.plain[0]))
+                             : methods_.end();
+      if (named != methods_.end()) {
+        enter(named->second, kNoNode, depth, Role{Role::Of::direction});
+        return;
+      }
+    }
+    if (own && call.name == "change_table" && block) {
+      block_with(call, {Role::Of::table, values_.name(call.at(0))}, depth);
+      return;
+    }
+    if (call.name.starts_with("select_") && operations_.add_sql(call)) return;
+    if (runs_sql(call, own)) {
+      if (!operations_.add_sql(call)) undecided(node, "the statement is put together at run time");
+      return;
+    }
+    const auto called = call.receiver == kNoNode || tree_.is(call.receiver, Kind::self)
+                            ? methods_.find(call.name)
+                            : methods_.end();
+    if (called != methods_.end()) {
+      parts(call, depth);
+      enter(called->second, node, depth);
+      return;
+    }
+    // Of whatever receiver it is called on; but strings can be truncated too.
+    if ((own || call.name != "truncate") && operations_.add(call, conditional_)) {
+      if (block && (call.name == "create_table" || call.name == "create_join_table")) {
+        block_with(call, {Role::Of::new_table, values_.name(call.at(0))}, depth);
+      } else if (block && call.name != "drop_table") {
+        parts(call, depth);
+      }
+      return;
+    }
+    if (rails::is_harmless_call(call.name)) {
+      if (block && call.receiver != kNoNode && call.name.starts_with("each")) {
+        repeat(call.receiver, parameter_of(call.block), tree_.children(call.block, Field::body), depth);
+        return;
+      }
+      statement(call.receiver, depth);
+      parts(call, depth);
+      return;
+    }
+    if (is_attribute(call)) return;
+    undecided(node, fmt::format("`{}` is not an operation that is read", call.name));
   }
 
-  // `table = :orders`, `NAME = "x"`: a name for a literal.
-  static bool is_plain_assignment(std::string_view text) {
-    const std::size_t mark = text.find(" = ");
-    if (mark == std::string_view::npos || text.substr(0, mark).find_first_of(" (.") != std::string_view::npos)
+  // `row.namespace_id` of a variable, `Rails.configuration.generators`: read, as far as the name tells.
+  bool is_attribute(const Call& call) const {
+    constexpr std::array<std::string_view, 12> kWriting = {"save",  "destroy", "delete",  "update",
+                                                           "touch", "drop",    "run",     "call",
+                                                           "up",    "change",  "migrate", "perform"};
+    Id receiver = call.receiver;
+    if (receiver == kNoNode || call.block != kNoNode || !call.plain.empty() || !call.options.empty() ||
+        call.name.ends_with("!"))
       return false;
-    const auto value = trim(text.substr(mark + 3));
-    const bool literal =
-        !value.empty() && (std::string_view(":\"'[%").find(value.front()) != std::string_view::npos ||
-                           std::isdigit(static_cast<unsigned char>(value.front())) != 0);
-    return literal && value.find("#{") == std::string_view::npos && value.find('(') == std::string_view::npos;
+    for (const auto word : kWriting) {
+      if (call.name == word || call.name.starts_with(std::string(word) + "_")) return false;
+    }
+    while (tree_.is(receiver, Kind::call)) {
+      const Call above(tree_, receiver);
+      if (!above.plain.empty() || above.block != kNoNode || above.name.ends_with("!")) return false;
+      receiver = above.receiver;
+    }
+    if (tree_.is(receiver, Kind::constant)) return tree_.text(receiver) == "Rails";
+    return tree_.is(receiver, Kind::identifier) && variables_.count(tree_.text(receiver)) != 0;
   }
 
-  void add(const RubyLine& line, std::string_view text, const char* kind, std::string object,
-           std::string relation, std::vector<std::string> columns = {}) {
-    Statement statement;
-    statement.line = line.line;
-    statement.kind = kind;
-    statement.object = std::move(object);
-    statement.relation = std::move(relation);
-    statement.columns = std::move(columns);
-    statement.text = in_one_line(text);
-    statements_.add(std::move(statement));
+  // What a call is given: it may be made by calls as well.
+  void parts(const Call& call, int depth) {
+    for (const Id argument : call.plain) statement(argument, depth);
+    for (const Id option : call.options) statement(tree_.child(option, Field::value), depth);
+    if (call.block == kNoNode) return;
+    if (const Id variable = parameter_of(call.block); tree_.is(variable, Kind::identifier))
+      values_.assign(tree_.text(variable), std::nullopt);
+    for (const Id part : tree_.children(call.block, Field::body)) statement(part, depth);
   }
 
-  void undecided(const RubyLine& line, std::string_view text, const char* reason) {
-    Statement statement;
-    statement.line = line.line;
-    statement.kind = "undecided";
-    statement.text = in_one_line(text);
-    statement.reason = reason;
-    statements_.add(std::move(statement));
-  }
-
+  const Tree& tree_;
+  const rails::Methods methods_;
   Statements statements_;
-  std::vector<Block> blocks_;
-  bool goes_up_ = false;  // a method of the way up was there
+  rails::Values values_;
+  rails::Operations operations_;
+  std::set<std::string_view> variables_;
+  std::map<std::string, Role, std::less<>> roles_;  // of blocks' parameters
+  std::vector<Id> open_;                            // methods that are being read
+  bool conditional_ = false;
+  bool exhausted_ = false;
+  int steps_ = 0;
 };
+
+std::vector<Statement> unread(std::string reason) {
+  Statement statement;
+  statement.kind = "undecided";
+  statement.reason = std::move(reason);
+  return {std::move(statement)};
+}
 
 }  // namespace
 
 std::vector<Statement> rails_statements(std::string_view text) {
-  return Reader().read(text);
+  const auto tree = Tree::parse(text, syntax::ruby());
+  if (!tree) return unread("it takes too long to be read");
+  try {
+    return Reader(*tree).read();
+  } catch (const Undecided&) {
+    return unread("it takes too long to be read");
+  }
 }
 
 }  // namespace exitgate::collect

@@ -1,7 +1,7 @@
 // What a Rails migration takes away on its way up, by the operations of its methods.
 //
-// Ruby is read line by line, not run: an operation of Active Record's stands at the beginning of a line, with symbols and
-// strings as its arguments. Whatever else stands in a method that may run on the way up is undecided, never harmless.
+// Ruby is parsed, not run. Read are `change` and `up` and what they call of their own class, with what literals, constants
+// and loops over literals make of the arguments. Whatever else may change something is undecided, never harmless.
 #pragma once
 
 #include <string_view>
