@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
@@ -13,14 +14,14 @@ bool matches(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
 }
 
-// Read by pytest before any conftest.py: what it sets is a default for all tests.
-bool configures_pytest(const std::string& file) {
-  const std::string name = file.substr(file.rfind('/') + 1);
-  for (const char* const known : {"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
-                                  "pyproject.toml", "setup.cfg"}) {
-    if (name == known) return true;
-  }
-  return false;
+// Configuration of pytest, tox or nox: what it sets is a default for all tests. Of files that are not Python nothing
+// else is read.
+bool configures_tests(const std::string& file) {
+  return !file.ends_with(".py") || file == "noxfile.py" || file.ends_with("/noxfile.py");
+}
+
+std::string file_of(const std::string& place) {
+  return place.substr(0, place.rfind(':'));
 }
 
 struct Reads {
@@ -28,6 +29,37 @@ struct Reads {
   bool unclear = false;
   std::string conditional;  // the first condition under which it is required
 };
+
+void report_default(const code::EnvironmentRead& read, const std::string& variable, Report& report) {
+  const std::string without =
+      "without it the tests quietly run on another database than the one that was provisioned";
+  const std::string message = read.given_by ? fmt::format("{} has a value in {}, which is loaded here: {}",
+                                                          variable, *read.given_by, without)
+                              : read.sets && read.file.ends_with(".py")
+                                  ? fmt::format("{} is given a value here: {}", variable, without)
+                                  : fmt::format("{} has a default here: {}", variable, without);
+  const std::string hint =
+      read.given_by ? fmt::format("leave {} out of {}", variable, file_of(*read.given_by))
+      : configures_tests(read.file)
+          ? fmt::format("leave {} out of this file", variable)
+          : fmt::format("write `os.environ[\"{}\"]`, which fails when it is not set", variable);
+  report.fail({fmt::format("{}:{}:default", read.file, variable), read.file, read.line, message, hint});
+}
+
+void report_unknown_value(const code::EnvironmentRead& read, const std::string& variable, Report& report) {
+  const std::string message =
+      read.given_by ? fmt::format("{} has a value in {}, and whether that is loaded here cannot be told",
+                                  variable, *read.given_by)
+                    : fmt::format(
+                          "{} is given a value here that cannot be told: the tests may run on another "
+                          "database than the one "
+                          "that was provisioned",
+                          variable);
+  const std::string hint = read.given_by
+                               ? fmt::format("leave {} out of {}", variable, file_of(*read.given_by))
+                               : fmt::format("take the value from `os.environ[\"{}\"]`", variable);
+  report.undecided({fmt::format("{}:{}:value", read.file, variable), read.file, read.line, message, hint});
+}
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto variable = with.string("variable");
@@ -43,16 +75,30 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     report.undecided(
         {problem.file, problem.file, 0,
          fmt::format("cannot be read ({}): whether it requires {} is unknown", problem.reason, variable),
-         "mend the file"});
+         "fix the file"});
   }
   Reads reads;
+  std::set<std::string> reported;  // files, of which one line is enough
   for (const code::EnvironmentRead& read :
        facts.rows<code::EnvironmentRead>("WHERE variable = ? ORDER BY file, line", {variable})) {
-    const bool imported = !matches(globs, read.file) && read.imported_by && matches(globs, *read.imported_by);
-    if (!imported && !matches(globs, read.file) && !configures_pytest(read.file)) continue;
-    // A default of the application's alone is no fault of the tests, which may require the variable themselves.
-    if (imported && read.required && !*read.required) continue;
-    if (!read.required) {
+    const bool own = matches(globs, read.file) || configures_tests(read.file);
+    const bool imported = !own && read.imported_by &&
+                          (matches(globs, *read.imported_by) || configures_tests(*read.imported_by));
+    if (!own && !imported) continue;
+    if (configuration.empty()) {
+      configuration = imported ? *read.imported_by : read.file;
+      report.examined();
+    }
+    // A default of the application's alone is no fault of the tests, which may require the variable themselves. What it
+    // puts into the environment is one, since that is what they then find.
+    if (imported && read.required && !*read.required && !read.sets) {
+      report.note(fmt::format("{}:{}: goes on without {}, and {} imports it", read.file, read.line, variable,
+                              *read.imported_by));
+      continue;
+    }
+    if (!read.required && read.sets) {
+      if (reported.insert(read.file).second) report_unknown_value(read, variable, report);
+    } else if (!read.required) {
       reads.unclear = true;
       report.note(fmt::format("{}:{}: reads {} in a way that does not tell whether it is required", read.file,
                               read.line, variable));
@@ -65,19 +111,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       if (imported)
         report.note(fmt::format("{}:{}: requires {}, and {} imports it", read.file, read.line, variable,
                                 *read.imported_by));
-    } else {
-      report.fail(
-          {fmt::format("{}:{}:default", read.file, variable), read.file, read.line,
-           fmt::format(
-               "{} has a default here: without it the tests quietly run on another database than the one "
-               "that was provisioned",
-               variable),
-           configures_pytest(read.file)
-               ? fmt::format("leave {} out of this file", variable)
-               : fmt::format("write `os.environ[\"{}\"]`, which fails when it is not set", variable)});
+    } else if (reported.insert(read.file).second) {
+      report_default(read, variable, report);
     }
   }
-  if (reads.required || !report.findings().empty()) return;
+  if (reads.required || !report.findings().empty() || !reported.empty()) return;
   if (configuration.empty()) {
     if (report.undecided_findings().empty())
       report.skip("no configuration of pytest (conftest.py), which is what is read");

@@ -13,6 +13,7 @@
 //     ci.provider.job_part, matrix_part and ignore_key; ci.artifact_instance.pattern;
 //     ci.service.database; ci.provider.head_hint and own_actions;
 //     migrations.environment.state, drop-unique-index, set-unlogged and restart-sequence in migrations.statement.kind, and what else tells where a database is;
+//     code.environment_read.given_by and sets;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner
 //     schema.work
 #pragma once

@@ -124,6 +124,55 @@ note: app/db.py:7: requires DATABASE_URL, and tests/conftest.py imports it
      R"(2 examined
 FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
   > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+note: app/db.py:7: goes on without DATABASE_URL, and tests/conftest.py imports it
+)"},
+    {"GivenByAFile", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/conftest.py", "0") +
+         "UPDATE code.environment_read SET given_by = '.env:3', sets = 1 WHERE required = 0;",
+     R"(2 examined
+FAIL tests/conftest.py:7: DATABASE_URL has a value in .env:3, which is loaded here: without it the tests quietly run on another database than the one that was provisioned
+  > leave DATABASE_URL out of .env
+)"},
+    {"PerhapsGivenByAFile", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/deep/conftest.py", "NULL") +
+         "UPDATE code.environment_read SET given_by = '.env:3', sets = 1 WHERE required IS NULL;",
+     R"(2 examined
+?    tests/deep/conftest.py:7: DATABASE_URL has a value in .env:3, and whether that is loaded here cannot be told
+  > leave DATABASE_URL out of .env
+)"},
+    {"GivenAValue", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/deep/conftest.py", "0") +
+         "UPDATE code.environment_read SET sets = 1 WHERE required = 0;",
+     R"(2 examined
+FAIL tests/deep/conftest.py:7: DATABASE_URL is given a value here: without it the tests quietly run on another database than the one that was provisioned
+  > write `os.environ["DATABASE_URL"]`, which fails when it is not set
+)"},
+    {"GivenAnUnknownValue", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/deep/conftest.py", "NULL") +
+         "UPDATE code.environment_read SET sets = 1 WHERE required IS NULL;",
+     R"(2 examined
+?    tests/deep/conftest.py:7: DATABASE_URL is given a value here that cannot be told: the tests may run on another database than the one that was provisioned
+  > take the value from `os.environ["DATABASE_URL"]`
+)"},
+    {"SetByAnImportedModule", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("app/db.py", "0") +
+         "UPDATE code.environment_read SET imported_by = 'tests/conftest.py', sets = 1, given_by = '.env:3' "
+         "WHERE required = 0;",
+     R"(2 examined
+FAIL app/db.py:7: DATABASE_URL has a value in .env:3, which is loaded here: without it the tests quietly run on another database than the one that was provisioned
+  > leave DATABASE_URL out of .env
+)"},
+    {"SettingsOfDjango", "database-url-required", "{}",
+     kApp + read("app/settings.py", "1") + "UPDATE code.environment_read SET imported_by = 'pytest.ini';",
+     R"(1 examined
+note: app/settings.py:7: requires DATABASE_URL, and pytest.ini imports it
+)"},
+    {"SettingsOfDjangoWithADefault", "database-url-required", "{}",
+     kApp + read("app/settings.py", "0") + "UPDATE code.environment_read SET imported_by = 'pytest.ini';",
+     R"(1 examined
+FAIL pytest.ini: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
+  > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+note: app/settings.py:7: goes on without DATABASE_URL, and pytest.ini imports it
 )"},
     {"AnotherVariable", "database-url-required", R"({"variable": "TEST_DSN"})",
      kTests + read("tests/conftest.py", "1"), R"(2 examined
@@ -136,7 +185,7 @@ FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may r
     {"Unread", "database-url-required", "{}", kTests + read("tests/deep/conftest.py", "1") + kUnread,
      R"(2 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it requires DATABASE_URL is unknown
-  > mend the file
+  > fix the file
 )"},
     {"NoConfiguration", "database-url-required", "{}", kApp, R"(0 examined
 skip: no configuration of pytest (conftest.py), which is what is read

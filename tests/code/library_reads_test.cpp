@@ -56,7 +56,7 @@ const ReadCase kCases[] = {
      "2 X optional"},
     {"EnvironsPrefixed",
      "from environs import Env\nenv = Env()\nwith env.prefixed('APP_'):\n    x = env.str('X')\n",
-     "4 NULL NULL"},
+     "4 APP_X required"},
     {"EnvironsDeferred", "from environs import Env\nenv = Env(eager=False)\nx = env.str('X')\n", "3 X NULL"},
     {"DjangoEnviron", "import environ\nenv = environ.Env()\nx = env('X')\ny = env('Y', str, 'd')\n",
      "3 X required, 4 Y optional"},
@@ -67,6 +67,25 @@ const ReadCase kCases[] = {
     {"DjangoEnvironScheme",
      "import environ\nenv = environ.Env(X=(str, 'd'), Y=str)\nx = env('X')\ny = env('Z')\n",
      "3 X optional, 4 Z required"},
+    {"EnvironsPrefixedTwice",
+     "from environs import Env\nenv = Env(prefix='A_')\nwith env.prefixed('B_'):\n    with "
+     "env.prefixed('C_'):\n"
+     "        x = env.str('X')\n",
+     "5 A_B_C_X required"},
+    {"EnvironsPrefixComputed",
+     "from environs import Env\nenv = Env()\nwith env.prefixed(f()):\n    x = env.str('X')\n", "4 NULL NULL"},
+    {"DjangoEnvironPrefixed",
+     "import environ\nenv = environ.Env(APP_X=(str, 'd'))\nenv.prefix = 'APP_'\nx = env('X')\ny = "
+     "env.str('Y')\n",
+     "4 APP_X optional, 5 APP_Y required"},
+    {"DjangoEnvironGetValue",
+     "import environ\nenv = environ.Env()\nx = env.get_value('X')\ny = env.get_value('Y', str, 'd')\n",
+     "3 X required, 4 Y optional"},
+    {"DecoupleGet",
+     "from decouple import Config, RepositoryEnv\nconfig = Config(RepositoryEnv('.env'))\nx = "
+     "config.get('X')\n"
+     "y = config.get('Y', default='d')\n",
+     "3 X required, 4 Y optional"},
     {"DjDatabaseUrl",
      "import dj_database_url\na = dj_database_url.config()\nb = dj_database_url.config(default='d')\n"
      "c = dj_database_url.config('OTHER')\n",
@@ -75,6 +94,11 @@ const ReadCase kCases[] = {
      "2 X required"},
     {"Starlette", "from starlette.config import Config\nconfig = Config('.env')\nx = config('X', cast=str)\n",
      "3 X required"},
+    {"StarletteGetAndPrefix",
+     "from starlette.config import Config\nconfig = Config(env_prefix='APP_')\nx = config.get('X', str, "
+     "'d')\n"
+     "y = config('Y')\n",
+     "3 APP_X optional, 4 APP_Y required"},
     {"UnderACondition", "from decouple import config\nif CI:\n    x = config('X')\n", "3 X required if CI"},
     {"ANamesake", "from app import config\nx = config('X')\nclass Env: ...\nenv = Env()\ny = env.str('X')\n",
      ""},
@@ -83,12 +107,14 @@ const ReadCase kCases[] = {
     {"ShortCircuit", "import os\nx = local or os.environ['X']\ny = CI and os.environ['X']\n",
      "2 X required if not (local), 3 X required if CI"},
     {"ConditionItself", "import os\nx = 1 if os.environ['X'] else 2\n", "2 X required"},
-    {"Updated", "import os\nos.environ.update(X='d')\nx = os.environ['X']\n", "3 X optional"},
+    {"Updated", "import os\nos.environ.update(X='d')\nx = os.environ['X']\n", "2 X optional, 3 X optional"},
     {"UpdatedByADictionary", "import os\nos.environ.update({'X': 'd'})\nx = os.environ['X']\n",
-     "3 X optional"},
-    {"UpdatedByAnOperator", "import os\nos.environ |= {'X': 'd'}\nx = os.environ['X']\n", "3 X optional"},
+     "2 X optional, 3 X optional"},
+    {"UpdatedByAnOperator", "import os\nos.environ |= {'X': 'd'}\nx = os.environ['X']\n",
+     "2 X optional, 3 X optional"},
     {"UpdatedBySomething", "import os\nos.environ.update(load())\nx = os.environ['X']\n", "3 X NULL"},
-    {"AnotherUpdated", "import os\nos.environ.update(Y='d')\nx = os.environ['X']\n", "3 X required"},
+    {"AnotherUpdated", "import os\nos.environ.update(Y='d')\nx = os.environ['X']\n",
+     "2 Y optional, 3 X required"},
     {"UpdatedAfterwards", "import os\nx = os.environ['X']\nos.environ.update(f())\n", "2 X required"},
     {"AnotherDictionaryUpdated", "import os\nsettings.update(X='d')\nx = os.environ['X']\n", "3 X required"},
 };

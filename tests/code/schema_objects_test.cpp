@@ -112,7 +112,7 @@ class PytestSettings : public ::testing::TestWithParam<SettingsFile> {};
 TEST_P(PytestSettings, Are) {
   ASSERT_TRUE(is_pytest_settings(GetParam().path));
   FileFacts facts;
-  find_pytest_settings(GetParam().path, GetParam().content, facts);
+  find_pytest_settings(GetParam().path, GetParam().content, {}, facts);
   EXPECT_EQ(rows(facts.schema_calls), GetParam().calls);
   std::vector<std::string> variables;
   for (const auto& read : facts.environment_reads) {

@@ -12,7 +12,7 @@ namespace {
 std::string reads(const std::string& source) {
   const auto tree = syntax::Tree::parse(source);
   std::vector<EnvironmentRead> found;
-  find_settings_reads(*tree, syntax::Names(*tree), found);
+  find_settings_reads(*tree, syntax::Names(*tree), {}, found);
   std::vector<std::string> lines;
   for (const auto& one : found) {
     lines.push_back(fmt::format("{} {} {}", one.line, one.variable.value_or("NULL"),
@@ -75,6 +75,22 @@ const SettingsCase kCases[] = {
      "'B_'\n"
      "class S(Base):\n    a: int\n",
      "6 B_A required"},
+    {"NoneIsNoDefault",
+     "from pydantic_settings import BaseSettings\nfrom pydantic import Field\nclass S(BaseSettings):\n"
+     "    a: str | None = None\n    b: str = Field(None)\n    c: str | None\n",
+     "4 A NULL, 5 B NULL, 6 C required"},
+    {"OptionalOfVersionOne",
+     "from pydantic import BaseSettings\nclass S(BaseSettings):\n    a: Optional[str]\n    b: Optional[str] "
+     "= ...\n",
+     "3 A NULL, 4 B required"},
+    {"Annotated",
+     "from pydantic_settings import BaseSettings\nfrom pydantic import Field\nclass S(BaseSettings):\n"
+     "    a: Annotated[str, Field(alias='OTHER')]\n    b: Annotated[str, Field(min_length=1)] = 'x'\n",
+     "4 OTHER required, 5 B optional"},
+    {"OwnSources",
+     "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    a: str\n    b: str = 'x'\n"
+     "    @classmethod\n    def settings_customise_sources(cls, *sources):\n        return sources\n",
+     "3 A NULL, 4 B optional"},
     {"Circle", "class A(B):\n    x: int\nclass B(A):\n    y: int\n", ""},
     {"AnotherClass", "class BaseSettings: ...\nclass S(BaseSettings):\n    a: int\n", ""},
     {"NoField",

@@ -13,6 +13,7 @@
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/work_queue.h"
+#include "harness/collect/code/commit_files.h"
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/module_imports.h"
@@ -41,7 +42,8 @@ const std::vector<std::string>& trigger_words() {
       "decouple",        "environs",          "dj_database_url", "starlette.config", "tortoise",
       "peewee",          "playhouse",         "CreateTable",     "DropTable",        "__table__",
       "metadata.tables", "MIGRATION_MODULES", "MIGRATE",         "run_syncdb",       "run-syncdb",
-      "Table("};
+      "Table(",          "load_dotenv",       "dotenv_values",   "read_dotenv",      "read_env",
+      "setenv",          "dynaconf"};
   return words;
 }
 
@@ -88,7 +90,15 @@ class Examiner {
  public:
   Examiner() : search_(words()) {}
 
-  FileFacts examine(std::string_view path, std::string_view content) const {
+  // `files`: what the commit's files give variables, as far as it is known.
+  FileFacts examine(std::string_view path, std::string_view content, const FileValues& files) const {
+    FileFacts facts = read(path, content, files);
+    facts.references = files.references();
+    return facts;
+  }
+
+ private:
+  FileFacts read(std::string_view path, std::string_view content, const FileValues& files) const {
     FileFacts facts;
     const bool python = is_python(path, content);
     if (python) facts.language = "python";
@@ -107,7 +117,7 @@ class Examiner {
     });
     if (!python) {
       facts.mentions = text_mentions(path, content, places);
-      if (is_pytest_settings(path)) find_pytest_settings(path, content, facts);
+      find_pytest_settings(path, content, files, facts);
       return facts;
     }
     if (places.empty() && triggers.empty() && !is_conftest(path)) return facts;
@@ -118,17 +128,17 @@ class Examiner {
     }
     facts.parsed = true;
     facts.mentions = python_mentions(*tree, places);
-    facts.imports = find_imports(*tree);
-    if (triggers.empty()) return facts;
     const Names names(*tree);
+    facts.imports = find_imports(*tree, names);
+    if (triggers.empty()) return facts;
     facts.fixtures = find_fixtures(*tree, names);
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
     find_schema_objects(*tree, names, facts.schema_calls);
     facts.own_functions = find_own_functions(*tree);
-    facts.environment_reads = find_environment_reads(*tree, names);
-    if (is_conftest(path)) facts.stored_variables = find_stored_variables(*tree, names);
-    find_settings_reads(*tree, names, facts.environment_reads);
+    facts.environment_reads = find_environment_reads(*tree, names, files);
+    if (is_conftest(path)) facts.stored_variables = find_stored_variables(*tree, names, files);
+    find_settings_reads(*tree, names, files, facts.environment_reads);
     // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {
       const auto& node = (*tree)[tree->around(error)];
@@ -141,7 +151,6 @@ class Examiner {
     return facts;
   }
 
- private:
   static std::vector<std::string> words() {
     std::vector<std::string> all;
     for (const auto& term : terms()) all.emplace_back(term.name);
@@ -159,7 +168,7 @@ struct Job {
 
 void examine(const Examiner& examiner, const Job& job, FileFacts& result) {
   try {
-    result = examiner.examine(job.path, job.content);
+    result = examiner.examine(job.path, job.content, {});
   } catch (const std::exception& failure) {
     result.language = is_python(job.path, job.content) ? "python" : "";
     result.problems.push_back(fmt::format("not read: {}", failure.what()));
@@ -167,13 +176,12 @@ void examine(const Examiner& examiner, const Job& job, FileFacts& result) {
 }
 
 // Files are examined on threads of their own while git still delivers the next ones.
-std::vector<FileFacts> examine_all(const Checkout& checkout,
+std::vector<FileFacts> examine_all(const Checkout& checkout, const Examiner& examiner,
                                    const std::vector<const git::TreeEntry*>& files) {
   std::vector<std::string> oids;
   oids.reserve(files.size());
   for (const auto* entry : files) oids.push_back(entry->oid);
   std::vector<FileFacts> results(files.size());
-  const Examiner examiner;
   WorkQueue<Job> queue(kQueueLimit);
   ThreadGroup threads;
   try {
@@ -205,6 +213,24 @@ std::vector<FileFacts> examine_all(const Checkout& checkout,
   queue.close();
   threads.join();
   return results;
+}
+
+// Files whose code loads others are examined again, with what those give.
+void examine_with_files(const Checkout& checkout, const Examiner& examiner,
+                        const std::vector<const git::TreeEntry*>& files, std::vector<FileFacts>& results) {
+  CommitFiles commit(checkout, files);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& path = files[i]->path;
+    FileValues known;
+    bool any = false;
+    for (const auto& reference : results[i].references) {
+      auto values = commit.values(reference, path);
+      any = any || !values.empty();
+      known.set(reference, std::move(values));
+    }
+    if (!any) continue;
+    if (const auto content = commit.read(path)) results[i] = examiner.examine(path, *content, known);
+  }
 }
 
 void write(const std::vector<const git::TreeEntry*>& files, const std::vector<FileFacts>& results,
@@ -242,7 +268,9 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
                                            .variable = row.variable,
                                            .condition = std::move(condition),
                                            .required = row.required,
-                                           .imported_by = row.imported_by});
+                                           .imported_by = row.imported_by,
+                                           .given_by = row.given_by,
+                                           .sets = row.sets});
       }
       for (const auto& row : facts.mentions) {
         store.insert(rows::Mention{.file = path,
@@ -269,7 +297,9 @@ void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
   // Python first: it takes longest, and is examined while git delivers the rest.
   std::stable_partition(files.begin(), files.end(),
                         [](const git::TreeEntry* entry) { return is_python(entry->path, ""); });
-  auto results = examine_all(checkout, files);
+  const Examiner examiner;
+  auto results = examine_all(checkout, examiner, files);
+  examine_with_files(checkout, examiner, files, results);
   leave_out_own_functions(checkout, files, results);
   mark_imported_reads(files, results);
   write(files, results, out);

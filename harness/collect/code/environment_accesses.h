@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "harness/collect/code/file_values.h"
 #include "harness/syntax/names.h"
 #include "harness/syntax/tree.h"
 
@@ -24,28 +26,39 @@ struct Access {
   AccessKind kind = AccessKind::get;
   std::optional<std::string> variable;  // nullopt: computed
   bool has_default = false;
-  bool negated = false;       // of AccessKind::test: `not in`
-  bool any_variable = false;  // of AccessKind::store: which variables it sets cannot be told
+  bool negated = false;                 // of AccessKind::test: `not in`
+  bool any_variable = false;            // of AccessKind::store: which variables it sets cannot be told
+  syntax::Id value = syntax::kNoNode;   // of AccessKind::store, where it is written
+  std::optional<std::string> given_by;  // the commit's file that has the value, and its line
+  bool certain = true;                  // of a load: whether the file is that, and gives it a value
+  bool derived = false;                 // of AccessKind::store: the value is made of the variable's own
 };
 
 class AccessReader {
  public:
-  // Both must outlive the reader.
-  AccessReader(const syntax::Tree& tree, const syntax::Names& names) : tree_(tree), names_(names) {}
+  // All must outlive the reader.
+  AccessReader(const syntax::Tree& tree, const syntax::Names& names, const FileValues& files)
+      : tree_(tree), names_(names), files_(files) {}
 
   // What the node itself does with the environment; nullopt for anything else.
   std::optional<Access> at(syntax::Id id) const;
   std::optional<Access> call(syntax::Id id) const;
   std::optional<Access> test(syntax::Id id) const;
+  // A store or fill for each variable of the file that the call loads.
+  std::vector<Access> loads(syntax::Id call) const;
 
  private:
   bool is_environment(syntax::Id expression) const;
+  bool names_environment(syntax::Id expression) const;
   bool updates_environment(syntax::Id container) const;
+  bool is_patch(syntax::Id function) const;
   std::optional<Access> item(syntax::Id id) const;
   std::optional<Access> update(syntax::Id id) const;
+  std::optional<Access> patch(syntax::Id call) const;
 
   const syntax::Tree& tree_;
   const syntax::Names& names_;
+  const FileValues& files_;
 };
 
 }  // namespace exitgate::collect::code

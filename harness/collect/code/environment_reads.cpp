@@ -3,13 +3,18 @@
 // Required: `os.environ["X"]` that nothing catches, and a guard that ends the program (`if "X" not in
 // os.environ: raise`). Not required: what has a default, by argument, by `or`, by a test before it, or by an
 // assignment before it. Anything else (`os.environ.get("X")`, whose None goes somewhere) cannot be told.
+//
+// What gives a variable a value is a row as well: setdefault, an assignment, monkeypatch.setenv, and each variable of a
+// file that load_dotenv() and its like put into the environment. Left out is what fixtures do that some tests ask for.
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/text.h"
 #include "harness/collect/code/environment_accesses.h"
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/function_roles.h"
 
 namespace exitgate::collect::code {
 
@@ -29,27 +34,115 @@ constexpr std::size_t kConditions = 500;  // bytes of the conditions around one 
 
 class Finder {
  public:
-  Finder(const Tree& tree, const Names& names) : tree_(tree), names_(names), accesses_(tree, names) {}
+  Finder(const Tree& tree, const Names& names, const FileValues& files)
+      : tree_(tree), names_(names), accesses_(tree, names, files) {}
 
   std::vector<EnvironmentRead> find() {
     for (Id id = 0; id < tree_.size(); ++id) {
       if (auto access = accesses_.at(id)) all_.push_back(std::move(*access));
+      for (auto& access : accesses_.loads(id)) all_.push_back(std::move(access));
     }
+    for (auto& access : all_) {
+      if (access.value != kNoNode && access.variable)
+        access.derived = is_made_of(access.value, *access.variable);
+    }
+    find_demanded();
     std::vector<EnvironmentRead> found;
     for (const auto& access : all_) {
-      if (access.kind == AccessKind::store || access.kind == AccessKind::remove) continue;
+      if (access.kind == AccessKind::remove) continue;
       EnvironmentRead read;
+      read.sets = access.kind == AccessKind::store || access.kind == AccessKind::fill;
+      read.overrides = access.kind == AccessKind::store;
+      if (read.sets && !takes_effect(access)) continue;
       read.line = tree_.line(access.node);
       read.variable = access.variable;
-      read.required = required(access);
+      read.required = access.kind == AccessKind::store || access.given_by ? given(access) : required(access);
       read.condition = condition_of(access);
       read.at_import = enclosing_definition(tree_, access.node) == kNoNode;
+      read.given_by = access.given_by;
       found.push_back(std::move(read));
     }
     return found;
   }
 
  private:
+  // The first place where the module cannot be imported without the variable.
+  void find_demanded() {
+    for (const auto& access : all_) {
+      if (access.kind != AccessKind::item || !access.variable || demanded_.contains(*access.variable))
+        continue;
+      if (enclosing_definition(tree_, access.node) != kNoNode || condition_of(access)) continue;
+      if (required(access) == true) demanded_.emplace(*access.variable, access.node);
+    }
+  }
+
+  // Whether the environment is another one afterwards, for more than the tests that ask for it.
+  bool takes_effect(const Access& access) const {
+    if (access.derived || (access.kind == AccessKind::store && !access.variable)) return false;
+    if (access.kind == AccessKind::fill && access.variable) {
+      const auto demanded = demanded_.find(*access.variable);
+      if (demanded != demanded_.end() && demanded->second < access.node) return false;
+    }
+    if (access.kind == AccessKind::fill && !access.given_by) return true;
+    return role_of(tree_, names_, access.node) != Role::test && !is_told_by_test(access);
+  }
+
+  // `if "X" not in os.environ: os.environ["X"] = …`, of which the test is what is told.
+  bool is_told_by_test(const Access& access) const {
+    for (Id below = access.node, at = tree_.parent(below); at != kNoNode; below = at, at = tree_.parent(at)) {
+      tree_.spend(1);
+      if (!tree_.is(at, Kind::if_statement) || tree_[below].field != Field::consequence) continue;
+      const Id condition = tree_.child(at, Field::condition);
+      for (auto test = first_within(condition); test != all_.end() && test->node < tree_[condition].after;
+           ++test) {
+        if (test->kind == AccessKind::test && test->variable == access.variable &&
+            presence(condition, *access.variable) == -1)
+          return true;
+      }
+    }
+    return false;
+  }
+
+  // Of what gives a value: false when it is one for certain.
+  std::optional<bool> given(const Access& access) const {
+    if (access.kind == AccessKind::get && access.has_default) return false;
+    const bool sets = access.kind == AccessKind::store || access.kind == AccessKind::fill;
+    if (!sets || !access.certain || role_of(tree_, names_, access.node) == Role::unknown) return std::nullopt;
+    if (access.given_by) return false;
+    if (const auto text = names_.constant(access.value)) {
+      if (!text->empty()) return false;
+      return std::nullopt;
+    }
+    // f"sqlite:///{path}"
+    if (tree_.is(inner(tree_, access.value), Kind::string) &&
+        tree_.text(access.value).find("://") != std::string_view::npos)
+      return false;
+    return std::nullopt;
+  }
+
+  std::vector<Access>::const_iterator first_within(Id node) const {
+    // They stand in the order of their nodes.
+    return std::lower_bound(all_.begin(), all_.end(), node,
+                            [](const Access& one, Id id) { return one.node < id; });
+  }
+
+  // Whether a value is made of the variable's own: `os.environ["X"] + "_test"`, also by names that were given it.
+  bool is_made_of(Id value, const std::string& variable, int depth = 4) const {
+    if (depth == 0) return false;
+    for (auto read = first_within(value); read != all_.end() && read->node < tree_[value].after; ++read) {
+      if (read->variable == variable && (read->kind == AccessKind::item || read->kind == AccessKind::get))
+        return true;
+    }
+    for (Id id = value; id < tree_[value].after; ++id) {
+      if (!tree_.is(id, Kind::identifier)) continue;
+      tree_.spend(1);
+      for (const Id assigned : names_.values(id)) {
+        if (assigned != value && is_made_of(assigned, variable, depth - 1)) return true;
+      }
+    }
+    return false;
+  }
+
   // The program (or the test that runs it) does not get beyond this block.
   bool aborts(Id block) const {
     for (const Id statement : tree_.children(block)) {
@@ -141,11 +234,9 @@ class Finder {
   // Gives the variable a value: an assignment, setdefault, or a test for its absence around one of them.
   bool fills(Id statement, const std::string& variable) const {
     if (tree_.is(statement, Kind::expression_statement)) {
-      // They stand in the order of their nodes.
-      auto access = std::lower_bound(all_.begin(), all_.end(), statement,
-                                     [](const Access& one, Id node) { return one.node < node; });
-      for (; access != all_.end() && access->node < tree_[statement].after; ++access) {
-        if (access->variable == variable &&
+      for (auto access = first_within(statement);
+           access != all_.end() && access->node < tree_[statement].after; ++access) {
+        if (access->variable == variable && access->certain && !access->derived &&
             (access->kind == AccessKind::store || access->kind == AccessKind::fill))
           return true;
       }
@@ -247,7 +338,7 @@ class Finder {
       // Given a value somewhere else in this file, which may come before.
       for (const auto& other : all_) {
         tree_.spend(1);
-        if ((other.kind == AccessKind::store || other.kind == AccessKind::fill) &&
+        if ((other.kind == AccessKind::store || other.kind == AccessKind::fill) && !other.derived &&
             (other.variable == variable || other.any_variable) && may_precede(other.node, access.node)) {
           return std::nullopt;
         }
@@ -261,7 +352,12 @@ class Finder {
 
   // Whether what stands at one place may have been carried out before what stands at another.
   bool may_precede(Id one, Id other) const {
-    if (enclosing_definition(tree_, one) != enclosing_definition(tree_, other)) return true;
+    const Id around = enclosing_definition(tree_, other);
+    if (enclosing_definition(tree_, one) != around) {
+      // Hooks and fixtures run when their module has been imported.
+      const Role role = around == kNoNode ? role_of(tree_, names_, one) : Role::unknown;
+      return role != Role::session && role != Role::test;
+    }
     Id below = one;
     for (Id at = tree_.parent(one); at != kNoNode; below = at, at = tree_.parent(at)) {
       tree_.spend(1);
@@ -369,21 +465,28 @@ class Finder {
   const Names& names_;
   const AccessReader accesses_;
   std::vector<Access> all_;
+  std::map<std::string, Id, std::less<>> demanded_;
 };
 
 }  // namespace
 
-std::vector<EnvironmentRead> find_environment_reads(const Tree& tree, const Names& names) {
-  return Finder(tree, names).find();
+std::vector<EnvironmentRead> find_environment_reads(const Tree& tree, const Names& names,
+                                                    const FileValues& files) {
+  return Finder(tree, names, files).find();
 }
 
-std::vector<std::optional<std::string>> find_stored_variables(const Tree& tree, const Names& names) {
-  const AccessReader accesses(tree, names);
-  std::vector<std::optional<std::string>> stored;
+std::vector<StoredVariable> find_stored_variables(const Tree& tree, const Names& names,
+                                                  const FileValues& files) {
+  const AccessReader accesses(tree, names, files);
+  std::vector<StoredVariable> stored;
+  const auto add = [&](const Access& access) {
+    if ((access.kind == AccessKind::store || access.kind == AccessKind::fill) && access.certain &&
+        enclosing_definition(tree, access.node) == kNoNode)
+      stored.push_back({access.variable, tree.line(access.node)});
+  };
   for (Id id = 0; id < tree.size(); ++id) {
-    const auto access = accesses.at(id);
-    if (access && (access->kind == AccessKind::store || access->kind == AccessKind::fill))
-      stored.push_back(access->variable);
+    if (const auto access = accesses.at(id)) add(*access);
+    for (const auto& access : accesses.loads(id)) add(access);
   }
   return stored;
 }

@@ -20,12 +20,14 @@ void find_schema_objects(const syntax::Tree& tree, const syntax::Names& names,
                          std::vector<SchemaCall>& found);
 // create_all and drop_all where the module itself defines them as plain functions, and binds them in no other way.
 std::vector<std::string> find_own_functions(const syntax::Tree& tree);
-std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names);
-// Variables given a value, by os.environ; nullopt for a computed name.
-std::vector<std::optional<std::string>> find_stored_variables(const syntax::Tree& tree,
-                                                              const syntax::Names& names);
+// `files`: what the commit's files give the variables, where the code loads them.
+std::vector<EnvironmentRead> find_environment_reads(const syntax::Tree& tree, const syntax::Names& names,
+                                                    const FileValues& files = {});
+// Variables that the module's own statements give a value.
+std::vector<StoredVariable> find_stored_variables(const syntax::Tree& tree, const syntax::Names& names,
+                                                  const FileValues& files = {});
 // Adds those of pydantic's settings classes.
-void find_settings_reads(const syntax::Tree& tree, const syntax::Names& names,
+void find_settings_reads(const syntax::Tree& tree, const syntax::Names& names, const FileValues& files,
                          std::vector<EnvironmentRead>& found);
 
 // True when pytest calls a function of this name by itself.

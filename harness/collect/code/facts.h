@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/collect/code/file_values.h"
 #include "harness/facts/tables/code.h"
 
 namespace exitgate::collect::code {
@@ -36,8 +37,21 @@ struct EnvironmentRead {
   std::optional<std::string> variable;  // nullopt: computed
   std::optional<bool> required;
   std::optional<std::string> condition;
-  bool at_import = false;                  // when its module is imported, not when something is called
-  std::optional<std::string> imported_by;  // the conftest.py that imports its module
+  bool at_import = false;                       // when its module is imported, not when something is called
+  std::optional<std::string> imported_by = {};  // the conftest.py that imports its module
+  std::optional<std::string> given_by = {};     // the commit's file that has a value for it, and its line
+  bool sets = false;                            // changes the environment itself
+  bool overrides = false;                       // also when the variable is set already
+};
+
+struct Import {
+  std::string module;  // "app.settings", "..settings"
+  int line = 0;
+};
+
+struct StoredVariable {
+  std::optional<std::string> variable;  // nullopt: which ones cannot be told
+  int line = 0;
 };
 
 struct Mention {
@@ -56,9 +70,9 @@ struct FileFacts {
   std::vector<std::string> own_functions;  // of those names, defined here as plain functions
   std::vector<EnvironmentRead> environment_reads;
   std::vector<Mention> mentions;
-  // Variables that it gives a value; nullopt: which ones cannot be told.
-  std::vector<std::optional<std::string>> stored_variables;
-  std::vector<std::string> imports;  // modules that its own statements import
+  std::vector<StoredVariable> stored_variables;  // by os.environ, outside of functions
+  std::vector<Import> imports;                   // by its own statements
+  std::vector<FileReference> references;         // to files whose variables it loads
   std::vector<std::string> problems;
 };
 

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/collect/code/library_readers.h"
+#include "harness/collect/code/path_expressions.h"
+
 namespace exitgate::collect::code {
 
 using syntax::Field;
@@ -17,41 +20,6 @@ using syntax::Tree;
 
 namespace {
 
-enum class Library : std::uint8_t { decouple, environs, django_environ, dj_database_url, starlette };
-
-struct Reader {
-  Library library;
-  Id constructor = kNoNode;  // the call that made the object; kNoNode for the library's own
-};
-
-std::optional<Library> library_of_class(std::string_view path) {
-  if (path == "decouple.Config" || path == "decouple.AutoConfig") return Library::decouple;
-  if (path == "environs.Env" || path == "environs.FileAwareEnv") return Library::environs;
-  if (path == "environ.Env" || path == "environ.FileAwareEnv" || path == "environ.environ.Env")
-    return Library::django_environ;
-  if (path == "starlette.config.Config") return Library::starlette;
-  return std::nullopt;
-}
-
-// The library whose object the expression is: one that its constructor makes here, or the library's own.
-std::optional<Reader> reader_of(const Tree& tree, const Names& names, Id expression) {
-  expression = inner(tree, expression);
-  for (const auto& path : names.paths(expression)) {
-    if (path == "decouple.config") return Reader{Library::decouple};
-    if (path == "environs.env") return Reader{Library::environs};
-  }
-  std::vector<Id> values = {expression};
-  if (tree.is(expression, Kind::identifier)) values = names.values(expression);
-  for (const Id value : values) {
-    const Id made = inner(tree, value);
-    if (!tree.is(made, Kind::call)) continue;
-    for (const auto& path : names.paths(tree.child(made, Field::function))) {
-      if (const auto library = library_of_class(path)) return Reader{*library, made};
-    }
-  }
-  return std::nullopt;
-}
-
 // Methods that read one variable, its name first and a default second.
 bool reads_one(std::string_view method) {
   constexpr std::array<std::string_view, 20> kMethods = {
@@ -60,16 +28,121 @@ bool reads_one(std::string_view method) {
   return std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
 }
 
-// `with env.prefixed("APP_"):` around the place.
-bool is_prefixed(const Tree& tree, Id place) {
+// The argument under that name, or at that position (counted from 0; -1: by its name alone).
+Id argument_of(const Tree& tree, Id call, std::string_view name, int position) {
+  int at = 0;
+  for (const Id argument : tree.children(tree.child(call, Field::arguments))) {
+    if (tree.is(argument, Kind::keyword_argument)) {
+      if (tree.text(tree.child(argument, Field::name)) == name) return tree.child(argument, Field::value);
+    } else if (at++ == position) {
+      return argument;
+    }
+  }
+  return kNoNode;
+}
+
+// What comes before the name in the environment, of `with env.prefixed("APP_"):` around the place; nullopt: computed.
+std::optional<std::string> prefix_around(const Tree& tree, const Names& names, Id place) {
+  std::string prefix;
   for (Id at = tree.parent(place); at != kNoNode; at = tree.parent(at)) {
     tree.spend(1);
     if (!tree.is(at, Kind::with_statement)) continue;
-    const std::string_view head =
-        tree.source().substr(tree[at].start, tree[tree.child(at, Field::body)].start - tree[at].start);
-    if (head.find(".prefixed(") != std::string_view::npos) return true;
+    const Id body = tree.child(at, Field::body);
+    for (Id inside = at + 1; inside < body; ++inside) {
+      const Id function = tree.is(inside, Kind::call) ? tree.child(inside, Field::function) : kNoNode;
+      if (!tree.is(function, Kind::attribute) ||
+          tree.text(tree.child(function, Field::attribute)) != "prefixed")
+        continue;
+      const auto part = names.constant(argument_of(tree, inside, "prefix", 0));
+      if (!part) return std::nullopt;
+      prefix.insert(0, *part);
+    }
   }
-  return false;
+  return prefix;
+}
+
+// `env.prefix = "APP_"` of django-environ, anywhere in the file; nullopt: computed, or several.
+std::optional<std::string> assigned_prefix(const Tree& tree, const Names& names, Id object) {
+  if (!tree.is(object, Kind::identifier)) return "";
+  const std::string assigned = std::string(tree.text(object)) + ".prefix";
+  if (tree.source().find(assigned) == std::string_view::npos) return "";
+  std::optional<std::string> prefix;
+  for (Id id = 0; id < tree.size(); ++id) {
+    if (!tree.is(id, Kind::assignment) || tree.text(tree.child(id, Field::left)) != assigned) continue;
+    if (prefix) return std::nullopt;
+    prefix = names.constant(tree.child(id, Field::right));
+    if (!prefix) return std::nullopt;
+  }
+  return prefix ? prefix : "";
+}
+
+// What the library puts before each name; nullopt: computed.
+std::optional<std::string> prefix_of(const Tree& tree, const Names& names, const LibraryReader& reader,
+                                     Id object, Id call) {
+  const auto given = [&](std::string_view name, int position) -> std::optional<std::string> {
+    if (reader.constructor == kNoNode) return "";
+    const Id argument = argument_of(tree, reader.constructor, name, position);
+    if (argument == kNoNode || tree.is(inner(tree, argument), Kind::none)) return "";
+    return names.constant(argument);
+  };
+  switch (reader.library) {
+    case Library::environs: {
+      const auto own = given("prefix", -1);
+      const auto around = prefix_around(tree, names, call);
+      if (!own || !around) return std::nullopt;
+      return *own + *around;
+    }
+    case Library::django_environ:
+      return assigned_prefix(tree, names, object);
+    case Library::starlette:
+      return given("env_prefix", 2);
+    case Library::decouple:
+    case Library::dj_database_url:
+      break;
+  }
+  return "";
+}
+
+// The file that a repository of python-decouple reads; nullopt: none of the commit.
+std::optional<FileReference> repository_file(const Tree& tree, const Names& names, Id repository) {
+  repository = inner(tree, repository);
+  if (tree.is(repository, Kind::identifier)) {
+    const auto values = names.values(repository);
+    if (values.size() == 1) repository = inner(tree, values[0]);
+  }
+  if (tree.is(repository, Kind::call)) {
+    const Id source = argument_of(tree, repository, "source", 0);
+    for (const auto& path : names.paths(tree.child(repository, Field::function))) {
+      if (path == "decouple.RepositoryEmpty" || path == "decouple.RepositorySecret") return std::nullopt;
+      if (path != "decouple.RepositoryEnv" && path != "decouple.RepositoryIni") continue;
+      FileReference file = path_of(tree, names, source);
+      if (path == "decouple.RepositoryIni") file.format = FileReference::Format::ini;
+      return file;
+    }
+  }
+  return FileReference{};
+}
+
+// The file whose values stand in for variables that are not set.
+std::optional<FileReference> file_of(const Tree& tree, const Names& names, const LibraryReader& reader) {
+  const Id made = reader.constructor;
+  if (reader.library == Library::starlette) {
+    const Id file = made == kNoNode ? kNoNode : argument_of(tree, made, "env_file", 0);
+    if (file == kNoNode || tree.is(inner(tree, file), Kind::none)) return std::nullopt;
+    return path_of(tree, names, file);
+  }
+  if (reader.library != Library::decouple) return std::nullopt;
+  // AutoConfig looks from the caller's folder upwards, and takes the first file that is there.
+  FileReference file{.start = FileReference::Start::source, .path = ""};
+  if (made != kNoNode && !names.stands_for(tree.child(made, Field::function), "decouple.AutoConfig"))
+    return repository_file(tree, names, argument_of(tree, made, "repository", 0));
+  if (made != kNoNode) {
+    const Id folder = argument_of(tree, made, "search_path", 0);
+    if (folder != kNoNode) file = path_of(tree, names, folder);
+  }
+  file.format = FileReference::Format::decouple;
+  file.upwards = true;
+  return file;
 }
 
 struct Arguments {
@@ -101,14 +174,13 @@ Arguments arguments_of(const Tree& tree, Id call, std::size_t fallback_position)
 
 // What the constructor says of all reads: `Env(DATABASE_URL=(str, "…"))` is a default, `Env(eager=False)` and
 // what is handed on leave open whether a read raises.
-void apply_constructor(const Tree& tree, const Reader& reader, Access& access) {
+void apply_constructor(const Tree& tree, const LibraryReader& reader, Access& access) {
   for (const Id argument : tree.children(tree.child(reader.constructor, Field::arguments))) {
     if (tree.is(argument, Kind::dictionary_splat)) access.kind = AccessKind::get;
     if (!tree.is(argument, Kind::keyword_argument)) continue;
     const std::string_view name = tree.text(tree.child(argument, Field::name));
     if (reader.library == Library::environs) {
       if (name == "eager") access.kind = AccessKind::get;
-      if (name == "prefix") access.variable = std::nullopt;
     }
     if (reader.library == Library::django_environ && access.variable && name == *access.variable) {
       const Id scheme = inner(tree, tree.child(argument, Field::value));
@@ -120,21 +192,28 @@ void apply_constructor(const Tree& tree, const Reader& reader, Access& access) {
 
 }  // namespace
 
-std::optional<Access> library_read(const Tree& tree, const Names& names, Id call) {
+std::optional<Access> library_read(const Tree& tree, const Names& names, const FileValues& files, Id call) {
   const Id function = inner(tree, tree.child(call, Field::function));
-  std::optional<Reader> reader;
+  std::optional<LibraryReader> reader;
   std::string_view method;
+  Id object = function;
   if (names.stands_for(function, "dj_database_url.config")) {
-    reader = Reader{Library::dj_database_url};
+    reader = LibraryReader{Library::dj_database_url};
   } else {
-    reader = reader_of(tree, names, function);
+    reader = library_reader(tree, names, function);
     if (!reader && tree.is(function, Kind::attribute)) {
       method = tree.text(tree.child(function, Field::attribute));
-      if (!reads_one(method)) return std::nullopt;
-      reader = reader_of(tree, names, tree.child(function, Field::object));
-      const bool methods =
-          reader && (reader->library == Library::environs || reader->library == Library::django_environ);
-      if (!methods) return std::nullopt;
+      // Of django-environ, and the names of __call__ in decouple's and Starlette's Config.
+      const bool plain = method == "get_value" || method == "get";
+      if (!plain && !reads_one(method)) return std::nullopt;
+      object = tree.child(function, Field::object);
+      reader = library_reader(tree, names, object);
+      if (!reader) return std::nullopt;
+      const bool environs = reader->library == Library::environs;
+      const bool django = reader->library == Library::django_environ;
+      if (plain ? (environs || django != (method == "get_value")) : !(environs || django))
+        return std::nullopt;
+      if (plain) method = "";
     }
   }
   if (!reader) return std::nullopt;
@@ -151,6 +230,12 @@ std::optional<Access> library_read(const Tree& tree, const Names& names, Id call
   } else if (!given.unpacked) {
     return std::nullopt;
   }
+  const auto prefix = prefix_of(tree, names, *reader, object, call);
+  if (!prefix) {
+    access.variable = std::nullopt;
+  } else if (access.variable) {
+    access.variable->insert(0, *prefix);
+  }
   if (given.unpacked || reader->library == Library::dj_database_url) access.kind = AccessKind::get;
   if (given.fallback != kNoNode) {
     access.kind = AccessKind::get;
@@ -158,7 +243,13 @@ std::optional<Access> library_read(const Tree& tree, const Names& names, Id call
   }
   if (reader->constructor != kNoNode && !access.has_default) apply_constructor(tree, *reader, access);
   if (access.has_default) access.kind = AccessKind::get;
-  if (reader->library == Library::environs && is_prefixed(tree, call)) access.variable = std::nullopt;
+  if (const auto file = file_of(tree, names, *reader); file && access.variable) {
+    if (const auto value = files.find(*file, *access.variable)) {
+      access.given_by = value->place;
+      access.kind = AccessKind::get;
+      access.has_default = access.has_default || value->certain;
+    }
+  }
   return access;
 }
 

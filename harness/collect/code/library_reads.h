@@ -7,7 +7,9 @@
 
 namespace exitgate::collect::code {
 
-// AccessKind::item where the library raises without the variable; nullopt when the call is none of theirs.
-std::optional<Access> library_read(const syntax::Tree& tree, const syntax::Names& names, syntax::Id call);
+// AccessKind::item where the library raises without the variable; nullopt when the call is none of theirs. A value in a
+// file of the commit that the library reads itself is a default.
+std::optional<Access> library_read(const syntax::Tree& tree, const syntax::Names& names,
+                                   const FileValues& files, syntax::Id call);
 
 }  // namespace exitgate::collect::code

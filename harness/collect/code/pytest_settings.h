@@ -10,6 +10,8 @@ namespace exitgate::collect::code {
 
 // By the file's name: pytest.ini, pyproject.toml, tox.ini, setup.cfg and their like.
 bool is_pytest_settings(std::string_view path);
-void find_pytest_settings(std::string_view path, std::string_view content, FileFacts& facts);
+// Of such a file, and of a list of packages; of any other nothing. The modules that it names are imports of the file.
+void find_pytest_settings(std::string_view path, std::string_view content, const FileValues& files,
+                          FileFacts& facts);
 
 }  // namespace exitgate::collect::code
