@@ -8,6 +8,7 @@
 #include "harness/check/workflows.h"
 #include "harness/facts/tables/migrations.h"
 #include "harness/facts/tables/schema.h"
+#include "harness/json/json.h"
 
 namespace exitgate::check {
 namespace {
@@ -61,7 +62,7 @@ bool says_of(const Facts& facts, const std::string& snapshot, const std::string&
          facts.integer(
                   "SELECT count(*) FROM migrations.environment e JOIN migrations.tool t ON t.name = e.tool "
                   "WHERE "
-                  "e.id = ? AND t.state_is_implicit",
+                  "e.id = ? AND t.state_is_implicit AND coalesce(e.version_table, '') NOT LIKE '%{%'",
                   {history})
                  .value_or(0) > 0;
 }
@@ -207,6 +208,26 @@ void look_at(const Facts& facts, const std::string& snapshot, const std::string&
   }
 }
 
+// Another history, by whose revisions all that the database says of this one may be meant as well: both keep what they
+// applied in one table, and call their revisions the same. "" when there is none.
+std::string not_told_from(const Facts& facts, const std::string& snapshot, const std::string& history,
+                          const std::vector<std::string>& histories) {
+  std::string other;
+  for (const Row& row : facts.query(
+           "SELECT s.revision AS revision, (SELECT min(o.environment) FROM migrations.revision o WHERE "
+           "o.environment <> ?2 AND s.revision IN (o.id, o.version) AND o.environment IN (SELECT environment "
+           "FROM "
+           "migrations.head) AND o.environment IN (SELECT value FROM json_each(?3))) AS other FROM "
+           "schema.migration_state s JOIN migrations.revision r ON r.environment = ?2 AND s.revision IN "
+           "(r.id, "
+           "r.version) WHERE s.snapshot = ?1 AND s.environment IS NULL",
+           {snapshot, history, Json(histories).dump()})) {
+    if (row.is_null("other")) return "";
+    other = row.text("other");
+  }
+  return other;
+}
+
 void look(const Facts& facts, const std::string& snapshot, const std::vector<std::string>& histories,
           Report& report) {
   report.examined();
@@ -224,10 +245,20 @@ void look(const Facts& facts, const std::string& snapshot, const std::vector<std
                  "applied"});
     return;
   }
+  std::vector<std::string> asked;
   for (const Row& row : facts.query("SELECT DISTINCT environment AS id FROM migrations.head ORDER BY 1")) {
-    const auto history = row.text("id");
-    if (!any_matches(histories, history)) continue;
-    if (says_of(facts, snapshot, history)) {
+    if (any_matches(histories, row.text("id"))) asked.push_back(row.text("id"));
+  }
+  for (const auto& history : asked) {
+    const auto other = not_told_from(facts, snapshot, history, asked);
+    if (!other.empty()) {
+      report.undecided(
+          {fmt::format("{}:{}:shared", snapshot, history), "", 0,
+           fmt::format("the database '{}' says that it is at {}, which may be a revision of {} or of {}",
+                       snapshot, shortened_list(state_of(facts, snapshot, "environment IS NULL")), history,
+                       other),
+           "name the history that makes this database under `histories`, or give each a table of its own"});
+    } else if (says_of(facts, snapshot, history)) {
       look_at(facts, snapshot, history, report);
     } else if (!was_replayed(facts, snapshot, history, report)) {
       report_silence(facts, snapshot, history, report);

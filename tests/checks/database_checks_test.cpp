@@ -30,6 +30,11 @@ const std::string kGoose =
     "('schema', '00001', 'schema/00001_init.sql', 1, '1'), ('schema', '00002', 'schema/00002_b.sql', 1, '2');"
     "INSERT INTO migrations.edge (environment, id, parent, kind) VALUES ('schema', '00002', '00001', 'down');"
     "INSERT INTO migrations.head (environment, id) VALUES ('schema', '00002');";
+const std::string kOther =
+    "INSERT INTO migrations.environment (id, tool, location) VALUES ('other', 'goose', 'other');"
+    "INSERT INTO migrations.revision (environment, id, file, line, version) VALUES "
+    "('other', '00002', 'other/00002_b.sql', 1, '2');"
+    "INSERT INTO migrations.head (environment, id) VALUES ('other', '00002');";
 const std::string kLostLink =
     "INSERT INTO migrations.problem (environment, file, line, reason) VALUES ('alembic.ini', "
     "'migrations/versions/0002.py', 11, "
@@ -212,6 +217,15 @@ FAIL migrations/versions/0002.py:10: the database 'migrated' is at no revision, 
 ?    the database 'migrated' does not say which revisions of db it is at
   > let a step run the tool, or write how to ask the database: `database: {state: SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL AND type NOT IN ('SCHEMA', 'BASELINE')}`; a history of another database is left out by the parameter `histories`
 )"},
+    {"TheTableIsAnExpression", "at-head", "{}",
+     kGraph + kHead + kMigrated +
+         "UPDATE migrations.environment SET version_table = '{settings.table}', state = 'SELECT version_num "
+         "FROM "
+         "\"{settings.table}\"';",
+     R"(1 examined
+?    the database 'migrated' does not say which revisions of alembic.ini it is at
+  > let a step run the tool, or write how to ask the database: `database: {state: SELECT version_num FROM "{settings.table}"}`; a history of another database is left out by the parameter `histories`
+)"},
     // A number in the database, with zeros before it in the files' names.
     {"VersionAsTheDatabaseShowsIt", "at-head", "{}", kGoose + kMigrated + at("migrated", "2"), R"(1 examined
 )"},
@@ -239,6 +253,22 @@ FAIL schema/00001_init.sql:1: the database 'migrated' is at revisions that follo
      R"(1 examined
 ?    the database 'migrated' does not say which revisions of audit it is at
   > let a step run the tool, or write how to ask the database: `database: {state: SELECT version_id FROM audit.versions}`; a history of another database is left out by the parameter `histories`
+)"},
+    {"TwoHistoriesInOneTable", "at-head", "{}", kGoose + kOther + kMigrated + at("migrated", "2"),
+     R"(1 examined
+?    the database 'migrated' says that it is at '2', which may be a revision of other or of schema
+  > name the history that makes this database under `histories`, or give each a table of its own
+?    the database 'migrated' says that it is at '2', which may be a revision of schema or of other
+  > name the history that makes this database under `histories`, or give each a table of its own
+)"},
+    {"OneOfTwoHistoriesInOneTable", "at-head", R"({"histories": ["schema"]})",
+     kGoose + kOther + kMigrated + at("migrated", "2"), R"(1 examined
+)"},
+    {"TwoHistoriesInOneTableThatAreToldApart", "at-head", "{}",
+     kGoose + kOther + "UPDATE migrations.revision SET id = 'b', version = 'b' WHERE environment = 'other';" +
+         "UPDATE migrations.head SET id = 'b' WHERE environment = 'other';" + kMigrated +
+         at("migrated", "2") + at("migrated", "b"),
+     R"(1 examined
 )"},
     {"UnknownInItsOwnHistory", "at-head", "{}", kGoose + kMigrated + of_history("migrated", "schema", "3"),
      R"(1 examined

@@ -30,7 +30,7 @@ CREATE TABLE environment (
   tool TEXT NOT NULL,            -- of the table tool: 'alembic', 'django', 'goose', …; 'sql' for numbered SQL files of no tool
   config TEXT,                   -- file that declares it
   location TEXT NOT NULL,        -- folder of its environment
-  version_table TEXT,            -- in which the tool keeps what it has applied to a database, by the history's configuration or by default
+  version_table TEXT,            -- in which the tool keeps what it has applied to a database, by the history's configuration or by default; an expression of the program in braces
   state TEXT                     -- query for the revisions that a database is at; NULL when there is none to give
 ) STRICT;
 

@@ -254,8 +254,9 @@ void left_out(Source& source, AlembicEnvironment& declared) {
   }
 }
 
-// The table that env.py gives context.configure(version_table=…, version_table_schema=…); "" for Alembic's own default, and
-// where it cannot be told.
+// The table that env.py gives context.configure(version_table=…, version_table_schema=…); "" for Alembic's own default. An
+// expression that cannot be read stands there in braces: no table has such a name, so the database is not said to be
+// anywhere by another table.
 std::string version_table(Source& source, const std::string& location) {
   const auto path = join_path(location, "env.py");
   const auto text = path ? source.read(*path) : std::nullopt;
@@ -268,10 +269,12 @@ std::string version_table(Source& source, const std::string& location) {
   for (Id id = 0; id < tree->size(); ++id) {
     if (!tree->is(id, Kind::keyword_argument)) continue;
     const auto name = tree->text(tree->child(id, Field::name));
-    const auto value = names.constant(tree->child(id, Field::value));
-    if (!value) continue;
-    if (name == "version_table") table = *value;
-    if (name == "version_table_schema") schema = *value;
+    if (name != "version_table" && name != "version_table_schema") continue;
+    const Id given = syntax::inner(*tree, tree->child(id, Field::value));
+    if (tree->is(given, Kind::none)) continue;
+    const std::string value =
+        names.constant(given).value_or(fmt::format("{{{}}}", tree->flat_text(given, 60)));
+    (name == "version_table" ? table : schema) = value;
   }
   if (schema.empty()) return table;
   return fmt::format("{}.{}", schema, table.empty() ? "alembic_version" : table);
