@@ -9,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/collect/schema/round_trip.h"
+#include "harness/collect/schema/stair_walk.h"
 
 namespace exitgate::collect::schema {
 namespace {
@@ -72,7 +73,12 @@ class Stairway : public ::testing::Test {
     collect::Environment history;
     history.revisions = {revision("a", {}), revision("b", {"a"}), revision("c", {"b"})};
     std::vector<std::string> lines;
-    for (const auto& one : walk_stairway(cluster, provisioning, declared, stairs_of(history))) {
+    const auto stairs = stairs_of(history);
+    StairWalk stair_walk(cluster, provisioning, declared);
+    stair_walk.prepare();
+    std::vector<StairResult> results;
+    stair_walk.walk(stairs, 0, stairs.size(), results);
+    for (const auto& one : results) {
       std::string line = fmt::format("{} {} {}", one.stair.revision, one.step, one.outcome);
       if (!one.reason.empty()) line += fmt::format(" {}:{} {}", one.file, one.line, one.reason);
       for (const auto& found : one.differences)

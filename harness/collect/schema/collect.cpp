@@ -18,6 +18,7 @@
 #include "harness/collect/schema/provisioning.h"
 #include "harness/collect/schema/replay.h"
 #include "harness/collect/schema/restored.h"
+#include "harness/collect/schema/run_stairway.h"
 #include "harness/collect/schema/write.h"
 #include "harness/record/run_directory.h"
 

@@ -76,28 +76,4 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
   }
 }
 
-void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
-                  const config::Database& declared, const std::vector<Environment>& histories,
-                  const std::filesystem::path& log, std::vector<StairResult>& stairway,
-                  std::size_t& revisions, std::optional<Problem>& problem) {
-  if (!declared.stairway) return;
-  try {
-    const auto& history = history_of(declared, histories);
-    revisions = history.revisions.size();
-    const auto stairs = stairs_of(history);
-    Cluster cluster(programs);
-    const auto tree = cluster.folder_for("tree");
-    export_commit(stage.checkout, {tree});
-    MaskedLog masked(log, stage.redactor);
-    database::Provisioning provisioning(cluster, declared, tree, masked.sink());
-    if (const auto failed = provisioning.prepare()) {
-      throw Undecided(fmt::format("no stairway: `{}`: {}", failed->command, failed->outcome));
-    }
-    stairway = walk_stairway(cluster, provisioning, declared, stairs);
-    masked.check();
-  } catch (...) {
-    problem = current_problem("stairway");
-  }
-}
-
 }  // namespace exitgate::collect::schema

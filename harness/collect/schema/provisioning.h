@@ -40,11 +40,4 @@ void provision(const DatabaseStage& stage, const config::Database& declared, con
                const Server& server, const std::filesystem::path& log, Reading& reading,
                std::optional<RoundTrip>* round_trip);
 
-// Each revision up, down and up again, when that is declared; in a server of its own. Fills in `stairway`
-// and the number of `revisions` that there are to walk, or `problem`. Throws nothing.
-void run_stairway(const DatabaseStage& stage, const database::ServerPrograms& programs,
-                  const config::Database& declared, const std::vector<Environment>& histories,
-                  const std::filesystem::path& log, std::vector<StairResult>& stairway,
-                  std::size_t& revisions, std::optional<Problem>& problem);
-
 }  // namespace exitgate::collect::schema

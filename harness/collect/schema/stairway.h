@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/collect/migrations/environment.h"
 #include "harness/collect/schema/compare.h"
 #include "harness/config/config.h"
-#include "harness/database/provision.h"
 
 namespace exitgate::collect::schema {
 
@@ -41,8 +41,7 @@ std::vector<Stair> stairs_of(const collect::Environment& history);
 const collect::Environment& history_of(const config::Database& declared,
                                        const std::vector<collect::Environment>& histories);
 
-// In an empty database that prepare() has made. Ends with the first revision that fails.
-std::vector<StairResult> walk_stairway(database::Cluster& cluster, const database::Provisioning& provisioning,
-                                       const config::Database& declared, const std::vector<Stair>& stairs);
+// What to say where no commands for a stairway are known.
+Undecided no_stairway_commands();
 
 }  // namespace exitgate::collect::schema
