@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/check/migration_tools.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
@@ -37,6 +38,7 @@ std::map<std::string, std::vector<std::vector<std::string>>> indexes(const Facts
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto except = with.strings("except");
   const auto snapshots = snapshots_to_judge(facts, report);
+  const ToolTables tool_tables(facts);
   for (const auto& snapshot : snapshots) {
     const auto usable = indexes(facts, snapshot);
     for (const schema::Object& object :
@@ -46,15 +48,19 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       const auto& key = object.identity;
       if (std::any_of(except.begin(), except.end(), [&](const auto& glob) { return glob_match(glob, key); }))
         continue;
+      const auto parent = object.parent.value_or("");
+      const auto table = parent.starts_with("table ") ? parent.substr(6) : parent;
+      if (tool_tables.has(table)) {
+        report.note(fmt::format("left out: {} is the migration tool's own", table));
+        continue;
+      }
       report.examined();
       const auto columns = listed(object.definition);
-      const auto parent = object.parent.value_or("");
       const auto found = usable.find(parent);
       const bool served =
           found != usable.end() && std::any_of(found->second.begin(), found->second.end(),
                                                [&](const auto& items) { return leads_with(items, columns); });
       if (served) continue;
-      const auto table = parent.starts_with("table ") ? parent.substr(6) : parent;
       report.fail(
           {fmt::format("{}:{}", snapshot, key), "", 0,
            fmt::format(
@@ -73,7 +79,7 @@ const Check check{.name = "foreign-key-index",
                   .why =
                       "PostgreSQL makes an index for the key that is referred to, not for the one that "
                       "refers: a delete there locks and reads the whole table here.",
-                  .domains = {"schema"},
+                  .domains = {"schema", "migrations"},
                   .parts = Parts{"migrated", "live"},
                   .parameters = {{"except", Parameter::strings, "[]",
                                   "globs of foreign keys (schema.table.name) that need none"}},

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
+#include "harness/check/migration_tools.h"
 
 namespace exitgate::check {
 namespace {
@@ -18,12 +19,17 @@ SELECT t.identity AS identity, EXISTS (
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto except = with.strings("except");
   const auto snapshots = snapshots_to_judge(facts, report);
+  const ToolTables tool_tables(facts);
   for (const auto& snapshot : snapshots) {
     for (const Row& row : facts.query(kTables, {snapshot})) {
       const auto table = row.text("identity");
       if (std::any_of(except.begin(), except.end(),
                       [&](const auto& glob) { return glob_match(glob, table); }))
         continue;
+      if (tool_tables.has(table)) {
+        report.note(fmt::format("left out: {} is the migration tool's own", table));
+        continue;
+      }
       report.examined();
       if (row.boolean("has_key")) continue;
       report.fail(
@@ -43,7 +49,7 @@ const Check check{
     .name = "primary-key",
     .title = "Every table has a primary key",
     .why = "Without one a row that was written twice cannot be found again, let alone deleted once.",
-    .domains = {"schema"},
+    .domains = {"schema", "migrations"},
     .parts = Parts{"migrated", "live"},
     .parameters = {{"except", Parameter::strings, "[]", "globs of tables (schema.table) that need none"}},
     .run = run};

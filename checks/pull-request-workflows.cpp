@@ -123,7 +123,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   const bool unreadable = report_unreadable_workflows(facts, report);
   const auto least = with.integer("at-least");
   const auto workflows = pull_request_workflows(facts, report);
-  const auto files = files_of(facts);
+  // Only filters of workflows that pull requests start are compared with files.
+  const auto files = workflows.empty() ? std::vector<std::string>{} : files_of(facts);
   std::int64_t running = 0;
   bool on_new_commits = false;
   const Workflow* other_types = nullptr;  // runs jobs, and at other times only

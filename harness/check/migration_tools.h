@@ -1,7 +1,9 @@
 // What the facts say about the target's migration tools, for the words of findings and hints.
 #pragma once
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/facts/facts.h"
@@ -25,5 +27,20 @@ MigrationTool migration_tool(const facts::Facts& facts, const std::string& envir
 
 // Commands that migrate, of every tool that is known: patterns for matches() in shell.h.
 std::vector<std::string> migration_commands(const facts::Facts& facts);
+
+// The tables that the tools of the target's histories keep about themselves: nobody's migration makes them, and none can
+// change them.
+class ToolTables {
+ public:
+  explicit ToolTables(const facts::Facts& facts);
+
+  // Whether the table, as schema.object has its identity ('public."SequelizeMeta"'), is one of them.
+  bool has(std::string_view identity) const;
+
+ private:
+  std::set<std::string> schemas_;
+  std::set<std::string> names_;      // in whatever schema
+  std::set<std::string> qualified_;  // 'audit.schema_migrations'
+};
 
 }  // namespace exitgate::check

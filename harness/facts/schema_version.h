@@ -12,10 +12,9 @@
 //   3  ci.command; ci.include; the tables of a run in ci; ci.job.default_shell, ci.provider.pipefail; ci.concurrency;
 //     ci.provider.job_part, matrix_part and ignore_key; ci.artifact_instance.pattern;
 //     ci.service.database; ci.provider.head_hint and own_actions;
-//     migrations.environment.state, drop-unique-index, set-unlogged and restart-sequence in migrations.statement.kind, and what else tells where a database is;
-//     code.environment_read.given_by and sets;
-//     schema.restored, schema.hidden, schema.server_object, schema.plan.owner
-//     schema.work
+//     migrations.environment.state and what else tells where a database is; migrations.tool_object; drop-unique-index,
+//     set-unlogged and restart-sequence in migrations.statement.kind; code.environment_read.given_by and sets;
+//     schema.restored, schema.hidden, schema.server_object, schema.plan.owner, schema.work
 #pragma once
 
 #include <string>

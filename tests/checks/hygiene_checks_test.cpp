@@ -106,6 +106,14 @@ FAIL constraint public.orders.c was never validated: rows from before it may bre
 };
 INSTANTIATE_TEST_SUITE_P(ConstraintValidated, HygieneChecks, ::testing::ValuesIn(kConstraints), case_name);
 
+// Two histories of the commit; of Prisma it has none.
+const std::string kTools =
+    "INSERT INTO migrations.environment (id, tool, location, version_table) VALUES "
+    "('a', 'sqitch', 'a', 'sqitch.changes'), ('b', 'goose', 'b', 'audit.Versions');";
+std::string table(const std::string& identity) {
+  return object("table", identity, "CREATE TABLE " + identity);
+}
+
 const std::vector<CheckCase> kKeys = {
     {"There", "primary-key", "{}",
      kMigrated + kOrders + object("constraint", "public.orders.pk", "PRIMARY KEY (id)", kTable), R"(1 examined
@@ -114,6 +122,18 @@ const std::vector<CheckCase> kKeys = {
      kMigrated + kOrders + object("constraint", "public.orders.u", "UNIQUE (id)", kTable), R"(1 examined
 FAIL table public.orders has no primary key: its rows cannot be told apart, and logical replication refuses to update them
   > `ALTER TABLE public.orders ADD PRIMARY KEY (...);` in a migration
+)"},
+    {"OfMigrationTools", "primary-key", "{}",
+     kMigrated + kTools + table("sqitch.events") + table("ops.goose_db_version") +
+         table("audit.\"Versions\"") + table("public.\"Versions\"") + table("public._prisma_migrations"),
+     R"(2 examined
+FAIL table public."Versions" has no primary key: its rows cannot be told apart, and logical replication refuses to update them
+  > `ALTER TABLE public."Versions" ADD PRIMARY KEY (...);` in a migration
+FAIL table public._prisma_migrations has no primary key: its rows cannot be told apart, and logical replication refuses to update them
+  > `ALTER TABLE public._prisma_migrations ADD PRIMARY KEY (...);` in a migration
+note: left out: audit."Versions" is the migration tool's own
+note: left out: ops.goose_db_version is the migration tool's own
+note: left out: sqitch.events is the migration tool's own
 )"},
     {"Excepted", "primary-key", R"({"except": ["public.*"]})", kMigrated + kOrders, R"(0 examined
 skip: the schema has no table
@@ -138,6 +158,13 @@ const std::vector<CheckCase> kForeignKeys = {
     {"None", "foreign-key-index", "{}", kForeign, R"(1 examined
 FAIL foreign key public.orders.fk has no index on (a, "b c"): each delete or key change in the table that it refers to reads all of public.orders
   > `CREATE INDEX ON public.orders (a, "b c");` in a migration
+)"},
+    {"OfMigrationTools", "foreign-key-index", "{}",
+     kForeign + index("btree (a, \"b c\")") + kTools +
+         object("constraint", "sqitch.events.fk", "FOREIGN KEY (a) REFERENCES sqitch.projects(a)",
+                "table sqitch.events"),
+     R"(1 examined
+note: left out: sqitch.events is the migration tool's own
 )"},
     {"OnlyTheFirstColumn", "foreign-key-index", "{}", kForeign + index("btree (a)"), R"(1 examined
 FAIL foreign key public.orders.fk has no index on (a, "b c"): each delete or key change in the table that it refers to reads all of public.orders

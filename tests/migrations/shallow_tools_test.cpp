@@ -298,6 +298,9 @@ TEST(ToolRecords, AreFacts) {
                   "sql|1|NULL|0|NULL|NULL|NULL"));
   EXPECT_THAT(found.rows("SELECT pattern FROM migrations.tool_command WHERE tool = 'alembic' ORDER BY 1"),
               ElementsAre("alembic upgrade", "flask db upgrade"));
+  EXPECT_THAT(found.rows("SELECT tool, kind, name FROM migrations.tool_object WHERE tool IN ('sqitch', "
+                         "'sequelize') ORDER BY 1"),
+              ElementsAre("sequelize|table|SequelizeMeta", "sqitch|schema|sqitch"));
 }
 
 TEST(ToolVersions, AreAsTheDatabaseShowsThem) {

@@ -162,6 +162,10 @@ void write_tools(facts::Store& store) {
                             .state_lists_all = tool.state_lists_all});
     for (const auto& pattern : tool.commands)
       store.insert(rows::ToolCommand{.tool = tool.name, .pattern = pattern});
+    for (const auto& table : tool.tables)
+      store.insert(rows::ToolObject{.tool = tool.name, .kind = rows::ToolObjectKind::table, .name = table});
+    for (const auto& schema : tool.schemas)
+      store.insert(rows::ToolObject{.tool = tool.name, .kind = rows::ToolObjectKind::schema, .name = schema});
   }
 }
 

@@ -24,6 +24,17 @@ CREATE TABLE tool_command (
   pattern TEXT NOT NULL     -- words that stand in the command in this order, globs allowed: 'manage.py migrate'
 ) STRICT;
 
+-- What a migration tool keeps in a database about itself, and no migration makes. A history's own configuration can name
+-- another table (environment.version_table).
+CREATE TABLE tool_object (
+  tool TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('schema', 'table')),
+                             -- what the name is of
+                             -- 'schema': of a schema, with all that is in it
+                             -- 'table': of a table, in whatever schema
+  name TEXT NOT NULL        -- as the catalog has it: 'SequelizeMeta'
+) STRICT;
+
 -- One migration history.
 CREATE TABLE environment (
   id TEXT NOT NULL PRIMARY KEY,  -- unique in the repository: the configuration's path, with the section where there are several
