@@ -9,7 +9,7 @@
 //     application: [app_rw]        # roles that the application connects as, or one of them as a string
 //     prepare:                     # SQL run as the server's administrator in the new database, before the steps
 //       - GRANT ALL ON SCHEMA public TO app_user
-//     environment:                 # of the steps; {url} {socket} {port} {database} {user} are filled in
+//     environment:                 # of the steps; {url} {host} {port} {socket} {database} {user} {password} are filled in
 //       DATABASE_URL: "{url}"      # DATABASE_URL={url} and PG* are always there, unless named here
 //     directory: backend           # where the steps run; default: the repository's root
 //     steps:                       # run by /bin/sh -e

@@ -16,6 +16,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/database/tcp_access.h"
 #include "harness/database/template_store.h"
 
 namespace exitgate::database {
@@ -25,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A socket's path may have 107 bytes.
-constexpr std::size_t kLongestSocketFolder = 107 - std::string_view("/.s.PGSQL.5432.lock").size();
+constexpr std::size_t kLongestSocketFolder = 107 - std::string_view("/.s.PGSQL.65535.lock").size();
 
 // PostgreSQL does not run as root.
 std::optional<Command::Identity> unprivileged() {
@@ -90,7 +91,8 @@ std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const 
                                         data.string(),
                                         "-U",
                                         Cluster::administrator(),
-                                        "--auth=trust",
+                                        "--auth-local=trust",
+                                        "--auth-host=scram-sha-256",
                                         "--no-sync",
                                         "--encoding=UTF8",
                                         "--locale=C.UTF-8",
@@ -99,38 +101,43 @@ std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const 
   return arguments;
 }
 
-std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder) {
+std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder, int port,
+                                          bool listens, bool tls) {
   std::vector<std::string> arguments = {(programs.folder / "postgres").string(), "-D",
                                         (folder / "data").string()};
-  for (const char* const setting : {"listen_addresses=",
-                                    "port=5432",
-                                    "fsync=off",
-                                    "synchronous_commit=off",
-                                    "full_page_writes=off",
-                                    "shared_buffers=32MB",
-                                    "max_connections=40",
-                                    "superuser_reserved_connections=3",
-                                    "wal_level=logical",
-                                    "max_wal_size=256MB",
-                                    "checkpoint_timeout=1h",
-                                    "autovacuum=off",
-                                    "logging_collector=off",
-                                    "log_destination=stderr",
-                                    "log_timezone=UTC",
-                                    "timezone=UTC",
-                                    "lc_messages=C",
-                                    "jit=off",
-                                    "max_locks_per_transaction=1024",
-                                    "unix_socket_permissions=0700"}) {
+  for (const char* const setting :
+       {"password_encryption=scram-sha-256", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+        "shared_buffers=32MB", "max_connections=40", "superuser_reserved_connections=3", "wal_level=logical",
+        "max_wal_size=256MB", "checkpoint_timeout=1h", "autovacuum=off", "logging_collector=off",
+        "log_destination=stderr", "log_timezone=UTC", "timezone=UTC", "lc_messages=C", "jit=off",
+        "max_locks_per_transaction=1024", "unix_socket_permissions=0700"}) {
     arguments.insert(arguments.end(), {"-c", setting});
   }
-  arguments.insert(arguments.end(), {"-c", fmt::format("unix_socket_directories={}", folder.string())});
+  arguments.insert(arguments.end(), {"-c", fmt::format("unix_socket_directories={}", folder.string()), "-c",
+                                     fmt::format("port={}", port), "-c",
+                                     fmt::format("listen_addresses={}", listens ? "127.0.0.1" : "")});
+  if (tls) {
+    arguments.insert(arguments.end(),
+                     {"-c", "ssl=on", "-c", fmt::format("ssl_key_file={}", (folder / "server.key").string()),
+                      "-c", fmt::format("ssl_cert_file={}", (folder / "server.crt").string())});
+  }
   return arguments;
 }
 
 const std::vector<std::string>& server_environment() {
   static const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"};
   return environment;
+}
+
+// A name in a URL; names of databases are ours.
+std::string in_url(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '.';
+    text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
 }
 
 std::string last_lines(std::string_view text, std::size_t count) {
@@ -141,17 +148,39 @@ std::string last_lines(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-Cluster::Cluster(const ServerPrograms& programs) {
+Cluster::Cluster(const ServerPrograms& programs) : password_(random_password()) {
   forget_service();
   const auto run_as = unprivileged();
+  bool tls = true;
+  // Another program can take the port between the question and the start.
+  constexpr int kTries = 5;
+  for (int tried = 0; tried < kTries; ++tried) {
+    const auto port = free_port();
+    listens_ = port.has_value();
+    if (port) port_ = *port;
+    const Start came = start(programs, run_as, tls && listens_);
+    if (came == Start::ready) return;
+    if (came == Start::no_tls) tls = false;
+    supervisor_.reset();
+  }
+  throw Undecided(fmt::format("the embedded PostgreSQL server found no free port in {} tries", kTries),
+                  "run it again, or give a server with --database URL");
+}
+
+Cluster::Start Cluster::start(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as,
+                              bool tls) {
   folder_ = private_folder(run_as);
   // From here on the supervisor answers for the folder, so that nothing is left wherever this stops.
   supervisor_ = std::make_unique<Supervisor>(
-      folder_,
-      Supervisor::Server{server_arguments(programs, folder_), server_environment(), folder_ / "log", run_as});
+      folder_, Supervisor::Server{server_arguments(programs, folder_, port_, listens_, tls),
+                                  server_environment(), folder_ / "log", run_as});
+  if (tls) write_certificate(folder_, run_as);
+  // Who names the socket's folder and no port means PostgreSQL's own.
+  std::error_code problem;
+  fs::create_symlink(socket().filename(), folder_ / ".s.PGSQL.5432", problem);
   make_data(programs, run_as);
   supervisor_->start();
-  wait_until_ready();
+  return wait_until_ready();
 }
 
 Cluster::~Cluster() = default;
@@ -187,7 +216,7 @@ void Cluster::make_data(const ServerPrograms& programs, const std::optional<Comm
   }
 }
 
-void Cluster::wait_until_ready() {
+Cluster::Start Cluster::wait_until_ready() {
   // The server writes its state into the last line of this file.
   const fs::path state = folder_ / "data" / "postmaster.pid";
   const auto until = Clock::now() + std::chrono::seconds(30);
@@ -195,12 +224,14 @@ void Cluster::wait_until_ready() {
     std::error_code ignored;
     if (fs::exists(state, ignored)) {
       try {
-        if (read_file(state).find("\nready") != std::string::npos) return;
+        if (read_file(state).find("\nready") != std::string::npos) return Start::ready;
       } catch (const Undecided&) {
         // Gone again between the two calls: the server has ended, which is seen below.
       }
     }
     if (supervisor_->server_has_ended()) {
+      if (log().find("could not create any TCP/IP sockets") != std::string::npos) return Start::port_taken;
+      if (log().find("SSL is not supported by this build") != std::string::npos) return Start::no_tls;
       throw Undecided(fmt::format("the embedded PostgreSQL server did not start: {}", last_lines(log(), 3)),
                       "give a server with --database URL, or fix what its message says");
     }
@@ -233,7 +264,16 @@ Target Cluster::target(const std::string& database, const std::string& user) con
 }
 
 std::string Cluster::url(const std::string& database, const std::string& user) const {
-  return fmt::format("postgresql://{}@/{}?host={}", user, database, folder_.string());
+  return fmt::format("postgresql://{}@/{}?host={}&port={}", in_url(user), database, folder_.string(), port_);
+}
+
+std::string Cluster::tcp_url(const std::string& database, const std::string& user) const {
+  if (!listens_) return url(database, user);
+  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", in_url(user), password_, port_, database);
+}
+
+fs::path Cluster::socket() const {
+  return folder_ / fmt::format(".s.PGSQL.{}", port_);
 }
 
 std::unique_ptr<Connection> Cluster::connect(const std::string& database, const std::string& user,

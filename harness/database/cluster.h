@@ -1,5 +1,6 @@
-// A throwaway PostgreSQL server of our own: in a private folder, on a unix socket only, gone when the object
-// goes or the process dies, however it dies.
+// A throwaway PostgreSQL server of our own: in a private folder, gone when the object goes or the process dies, however it
+// dies. Who may enter the folder is let in by its unix socket; on a port of 127.0.0.1, with TLS if asked for, only roles
+// that were given the password of the cluster.
 #pragma once
 
 #include <chrono>
@@ -23,13 +24,22 @@ class Cluster {
   Cluster& operator=(const Cluster&) = delete;
 
   const std::filesystem::path& socket_folder() const { return folder_; }
-  static constexpr int port() { return 5432; }
+  std::filesystem::path socket() const;
+  // Of the socket's name, and on 127.0.0.1.
+  int port() const { return port_; }
+  // False where there is no loopback: then there is the socket alone.
+  bool listens() const { return listens_; }
+  // For roles that are to log in by TCP; another one in each cluster.
+  const std::string& password() const { return password_; }
   static const char* administrator() { return "postgres"; }
 
   // As this user to this database, untouched by PG* variables of our environment.
   Target target(const std::string& database, const std::string& user) const;
-  // For programs: "postgresql://user@/database?host=/socket/folder".
+  // By the socket, for programs that use libpq: "postgresql://user@/database?host=/socket/folder&port=5432".
   std::string url(const std::string& database, const std::string& user) const;
+  // For any program, as a role that was given password(): "postgresql://user:password@127.0.0.1:port/database"; as url()
+  // where the server does not listen.
+  std::string tcp_url(const std::string& database, const std::string& user) const;
   std::unique_ptr<Connection> connect(const std::string& database, const std::string& user, bool read_only,
                                       const Limits& limits = {}) const;
 
@@ -40,9 +50,15 @@ class Cluster {
   std::filesystem::path folder_for(const std::string& name) const;
 
  private:
+  // How far a start came.
+  enum class Start { ready, port_taken, no_tls };
+  Start start(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as, bool tls);
   void make_data(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as);
-  void wait_until_ready();
+  Start wait_until_ready();
 
+  int port_ = 5432;
+  bool listens_ = false;
+  std::string password_;
   std::filesystem::path folder_;
   std::unique_ptr<Supervisor> supervisor_;
 };

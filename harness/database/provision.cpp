@@ -101,9 +101,11 @@ Provisioning::Provisioning(Cluster& cluster, const config::Database& declared, f
 
 std::string Provisioning::filled(std::string text) const {
   const std::vector<std::pair<std::string, std::string>> values = {
-      {"{url}", cluster_.url(kDatabaseName, declared_.owner)},
+      {"{url}", cluster_.tcp_url(kDatabaseName, declared_.owner)},
       {"{socket}", cluster_.socket_folder().string()},
-      {"{port}", std::to_string(Cluster::port())},
+      {"{host}", cluster_.listens() ? "127.0.0.1" : cluster_.socket_folder().string()},
+      {"{port}", std::to_string(cluster_.port())},
+      {"{password}", cluster_.password()},
       {"{database}", kDatabaseName},
       {"{user}", declared_.owner}};
   for (const auto& [placeholder, value] : values) {
@@ -114,12 +116,17 @@ std::string Provisioning::filled(std::string text) const {
   return text;
 }
 
-// The folder has another name in every run; what is said about the commit's files should not.
-std::string Provisioning::without_folder(std::string_view text) const {
+// The folder has another name in every run; what is said about the commit's files should not. The password is of use to
+// nobody afterwards, and would be taken for a secret.
+std::string Provisioning::as_kept(std::string_view text) const {
   const std::string folder = tree_.string() + "/";
   std::string result(text);
-  for (std::size_t at = 0; (at = result.find(folder, at)) != std::string::npos;)
-    result.erase(at, folder.size());
+  const auto replace = [&](const std::string& what, std::string_view with) {
+    for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += with.size())
+      result.replace(at, what.size(), with);
+  };
+  replace(folder, "");
+  replace(cluster_.password(), "{password}");
   return result;
 }
 
@@ -134,10 +141,11 @@ std::vector<std::string> Provisioning::environment() const {
       {"PYTHONDONTWRITEBYTECODE", "1"},
       {"PYTHONUNBUFFERED", "1"},
       {"PGHOST", cluster_.socket_folder().string()},
-      {"PGPORT", std::to_string(Cluster::port())},
+      {"PGPORT", std::to_string(cluster_.port())},
+      {"PGPASSWORD", cluster_.password()},
       {"PGUSER", declared_.owner},
       {"PGDATABASE", kDatabaseName},
-      {"DATABASE_URL", cluster_.url(kDatabaseName, declared_.owner)},
+      {"DATABASE_URL", cluster_.tcp_url(kDatabaseName, declared_.owner)},
   };
   for (const auto& given : declared_.environment) {
     const auto same = std::find_if(values.begin(), values.end(),
@@ -163,17 +171,25 @@ std::optional<StepResult> Provisioning::prepare() {
       statement = std::move(sql);
       connection.query(statement);
     };
+    // By TCP a role gets in by its password. The statement is not kept: what fails is shown.
+    const auto give_password = [&](const std::string& role) {
+      statement = fmt::format("ALTER ROLE {} PASSWORD …", server->identifier(role));
+      server->query(
+          fmt::format("ALTER ROLE {} PASSWORD '{}'", server->identifier(role), cluster_.password()));
+    };
     bool has_owner = false;
     for (const auto& role : declared_.roles) {
       const bool owner = role.name == declared_.owner;
       has_owner = has_owner || owner;
       // The owner runs the steps, so it has to get in.
       execute(*server, role_statement(*server, role, role.login || owner));
+      if (role.login || owner) give_password(role.name);
     }
     if (!has_owner) {
       config::Role owner;
       owner.name = declared_.owner;
       execute(*server, role_statement(*server, owner, true));
+      give_password(owner.name);
     }
     for (const auto& role : declared_.roles) {
       for (const auto& group : role.member_of) {
@@ -219,9 +235,7 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   command.limit = limit;
   command.merge_error = true;
   std::string end;
-  const std::function<void(std::string_view)> sink = [this](std::string_view text) {
-    log_(without_folder(text));
-  };
+  const std::function<void(std::string_view)> sink = [this](std::string_view text) { log_(as_kept(text)); };
   Lines lines(sink);
   command.on_output = [&](std::string_view piece) {
     lines.take(piece);
@@ -250,10 +264,10 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   if (!result.ok()) {
     if (end.size() > kKeptOutput) end.erase(0, end.size() - kKeptOutput);
     std::tie(result.file, result.line) = place_of_failure(end, tree_, folder);
-    result.output = without_folder(end);
+    result.output = as_kept(end);
     result.tail = tail_of(result.output);
   }
-  if (output != nullptr) *output = std::move(end);
+  if (output != nullptr) *output = as_kept(end);
   return result;
 }
 

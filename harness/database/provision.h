@@ -62,7 +62,7 @@ class Provisioning {
   StepResult run_step(const config::Step& step, std::chrono::milliseconds limit, std::string* output) const;
   std::vector<std::string> environment() const;
   std::string filled(std::string text) const;
-  std::string without_folder(std::string_view text) const;
+  std::string as_kept(std::string_view text) const;
 
   Cluster& cluster_;
   const config::Database& declared_;

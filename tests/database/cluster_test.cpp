@@ -50,13 +50,13 @@ bool soon(const Condition& condition) {
   return false;
 }
 
-TEST(Cluster, AnswersOnASocketOnlyAndLeavesNothing) {
+TEST(Cluster, AnswersAndLeavesNothing) {
   fs::path folder;
   {
     const Cluster cluster(find_server_programs());
     folder = cluster.socket_folder();
     const auto connection = cluster.connect("postgres", "postgres", false);
-    EXPECT_EQ(connection->query("SHOW listen_addresses").text(0, 0), "");
+    EXPECT_EQ(connection->query("SHOW listen_addresses").text(0, 0), "127.0.0.1");
     EXPECT_EQ(connection->query("SHOW fsync").text(0, 0), "off");
     struct stat state {};
     ASSERT_EQ(::stat(folder.c_str(), &state), 0);
@@ -65,6 +65,48 @@ TEST(Cluster, AnswersOnASocketOnlyAndLeavesNothing) {
   }
   EXPECT_FALSE(fs::exists(folder));
   EXPECT_THAT(processes_of(folder), ::testing::IsEmpty());
+}
+
+// The first column of the first row, or why there is none.
+std::string answer(const std::string& url, const std::string& query) {
+  try {
+    Connection connection(target_of(url), {}, true);
+    return std::string(connection.query(query).text(0, 0));
+  } catch (const Undecided& problem) {
+    return problem.what();
+  }
+}
+
+TEST(Cluster, LetsInByTcpWhoHasItsPassword) {
+  const Cluster cluster(find_server_programs());
+  ASSERT_TRUE(cluster.listens());
+  const auto administrator = cluster.connect("postgres", "postgres", false);
+  administrator->query(fmt::format("CREATE ROLE \"app user\" LOGIN PASSWORD '{}'; CREATE ROLE other LOGIN",
+                                   cluster.password()));
+  const std::string url = cluster.tcp_url("postgres", "app user");
+  EXPECT_EQ(url, fmt::format("postgresql://app%20user:{}@127.0.0.1:{}/postgres", cluster.password(),
+                             cluster.port()));
+  const std::string encrypted =
+      "SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()";
+  EXPECT_EQ(answer(url + "?sslmode=require", encrypted), "t");
+  EXPECT_EQ(answer(url + "?sslmode=disable", encrypted), "f");
+  // Who was given none, the administrator among them, and another password than that of this cluster.
+  for (const std::string role : {"other", "postgres"}) {
+    EXPECT_THAT(answer(cluster.tcp_url("postgres", role), "SELECT 1"),
+                ::testing::HasSubstr("password authentication failed"));
+  }
+  const Cluster second(find_server_programs());
+  EXPECT_NE(second.password(), cluster.password());
+  EXPECT_NE(second.port(), cluster.port());
+  EXPECT_THAT(answer(fmt::format("postgresql://app%20user:{}@127.0.0.1:{}/postgres", second.password(),
+                                 cluster.port()),
+                     "SELECT 1"),
+              ::testing::HasSubstr("password authentication failed"));
+  // By the socket, whose folder is private, with and without the port.
+  EXPECT_EQ(answer(cluster.url("postgres", "other"), "SELECT 1"), "1");
+  EXPECT_EQ(answer(fmt::format("postgresql://other@/postgres?host={}", cluster.socket_folder().string()),
+                   "SELECT 1"),
+            "1");
 }
 
 TEST(Cluster, ServesAsAnUnprivilegedUser) {

@@ -127,13 +127,12 @@ TEST_F(ConnectionTo, AServerThatWantsAnotherPassword) {
 }
 
 TEST_F(ConnectionTo, AnUnknownDatabase) {
-  EXPECT_THAT(
-      connecting(fmt::format("postgresql://postgres@/none?host={}", cluster_->socket_folder().string())),
-      HasSubstr("database \"none\" does not exist\ncheck the database and role names in the URL"));
+  EXPECT_THAT(connecting(cluster_->url("none", "postgres")),
+              HasSubstr("database \"none\" does not exist\ncheck the database and role names in the URL"));
 }
 
 TEST_F(ConnectionTo, AProxyThatStopsForwardingEndsAtTheDeadline) {
-  const Proxy proxy(cluster_->socket_folder() / ".s.PGSQL.5432", Proxy::until("pg_class"));
+  const Proxy proxy(cluster_->socket(), Proxy::until("pg_class"));
   Limits limits;
   limits.overall = std::chrono::milliseconds(1000);
   Connection connection(

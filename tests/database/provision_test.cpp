@@ -134,6 +134,7 @@ TEST_F(Provisioned, InAnEnvironmentOfItsOwn) {
       {"DATABASE_URL", "postgresql+psycopg2://{user}@/{database}?host={socket}&port={port}"}};
   provision(declared);
   const std::string folder = cluster_->socket_folder().string();
+  const int port = cluster_->port();
   auto lines = split(log_, '\n');
   std::sort(lines.begin(), lines.end());
   std::vector<std::string> variables;
@@ -148,11 +149,32 @@ TEST_F(Provisioned, InAnEnvironmentOfItsOwn) {
   EXPECT_THAT(
       variables,
       ::testing::ElementsAre(
-          fmt::format("APP_URL=postgresql://exitgate@/exitgate?host={}", folder),
-          fmt::format("DATABASE_URL=postgresql+psycopg2://exitgate@/exitgate?host={}&port=5432", folder),
+          fmt::format("APP_URL=postgresql://exitgate:{{password}}@127.0.0.1:{}/exitgate", port),
+          fmt::format("DATABASE_URL=postgresql+psycopg2://exitgate@/exitgate?host={}&port={}", folder, port),
           fmt::format("HOME={}/home", folder), "LANG=C.UTF-8", "PGDATABASE=exitgate",
-          fmt::format("PGHOST={}", folder), "PGPORT=5432", "PGUSER=exitgate", "PYTHONDONTWRITEBYTECODE=1",
-          "PYTHONUNBUFFERED=1", fmt::format("TMPDIR={}/tmp", folder), "TZ=UTC"));
+          fmt::format("PGHOST={}", folder), "PGPASSWORD={password}", fmt::format("PGPORT={}", port),
+          "PGUSER=exitgate", "PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1",
+          fmt::format("TMPDIR={}/tmp", folder), "TZ=UTC"));
+}
+
+TEST_F(Provisioned, IsReachedByTcpAndBySocket) {
+  config::Role app;
+  app.name = "app";
+  app.login = true;
+  const std::string query = " -qAt -c 'SELECT current_user, inet_server_addr()'";
+  auto declared = steps({"psql \"$DATABASE_URL\"" + query, "psql" + query, "psql -h $TCP_HOST -U app" + query,
+                         "psql \"$BY_SOCKET\"" + query, "echo \"the password is $WORD\""});
+  declared.roles = {app};
+  declared.environment = {{"TCP_HOST", "{host}"},
+                          {"BY_SOCKET", "postgresql://app@/{database}?host={socket}"},
+                          {"WORD", "{password}"}};
+  provision(declared);
+  EXPECT_THAT(log_, HasSubstr("\nexitgate|127.0.0.1\n[ok after "));
+  EXPECT_THAT(log_, HasSubstr("\nexitgate|\n[ok after "));
+  EXPECT_THAT(log_, HasSubstr("\napp|127.0.0.1\n[ok after "));
+  EXPECT_THAT(log_, HasSubstr("\napp|\n[ok after "));
+  EXPECT_THAT(log_, HasSubstr("\nthe password is {password}\n"));
+  EXPECT_THAT(log_, ::testing::Not(HasSubstr(cluster_->password())));
 }
 
 TEST_F(Provisioned, EndsWhatAStepLeavesRunning) {

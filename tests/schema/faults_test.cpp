@@ -43,7 +43,7 @@ class Faults : public ::testing::Test {
             "postgresql://postgres@127.0.0.1:{}/postgres?sslmode=disable&gssencmode=disable", proxy.port())),
         limits, true);
   }
-  std::filesystem::path socket() const { return cluster_.socket_folder() / ".s.PGSQL.5432"; }
+  std::filesystem::path socket() const { return cluster_.socket(); }
   // Lets every reader of policies wait, until the end of the transaction.
   void lock_policies() const {
     administrator_->query("BEGIN; LOCK TABLE pg_catalog.pg_policy IN ACCESS EXCLUSIVE MODE");

@@ -96,7 +96,7 @@ Dump dump_schema(const database::Cluster& cluster, const database::ServerProgram
                        "--host",
                        cluster.socket_folder().string(),
                        "--port",
-                       std::to_string(database::Cluster::port()),
+                       std::to_string(cluster.port()),
                        "--username",
                        database::Cluster::administrator(),
                        "--dbname",
