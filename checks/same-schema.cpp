@@ -195,10 +195,23 @@ class Findings {
   std::int64_t count_ = 0;
 };
 
+// Of servers of different major versions: what was compared across them.
+std::string other_versions(const Facts& facts, const Snapshot& first, const Snapshot& second) {
+  const auto version = [&](const Snapshot& one) {
+    return facts.text("SELECT server_version FROM schema.snapshot WHERE name = ?", {one.name}).value_or("");
+  };
+  const std::string of_first = version(first);
+  const std::string of_second = version(second);
+  if (std::atoi(of_first.c_str()) == std::atoi(of_second.c_str())) return "";
+  return fmt::format("'{}' is in a server of PostgreSQL {}, '{}' in one of {}", first.name, of_first,
+                     second.name, of_second);
+}
+
 void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, const Parameters& with,
              Report& report) {
   report.examined(
       facts.integer("SELECT count(*) FROM schema.object WHERE snapshot = ?", {first.name}).value_or(0));
+  if (const auto versions = other_versions(facts, first, second); !versions.empty()) report.note(versions);
   const auto file = file_of(facts, second);
   const auto hint = hint_for(second);
   Ignored ignored(with);
@@ -255,8 +268,10 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
 
 void check_parts(const Parameters& with) {
   for (const auto& part : with.strings("also")) {
-    if (part == "extension-versions" || part == "locale" || part == "globals") continue;
-    throw ParameterError("also", fmt::format("'{}' is none of: extension-versions, locale, globals", part));
+    if (part == "extension-versions" || part == "extension-members" || part == "locale" || part == "globals")
+      continue;
+    throw ParameterError(
+        "also", fmt::format("'{}' is none of: extension-versions, extension-members, locale, globals", part));
   }
 }
 
@@ -300,18 +315,19 @@ const Check check{
         "migrated one is not the database that was tested.",
     .domains = {"schema"},
     .parts = Parts{"{first}", "{second}"},
-    .parameters =
-        {{"first", Parameter::string, "\"migrated\"",
-          "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},
-         {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
-         {"most", Parameter::integer, "50", "how many differing objects are shown"},
-         {"also", Parameter::strings, "[]",
-          "what else is compared: 'extension-versions', 'locale' (encoding and collation of the database), "
-          "'globals' (roles, memberships, settings of roles, tablespaces, as pg_dumpall -g)"},
-         {"without", Parameter::strings, "[]", "kinds of objects to leave out: 'owner', 'grant', 'comment'"},
-         {"ignore", Parameter::strings, "[]",
-          "globs of objects that may differ: 'table public.tmp_*'; one that matches no difference "
-          "is a finding"}},
+    .parameters = {{"first", Parameter::string, "\"migrated\"",
+                    "name of a snapshot: 'migrated', 'migrated-again', 'live', 'committed'"},
+                   {"second", Parameter::string, std::nullopt, "name of the snapshot to compare it with"},
+                   {"most", Parameter::integer, "50", "how many differing objects are shown"},
+                   {"also", Parameter::strings, "[]",
+                    "what else is compared: 'extension-versions', 'extension-members' (by name), 'locale' "
+                    "(encoding and collation of the database), "
+                    "'globals' (roles, memberships, settings of roles, tablespaces, as pg_dumpall -g)"},
+                   {"without", Parameter::strings, "[]",
+                    "kinds of objects to leave out: 'owner', 'grant', 'comment'"},
+                   {"ignore", Parameter::strings, "[]",
+                    "globs of objects that may differ: 'table public.tmp_*'; one that matches no difference "
+                    "is a finding"}},
     .run = run};
 const Registered registered(check);
 

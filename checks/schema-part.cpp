@@ -13,7 +13,14 @@ void look(const Facts& facts, const std::string& name, bool repeated, Report& re
     any = true;
     report.examined();
     const auto& path = part.path;
-    if (part.problem) {
+    const auto undecided =
+        facts.text("SELECT coalesce(hint, '') FROM schema.problem WHERE snapshot = ? AND reason = ?",
+                   {name, part.problem.value_or("")});
+    if (part.problem && undecided) {
+      report.undecided({fmt::format("{}:{}:problem", name, path), "", 0,
+                        fmt::format("{} of the bundle could not be made: {}", name, *part.problem),
+                        *undecided});
+    } else if (part.problem) {
       report.fail({fmt::format("{}:{}:problem", name, path), "", 0,
                    fmt::format("{} of the bundle is incomplete: {}", name, *part.problem),
                    "see EG-CG2.provisions, or the log of the test exitgate.database"});

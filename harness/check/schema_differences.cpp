@@ -235,6 +235,7 @@ std::vector<SchemaDifference> compare_servers(const Facts& facts, const std::str
   };
   for (const auto& part : parts) {
     if (part == "extension-versions") add("extension version");
+    if (part == "extension-members") add("extension member");
     if (part == "locale") add("locale");
     if (part != "globals") continue;
     for (const std::string_view kind : {"role", "membership", "role setting", "role comment",

@@ -37,7 +37,7 @@ struct SchemaComparison {
 // say so themselves, and the order of the others stays.
 SchemaComparison compare_snapshots(const Facts& facts, const std::string& first, const std::string& second);
 
-// What the server decides or has as a whole, of these: "extension-versions", "locale", "globals". Sides as above.
+// What the server decides or has as a whole, of these: "extension-versions", "extension-members", "locale", "globals". Sides as above.
 std::vector<SchemaDifference> compare_servers(const Facts& facts, const std::string& first,
                                               const std::string& second,
                                               const std::vector<std::string>& parts);

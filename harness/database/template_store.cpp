@@ -7,31 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include "harness/database/cache_folder.h"
 
 namespace exitgate::database {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<fs::path> cache_folder() {
-  if (const char* const own = std::getenv("EXITGATE_CACHE"); own != nullptr && *own != '\0') return own;
-  if (const char* const xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/') {
-    return fs::path(xdg) / "exitgate";
-  }
-  if (const char* const home = std::getenv("HOME"); home != nullptr && *home == '/') {
-    return fs::path(home) / ".cache" / "exitgate";
-  }
-  return std::nullopt;
-}
-
-// A folder of ours that nobody else can change.
-bool is_ours(const fs::path& folder) {
-  struct stat state {};
-  return ::lstat(folder.c_str(), &state) == 0 && S_ISDIR(state.st_mode) && state.st_uid == ::geteuid() &&
-         (state.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
 
 bool copy_file(const fs::path& from, const fs::path& to, mode_t mode,
                const std::optional<Command::Identity>& owner) {

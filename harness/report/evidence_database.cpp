@@ -169,6 +169,17 @@ void write_provisioned(Page& page, const RunView& run) {
   });
   if (!plans.empty()) page.table({"declared by", "why"}, plans);
   write_parts_not_run(page, run);
+  // Archives of 0.1 have no such table.
+  if (run.facts->integer("SELECT count(*) FROM schema.sqlite_schema WHERE name = 'server'") != 0) {
+    const auto servers = rows_of(
+        run, "SELECT version, origin, reason, package, sha256 FROM schema.server", [](const Row& row) {
+          return std::vector{plain("PostgreSQL " + row.text("version")), plain(row.text("origin")),
+                             plain(row.text("reason")), code(row.text("package")), code(row.text("sha256"))};
+        });
+    if (!servers.empty()) {
+      page.table({"embedded server", "found", "why this one", "package", "SHA-256 of the package"}, servers);
+    }
+  }
   const auto steps =
       rows_of(run,
               "SELECT snapshot, position, command, outcome, duration_ms FROM schema.provisioning ORDER BY "

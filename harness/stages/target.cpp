@@ -125,4 +125,9 @@ std::string database_url() {
   return url != nullptr ? url : "";
 }
 
+std::filesystem::path server_folder() {
+  const char* const folder = std::getenv(kServerVariable);
+  return folder != nullptr && *folder != '\0' ? std::filesystem::absolute(folder) : std::filesystem::path();
+}
+
 }  // namespace exitgate::stages

@@ -47,4 +47,8 @@ void require_valid(const gate::Suite& suite);
 inline constexpr const char* kDatabaseVariable = "EXITGATE_DATABASE";
 std::string database_url();
 
+// The folder of the embedded server's programs: --server hands it on in the same way. Empty when none is given.
+inline constexpr const char* kServerVariable = "EXITGATE_SERVER";
+std::filesystem::path server_folder();
+
 }  // namespace exitgate::stages

@@ -91,6 +91,13 @@ FAIL the bundle has no schema-dump
 FAIL schema-dump of the bundle is incomplete: pg_dump 14 is older than the server, 15
   > see EG-CG2.provisions, or the log of the test exitgate.database
 )"},
+    {"NotMade", "schema-part", kDump,
+     kPlan + part("schema-dump", "schema/schema.sql", 0, "NULL", "'no pg_dump here can dump it'") +
+         "INSERT INTO schema.problem VALUES ('schema-dump', 'no pg_dump here can dump it', 'install it');",
+     R"(1 examined
+?    schema-dump of the bundle could not be made: no pg_dump here can dump it
+  > install it
+)"},
     {"NoPlan", "schema-part", kDump, kNoPlan, R"(0 examined
 skip: no database was provisioned: no alembic.ini: write `database: {steps: [...]}` in exitgate.yaml, or `database: none` where there is none
 )"},

@@ -532,6 +532,31 @@ FAIL role app differs: 'migrated' has `LOGIN`, 'live' has `LOGIN SUPERUSER`
          "('live', 'grant', '', 'table a to x', 'DELETE, MAINTAIN, SELECT', '2'), "
          "('live', 'constraint', '', 'a.named', 'NOT NULL x', '2');",
      R"(3 examined
+note: 'migrated' is in a server of PostgreSQL 14.2, 'live' in one of 18.1
+)"},
+    {"WhoMayCreateInPublic", "same-schema", kLive,
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         "UPDATE schema.snapshot SET server_version = iif(name = 'live', '14.2', '18.1');"
+         "INSERT INTO schema.object (snapshot, kind, name, identity, definition, sha256) VALUES "
+         "('live', 'grant', '', 'schema public to PUBLIC', 'REVOKED CREATE', '1'), "
+         "('migrated', 'grant', '', 'table a to x', 'REVOKED DELETE, REVOKED MAINTAIN, REVOKED SELECT', "
+         "'1'), "
+         "('live', 'grant', '', 'table a to x', 'REVOKED DELETE, REVOKED SELECT', '2'), "
+         "('migrated', 'grant', '', 'table b to x', 'DELETE, MAINTAIN', '1'), "
+         "('live', 'grant', '', 'table b to x', 'SELECT', '2');",
+     R"(3 examined
+FAIL grant table b to x differs: 'migrated' has `DELETE, MAINTAIN`, 'live' has `SELECT`
+  > write a migration that makes the change, or undo it in the live database
+note: 'migrated' is in a server of PostgreSQL 18.1, 'live' in one of 14.2
+)"},
+    {"MembersOfExtensions", "same-schema", R"({"second": "live", "also": ["extension-members"]})",
+     kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         "INSERT INTO schema.server_object VALUES "
+         "('migrated', 'extension member', 'function public.f()', 'of postgis'), "
+         "('live', 'extension version', 'postgis', '3.4');",
+     R"(1 examined
+FAIL extension member function public.f() is in 'migrated' and not in 'live'
+  > write a migration that makes the change, or undo it in the live database
 )"},
     {"NoLive", "same-schema", kLive, kMigrated, R"(0 examined
 skip: no live database was given (--database)

@@ -94,6 +94,13 @@ waivers:
   EXPECT_EQ(config.waivers[0].line, 25);
 }
 
+TEST(Config, WhereTheServerComesFrom) {
+  const Config config = read("database:\n  server: /opt/pgsql-17\n  download: npm\n  steps: [make]\n");
+  EXPECT_EQ(config.database->server, "/opt/pgsql-17");
+  EXPECT_TRUE(config.database->npm);
+  EXPECT_FALSE(read("database: {steps: [make]}\n").database->npm);
+}
+
 TEST(Config, AnEmptyFileSaysNothing) {
   for (const char* text : {"", "# nothing yet\n", "---\n"}) {
     const Config config = read(text);
@@ -111,6 +118,11 @@ TEST(Config, NamesEachMistakeWithItsLine) {
       {"- a\n", "exitgate.yaml:1: exitgate.yaml must be a mapping, not a list"},
       {"database:\n  steps: []\n",
        "exitgate.yaml:2: 'steps' is empty (write `database: none` if there is no database to provision)"},
+      {"database:\n  server: pg/17\n  steps: [make]\n",
+       "exitgate.yaml:2: 'server' must be an absolute path, not 'pg/17' (it is a folder of the machine, not "
+       "of the "
+       "repository)"},
+      {"database:\n  download: apt\n  steps: [make]\n", "exitgate.yaml:2: 'download' must be npm, not 'apt'"},
       {"database:\n  owner: x\n", "exitgate.yaml:2: missing key 'steps' in database"},
       {"database:\n  steps: make\n", "exitgate.yaml:2: 'steps' must be a list, not a string"},
       {"database:\n  steps:\n    - [a]\n", "exitgate.yaml:3: a step must be a mapping, not a list"},

@@ -20,9 +20,8 @@ inline constexpr std::array<int, 6> kMajors = {13, 14, 15, 16, 17, 18};
 // Of the folder that EXITGATE_MAJORS names, else of this machine.
 inline std::optional<database::ServerPrograms> programs_of(int major) {
   if (const char* const folder = std::getenv("EXITGATE_MAJORS"); folder != nullptr && *folder != '\0') {
-    const auto programs = std::filesystem::path(folder) / std::to_string(major) / "bin";
-    if (std::filesystem::exists(programs / "postgres"))
-      return database::ServerPrograms{programs, fmt::format("{}-test", major), major};
+    if (auto programs = database::server_programs_in(std::filesystem::path(folder) / std::to_string(major)))
+      return programs;
   }
   for (auto& one : database::installed_servers()) {
     if (one.major == major) return one;

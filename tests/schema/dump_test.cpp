@@ -37,12 +37,24 @@ TEST_F(Dumped, TheSameTwice) {
   EXPECT_THAT(dump.text, ::testing::HasSubstr("PostgreSQL database dump complete"));
 }
 
-TEST_F(Dumped, NotWithoutPgDump) {
+// Of another folder, whatever PATH has: it is as new as the server.
+TEST_F(Dumped, ByAnotherPgDumpThanTheServersOwn) {
   const TemporaryDirectory folder;
-  ::setenv("PATH", folder.path().c_str(), 1);
-  const Dump dump = dump_schema(*cluster_, with(folder.path(), ""), "postgres");
-  EXPECT_EQ(dump.problem, "pg_dump is not installed");
-  EXPECT_EQ(dump.hint, "install it (Debian, Ubuntu: apt-get install postgresql-client-15)");
+  auto programs = database::find_server_programs();
+  programs.folder = folder.path();
+  const Dump dump = dump_schema(*cluster_, programs, "postgres");
+  EXPECT_EQ(dump.problem, std::nullopt);
+  EXPECT_TRUE(dump.repeated);
+  EXPECT_THAT(dump.text, ::testing::HasSubstr("PostgreSQL database dump complete"));
+}
+
+TEST_F(Dumped, NotWithoutAPgDumpThatIsNewEnough) {
+  const TemporaryDirectory folder;
+  const Dump dump = dump_schema(*cluster_, {folder.path(), "99.1", 99}, "postgres");
+  EXPECT_THAT(*dump.problem,
+              ::testing::StartsWith("no pg_dump here can dump a server of PostgreSQL 99: there is "));
+  EXPECT_EQ(dump.hint, "install it (Debian, Ubuntu: apt-get install postgresql-client-99)");
+  EXPECT_EQ(dump.text, "");
 }
 
 TEST_F(Dumped, NotByAnOlderPgDump) {

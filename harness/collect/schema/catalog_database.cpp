@@ -36,6 +36,16 @@ void ask_for_extensions(Reader& reader) {
                           kExtension, row.oid(0));
                reader.server_objects.push_back({"extension version", identity, row.text(3)});
              });
+  // What an extension has is its version's; something may have been added to it or dropped from it since.
+  reader.ask(
+      "pg_depend of extensions",
+      "SELECT i.type, i.identity, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e "
+      "ON e.oid = d.refobjid, LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) i "
+      "WHERE d.refclassid = 3079 AND d.deptype = 'e'",
+      [&reader](const CatalogRow& row) {
+        reader.server_objects.push_back({"extension member", fmt::format("{} {}", row.view(0), row.view(1)),
+                                         "of " + quoted(row.view(2))});
+      });
   // ALTER … DEPENDS ON EXTENSION: it is dropped with the extension.
   reader.ask(
       "pg_depend on extensions",

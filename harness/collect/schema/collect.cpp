@@ -93,14 +93,14 @@ class Stage {
     }
   }
 
-  // Of the version that is asked for, else of the live server's where there is one, else the newest.
-  database::ServerPrograms server_programs(const config::Database& declared) const {
-    if (declared.version != 0) return database::find_server_programs(declared.version);
-    const int live = live_major();
-    for (const auto& one : database::installed_servers()) {
-      if (one.major == live) return one;
-    }
-    return database::find_server_programs();
+  database::ServerPrograms server_programs(const config::Database& declared) {
+    database::ServerWish wish{.version = declared.version, .npm = declared.npm};
+    wish.folder = stage_.server.empty() ? std::filesystem::path(declared.server) : stage_.server;
+    wish.folder_given_by =
+        stage_.server.empty() ? fmt::format("`server:` in {}", stage_.config.file) : "--server";
+    if (wish.folder.empty() && wish.version == 0) wish.live = live_major();
+    findings_.server = database::choose_server(wish);
+    return findings_.server->programs;
   }
 
   // 0 without a live server, and when it does not answer: that is told where it is read.

