@@ -47,17 +47,27 @@ void report_default(const code::EnvironmentRead& read, const std::string& variab
 }
 
 void report_unknown_value(const code::EnvironmentRead& read, const std::string& variable, Report& report) {
-  const std::string message =
-      read.given_by ? fmt::format("{} has a value in {}, and whether that is loaded here cannot be told",
-                                  variable, *read.given_by)
-                    : fmt::format(
-                          "{} is given a value here that cannot be told: the tests may run on another "
-                          "database than the one "
-                          "that was provisioned",
-                          variable);
-  const std::string hint = read.given_by
-                               ? fmt::format("leave {} out of {}", variable, file_of(*read.given_by))
-                               : fmt::format("take the value from `os.environ[\"{}\"]`", variable);
+  std::string message;
+  std::string hint;
+  if (read.given_by) {
+    message = fmt::format("{} has a value in {}, and whether that is loaded here cannot be told", variable,
+                          *read.given_by);
+    hint = fmt::format("leave {} out of {}", variable, file_of(*read.given_by));
+  } else if (configures_tests(read.file)) {
+    message = fmt::format(
+        "{} is given a value here: whether the tests are started by it, and so run on another database than "
+        "the one that "
+        "was provisioned, cannot be told",
+        variable);
+    hint = fmt::format("hand on the {} that is set", variable);
+  } else {
+    message = fmt::format(
+        "{} is given a value here that cannot be told: the tests may run on another database than the one "
+        "that was "
+        "provisioned",
+        variable);
+    hint = fmt::format("take the value from `os.environ[\"{}\"]`", variable);
+  }
   report.undecided({fmt::format("{}:{}:value", read.file, variable), read.file, read.line, message, hint});
 }
 
@@ -115,7 +125,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       report_default(read, variable, report);
     }
   }
-  if (reads.required || !report.findings().empty() || !reported.empty()) return;
+  if (reads.required || !report.findings().empty()) return;
   if (configuration.empty()) {
     if (report.undecided_findings().empty())
       report.skip("no configuration of pytest (conftest.py), which is what is read");

@@ -112,7 +112,7 @@ std::optional<std::string> TomlTable::scalar(std::string_view key) const {
 std::optional<TomlTable> toml_table(std::string_view text, std::string_view name) {
   const toml::table root = parse(text);
   const toml::table* table = &root;
-  for (const auto& part : split(name, '.')) {
+  for (const auto& part : name.empty() ? std::vector<std::string>() : split(name, '.')) {
     table = (*table)[part].as_table();
     if (table == nullptr) return std::nullopt;
   }

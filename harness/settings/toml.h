@@ -37,7 +37,7 @@ class TomlError : public std::runtime_error {
   int line;  // counts from 1
 };
 
-// The table of that dotted name ("tool.alembic"), or nullopt when the text has none. Throws TomlError for a
+// The table of that dotted name ("tool.alembic"; "" is the whole text), or nullopt when the text has none. Throws TomlError for a
 // text that is not TOML, also when what is wrong stands in another table: no program could read it.
 std::optional<TomlTable> toml_table(std::string_view text, std::string_view name);
 

@@ -154,6 +154,28 @@ FAIL tests/deep/conftest.py:7: DATABASE_URL is given a value here: without it th
 ?    tests/deep/conftest.py:7: DATABASE_URL is given a value here that cannot be told: the tests may run on another database than the one that was provisioned
   > take the value from `os.environ["DATABASE_URL"]`
 )"},
+    {"StartedByACommandWithAValue", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("Makefile", "NULL") +
+         "UPDATE code.environment_read SET sets = 1 WHERE required IS NULL;",
+     R"(2 examined
+?    Makefile:7: DATABASE_URL is given a value here: whether the tests are started by it, and so run on another database than the one that was provisioned, cannot be told
+  > hand on the DATABASE_URL that is set
+)"},
+    {"GivenByTox", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("noxfile.py", "0") +
+         "UPDATE code.environment_read SET sets = 1 WHERE required = 0;",
+     R"(2 examined
+FAIL noxfile.py:7: DATABASE_URL is given a value here: without it the tests quietly run on another database than the one that was provisioned
+  > leave DATABASE_URL out of this file
+)"},
+    {"OnlyAnUnknownValue", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "NULL") + "UPDATE code.environment_read SET sets = 1;",
+     R"(2 examined
+FAIL tests/conftest.py: no test configuration requires DATABASE_URL: the tests may run on any database, or on none
+  > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
+?    tests/conftest.py:7: DATABASE_URL is given a value here that cannot be told: the tests may run on another database than the one that was provisioned
+  > take the value from `os.environ["DATABASE_URL"]`
+)"},
     {"SetByAnImportedModule", "database-url-required", "{}",
      kTests + read("tests/conftest.py", "1") + read("app/db.py", "0") +
          "UPDATE code.environment_read SET imported_by = 'tests/conftest.py', sets = 1, given_by = '.env:3' "

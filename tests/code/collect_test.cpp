@@ -174,6 +174,57 @@ TEST(CollectCode, ReadsOfImportedModulesSayWhoImportsThem) {
                   "app/typed.py|2|-", "app/unused.py|2|-"));
 }
 
+TEST(CollectCode, ImportsAreFollowedThroughModulesThatHoldNothingElse) {
+  const test::ScratchRepository scratch;
+  scratch.write("app/__init__.py", "\"\"\"\nfrom .text import x\n\"\"\"\nfrom .main import (\n    app,\n)\n");
+  scratch.write("app/main.py",
+                "try:\n    from . import env\nexcept ImportError:\n    pass\nfrom . \\\n  import other\n");
+  for (const std::string name : {"env", "other", "text"})
+    scratch.write("app/" + name + ".py", "import os\nX = os.environ['X']\n");
+  scratch.write("tests/conftest.py", "import app\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root())
+                  .rows("SELECT file, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1"),
+              ElementsAre("app/env.py|tests/conftest.py", "app/other.py|tests/conftest.py", "app/text.py|-"));
+}
+
+TEST(CollectCode, SettingsOfDjangoAreImportedByWhatNamesThem) {
+  const test::ScratchRepository scratch;
+  scratch.write("a/pytest.ini", "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings.test\n");
+  scratch.write("a/config/settings/__init__.py", "");
+  scratch.write("a/config/settings/test.py", "from .base import *\n");
+  scratch.write("a/config/settings/base.py", "import os\nX = os.environ['X']\n");
+  scratch.write("b/pyproject.toml", "[tool.pytest.ini_options]\naddopts = '--ds=settings -q'\n");
+  scratch.write("b/settings.py", "import environ\nX = environ.Env()('X', default='d')\n");
+  scratch.write("c/conftest.py",
+                "import os\npytest_plugins = ['plugin']\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', "
+                "'settings')\n");
+  scratch.write("c/settings.py",
+                "import dj_database_url\nX = dj_database_url.config(dj_database_url.DEFAULT_ENV, 'd')\n");
+  scratch.write("c/plugin.py", "import os\nY = os.environ['Y']\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root())
+                  .rows("SELECT file, variable, required, imported_by FROM code.environment_read WHERE "
+                        "imported_by IS NOT "
+                        "NULL ORDER BY 1"),
+              ElementsAre("a/config/settings/base.py|X|1|a/pytest.ini", "b/settings.py|X|0|b/pyproject.toml",
+                          "c/plugin.py|Y|1|c/conftest.py", "c/settings.py|DATABASE_URL|0|c/conftest.py"));
+}
+
+TEST(CollectCode, SettingsThatAFunctionMakesAreMadeWhereItIsCalled) {
+  const test::ScratchRepository scratch;
+  const std::string made =
+      "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    x: str\ndef get():\n    "
+      "return S()\n";
+  scratch.write("called.py", made + "s = get()\n");
+  scratch.write("lazy.py", made);
+  scratch.write("conftest.py", "import called, lazy\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root())
+                  .rows("SELECT file, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1"),
+              ElementsAre("called.py|conftest.py", "lazy.py|-"));
+}
+
 TEST(CollectCode, WhatConftestSetsItselfIsNotRequiredByAnImport) {
   const test::ScratchRepository scratch;
   scratch.write("env.py", "import os\nX = os.environ['X']\nY = os.environ['Y']\n");

@@ -44,6 +44,7 @@ TEST(TomlFile, ScalarsAreText) {
   EXPECT_EQ(table->scalar("g"), std::nullopt);
   EXPECT_EQ(table->lines.at("e"), 6);
   EXPECT_EQ(table->lists.at("f")[1].line, 9);
+  EXPECT_EQ(toml_table("a = 1\n", "")->scalar("a"), "1");
 }
 
 std::string problem_of(const std::string& text) {

@@ -19,6 +19,7 @@
 #include "harness/collect/code/module_imports.h"
 #include "harness/collect/code/own_functions.h"
 #include "harness/collect/code/pytest_settings.h"
+#include "harness/collect/code/runner_settings.h"
 #include "harness/facts/store.h"
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
@@ -118,9 +119,14 @@ class Examiner {
     if (!python) {
       facts.mentions = text_mentions(path, content, places);
       find_pytest_settings(path, content, files, facts);
+      find_runner_settings(path, content, files, facts);
       return facts;
     }
-    if (places.empty() && triggers.empty() && !is_conftest(path)) return facts;
+    const bool nox = is_noxfile(path);
+    if (places.empty() && triggers.empty() && !is_conftest(path) && !nox) {
+      facts.imports = scan_imports(content);
+      return facts;
+    }
     const auto tree = syntax::Tree::parse(content);
     if (!tree) {
       facts.problems.push_back("not read: parsing it takes more than 5 s, or it is nested too deeply");
@@ -128,9 +134,12 @@ class Examiner {
     }
     facts.parsed = true;
     facts.mentions = python_mentions(*tree, places);
+    if (triggers.empty() && !nox && !is_conftest(path)) {
+      facts.imports = scan_imports(content);
+      return facts;
+    }
     const Names names(*tree);
     facts.imports = find_imports(*tree, names);
-    if (triggers.empty()) return facts;
     facts.fixtures = find_fixtures(*tree, names);
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);
@@ -138,6 +147,7 @@ class Examiner {
     facts.own_functions = find_own_functions(*tree);
     facts.environment_reads = find_environment_reads(*tree, names, files);
     if (is_conftest(path)) facts.stored_variables = find_stored_variables(*tree, names, files);
+    if (nox) find_nox_settings(*tree, names, facts.environment_reads);
     find_settings_reads(*tree, names, files, facts.environment_reads);
     // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {

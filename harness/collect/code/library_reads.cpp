@@ -225,6 +225,11 @@ std::optional<Access> library_read(const Tree& tree, const Names& names, const F
   access.kind = AccessKind::item;
   if (given.variable != kNoNode) {
     access.variable = names.constant(given.variable);
+    // The name is a constant of the library.
+    for (const std::string_view constant :
+         {"dj_database_url.DEFAULT_ENV", "environ.Env.DEFAULT_DATABASE_ENV"}) {
+      if (names.stands_for(given.variable, constant)) access.variable = "DATABASE_URL";
+    }
   } else if (reader->library == Library::dj_database_url || method == "db" || method == "db_url") {
     access.variable = "DATABASE_URL";
   } else if (!given.unpacked) {

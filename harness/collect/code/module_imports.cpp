@@ -4,8 +4,10 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 
 #include "harness/base/path.h"
+#include "harness/base/text.h"
 
 namespace exitgate::collect::code {
 
@@ -82,15 +84,12 @@ class Importer {
         const std::size_t file = open.back();
         open.pop_back();
         const int line = seen.at(file);
-        for (const auto& import : results_[file].imports) {
-          for (const std::size_t imported : resolve(files_[file]->path, import.module)) add(imported, line);
-        }
+        for (const auto& import : imports_of(file)) add(import.file, line);
       }
     };
     follow_open();
-    for (const auto& import : results_[root].imports) {
-      for (const std::size_t imported : resolve(files_[root]->path, import.module))
-        add(imported, import.line);
+    for (const auto& import : imports_of(root)) {
+      add(import.file, import.line);
       follow_open();
     }
     for (const auto& [file, line] : seen) {
@@ -104,6 +103,23 @@ class Importer {
   }
 
  private:
+  struct Imported {
+    std::size_t file;
+    int line;
+  };
+
+  // In the order of the imports; looked up once, however many conftest.py lead to the file.
+  const std::vector<Imported>& imports_of(std::size_t file) {
+    auto& known = imported_[file];
+    if (known) return *known;
+    known.emplace();
+    for (const auto& import : results_[file].imports) {
+      for (const std::size_t imported : resolve(files_[file]->path, import.module))
+        known->push_back({imported, import.line});
+    }
+    return *known;
+  }
+
   // Given a value by the conftest.py itself, before it imports the module.
   bool stores(std::size_t conftest, const std::optional<std::string>& variable, int line) const {
     const auto& stored = results_[conftest].stored_variables;
@@ -165,8 +181,69 @@ class Importer {
 
   const std::vector<const git::TreeEntry*>& files_;
   std::vector<FileFacts>& results_;
-  std::map<std::string, std::size_t, std::less<>> index_;
+  std::unordered_map<std::string_view, std::size_t> index_;
+  std::map<std::size_t, std::optional<std::vector<Imported>>> imported_;
 };
+
+// Words of an import statement: names, dots among them, and commas; no comments, parentheses and line ends.
+std::vector<std::string> import_words(std::string_view statement) {
+  std::vector<std::string> words(1);
+  const auto end_word = [&words] {
+    if (!words.back().empty()) words.emplace_back();
+  };
+  for (std::size_t i = 0; i < statement.size(); ++i) {
+    const char c = statement[i];
+    if (c == '#') {
+      i = std::min(statement.find('\n', i), statement.size());
+      end_word();
+    } else if (std::string_view(" \t\r\n\\()").find(c) != std::string_view::npos) {
+      end_word();
+    } else if (c == ',' || c == ';') {
+      end_word();
+      words.back() = c;
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+void add_written_imports(std::string_view statement, int line, std::vector<Import>& modules) {
+  const auto words = import_words(statement);
+  std::size_t at = 1;
+  std::string module;
+  if (words[0] == "from") {
+    if (words.size() < 4) return;
+    module = words[1];
+    modules.push_back({module, line});
+    if (module.back() != '.') module += '.';
+    at = 3;
+  }
+  for (bool name = true; at < words.size() && words[at] != ";"; ++at) {
+    if (name) modules.push_back({module + words[at], line});
+    name = words[at] == ",";
+  }
+}
+
+void add_imports(const Tree& tree, Id statement, std::vector<Import>& modules) {
+  const bool from = tree.is(statement, Kind::import_from_statement);
+  if (!from && !tree.is(statement, Kind::import_statement)) return;
+  const auto add = [&](std::string module) { modules.push_back({std::move(module), tree.line(statement)}); };
+  std::string module;
+  if (from) {
+    const Id name = tree.child(statement, Field::module_name);
+    if (name == kNoNode) return;
+    module = without_spaces(tree.text(name));
+    add(module);
+    if (!module.empty() && module.back() != '.') module += '.';
+  }
+  for (Id name : tree.children(statement, Field::name)) {
+    if (tree.is(name, Kind::aliased_import)) name = tree.child(name, Field::name);
+    if (name != kNoNode) add(module + without_spaces(tree.text(name)));
+  }
+}
 
 }  // namespace
 
@@ -176,28 +253,55 @@ bool is_conftest(std::string_view path) {
 
 std::vector<Import> find_imports(const Tree& tree, const Names& names) {
   std::vector<Import> modules;
-  const auto add = [&](std::string module, Id at) { modules.push_back({std::move(module), tree.line(at)}); };
-  for (const Id statement : tree.children(tree.root())) {
+  std::vector<Id> statements = tree.children(tree.root());
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const Id statement = statements[i];
+    if (tree.is(statement, Kind::try_statement)) {
+      // What is imported there is imported when it exists.
+      const auto body = tree.children(tree.child(statement, Field::body));
+      statements.insert(statements.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.begin(), body.end());
+      continue;
+    }
     if (tree.is(statement, Kind::expression_statement)) {
       for (const Id expression : tree.children(statement)) {
-        for (auto& module : named_modules(tree, names, expression)) add(std::move(module), statement);
+        for (auto& module : named_modules(tree, names, expression))
+          modules.push_back({std::move(module), tree.line(statement)});
       }
       continue;
     }
-    const bool from = tree.is(statement, Kind::import_from_statement);
-    if (!from && !tree.is(statement, Kind::import_statement)) continue;
-    std::string module;
-    if (from) {
-      const Id name = tree.child(statement, Field::module_name);
-      if (name == kNoNode) continue;
-      module = without_spaces(tree.text(name));
-      add(module, statement);
-      if (!module.empty() && module.back() != '.') module += '.';
+    add_imports(tree, statement, modules);
+  }
+  return modules;
+}
+
+std::vector<Import> scan_imports(std::string_view source) {
+  std::vector<Import> modules;
+  bool in_try = false;
+  bool in_text = false;
+  int number = 0;
+  for (std::size_t at = 0; at < source.size();) {
+    ++number;
+    const std::size_t start = at;
+    const std::size_t end = std::min(source.find('\n', at), source.size());
+    const std::string_view whole = source.substr(at, end - at);
+    at = end + 1;
+    for (const std::string_view quote : {R"(""")", "'''"}) {
+      for (std::size_t mark = whole.find(quote); mark != std::string_view::npos;
+           mark = whole.find(quote, mark + 3))
+        in_text = !in_text;
     }
-    for (Id name : tree.children(statement, Field::name)) {
-      if (tree.is(name, Kind::aliased_import)) name = tree.child(name, Field::name);
-      if (name != kNoNode) add(module + without_spaces(tree.text(name)), statement);
-    }
+    if (in_text || whole.empty()) continue;
+    const bool outermost = whole.front() != ' ' && whole.front() != '\t';
+    if (outermost) in_try = whole.starts_with("try:");
+    if (!outermost && !in_try) continue;
+    const std::string_view line = trim(whole);
+    if (!line.starts_with("from ") && !line.starts_with("import ")) continue;
+    // With the lines that parentheses or a backslash continue it on.
+    std::size_t last = end;
+    if (line.find('(') != std::string_view::npos) last = std::min(source.find(')', start), source.size());
+    while (last < source.size() && source[last] == '\n' && source[last - 1] == '\\')
+      last = std::min(source.find('\n', last + 1), source.size());
+    add_written_imports(source.substr(start, last - start), number, modules);
   }
   return modules;
 }

@@ -14,10 +14,13 @@ namespace exitgate::collect::code {
 
 bool is_conftest(std::string_view path);
 
-// Dotted names that the file's own statements import, under no condition: "app.settings", "..settings"; of
+// Dotted names that the file's own statements import, under no condition but that of a `try`: "app.settings", "..settings"; of
 // `from a import b` both "a" and "a.b", which may be a module. Also what `pytest_plugins` names, and the settings module
 // that Django is told of.
 std::vector<Import> find_imports(const syntax::Tree& tree, const syntax::Names& names);
+
+// The same of a file that nothing else is read of, by its lines: `import` and `from` at their beginning, and in a `try`.
+std::vector<Import> scan_imports(std::string_view source);
 
 // Sets `imported_by` of reads at import in modules that a conftest.py, or pytest's own configuration, imports, by other
 // modules as well, but for variables that it gives a value itself before.

@@ -42,6 +42,7 @@ class Reading {
       : tree_(tree), names_(names), values_(values), found_(found) {
     for (Id id = 0; id < tree.size(); ++id) {
       if (tree.is(id, Kind::class_definition)) classes_[tree.text(tree.child(id, Field::name))] = id;
+      if (tree.is(id, Kind::function_definition)) functions_[tree.text(tree.child(id, Field::name))] = id;
     }
   }
 
@@ -60,7 +61,8 @@ class Reading {
   }
 
  private:
-  // `settings = Settings()` among the module's own statements, without values that take the environment's place.
+  // `settings = Settings()` among the module's own statements, without values that take the environment's place; or
+  // `settings = get_settings()` of a function that returns it.
   Id made_at_import(Id definition) const {
     const std::string_view name = tree_.text(tree_.child(definition, Field::name));
     for (const Id statement : tree_.children(tree_.root())) {
@@ -68,14 +70,32 @@ class Reading {
         const Id call =
             inner(tree_, tree_.is(expression, Kind::assignment) ? tree_.child(expression, Field::right)
                                                                 : expression);
-        if (!tree_.is(call, Kind::call) || tree_.text(tree_.child(call, Field::function)) != name) continue;
-        const auto given = tree_.children(tree_.child(call, Field::arguments));
-        // `_env_file` and its like say how values are found, and are none themselves.
-        const bool plain = std::all_of(given.begin(), given.end(), [this](Id argument) {
-          return tree_.is(argument, Kind::keyword_argument) &&
-                 tree_.text(tree_.child(argument, Field::name)).starts_with('_');
-        });
-        if (plain) return call;
+        if (!tree_.is(call, Kind::call)) continue;
+        if (makes(call, name)) return call;
+        const auto function = functions_.find(tree_.text(tree_.child(call, Field::function)));
+        const Id made = function == functions_.end() ? kNoNode : made_by(function->second, name);
+        if (made != kNoNode) return made;
+      }
+    }
+    return kNoNode;
+  }
+
+  bool makes(Id call, std::string_view name) const {
+    if (!tree_.is(call, Kind::call) || tree_.text(tree_.child(call, Field::function)) != name) return false;
+    const auto given = tree_.children(tree_.child(call, Field::arguments));
+    // `_env_file` and its like say how values are found, and are none themselves.
+    return std::all_of(given.begin(), given.end(), [this](Id argument) {
+      return tree_.is(argument, Kind::keyword_argument) &&
+             tree_.text(tree_.child(argument, Field::name)).starts_with('_');
+    });
+  }
+
+  // `return Settings()` among the function's own statements.
+  Id made_by(Id function, std::string_view name) const {
+    for (const Id statement : tree_.children(tree_.child(function, Field::body))) {
+      if (!tree_.is(statement, Kind::return_statement)) continue;
+      for (const Id value : tree_.children(statement)) {
+        if (makes(inner(tree_, value), name)) return inner(tree_, value);
       }
     }
     return kNoNode;
@@ -281,6 +301,7 @@ class Reading {
   const FileValues& values_;
   std::vector<EnvironmentRead>& found_;
   std::map<std::string_view, Id> classes_;
+  std::map<std::string_view, Id> functions_;
 };
 
 }  // namespace
