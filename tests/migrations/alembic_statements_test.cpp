@@ -208,6 +208,15 @@ TEST_F(SinceBase, NewChangedAndMovedMigrations) {
               ElementsAre("0001|0", "0002|1", "0003|1", "0004|1"));
 }
 
+TEST_F(SinceBase, AFileOfAnotherVersionIsRunAgain) {
+  scratch_.git({"mv", "migrations/0001_a.sql", "migrations/0007_a.sql"});
+  scratch_.write("migrations/0002_b.sql", "-- a comment\nDROP TABLE b;\n");
+  scratch_.commit();
+  EXPECT_THAT(CollectedMigrations(scratch_.root()).rows("SELECT id, new FROM migrations.revision ORDER BY 1"),
+              ElementsAre("0002|0", "0007|1"));
+  EXPECT_THAT(statements(), ElementsAre("migrations/0002_b.sql|b|0", "migrations/0007_a.sql|a|1"));
+}
+
 TEST_F(SinceBase, AnEditedCommentOrImportOfAnOldMigrationIsNotNew) {
   // Of a tool whose migrations are not read: whatever is new there is undecided.
   const std::string migration =

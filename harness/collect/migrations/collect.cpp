@@ -49,7 +49,7 @@ void write_revision(facts::Store& store, BaseComparison& base, const Environment
                               .line = revision.line,
                               .title = revision.title,
                               .labels = labels,
-                              .new_ = base.is_new(revision),
+                              .new_ = base.is_new(history, revision),
                               .version = version_of(history, revision),
                               .repeatable = revision.repeatable});
   base.write(history, revision, store);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -90,8 +91,16 @@ class Reader {
     }
     find_marked();
     std::map<std::string, std::vector<Found>> histories;  // by folder
+    std::map<std::string, std::vector<Found>> unmarked;
     for (const auto& path : source_.paths()) {
-      if (auto found = migration(path)) histories[history_of(path)].push_back(std::move(*found));
+      bool marked = true;
+      if (auto found = migration(path, marked))
+        (marked ? histories : unmarked)[history_of(path)].push_back(std::move(*found));
+    }
+    for (auto& [folder, found] : histories) {
+      const auto others = unmarked.find(folder);
+      if (others != unmarked.end())
+        std::move(others->second.begin(), others->second.end(), std::back_inserter(found));
     }
     for (auto& [folder, found] : histories) {
       if (!of_another_tool(found)) environments.push_back(history(folder, std::move(found)));
@@ -199,7 +208,8 @@ class Reader {
     return layout_.whole_project ? base_of(folder)->first : folder;
   }
 
-  std::optional<Found> migration(const std::string& path) {
+  // `marked` is false for one that only what lies beside it can make a migration.
+  std::optional<Found> migration(const std::string& path, bool& marked) {
     const std::string_view file = name_of(path);
     const auto kind = std::find_if(layout_.files.begin(), layout_.files.end(),
                                    [&](const MigrationFile& one) { return is_of_kind(file, one.name); });
@@ -215,7 +225,8 @@ class Reader {
     if (!kind->marks.empty()) {
       const auto text = source_.read(path);
       // One whose blob is missing is named and lies as the others do.
-      if (text && !has_marks(*text, kind->marks)) return std::nullopt;
+      marked = !text || has_marks(*text, kind->marks);
+      if (!marked && !layout_.every_file) return std::nullopt;
     }
     return found;
   }

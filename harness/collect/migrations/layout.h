@@ -50,7 +50,9 @@ struct Layout {
   std::string beside = {};  // a file that must be there, named from the folder of the migrations
   std::vector<MigrationFile> files = {};
   std::vector<std::string> except = {};  // globs of names
-  bool nested = false;                   // each migration is a folder with a file of that name in it
+  // The tool takes every file of the kind in the folder: one that lacks the marks is a migration too when another has them.
+  bool every_file = false;
+  bool nested = false;  // each migration is a folder with a file of that name in it
 
   // How a name reads: `prefix`, a number, and the rest.
   std::string prefix = {};

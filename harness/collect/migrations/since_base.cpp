@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -125,9 +126,39 @@ Comparison compare_with_base(const Checkout& checkout) {
 
 BaseTree::BaseTree(std::vector<git::TreeEntry> entries) {
   for (auto& entry : entries) {
-    ++blobs_[entry.oid];
+    blobs_[entry.oid].push_back(entry.path);
     paths_.emplace(std::move(entry.path), std::move(entry.oid));
   }
+}
+
+namespace {
+
+// "1.sql", and "a1/up.sql" of what is named by its folder.
+std::string_view own_name(std::string_view path) {
+  const std::size_t file = path.rfind('/') + 1;  // 0 when there is none
+  if (file < 2 || path.find_first_of("0123456789", file) != std::string_view::npos) return path.substr(file);
+  const std::size_t folder = path.rfind('/', file - 2);
+  return path.substr(folder == std::string_view::npos ? 0 : folder + 1);
+}
+
+// "4_107" of "V4_107__add_alias.sql"
+std::string_view number_in(std::string_view name) {
+  name.remove_prefix(std::min(name.find_first_of("0123456789"), name.size()));
+  name = name.substr(0, name.find_first_not_of("0123456789._-"));
+  return name.substr(0, name.find_last_of("0123456789") + 1);
+}
+
+}  // namespace
+
+bool BaseTree::has_moved(const std::string& oid, std::string_view path, bool named_by_number) const {
+  const auto found = blobs_.find(oid);
+  return found != blobs_.end() &&
+         std::any_of(found->second.begin(), found->second.end(), [&](const std::string& one) {
+           const auto before = own_name(one);
+           const auto now = own_name(path);
+           return before == now ||
+                  (named_by_number && !number_in(now).empty() && number_in(before) == number_in(now));
+         });
 }
 
 std::optional<std::string> BaseTree::blob_at(const std::string& path) const {

@@ -27,14 +27,17 @@ class BaseTree {
  public:
   explicit BaseTree(std::vector<git::TreeEntry> entries);
 
-  // The base has this content at this path, or at another: the file was moved.
+  // The base has this content, at this path or at another.
   bool has_blob(const std::string& oid) const { return blobs_.count(oid) != 0; }
+  // The base has it under the same name, in whatever folder: the file was moved. A name that many have ("up.sql") counts
+  // with its folder's. What is named by its number alone may have another title.
+  bool has_moved(const std::string& oid, std::string_view path, bool named_by_number) const;
   // The blob at the path; nullopt when there is none.
   std::optional<std::string> blob_at(const std::string& path) const;
 
  private:
   std::map<std::string, std::string> paths_;
-  std::map<std::string, int> blobs_;
+  std::map<std::string, std::vector<std::string>> blobs_;  // their paths
 };
 
 }  // namespace exitgate::collect

@@ -287,6 +287,36 @@ std::string_view enabled(const std::string& subtype) {
 
 }  // namespace
 
+namespace {
+
+// The name of a constraint, or that which PostgreSQL gives it: "orders_note_check" of a check of one column, and
+// "orders_check" of one of several.
+std::string constraint_name(const Json& constraint, const std::string& relation) {
+  if (auto given = text_of(constraint, "conname"); !given.empty()) return given;
+  const std::string type = text_of(constraint, "contype");
+  const std::string table = relation.substr(relation.rfind('.') + 1);
+  const auto of = [&](const std::vector<std::string>& columns, const char* ending) {
+    std::string name = table;
+    for (const auto& column : columns) name.append("_").append(column);
+    return name + ending;
+  };
+  if (type == "CONSTR_PRIMARY") return of({}, "_pkey");
+  if (type == "CONSTR_UNIQUE") return of(names_of(at(constraint, "keys")), "_key");
+  if (type == "CONSTR_FOREIGN") return of(names_of(at(constraint, "fk_attrs")), "_fkey");
+  if (type != "CONSTR_CHECK") return "";
+  std::vector<std::string> columns;
+  walk(at(constraint, "raw_expr"), [&](const std::string& kind, const Json& node) {
+    if (kind != "ColumnRef") return node.is_structured();
+    const auto fields = names_of(at(node, "fields"));
+    if (!fields.empty() && std::find(columns.begin(), columns.end(), fields.back()) == columns.end())
+      columns.push_back(fields.back());
+    return false;
+  });
+  return of(columns.size() == 1 ? columns : std::vector<std::string>(), "_check");
+}
+
+}  // namespace
+
 std::vector<Statement> destructive_statements(const Json& tree) {
   Found found;
   walk(tree, [&](const std::string& type, const Json& node) {
@@ -308,7 +338,7 @@ std::vector<CreatedObject> created_objects(const Json& tree) {
           !column.is_null() && is(at(entry, "AlterTableCmd"), "subtype", "AT_AddColumn"))
         made.push_back({"column", relation + "." + text_of(column, "colname")});
       if (const Json& constraint = at(definition, "Constraint"); !constraint.is_null())
-        made.push_back({"constraint", relation + "." + text_of(constraint, "conname")});
+        made.push_back({"constraint", relation + "." + constraint_name(constraint, relation)});
       if (const auto what = enabled(text_of(at(entry, "AlterTableCmd"), "subtype")); !what.empty()) {
         const std::string name = text_of(at(entry, "AlterTableCmd"), "name");
         std::string object = relation;

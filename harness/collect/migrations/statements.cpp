@@ -112,9 +112,15 @@ std::optional<std::string> BaseComparison::text_at_base(const std::string& file)
   return object ? std::optional<std::string>(object->content) : std::nullopt;
 }
 
-std::optional<bool> BaseComparison::is_new(const Revision& revision) {
+std::optional<bool> BaseComparison::is_new(const Environment& environment, const Revision& revision) {
   if (!base_.tree) return std::nullopt;
-  if (base_.tree->has_blob(source_.oid(script_of(revision)))) return false;
+  const std::string& file = script_of(revision);
+  const Tool* const tool = find_tool(environment.tool);
+  const bool by_content = !revision.part.empty() || (tool != nullptr && tool->id_in_file);
+  const bool by_number = revision.id.find_first_not_of("0123456789._-") == std::string::npos;
+  const std::string oid = source_.oid(file);
+  if (by_content ? base_.tree->has_blob(oid) : base_.tree->has_moved(oid, file, by_number)) return false;
+  if (revision.part.empty() && same_code_at_base(file)) return false;
   if (revision.part.empty()) return true;
   const auto before = text_at_base(script_of(revision));
   return !before || before->find(trim(revision.part)) == std::string::npos;
@@ -134,9 +140,9 @@ std::vector<Statement> BaseComparison::earlier(const Environment& environment, c
 
 void BaseComparison::write(const Environment& environment, const Revision& revision, facts::Store& store) {
   const std::string& file = script_of(revision);
-  const auto whole = is_new(revision);
+  const auto whole = is_new(environment, revision);
   auto all = indexes_.decided(environment, revision, revision.statements);
-  if (!is_read(environment, revision) && whole.value_or(true) && !same_code_at_base(file))
+  if (!is_read(environment, revision) && whole.value_or(true))
     all.push_back(unread(revision, environment.tool == "unknown"
                                        ? std::string("migrations of a tool that is not known are not read")
                                        : fmt::format("migrations of {} are not read", environment.tool)));

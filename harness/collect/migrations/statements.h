@@ -30,9 +30,10 @@ class BaseComparison {
   BaseComparison(const Checkout& checkout, Source& source, Base base, IndexHistory indexes);
 
   const Comparison& comparison() const { return base_.comparison; }
-  // Whether the base branch does not have the revision, or has it otherwise. One whose file was only moved is
-  // not new. Nullopt when that cannot be told.
-  std::optional<bool> is_new(const Revision& revision);
+  // Whether the base branch does not have the revision, or has it otherwise: not new is one whose file was only moved, or
+  // is other in comments and imports alone. A file that is renamed to another version is run again, and so it is new.
+  // Nullopt when that cannot be told.
+  std::optional<bool> is_new(const Environment& environment, const Revision& revision);
   // Writes migrations.statement; a revision that was changed is new in what its earlier form did not have.
   void write(const Environment& environment, const Revision& revision, facts::Store& store);
 

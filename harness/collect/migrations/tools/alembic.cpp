@@ -318,6 +318,7 @@ std::vector<Tool> alembic() {
       .deep = true,
       .find = find,
       .statements = statements_in,
+      .id_in_file = true,
       .tables = {"alembic_version"},
       .state = "SELECT version_num FROM {table}",
       .state_is_implicit = true,

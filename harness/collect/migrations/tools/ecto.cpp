@@ -8,8 +8,10 @@ namespace exitgate::collect::tools {
 std::vector<Tool> ecto() {
   return {{
       .name = "ecto",
-      .find = by_layout(
-          "ecto", {.signs = {{"mix.exs"}}, .folders = {"*"}, .files = {{"*.exs", {"use Ecto.Migration"}}}}),
+      .find = by_layout("ecto", {.signs = {{"mix.exs"}},
+                                 .folders = {"*"},
+                                 .files = {{"*.exs", {"use Ecto.Migration"}}},
+                                 .every_file = true}),
       .version = as_number,
       .tables = {"schema_migrations"},
       .state = "SELECT version FROM {table}",

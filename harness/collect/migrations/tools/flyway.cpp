@@ -95,6 +95,8 @@ bool of_another_vendor(std::string_view folder, std::string_view location) {
 }
 
 struct Location {
+  bool sure = false;  // that it holds migrations, and not classes of a like name
+  bool has_sql = false;
   std::vector<Numbered> versions;
   std::vector<Revision> repeatable;
 };
@@ -111,11 +113,14 @@ void find(Source& source, std::vector<Environment>& found) {
     const auto [version, title] = split_flyway(name, "V");
     const bool repeatable = is_repeatable(name);
     if (version.empty() && !repeatable) continue;
-    if (!ends_with(name, ".sql")) {
-      const auto text = source.read(path);
-      if (text && text->find("Migration") == std::string::npos) continue;
-    }
     auto& into = (of_another_vendor(folder, location) ? of_others : locations)[location];
+    if (!ends_with(name, ".sql")) {
+      // What it inherits from may be a migration.
+      const auto text = source.read(path);
+      into.sure = into.sure || !text || text->find("Migration") != std::string::npos;
+    } else {
+      into.sure = into.has_sql = true;
+    }
     Revision revision;
     revision.file = path;
     if (repeatable) {
@@ -136,7 +141,10 @@ void find(Source& source, std::vector<Environment>& found) {
   }
   for (auto& [location, files] : locations) {
     // Repeatable scripts alone may be anybody's.
-    if (files.versions.empty()) continue;
+    if (files.versions.empty() || !files.sure) continue;
+    // Classes that those in the folders below are made of.
+    const auto below = locations.upper_bound(location + "/");
+    if (!files.has_sql && below != locations.end() && below->first.starts_with(location + "/")) continue;
     Environment environment;
     environment.id = location.empty() ? "." : location;
     environment.location = location;

@@ -57,6 +57,12 @@ bool uses_liquibase(Source& source) {
 class Logs {
  public:
   explicit Logs(Source& source) : source_(source) {
+    constexpr std::string_view kResources = "src/main/resources/";
+    for (const auto& path : source.paths()) {
+      const std::size_t at = path.find(kResources);
+      if (at == 0 || (at != std::string::npos && path[at - 1] == '/'))
+        resources_.insert(path.substr(0, at + kResources.size() - 1));
+    }
     for (const auto& path : source.paths()) {
       if (!may_be_change_log(path) || !is_worth_reading(path) || source.is_taken(path)) continue;
       const auto text = source.read(path);
@@ -97,7 +103,7 @@ class Logs {
       }
       if (entry.change_set) continue;
       const auto files = files_of(path, entry);
-      if (files.empty()) {
+      if (files.empty() && !entry.may_be_missing) {
         environment.complete = false;
         environment.problems.push_back(
             {path, entry.line, fmt::format("what it includes is not there: {}", entry.include), true});
@@ -110,12 +116,13 @@ class Logs {
   // What an entry of a change log includes; empty for a change set, and for what is not there.
   std::vector<std::string> files_of(const std::string& path, const ChangeLogEntry& entry) const {
     if (entry.change_set) return {};
-    const auto place = resolve(path, entry);
-    if (!place) return {};
-    if (!entry.all) return {*place};
+    const auto places = resolve(path, entry);
+    if (!entry.all) return places;
     std::vector<std::string> files;
-    for (const auto& file : source_.files_in(*place, true)) {
-      if (may_be_change_log(file) && file != path) files.push_back(file);
+    for (const auto& place : places) {
+      for (const auto& file : source_.files_in(place, true)) {
+        if (may_be_change_log(file) && file != path) files.push_back(file);
+      }
     }
     return files;
   }
@@ -124,22 +131,33 @@ class Logs {
     return folder ? source_.has_folder(path) : source_.has_file(path);
   }
 
-  std::optional<std::string> resolve(const std::string& path, const ChangeLogEntry& entry) const {
+  // A file, or the folders of that name on the class path.
+  std::vector<std::string> resolve(const std::string& path, const ChangeLogEntry& entry) const {
     std::string_view named = entry.include;
     if (named.starts_with("classpath:")) named.remove_prefix(10);
     while (named.starts_with("/")) named.remove_prefix(1);
     while (named.ends_with("/")) named.remove_suffix(1);
-    if (named.empty()) return std::nullopt;
+    if (named.empty()) return {};
     const auto beside = join_path(folder_of(path), named);
-    if (entry.relative) return beside && is_there(*beside, entry.all) ? beside : std::nullopt;
+    if (entry.relative)
+      return beside && is_there(*beside, entry.all) ? std::vector<std::string>{*beside}
+                                                    : std::vector<std::string>{};
     // From where Liquibase searches: any folder above, or its resources.
     for (std::string_view folder = folder_of(path);; folder = folder_of(folder)) {
       for (const std::string_view below : {"", "src/main/resources/"}) {
         const auto whole = join_path(folder, std::string(below) + std::string(named));
-        if (whole && is_there(*whole, entry.all)) return whole;
+        if (whole && is_there(*whole, entry.all)) return {*whole};
       }
-      if (folder.empty()) return std::nullopt;
+      if (folder.empty()) break;
     }
+    // Among the resources of the project's other modules.
+    std::vector<std::string> found;
+    for (const auto& resources : resources_) {
+      auto whole = join_path(resources, named);
+      if (whole && is_there(*whole, entry.all) && (entry.all || found.empty()))
+        found.push_back(std::move(*whole));
+    }
+    return found;
   }
 
   void add_change_set(const std::string& path, const ChangeSet& set, Environment& environment) {
@@ -180,6 +198,7 @@ class Logs {
   Source& source_;
   std::map<std::string, ChangeLog> logs_;
   std::set<std::string> included_;
+  std::set<std::string> resources_;  // folders src/main/resources
 };
 
 // liquibase.properties beside the root or above it; "" when there is none.
@@ -211,6 +230,8 @@ void find(Source& source, std::vector<Environment>& found) {
     environment.config = config_of(source, root);
     environment.version_table = table_of(source, environment.config);
     logs.add(root, environment);
+    // A change log that holds nothing yet is no history.
+    if (environment.revisions.empty() && environment.problems.empty()) continue;
     found.push_back(std::move(environment));
   }
 }

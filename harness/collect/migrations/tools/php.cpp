@@ -33,6 +33,7 @@ std::vector<Tool> php() {
           .find = by_layout("laravel", {.signs = {{"artisan"}, {"composer.json", "laravel/framework"}},
                                         .folders = {"*"},
                                         .files = {{"*.php", {"Illuminate\\Database\\Migrations\\Migration"}}},
+                                        .every_file = true,
                                         .id = Layout::Id::stem,
                                         .order = Layout::Order::name}),
           .state_table = "migrations",

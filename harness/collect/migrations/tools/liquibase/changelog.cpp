@@ -16,6 +16,12 @@ namespace exitgate::collect {
 
 namespace {
 
+template <typename Attribute>
+bool may_be_missing(Attribute&& attribute) {
+  return lower(attribute("errorIfMissing")) == "false" ||
+         lower(attribute("errorIfMissingOrEmpty")) == "false";
+}
+
 // "changeset" for "--changeset" and "-- changeset"; "" for a line that is no comment.
 std::string_view comment_of(std::string_view line) {
   line = trim(line);
@@ -146,6 +152,10 @@ ChangeLog read_yaml(std::string_view text) {
                                .include = text_of(include->find(all ? "path" : "file")),
                                .all = all,
                                .relative = relative != nullptr && lower(relative->text) == "true",
+                               .may_be_missing = may_be_missing([&](const char* key) {
+                                 const auto* const value = include->find(key);
+                                 return value == nullptr ? std::string() : value->text;
+                               }),
                                .line = item.line});
       }
     }
@@ -165,11 +175,13 @@ ChangeLog read_xml(std::string_view text) {
     if (tag.closing) continue;
     if (tag.name == "include" || tag.name == "includeAll") {
       const bool all = tag.name == "includeAll";
-      log.entries.push_back({.change_set = std::nullopt,
-                             .include = tag.attribute(all ? "path" : "file"),
-                             .all = all,
-                             .relative = lower(tag.attribute("relativeToChangelogFile")) == "true",
-                             .line = tag.line});
+      log.entries.push_back(
+          {.change_set = std::nullopt,
+           .include = tag.attribute(all ? "path" : "file"),
+           .all = all,
+           .relative = lower(tag.attribute("relativeToChangelogFile")) == "true",
+           .may_be_missing = may_be_missing([&](const char* key) { return tag.attribute(key); }),
+           .line = tag.line});
     } else if (tag.name == "changeSet") {
       ChangeSet set;
       set.id = tag.attribute("id");

@@ -21,9 +21,10 @@ struct ChangeSet {
 // What a change log holds, in its order: a change set, or another file or folder.
 struct ChangeLogEntry {
   std::optional<ChangeSet> change_set;
-  std::string include;    // path of a file, or of a folder when `all`; "" when it is a change set
-  bool all = false;       // includeAll: each file of the folder
-  bool relative = false;  // to this file, else to where Liquibase searches
+  std::string include;          // path of a file, or of a folder when `all`; "" when it is a change set
+  bool all = false;             // includeAll: each file of the folder
+  bool relative = false;        // to this file, else to where Liquibase searches
+  bool may_be_missing = false;  // errorIfMissing, errorIfMissingOrEmpty: false
   int line = 1;
 };
 
