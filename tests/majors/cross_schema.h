@@ -11,6 +11,10 @@ CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int, b int
 CREATE TABLE other (id serial PRIMARY KEY, t bigint NOT NULL REFERENCES t ON DELETE CASCADE, part text GENERATED ALWAYS AS ('x' || 'y') STORED);
 CREATE INDEX by_note ON t (lower(note)) WHERE a BETWEEN 0 AND 3 AND b > 1;
 CREATE VIEW simple AS SELECT id, a FROM t WHERE a BETWEEN 0 AND 9 AND b > 0;
+CREATE TABLE in_sql (at timestamptz DEFAULT (now() AT TIME ZONE 'UTC') NOT NULL, note text CHECK (position('x' IN note) > 0));
+CREATE INDEX by_year ON in_sql ((extract(year FROM at AT TIME ZONE 'UTC')));
+CREATE VIEW told_in_sql AS SELECT extract(year FROM at) AS year, position('x' IN note) AS place, substring(note FROM 2 FOR 3) AS piece,
+  trim(BOTH 'x' FROM note) AS trimmed, overlay(note PLACING 'y' FROM 2 FOR 1) AS laid, at AT TIME ZONE 'Europe/Vienna' AS local FROM in_sql;
 CREATE VIEW joined AS SELECT t.id, o.part FROM t JOIN other o ON o.t = t.id;
 CREATE MATERIALIZED VIEW counted AS SELECT a, count(*) AS n FROM t GROUP BY a;
 CREATE DOMAIN code AS text NOT NULL CHECK (VALUE ~ '^[0-9]+$');

@@ -27,6 +27,22 @@ TEST(Snapshot, OfAnEmptyDatabaseIsThePublicSchema) {
             "schema public = CREATE SCHEMA public\n");
 }
 
+TEST(Snapshot, NamesTheMembersOfExtensions) {
+  const database::Cluster cluster(database::find_server_programs());
+  const auto connection = cluster.connect("postgres", "postgres", false);
+  connection->query("CREATE EXTENSION tcn SCHEMA public");
+  const auto members = [&] {
+    std::string listed;
+    for (const auto& one : take_snapshot(*connection).server_objects) {
+      if (one.kind == "extension member" && one.definition == "of tcn") listed += one.identity + "\n";
+    }
+    return listed;
+  };
+  EXPECT_EQ(members(), "function public.triggered_change_notification()\n");
+  connection->query("ALTER EXTENSION tcn DROP FUNCTION public.triggered_change_notification()");
+  EXPECT_EQ(members(), "");
+}
+
 // Indexes of plain columns are written by us, since that is 40 times as fast; PostgreSQL's own words are the
 // oracle.
 TEST(Snapshot, WritesIndexesAsPostgresqlDoes) {
