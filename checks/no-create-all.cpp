@@ -13,6 +13,13 @@ bool excepted(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
 }
 
+// "`ds.synchronize` (TypeORM, in the tests)"
+std::string named(const code::SchemaCall& call) {
+  std::string about = call.library.value_or("");
+  if (call.library && call.in_tests) about += *call.in_tests ? ", in the tests" : ", in the application";
+  return about.empty() ? fmt::format("`{}`", call.callee) : fmt::format("`{}` ({})", call.callee, about);
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto except = with.strings("except");
   for (const code::File& file : facts.rows<code::File>()) {
@@ -22,30 +29,33 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     if (excepted(except, call.file)) continue;
     report.examined();
     if (call.kind == code::SchemaCallKind::unknown) {
+      const std::string otherwise = call.instead ? *call.instead : "import the object from where it is made";
       report.undecided(
           {fmt::format("{}:{}", call.file, call.callee), call.file, call.line,
-           fmt::format("`{}` may make or drop tables: what it is called on cannot be told", call.callee),
-           "import the object from where it is made, or name the file under `except:`"});
+           fmt::format("{} may make or drop tables: {}", named(call),
+                       call.instead ? "its value, or the object that it is called on, cannot be told"
+                                    : "what it is called on cannot be told"),
+           fmt::format("{}, or name the file under `except:`", otherwise)});
       continue;
     }
     const bool makes = call.kind == code::SchemaCallKind::create_all;
     report.fail(
         {fmt::format("{}:{}", call.file, call.callee), call.file, call.line,
-         fmt::format(
-             "`{}` {} tables past the migrations: what runs on them was not tested on the schema that "
-             "is deployed",
-             call.callee, makes ? "makes" : "drops"),
-         makes ? "run the migrations instead: `alembic upgrade head` against DATABASE_URL, before the tests"
-               : "drop the database instead, or roll each test's work back"});
+         fmt::format("{} {} tables past the migrations: what runs on them was not tested on the schema that "
+                     "is deployed",
+                     named(call), makes ? "makes" : "drops"),
+         call.instead ? *call.instead
+         : makes ? "run the migrations instead: `alembic upgrade head` against DATABASE_URL, before the tests"
+                 : "drop the database instead, or roll each test's work back"});
   }
-  for (const code::Problem& problem : facts.rows<code::Problem>("WHERE language = 'python' ORDER BY file")) {
+  for (const code::Problem& problem : facts.rows<code::Problem>("WHERE language IS NOT NULL ORDER BY file")) {
     if (excepted(except, problem.file)) continue;
     report.undecided({problem.file, problem.file, 0,
                       fmt::format("cannot be read ({}): whether it makes tables is unknown", problem.reason),
                       "mend the file, or name it under `except:`"});
   }
   if (report.examined_count() == 0 && report.undecided_findings().empty())
-    report.skip("no Python source code, which is what create_all is looked for in");
+    report.skip("no source code of a language in which such calls are looked for");
 }
 
 const Check check{.name = "no-create-all",

@@ -26,9 +26,10 @@ void write_code(Page& page, const RunView& run) {
                                                   code(row.text("callee")), code(row.text("kind"))};
                              });
   if (calls.empty()) {
-    page.paragraph(prose(
-        "No code calls `create_all` or `drop_all`: by the syntax of the Python files, so comments, strings "
-        "and documents do not count."));
+    page.paragraph(
+        prose("No code, setting or command makes or drops tables past the migrations: by syntax, so "
+              "comments, strings "
+              "and documents do not count."));
   } else {
     page.table({"where", "call", "kind"}, calls, kMost, in_store("code", "SELECT * FROM schema_call"));
   }

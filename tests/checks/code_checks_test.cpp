@@ -59,6 +59,18 @@ FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations:
 ?    app/db.py:12: `db.create_tables` may make or drop tables: what it is called on cannot be told
   > import the object from where it is made, or name the file under `except:`
 )"},
+    {"OfALibrary", "no-create-all", "{}",
+     kTests + call("src/db.ts", "synchronize: true", "create_all") +
+         call("test/db.ts", "ds.dropSchema", "unknown") +
+         "UPDATE code.schema_call SET library = 'TypeORM', instead = 'run the migrations: `typeorm "
+         "migration:run`', "
+         "in_tests = file = 'test/db.ts';",
+     R"(6 examined
+FAIL src/db.ts:12: `synchronize: true` (TypeORM, in the application) makes tables past the migrations: what runs on them was not tested on the schema that is deployed
+  > run the migrations: `typeorm migration:run`
+?    test/db.ts:12: `ds.dropSchema` (TypeORM, in the tests) may make or drop tables: its value, or the object that it is called on, cannot be told
+  > run the migrations: `typeorm migration:run`, or name the file under `except:`
+)"},
     {"Excepted", "no-create-all", R"({"except": ["scripts/*"]})",
      kTests + call("scripts/demo.py", "create_all", "create_all"), R"(4 examined
 )"},
@@ -71,7 +83,7 @@ FAIL tests/conftest.py:12: `metadata.drop_all` drops tables past the migrations:
      R"(4 examined
 )"},
     {"NoCode", "no-create-all", "{}", "", R"(0 examined
-skip: no Python source code, which is what create_all is looked for in
+skip: no source code of a language in which such calls are looked for
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(NoCreateAll, CodeChecks, ::testing::ValuesIn(kCalls), case_name);

@@ -23,6 +23,36 @@ std::string calls(const std::string& source) {
   return rows(found);
 }
 
+std::string plain_calls(const std::string& source) {
+  const auto tree = syntax::Tree::parse(source);
+  return rows(find_schema_calls(*tree, syntax::Names(*tree)));
+}
+
+TEST(SchemaCallsOfMocks, MakeNoTables) {
+  EXPECT_EQ(
+      plain_calls("from unittest.mock import MagicMock, patch\n"
+                  "MagicMock().metadata.create_all(engine)\n"
+                  "base = MagicMock(spec=Base)\nbase.metadata.create_all(engine)\n"
+                  "with patch('app.db.Base') as mocked:\n    mocked.metadata.create_all()\n"
+                  "anything.metadata.create_all.assert_called_once_with(engine)\n"
+                  "anything.drop_all.side_effect = ValueError\n"
+                  "@patch('app.db.Base')\ndef test_a(mocked_base):\n    mocked_base.metadata.create_all()\n"
+                  "def test_b(mocker):\n    base = mocker.patch('app.Base')\n    base.metadata.drop_all()\n"),
+      "");
+}
+
+TEST(SchemaCallsOfMocks, AreToldFromRealOnes) {
+  EXPECT_EQ(plain_calls("from unittest.mock import MagicMock, patch\nfrom app import Base\n"
+                        "Base.metadata.create_all(MagicMock())\n"
+                        "class MagicMocked: ...\nMagicMocked().metadata.create_all()\n"
+                        "base = Base if real else MagicMock()\nbase.metadata.create_all()\n"
+                        "@patch('app.other')\ndef test_a(other):\n    Base.metadata.drop_all()\n"
+                        "def test_b(mocked_base):\n    mocked_base.metadata.create_all()\n"),
+            "3 Base.metadata.create_all create_all, 5 MagicMocked().metadata.create_all create_all, "
+            "7 base.metadata.create_all create_all, 10 Base.metadata.drop_all drop_all, "
+            "12 mocked_base.metadata.create_all create_all");
+}
+
 struct ObjectCase {
   const char* name;
   const char* source;

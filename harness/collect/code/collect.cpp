@@ -17,9 +17,11 @@
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/module_imports.h"
+#include "harness/collect/code/other_languages.h"
 #include "harness/collect/code/own_functions.h"
 #include "harness/collect/code/pytest_settings.h"
 #include "harness/collect/code/runner_settings.h"
+#include "harness/collect/code/schema_libraries.h"
 #include "harness/facts/store.h"
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
@@ -120,6 +122,7 @@ class Examiner {
       facts.mentions = text_mentions(path, content, places);
       find_pytest_settings(path, content, files, facts);
       find_runner_settings(path, content, files, facts);
+      examine_other_language(path, content, facts);
       return facts;
     }
     const bool nox = is_noxfile(path);
@@ -210,6 +213,7 @@ std::vector<FileFacts> examine_all(const Checkout& checkout, const Examiner& exa
       const bool python = is_python(path, "");
       if (python) results[index].language = "python";
       if (blob.missing) {
+        if (!python) results[index].language = other_language_of(path);
         results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
       } else if (python) {
         results[index].problems.push_back(
@@ -267,8 +271,13 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
             rows::Hook{.file = path, .line = row.line, .name = row.name, .framework = row.framework});
       }
       for (const auto& row : facts.schema_calls) {
-        store.insert(rows::SchemaCall{
-            .file = path, .line = row.line, .callee = redactor.redact(row.callee), .kind = row.kind});
+        store.insert(rows::SchemaCall{.file = path,
+                                      .line = row.line,
+                                      .callee = redactor.redact(row.callee),
+                                      .kind = row.kind,
+                                      .library = row.library,
+                                      .instead = row.instead,
+                                      .in_tests = is_of_tests(path)});
       }
       for (const auto& row : facts.environment_reads) {
         std::optional<std::string> condition = row.condition;

@@ -30,6 +30,8 @@ struct SchemaCall {
   facts::code::SchemaCallKind kind;
   // Dotted paths of what it is read from, when that is imported and nothing else: "app.data.utils", "..utils".
   std::vector<std::string> imported = {};
+  std::optional<std::string> library = {};
+  std::optional<std::string> instead = {};
 };
 
 struct EnvironmentRead {

@@ -6,6 +6,7 @@
 
 #include "harness/base/path.h"
 #include "harness/base/text.h"
+#include "harness/collect/code/schema_libraries.h"
 #include "harness/settings/ini.h"
 #include "harness/settings/toml.h"
 
@@ -158,7 +159,7 @@ class Reader {
       if (before == "--ds" || before == "-p") facts_.imports.push_back({word, line});
       before = word;
       if (word == "--nomigrations" || word == "--no-migrations")
-        call_ = SchemaCall{line, word, facts::code::SchemaCallKind::create_all};
+        call_ = schema_call_of(kDjango, line, word, facts::code::SchemaCallKind::create_all);
       if (word == "--migrations") call_.reset();
     }
   }

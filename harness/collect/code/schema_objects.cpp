@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/schema_libraries.h"
 
 namespace exitgate::collect::code {
 
@@ -66,8 +67,11 @@ class Search {
   }
 
  private:
-  void add(Id place, Id written, SchemaCallKind kind) {
-    found_.push_back({tree_.line(place), tree_.flat_text(written), kind});
+  void add(Id place, Id written, SchemaCallKind kind, const char* library) {
+    SchemaCall call{tree_.line(place), tree_.flat_text(written), kind};
+    call.library = library;
+    if (call.library == kDjango.name) call.instead = kDjango.instead;
+    found_.push_back(std::move(call));
   }
 
   // What the object was made by, or what it is the name of.
@@ -143,20 +147,24 @@ class Search {
     // Assigned to, as a test replaces it.
     if (tree_.is(tree_.parent(id), Kind::assignment) && tree_[id].field == Field::left) return;
     bool is = false;
+    const char* library = "SQLAlchemy";
     if (name == "generate_schemas") {
+      library = "Tortoise";
       is = is_made_by(object, [](std::string_view path) { return path.starts_with("tortoise."); });
     } else if (name == "create_tables" || name == "drop_tables") {
+      library = "Peewee";
       is = is_made_by(object, is_peewee_database);
       if (!is && uses_peewee_ && !names_.imported(object).empty()) {
-        add(word, id, SchemaCallKind::unknown);
+        add(word, id, SchemaCallKind::unknown, "Peewee");
         return;
       }
     } else if (name == "create_table" || name == "drop_table") {
+      library = "Peewee";
       is = is_peewee_model(object);
     } else if (name == "create" || name == "drop") {
       is = is_table(object);
     }
-    if (is) add(word, id, kind);
+    if (is) add(word, id, kind, library);
   }
 
   void call(Id id) {
@@ -169,13 +177,13 @@ class Search {
     if (!tree_.is(function, Kind::identifier) && !tree_.is(function, Kind::attribute)) return;
     for (const auto& path : names_.paths(function)) {
       if (path == "django.core.management.call_command" && runs_syncdb(id)) {
-        add(id, id, SchemaCallKind::create_all);
+        add(id, id, SchemaCallKind::create_all, "Django");
       } else if (path.starts_with("tortoise.")) {
         const bool makes = path == "tortoise.contrib.test.initializer" ||
                            path.ends_with(".generate_schema_for_client") ||
                            ((path.ends_with(".register_tortoise") || path.ends_with(".RegisterTortoise")) &&
                             keyword(id, "generate_schemas"));
-        if (makes) add(id, function, SchemaCallKind::create_all);
+        if (makes) add(id, function, SchemaCallKind::create_all, "Tortoise");
       }
     }
   }
@@ -196,7 +204,7 @@ class Search {
         for (const auto& path : names_.paths(tree_.child(inner(tree_, value), Field::function))) {
           const auto kind = ddl_element(path);
           if (!kind) continue;
-          add(below, below, *kind);
+          add(below, below, *kind, "SQLAlchemy");
           return;
         }
       }
@@ -232,12 +240,12 @@ class Search {
     if (!at_top && !of_settings) return;
     const std::string_view name = at_top ? tree_.text(left) : tree_.text(tree_.child(left, Field::attribute));
     if (name == "MIGRATION_MODULES" && (has_none(value) || is_of_own_class(value)))
-      add(id, left, SchemaCallKind::create_all);
+      add(id, left, SchemaCallKind::create_all, "Django");
     if (name != "DATABASES") return;
     for (Id below = value + 1; below < tree_[value].after; ++below) {
       if (tree_.is(below, Kind::pair) && names_.constant(tree_.child(below, Field::key)) == "MIGRATE" &&
           tree_.is(inner(tree_, tree_.child(below, Field::value)), Kind::false_))
-        add(below, below, SchemaCallKind::create_all);
+        add(below, below, SchemaCallKind::create_all, "Django");
     }
   }
 

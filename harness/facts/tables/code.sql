@@ -3,7 +3,7 @@
 -- A source file that was looked at.
 CREATE TABLE file (
   file TEXT NOT NULL PRIMARY KEY,
-  language TEXT NOT NULL,   -- 'python'
+  language TEXT NOT NULL,   -- 'python', 'typescript'; for others than Python, only schema_call is looked for
   parsed INTEGER NOT NULL CHECK (parsed IN (0, 1))  -- 0 when a prefilter showed that nothing in it can matter, 1 when its syntax was read
 ) STRICT;
 
@@ -31,16 +31,20 @@ CREATE TABLE hook (
   framework TEXT NOT NULL   -- 'pytest'
 ) STRICT;
 
--- A call, a reference handed to one, or a setting of Django's or pytest's that makes or drops tables outside migrations.
+-- A call, a reference handed to one, a setting or a command that makes or drops tables outside migrations: of SQLAlchemy, Django,
+-- Tortoise, Peewee, TypeORM, Sequelize, MikroORM, Prisma, Drizzle, Hibernate, Active Record, GORM, Entity Framework Core and Doctrine.
 CREATE TABLE schema_call (
   file TEXT NOT NULL,
   line INTEGER NOT NULL,
   callee TEXT NOT NULL,     -- as written: 'Base.metadata.create_all', 'User.__table__.create', '--nomigrations'
-  kind TEXT NOT NULL CHECK (kind IN ('create_all', 'drop_all', 'unknown'))
+  kind TEXT NOT NULL CHECK (kind IN ('create_all', 'drop_all', 'unknown')),
                              -- what the call does
                              -- 'create_all': it makes tables
                              -- 'drop_all': it drops tables
-                             -- 'unknown': it makes or drops tables if the object is what its name suggests, which cannot be told
+                             -- 'unknown': it makes or drops tables if the object, or the value, is what its name suggests, which cannot be told
+  library TEXT,             -- 'TypeORM'; NULL when it is not known
+  instead TEXT,             -- what to do instead, in the words of the library's own tools; NULL for SQLAlchemy's
+  in_tests INTEGER CHECK (in_tests IN (0, 1))  -- 1 in a file of tests, by its path; 0 in the application; NULL when it was not looked at
 ) STRICT;
 
 -- A read of an environment variable, by os, by a library that reads the environment (python-decouple, environs,
