@@ -213,6 +213,28 @@ const std::vector<ConfiguredCase> kCases = {
 INSTANTIATE_TEST_SUITE_P(Migrations, ConfiguredTools, testing::ValuesIn(kCases),
                          [](const auto& given) { return given.param.name; });
 
+TEST(Unknown, InWhicheverLanguageAndNumbering) {
+  for (const std::string name :
+       {"0001_init.mts", "v1_init.rs", "Migration1.kt", "m0001-init.dart", "1_init.yaml"}) {
+    const test::ScratchRepository scratch;
+    scratch.write("package.json", R"({"dependencies": {"pg": "8"}})");
+    scratch.write("db/migrations/" + name, "x");
+    std::string second = name;
+    second[second.find('1')] = '2';
+    scratch.write("db/migrations/" + second, "x");
+    scratch.commit();
+    EXPECT_THAT(CollectedMigrations(scratch.root()).environments(),
+                ElementsAre("db/migrations|unknown|NULL|db/migrations"))
+        << name;
+  }
+  const test::ScratchRepository scratch;
+  scratch.write("package.json", R"({"dependencies": {"pg": "8"}})");
+  scratch.write("db/migrations/sha256.js", "x");
+  scratch.write("db/migrations/utf8.js", "x");
+  scratch.commit();
+  EXPECT_THAT(CollectedMigrations(scratch.root()).environments(), IsEmpty());
+}
+
 TEST(Unknown, AFolderThatLooksLikeMigrationsOfNoToolIsNamed) {
   const Files files = {{"db/migrations/001_a.pl", "drop();\n"}, {"db/migrations/002_b.pl", "drop();\n"}};
   EXPECT_THAT(collect(files).environments(), IsEmpty()) << "nothing shows a database";
