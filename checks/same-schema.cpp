@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "harness/base/text.h"
@@ -114,22 +115,27 @@ std::string hint_for(const Snapshot& second) {
 }
 
 // Objects of the role that the migrations ran as in our server, which the live database has of another: one thing to
-// say, and not one for each of them.
+// say, and not one for each of them. Where no owner was declared, that role is of our making, and nothing differs.
 class OwnRole {
  public:
   OwnRole(const Facts& facts, const std::vector<SchemaDifference>& found) {
     // Older facts do not say it.
-    if (facts.integer("SELECT count(*) FROM pragma_table_info('plan', 'schema') WHERE name = 'owner'") == 0)
-      return;
+    if (!has_column(facts, "owner")) return;
     const auto owner = facts.text("SELECT owner FROM schema.plan WHERE owner IS NOT NULL");
     if (!owner) return;
     name_ = *owner;
+    is_ours_ = has_column(facts, "owner_declared") &&
+               facts.integer("SELECT owner_declared FROM schema.plan").value_or(1) == 0;
+    std::map<std::string, std::size_t> counts;
     for (const auto& one : found) {
-      if (one.kind != "owner" || one.side != Side::both || one.first != name_) continue;
-      if (other_.empty()) other_ = one.second;
-      count_ += one.second == other_ ? 1 : 0;
+      if (one.kind == "owner" && one.side == Side::both && one.first == name_) ++counts[one.second];
     }
-    if (count_ < 2) return;
+    for (const auto& [role, count] : counts) {
+      if (count <= count_) continue;
+      other_ = role;
+      count_ = count;
+    }
+    if (!applies()) return;
     for (const auto& one : found) {
       if (is_default(one, name_, Side::only_first)) defaults_.insert(behind(one, name_) + "\t" + one.first);
     }
@@ -142,13 +148,24 @@ class OwnRole {
   }
 
   bool takes(const SchemaDifference& one) const {
-    if (count_ < 2) return false;
+    if (!applies()) return false;
     if (one.kind == "owner") return one.side == Side::both && one.first == name_ && one.second == other_;
     if (is_default(one, name_, Side::only_first)) {
       return both_.count(behind(one, name_) + "\t" + one.first) != 0;
     }
     return is_default(one, other_, Side::only_second) &&
            both_.count(behind(one, other_) + "\t" + one.second) != 0;
+  }
+
+  // Whether no owner was declared.
+  bool is_ours() const { return is_ours_; }
+
+  std::string note(const std::string& first, const std::string& second) const {
+    return fmt::format(
+        "owners were not compared where they are the role of the steps: no owner is declared, and what "
+        "belongs to {} in "
+        "'{}' ({}) belongs to {} in '{}'; `database: {{owner: {}}}` compares them",
+        name_, first, count_of(count_, "object"), other_, second, other_);
   }
 
   Finding finding(const std::string& first, const std::string& second) const {
@@ -163,6 +180,12 @@ class OwnRole {
   }
 
  private:
+  static bool has_column(const Facts& facts, const std::string& name) {
+    return facts.integer("SELECT count(*) FROM pragma_table_info('plan', 'schema') WHERE name = ?", {name}) >
+           0;
+  }
+  // A single object of another role may be just that.
+  bool applies() const { return count_ >= (is_ours_ ? 1U : 2U); }
   // "default privilege for app in schema s on tables to x"
   static bool is_default(const SchemaDifference& one, const std::string& role, Side side) {
     return one.kind == "default privilege" && one.side == side &&
@@ -175,6 +198,7 @@ class OwnRole {
   std::string name_;
   std::string other_;
   std::size_t count_ = 0;
+  bool is_ours_ = false;
   std::set<std::string> defaults_;
   std::set<std::string> both_;
 };
@@ -236,8 +260,10 @@ void compare(const Facts& facts, const Snapshot& first, const Snapshot& second, 
       continue;
     }
     if (own.takes(one)) {
-      if (!own_told) findings.fail(own.finding(first.name, second.name));
+      if (!own_told && own.is_ours()) report.note(own.note(first.name, second.name));
+      if (!own_told && !own.is_ours()) findings.fail(own.finding(first.name, second.name));
       own_told = true;
+      all_told = all_told && !own.is_ours();
       continue;
     }
     findings.fail({fmt::format("{}:{}", one.kind, one.identity), file, 0,

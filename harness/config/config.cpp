@@ -86,6 +86,7 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
   }
   database.owner = read.string_or(node, "owner", database.owner);
+  database.owner_declared = node.find("owner") != nullptr;
   if (const auto* given = node.find("application")) {
     if (given->is_scalar()) {
       database.application.push_back(read_application_role(read, *given));

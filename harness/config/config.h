@@ -88,6 +88,7 @@ struct Stairs {
 struct Database {
   std::vector<Role> roles;
   std::string owner = "exitgate";
+  bool owner_declared = false;
   int version = 0;     // major version of the embedded server; 0: none is asked for
   std::string server;  // the folder of its programs, absolute; "" : it is looked for
   bool npm = false;    // it may be fetched from npm

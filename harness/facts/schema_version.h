@@ -14,7 +14,7 @@
 //     ci.service.database; ci.provider.head_hint and own_actions;
 //     migrations.environment.state and what else tells where a database is; migrations.tool_object; drop-unique-index,
 //     set-unlogged and restart-sequence in migrations.statement.kind; code.environment_read.given_by and sets;
-//     schema.restored, schema.hidden, schema.server_object, schema.plan.owner, schema.work, schema.server;
+//     schema.restored, schema.hidden, schema.server_object, schema.plan.owner and owner_declared, schema.work, schema.server;
 //     code.schema_call.library, instead and in_tests
 #pragma once
 

@@ -489,6 +489,24 @@ FAIL 2 objects belong to exitgate in 'migrated', which is the role that the step
 FAIL owner public.c differs: 'migrated' has `exitgate`, 'live' has `dba`
   > write a migration that makes the change, or undo it in the live database
 )"},
+    {"ARoleOfOurMakingIsNoOwner", "same-schema", kLive,
+     plan("exitgate.yaml") + kMigrated + "UPDATE schema.plan SET owner = 'exitgate', owner_declared = 0;" +
+         snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "a", "exitgate", "owner") + object("live", "a", "app", "owner"),
+     R"(2 examined
+note: owners were not compared where they are the role of the steps: no owner is declared, and what belongs to exitgate in 'migrated' (1 object) belongs to app in 'live'; `database: {owner: app}` compares them
+)"},
+    {"ARoleOfOurMakingIsOneOwner", "same-schema", kLive,
+     plan("exitgate.yaml") + kMigrated + "UPDATE schema.plan SET owner = 'exitgate', owner_declared = 0;" +
+         snapshot("live", "cafe") + object("live", "orders", "id bigint") +
+         object("migrated", "a", "exitgate", "owner") + object("live", "a", "dba", "owner") +
+         object("migrated", "b", "exitgate", "owner") + object("live", "b", "app", "owner") +
+         object("migrated", "c", "exitgate", "owner") + object("live", "c", "app", "owner"),
+     R"(4 examined
+FAIL owner public.a differs: 'migrated' has `exitgate`, 'live' has `dba`
+  > write a migration that makes the change, or undo it in the live database
+note: owners were not compared where they are the role of the steps: no owner is declared, and what belongs to exitgate in 'migrated' (2 objects) belongs to app in 'live'; `database: {owner: app}` compares them
+)"},
     {"ASettingIsToldWithItsValue", "same-schema", kLive,
      kMigrated + snapshot("live", "cafe") + object("live", "orders", "id bigint") +
          object("migrated", "search_path", "app, public", "database setting"),

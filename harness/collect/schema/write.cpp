@@ -83,13 +83,15 @@ class Writer {
 
   void plan(const Plan& plan, const std::string& config_file) {
     const auto declared = plan.database.value_or(config::Database());
-    store_.insert(rows::Plan{.source = plan.source,
-                             .reason = plan.reason,
-                             .schema_file = text_or_null(declared.schema_file),
-                             .down = !declared.down.empty(),
-                             .stairway = declared.stairway,
-                             .owner = plan.database ? text_or_null(declared.owner) : std::nullopt,
-                             .no_database = text_or_null(plan.no_database)});
+    store_.insert(rows::Plan{
+        .source = plan.source,
+        .reason = plan.reason,
+        .schema_file = text_or_null(declared.schema_file),
+        .down = !declared.down.empty(),
+        .stairway = declared.stairway,
+        .owner = plan.database ? text_or_null(declared.owner) : std::nullopt,
+        .owner_declared = plan.database ? std::optional<bool>(declared.owner_declared) : std::nullopt,
+        .no_database = text_or_null(plan.no_database)});
     for (const auto& role : declared.application) {
       store_.insert(rows::ApplicationRole{.name = role.name, .file = config_file, .line = role.line});
     }

@@ -10,6 +10,7 @@ CREATE TABLE plan (
   down INTEGER CHECK (down IN (0, 1)),  -- 1 when a way down is declared, so that there should be a round trip
   stairway INTEGER CHECK (stairway IN (0, 1)),  -- 1 when a stairway is asked for
   owner TEXT,               -- the role that the steps run as in the embedded server; NULL without steps
+  owner_declared INTEGER CHECK (owner_declared IN (0, 1)),  -- 0 when the configuration names none, so that it is a role of ours
   no_database TEXT          -- where the configuration says `database: none`: 'exitgate.yaml:3'; NULL when it does not
 ) STRICT;
 
