@@ -213,6 +213,39 @@ TEST(Python, CallsThatMakeTables) {
                           "5 of another object: pool.create_all()"));
 }
 
+TEST(Python, CallsOfMocksAreExplained) {
+  EXPECT_THAT(
+      shown(in_python("MagicMock().metadata.create_all(engine)\n"
+                      "base = MagicMock()\n"
+                      "base.metadata.create_all(engine)\n"
+                      "anything.metadata.drop_all.assert_called_once()\n"
+                      "with patch('app.Base') as mocked:\n"
+                      "    mocked.metadata.create_all()\n"
+                      "@patch('app.Base')\n"
+                      "def test_a(other):\n"
+                      "    other.metadata.create_all()\n"
+                      "Base.metadata.create_all(MagicMock())\n"),
+            "code.schema_call"),
+      ElementsAre("1 of a mock: MagicMock().metadata.create_all(engine)",
+                  "3 of a mock: base.metadata.create_all(engine)",
+                  "4 of a mock: anything.metadata.drop_all.assert_called_once()",
+                  "6 of a mock: mocked.metadata.create_all()", "9 of a mock: other.metadata.create_all()",
+                  "10 (10-10) Base.metadata.create_all(MagicMock())"));
+}
+
+TEST(Workflows, CommandsThatMakeTables) {
+  EXPECT_THAT(shown(in_workflow("on: push\njobs:\n  a:\n    steps:\n"
+                                "      - run: npx prisma db push\n"
+                                "      # - run: prisma db push\n"
+                                "      - run: |\n"
+                                "          echo 'prisma db push'\n"
+                                "          drizzle-kit push --force\n"
+                                "          my-prisma db push\n"),
+                    "code.schema_call"),
+              ElementsAre("5 (5-5) - run: npx prisma db push", "6 comment: # - run: prisma db push",
+                          "8 said: echo 'prisma db push'", "9 (7-9) drizzle-kit push --force"));
+}
+
 TEST(Python, ReadsOfTheDatabaseUrl) {
   EXPECT_THAT(
       shown(in_python("a = os.environ[\"DATABASE_URL\"]\n"

@@ -37,6 +37,7 @@ enum class Search {
   gitlab_inherited_services,
   commands_at_begin,
   gitlab_commands,
+  schema_commands,
 };
 
 struct SearchInfo {

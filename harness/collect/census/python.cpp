@@ -180,8 +180,39 @@ class Scan {
       const bool known =
           owner.ends_with("metadata") || owner == "Base" || owner == "db" || owner == "SQLModel";
       const auto context = context_of(line, at);
-      add(Search::schema_calls, !context.empty() ? std::string(context) : known ? "" : "of another object");
+      std::string explained(context);
+      if (explained.empty() && !known) explained = "of another object";
+      if (explained.empty() && is_of_mock(line, at, end)) explained = "of a mock";
+      add(Search::schema_calls, std::move(explained));
     }
+  }
+
+  // `MagicMock().metadata.create_all`, `x.create_all.assert_called()`, and a name that some line makes a mock.
+  bool is_of_mock(std::string_view line, std::size_t at, std::size_t end) const {
+    const auto has = [](std::string_view text, std::string_view word) {
+      return text.find(word) != std::string_view::npos;
+    };
+    const auto after = line.substr(end);
+    for (const std::string_view read : {".assert_", ".called", ".call_", ".return_value", ".side_effect"}) {
+      if (after.starts_with(read)) return true;
+    }
+    std::size_t begin = at;
+    while (begin > 0 && (is_word_char(line[begin - 1]) ||
+                         std::string_view(".()").find(line[begin - 1]) != std::string_view::npos))
+      --begin;
+    const auto chain = line.substr(begin, at - begin);
+    if (has(chain, "Mock(")) return true;
+    const std::string root(chain.substr(0, chain.find('.')));
+    if (root.empty() || !(has(text_, "Mock(") || has(text_, "patch") || has(text_, "mocker."))) return false;
+    for (int other = 1; other <= lines_.count(); ++other) {
+      const auto text = lines_.trimmed(other);
+      const bool mock =
+          has(text, "Mock(") || has(text, "mocker.") || has(text, "patch") || has(text, "autospec(");
+      if (mock && (text.starts_with(root + " =") || has(text, "as " + root))) return true;
+      if (has(text, "def ") && has(text, root) && other > 1 && has(lines_.trimmed(other - 1), "patch"))
+        return true;
+    }
+    return false;
   }
 
   void environment_read(std::string_view line) {

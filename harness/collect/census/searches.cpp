@@ -73,6 +73,9 @@ const std::vector<SearchInfo>& searches() {
        "git grep -nE '" BEGINS_WITH_TEST "'" WORKFLOWS},
       {Search::gitlab_commands, "a search for lines that begin with a test command at GitLab", "ci.command",
        "git grep -nE '" BEGINS_WITH_TEST "' $C -- $F"},
+      {Search::schema_commands, "a search for commands that make tables", "code.schema_call",
+       "git grep -nE '(^|[^A-Za-z0-9_-])(prisma db push|drizzle-kit push)' $C -- "
+       "':(glob).github/workflows/*.y*ml'"},
   };
   return all;
 }

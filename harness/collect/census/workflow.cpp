@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 10> kMigrations = {
     "alembic upgrade", "manage.py migrate", "db:migrate", "prisma migrate", "diesel migration run",
     "flyway migrate",  "sqlx migrate run",  "dbmate up",  "dbmate migrate", "goose up"};
 
+constexpr std::array<std::string_view, 2> kSchemaCommands = {"prisma db push", "drizzle-kit push"};
+
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
@@ -95,6 +97,7 @@ class Scan {
     if (is_artifact_step(text)) explain(Search::artifact_steps, as);
     if (has_any(text, kTests)) explain(Search::test_commands, as);
     if (has_any(text, kMigrations)) explain(Search::migration_commands, as);
+    if (has_any(text, kSchemaCommands)) explain(Search::schema_commands, as);
   }
 
   void scalar_line() {
@@ -112,6 +115,17 @@ class Scan {
       add(Search::commands_at_begin, step_first_, line_);
     if (has_any(text, kTests)) add(Search::test_commands, step_first_, key_line);
     if (has_any(text, kMigrations)) add(Search::migration_commands, step_first_, key_line);
+    if (!is_action_ && has_any(text, kSchemaCommands)) {
+      const bool said = text.find("echo") != std::string_view::npos ||
+                        text.find("printf") != std::string_view::npos ||
+                        text.find("grep") != std::string_view::npos;
+      const bool comment = text.find('#') < text.find("push");
+      if (said || comment) {
+        explain(Search::schema_commands, said ? "said" : "comment");
+      } else {
+        add(Search::schema_commands, std::min(key_line, line_), line_);
+      }
+    }
   }
 
   void structure(const Entry& entry, int indent) {
