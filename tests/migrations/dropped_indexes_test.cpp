@@ -177,6 +177,13 @@ const Case kCases[] = {
             "models.UniqueConstraint(fields=['a'], condition=models.Q(b=1), name='u'))",
             "migrations.RunSQL('DROP INDEX i; DROP INDEX u')"),
      "4 drop-unique-index u"},
+    {"DjangoByTheNameThatItGives",
+     django("",
+            "migrations.RunSQL('DROP INDEX t_a_1a2b3c4d_like; DROP INDEX t_a_1a2b3c4d; DROP INDEX "
+            "t_a_1a2b3c_idx')"),
+     ""},
+    {"DjangoByAnotherName", django("", "migrations.RunSQL('DROP INDEX t_a_1a2b3c4d_uniq')"),
+     std::string("4 undecided DROP INDEX t_a_1a2b3c4d_uniq") + kUnknown},
     {"DjangoRemovesNoUniqueOnes",
      django("migrations.AddIndex('t', models.Index(fields=['a'], name='i'))",
             "migrations.RemoveIndex('t', 'i')"),

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/collect/migrations/sql_indexes.h"
+#include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect {
 
@@ -77,6 +78,12 @@ bool is_guard(const std::vector<Statement>& statements, std::size_t at, const st
                      });
 }
 
+// The tool made the index beside a column, and its name tells of which kind it is.
+bool is_plain_by_name(const Environment& environment, const std::string& name) {
+  const Tool* const tool = find_tool(environment.tool);
+  return tool != nullptr && tool->names_plain_index != nullptr && tool->names_plain_index(name);
+}
+
 }  // namespace
 
 IndexHistory::IndexHistory(const std::vector<Environment>& environments) {
@@ -139,7 +146,8 @@ std::vector<Statement> IndexHistory::decided(const Environment& environment, con
       const Statement* const created =
           creation(created_before(environment, revision, name), environment, revision, kMostRenames);
       if (created != nullptr && created->kind == kCreateIndex) continue;
-      if (created == nullptr && is_guard(statements, i, name)) continue;
+      if (created == nullptr && (is_guard(statements, i, name) || is_plain_by_name(environment, name)))
+        continue;
       if (makes_again(statements, i, name, created)) {
         one.harmless = true;
         one.reason = "the same migration makes it again";

@@ -72,6 +72,8 @@ struct Tool {
   Sections sections = {};
   // `${name}` in its SQL files is filled in before they are run (Environment::placeholders).
   bool placeholders = false;
+  // Whether the tool itself gives such a name to indexes that are not unique, and to no other.
+  bool (*names_plain_index)(std::string_view name) = nullptr;
   // A revision's id stands in its file: the file's name may change.
   bool id_in_file = false;
   // The version as the tool's own table in the database shows it ("5" for golang-migrate's "000005"); without

@@ -282,6 +282,19 @@ std::vector<Statement> statements_in(std::string_view text) {
   return statements.take();
 }
 
+// "shop_order_customer_id_1a2b3c4d", "…_1a2b3c4d_like" and "…_1a2b3c_idx", of a digest of its columns; a unique one's ends
+// in "_uniq".
+bool is_plain_index(std::string_view name) {
+  for (const std::string_view ending : {"_like", "_idx"}) {
+    if (ends_with(name, ending)) name.remove_suffix(ending.size());
+  }
+  const std::string_view digest = name.substr(name.rfind('_') + 1);
+  return (digest.size() == 6 || digest.size() == 8) && digest.size() < name.size() &&
+         digest.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         digest.find_first_of("0123456789") != std::string_view::npos &&
+         digest.find_first_of("abcdef") != std::string_view::npos;  // neither a word nor a date
+}
+
 }  // namespace
 
 std::vector<Tool> django() {
@@ -290,6 +303,7 @@ std::vector<Tool> django() {
       .deep = true,
       .find = find,
       .statements = statements_in,
+      .names_plain_index = is_plain_index,
       .tables = {"django_migrations"},
       // Of the history of each application, with its label.
       .state = "SELECT name FROM {table} WHERE app = 'APP'",
