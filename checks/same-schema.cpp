@@ -28,7 +28,7 @@ std::optional<Snapshot> snapshot(const Facts& facts, const std::string& name) {
 
 // Kinds that say one thing about something else, or one setting: there or not there is its value.
 bool is_statement(const std::string& kind) {
-  static constexpr std::array<std::string_view, 14> kKinds = {"comment",
+  static constexpr std::array<std::string_view, 15> kKinds = {"comment",
                                                               "database property",
                                                               "database setting",
                                                               "default privilege",
@@ -37,6 +37,7 @@ bool is_statement(const std::string& kind) {
                                                               "locale",
                                                               "membership",
                                                               "owner",
+                                                              "role attribute",
                                                               "role comment",
                                                               "role setting",
                                                               "row level security",

@@ -257,8 +257,9 @@ std::vector<SchemaDifference> compare_servers(const Facts& facts, const std::str
     if (part == "extension-members") add("extension member");
     if (part == "locale") add("locale");
     if (part != "globals") continue;
-    for (const std::string_view kind : {"role", "membership", "role setting", "role comment",
-                                        "role security label", "tablespace", "parameter grant"}) {
+    for (const std::string_view kind :
+         {"role", "role attribute", "membership", "role setting", "role comment", "role security label",
+          "tablespace", "parameter grant"}) {
       add(kind);
     }
   }

@@ -131,6 +131,18 @@ void ask_for_server(Reader& reader) {
                if (!row.null(4)) definition += " COMMENT " + literal(row.view(4));
                reader.server_objects.push_back({"tablespace", quoted(row.view(0)), definition});
              });
+  // What schema.role does not have of them.
+  reader.ask(
+      "pg_roles as dumped",
+      "SELECT rolname, rolinherit, rolconnlimit, rolvaliduntil FROM pg_catalog.pg_roles WHERE rolname !~ "
+      "'^pg_' AND (NOT rolinherit OR rolconnlimit >= 0 OR rolvaliduntil IS NOT NULL)",
+      [&reader](const CatalogRow& row) {
+        std::vector<std::string> words;
+        if (!row.boolean(1)) words.emplace_back("NOINHERIT");
+        if (row.integer(2) >= 0) words.push_back("CONNECTION LIMIT " + row.text(2));
+        if (!row.null(3)) words.push_back("VALID UNTIL " + literal(row.view(3)));
+        reader.server_objects.push_back({"role attribute", quoted(row.view(0)), join(words, " ")});
+      });
   reader.ask("pg_shdescription of roles",
              "SELECT objoid, description FROM pg_catalog.pg_shdescription WHERE classoid = "
              "'pg_catalog.pg_authid'::pg_catalog.regclass",

@@ -76,6 +76,7 @@ std::string base_type(const CatalogRow& row) {
   if (!row.null(28)) text += fmt::format(", DEFAULT = {}", literal(row.view(28)));
   if (!row.null(29)) text += fmt::format(", ELEMENT = {}", row.view(29));
   if (!row.null(30)) text += fmt::format(", SUBSCRIPT = {}", row.view(30));
+  if (row.boolean(31)) text += ", COLLATABLE = true";
   return text;
 }
 
@@ -97,7 +98,7 @@ void ask_for_types(Reader& reader) {
           "t.typmodin, "
           "t.typmodout, t.typanalyze, t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory, "
           "t.typispreferred, t.typdelim, t.typdefault, CASE WHEN t.typelem <> 0 "
-          "THEN pg_catalog.format_type(t.typelem, NULL) END, {} "
+          "THEN pg_catalog.format_type(t.typelem, NULL) END, {}, t.typcollation <> 0 "
           "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
           "LEFT JOIN pg_catalog.pg_type base ON base.oid = t.typbasetype AND t.typtype = 'd' "
           "LEFT JOIN pg_catalog.pg_collation co ON co.oid = t.typcollation AND t.typtype = 'd' "

@@ -160,7 +160,7 @@ CREATE TABLE hidden (
 -- fingerprint; roles and memberships are in tables of their own.
 CREATE TABLE server_object (
   snapshot TEXT NOT NULL,
-  kind TEXT NOT NULL,       -- 'extension version', 'extension member' (by name), 'locale' (encoding and collation of the database), 'role setting', 'role comment', 'role security label', 'tablespace', 'parameter grant'
+  kind TEXT NOT NULL,       -- 'extension version', 'extension member' (by name), 'locale' (encoding and collation of the database), 'role setting', 'role attribute' (NOINHERIT, CONNECTION LIMIT, VALID UNTIL), 'role comment', 'role security label', 'tablespace', 'parameter grant'
   identity TEXT NOT NULL,
   definition TEXT NOT NULL
 ) STRICT;
