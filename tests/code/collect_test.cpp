@@ -225,6 +225,35 @@ TEST(CollectCode, SettingsThatAFunctionMakesAreMadeWhereItIsCalled) {
               ElementsAre("called.py|conftest.py", "lazy.py|-"));
 }
 
+// A function makes its reads for whoever calls it when the tests are started.
+TEST(CollectCode, CallsOfFunctionsMakeTheirReads) {
+  const test::ScratchRepository scratch;
+  scratch.write(".env", "L=1\n");
+  scratch.write("app/__init__.py", "from .urls import get_url\n");
+  scratch.write("app/urls.py",
+                "import os\ndef get_url():\n    return inner()\ndef inner():\n    return os.environ['X']\n"
+                "def unused():\n    return os.environ['U']\n");
+  scratch.write("app/setup.py", "from dotenv import load_dotenv\ndef load():\n    load_dotenv()\n");
+  scratch.write("app/late.py", "import os\ndef f():\n    os.environ.setdefault('Y', 'd')\n");
+  scratch.write("app/settings.py",
+                "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    s: str\n"
+                "def get_settings():\n    s = S()\n    return s\n");
+  scratch.write(
+      "tests/conftest.py",
+      "import os\nimport pytest\nfrom app import get_url\nfrom app.setup import load\nurl = "
+      "get_url()\nload()\n"
+      "y = os.environ['Y']\n@pytest.fixture\ndef app():\n    from app.late import f\n    f()\n"
+      "    import app.settings as m\n    m.get_settings()\ndef own():\n    os.environ['O'] = 'd'\nown()\n");
+  scratch.commit();
+  EXPECT_THAT(
+      Collected(scratch.root())
+          .rows("SELECT file, variable, required, coalesce(imported_by, '-') FROM code.environment_read "
+                "ORDER BY 1, 2"),
+      ElementsAre("app/late.py|Y|0|-", "app/settings.py|S|1|tests/conftest.py",
+                  "app/setup.py|L|0|tests/conftest.py", "app/urls.py|U|1|-",
+                  "app/urls.py|X|1|tests/conftest.py", "tests/conftest.py|O|0|-", "tests/conftest.py|Y|1|-"));
+}
+
 TEST(CollectCode, WhatConftestSetsItselfIsNotRequiredByAnImport) {
   const test::ScratchRepository scratch;
   scratch.write("env.py", "import os\nX = os.environ['X']\nY = os.environ['Y']\n");

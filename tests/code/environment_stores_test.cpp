@@ -94,6 +94,13 @@ const StoreCase kCases[] = {
      "3 Y optional replaced, 4 X required"},
     {"PatchDictAsADecorator", "@patch.dict(os.environ, {'X': 'd'})\ndef helper():\n    pass\n",
      "3 X NULL replaced"},
+    {"AnyVariable", "for k, v in read().items():\n    os.environ[k] = v\nx = os.environ['X']\n", "5 X NULL"},
+    {"DefaultsOfAnyVariable",
+     "for k, v in read().items():\n    os.environ.setdefault(k, v)\nx = os.environ['X']\n",
+     "4 NULL optional set, 5 X NULL"},
+    {"AnyVariableForSomeTests",
+     "x = os.environ['X']\n@pytest.fixture\ndef f():\n    for k in y:\n        os.environ[k] = '1'\n",
+     "3 X required"},
     {"SetItem", "os.environ.__setitem__('X', 'd')\n", "3 X optional replaced"},
     {"Removed", "del os.environ['X']\n", ""},
 };

@@ -15,6 +15,7 @@
 #include "harness/base/work_queue.h"
 #include "harness/collect/code/commit_files.h"
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/function_calls.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/module_imports.h"
 #include "harness/collect/code/other_languages.h"
@@ -143,6 +144,7 @@ class Examiner {
     }
     const Names names(*tree);
     facts.imports = find_imports(*tree, names);
+    facts.calls = find_calls(*tree, names);
     facts.fixtures = find_fixtures(*tree, names);
     facts.hooks = find_hooks(*tree, names);
     facts.schema_calls = find_schema_calls(*tree, names);

@@ -59,6 +59,7 @@ std::optional<Access> AccessReader::item(Id id) const {
     if (kind == Kind::delete_statement) access.kind = AccessKind::remove;
     break;
   }
+  access.any_variable = access.kind == AccessKind::store && !access.variable;
   return access;
 }
 
@@ -230,6 +231,7 @@ std::optional<Access> AccessReader::call(Id id) const {
   }
   if (key == kNoNode && !unpacked) return std::nullopt;
   if (key != kNoNode) access.variable = names_.constant(key);
+  access.any_variable = access.kind == AccessKind::fill && !access.variable;
   return access;
 }
 

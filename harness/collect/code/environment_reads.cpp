@@ -14,6 +14,7 @@
 #include "harness/base/text.h"
 #include "harness/collect/code/environment_accesses.h"
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/function_calls.h"
 #include "harness/collect/code/function_roles.h"
 
 namespace exitgate::collect::code {
@@ -60,6 +61,11 @@ class Finder {
       read.condition = condition_of(access);
       read.at_import = enclosing_definition(tree_, access.node) == kNoNode;
       read.given_by = access.given_by;
+      if (!read.at_import) {
+        read.when_called = read.sets && !read.required ? given(access, true) : read.required;
+        const std::string function = function_around(tree_, access.node);
+        if (!function.empty()) read.functions.push_back(function);
+      }
       found.push_back(std::move(read));
     }
     return found;
@@ -104,10 +110,11 @@ class Finder {
   }
 
   // Of what gives a value: false when it is one for certain.
-  std::optional<bool> given(const Access& access) const {
+  std::optional<bool> given(const Access& access, bool called = false) const {
     if (access.kind == AccessKind::get && access.has_default) return false;
     const bool sets = access.kind == AccessKind::store || access.kind == AccessKind::fill;
-    if (!sets || !access.certain || role_of(tree_, names_, access.node) == Role::unknown) return std::nullopt;
+    if (!sets || !access.certain) return std::nullopt;
+    if (!called && role_of(tree_, names_, access.node) == Role::unknown) return std::nullopt;
     if (access.given_by) return false;
     if (const auto text = names_.constant(access.value)) {
       if (!text->empty()) return false;

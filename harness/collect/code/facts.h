@@ -44,10 +44,20 @@ struct EnvironmentRead {
   std::optional<std::string> given_by = {};     // the commit's file that has a value for it, and its line
   bool sets = false;                            // changes the environment itself
   bool overrides = false;                       // also when the variable is set already
+  // Functions at module level whose call makes this read; none when importing the module does.
+  std::vector<std::string> functions = {};
+  std::optional<bool> when_called = {};  // `required`, once it is known that the function is called
 };
 
 struct Import {
   std::string module;  // "app.settings", "..settings"
+  int line = 0;
+};
+
+struct FunctionCall {
+  std::string within;  // the function at module level that it stands in; "" for none
+  std::string module;  // "" for this file
+  std::string function;
   int line = 0;
 };
 
@@ -74,7 +84,8 @@ struct FileFacts {
   std::vector<Mention> mentions;
   std::vector<StoredVariable> stored_variables;  // by os.environ, outside of functions
   std::vector<Import> imports;                   // by its own statements
-  std::vector<FileReference> references;         // to files whose variables it loads
+  std::vector<FunctionCall> calls;
+  std::vector<FileReference> references;  // to files whose variables it loads
   std::vector<std::string> problems;
 };
 

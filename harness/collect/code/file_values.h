@@ -4,12 +4,12 @@
 // in the commit, and the few files for which it gives anything are examined once more, with the answers.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace exitgate::collect::code {
@@ -32,7 +32,10 @@ struct FileReference {
   bool upwards = false;  // the nearest one in that folder and those above
   Format format = Format::dotenv;
 
-  auto operator<=>(const FileReference&) const = default;
+  bool operator<(const FileReference& other) const {
+    return std::tie(start, path, upwards, format) <
+           std::tie(other.start, other.path, other.upwards, other.format);
+  }
 };
 
 struct FileValue {

@@ -1,9 +1,11 @@
 #include "harness/collect/code/module_imports.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 
 #include "harness/base/path.h"
@@ -93,13 +95,11 @@ class Importer {
       follow_open();
     }
     for (const auto& [file, line] : seen) {
-      if (file == root) continue;
       for (auto& read : results_[file].environment_reads) {
-        if (!read.at_import || read.imported_by) continue;
-        if (read.sets ? is_demanded_before(root, read, line) : stores(root, read.variable, line)) continue;
-        read.imported_by = files_[root]->path;
+        if (read.at_import) mark(root, file, read, line);
       }
     }
+    follow_calls(root, seen);
   }
 
  private:
@@ -107,6 +107,81 @@ class Importer {
     std::size_t file;
     int line;
   };
+
+  // That the tests make the read, or set the variable.
+  void mark(std::size_t root, std::size_t file, EnvironmentRead& read, int line) {
+    if (file == root || read.imported_by) return;
+    if (read.sets ? is_demanded_before(root, read, line) : stores(root, read.variable, line)) return;
+    read.imported_by = files_[root]->path;
+  }
+
+  // A function of one file that is called: by the tests' own configuration anywhere, by others when they are imported.
+  struct Called {
+    std::size_t file;
+    std::string function;
+    int line;  // of the root by which it comes to that
+    bool operator<(const Called& other) const {
+      return std::tie(file, function) < std::tie(other.file, other.function);
+    }
+  };
+
+  void follow_calls(std::size_t root, const std::map<std::size_t, int>& seen) {
+    std::set<Called> called;
+    std::vector<Called> open;
+    const auto add = [&](std::size_t file, const FunctionCall& call, int line) {
+      for (const auto& [defining, function] : definitions_of(file, call.module, call.function)) {
+        Called one{defining, function, line};
+        if (called.size() < kModules && called.insert(one).second) open.push_back(std::move(one));
+      }
+    };
+    for (const auto& [file, line] : seen) {
+      for (const auto& call : results_[file].calls) {
+        // What is called in a function comes after the module itself.
+        if (file == root)
+          add(file, call, call.within.empty() ? call.line : std::numeric_limits<int>::max());
+        else if (call.within.empty())
+          add(file, call, line);
+      }
+    }
+    while (!open.empty()) {
+      const Called one = std::move(open.back());
+      open.pop_back();
+      for (auto& read : results_[one.file].environment_reads) {
+        if (std::find(read.functions.begin(), read.functions.end(), one.function) == read.functions.end())
+          continue;
+        read.required = read.when_called;
+        mark(root, one.file, read, one.line);
+      }
+      for (const auto& call : results_[one.file].calls) {
+        if (call.within == one.function) add(one.file, call, one.line);
+      }
+    }
+  }
+
+  struct Definition {
+    std::size_t file;
+    std::string function;
+  };
+
+  // The file that a function of a module is in, also through modules that import it themselves.
+  std::vector<Definition> definitions_of(std::size_t from, const std::string& module,
+                                         const std::string& function, int depth = 4) const {
+    if (module.empty()) return {{from, function}};
+    if (depth == 0) return {};
+    const auto files = resolve(files_[from]->path, module);
+    if (files.empty()) return {};
+    std::vector<Definition> found = {{files[0], function}};
+    for (const auto& import : results_[files[0]].imports) {
+      if (!import.module.ends_with(function) || import.module.size() <= function.size()) continue;
+      const std::size_t dot = import.module.size() - function.size() - 1;
+      if (import.module[dot] != '.') continue;
+      const bool dots = import.module.find_first_not_of('.') > dot;
+      for (auto& one :
+           definitions_of(files[0], import.module.substr(0, dots ? dot + 1 : dot), function, depth - 1))
+        found.push_back(std::move(one));
+    }
+    return found;
+  }
 
   // In the order of the imports; looked up once, however many conftest.py lead to the file.
   const std::vector<Imported>& imports_of(std::size_t file) {

@@ -157,6 +157,8 @@ class Reader {
       // The settings of pytest-django, and plugins that are imported.
       if (word.starts_with("--ds=")) facts_.imports.push_back({word.substr(5), line});
       if (before == "--ds" || before == "-p") facts_.imports.push_back({word, line});
+      if (word.starts_with("--envfile=")) take("env_files", word.substr(10), line);
+      if (before == "--envfile") take("env_files", word, line);
       before = word;
       if (word == "--nomigrations" || word == "--no-migrations")
         call_ = schema_call_of(kDjango, line, word, facts::code::SchemaCallKind::create_all);

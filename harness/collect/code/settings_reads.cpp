@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/function_calls.h"
 #include "harness/collect/code/path_expressions.h"
 
 namespace exitgate::collect::code {
@@ -56,7 +57,12 @@ class Reading {
       const Id made = made_at_import(id);
       read_keywords(made, settings);
       read_fields(id, settings);
-      for (std::size_t i = before; i < found_.size(); ++i) found_[i].at_import = made != kNoNode;
+      const auto functions = made == kNoNode ? functions_that_make(id) : std::vector<std::string>();
+      for (std::size_t i = before; i < found_.size(); ++i) {
+        found_[i].at_import = made != kNoNode;
+        found_[i].functions = functions;
+        found_[i].when_called = found_[i].required;
+      }
     }
   }
 
@@ -99,6 +105,19 @@ class Reading {
       }
     }
     return kNoNode;
+  }
+
+  std::vector<std::string> functions_that_make(Id definition) const {
+    const std::string_view name = tree_.text(tree_.child(definition, Field::name));
+    std::vector<std::string> functions;
+    for (const auto& [function, id] : functions_) {
+      for (Id call = id; call < tree_[id].after; ++call) {
+        if (!makes(call, name) || function_around(tree_, call) != function) continue;
+        functions.emplace_back(function);
+        break;
+      }
+    }
+    return functions;
   }
 
   void read_keywords(Id call, Settings& settings) const {

@@ -57,7 +57,7 @@ CREATE TABLE environment_read (
   variable TEXT,            -- NULL when its name is computed
   condition TEXT,           -- of the `if` statements and expressions around it in its function or module; NULL for none
   required INTEGER CHECK (required IN (0, 1)),  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
-  imported_by TEXT,         -- a conftest.py, or the pytest configuration that names Django's settings, by which the module is imported and so makes this read; NULL for none, and in a conftest.py itself
+  imported_by TEXT,         -- a conftest.py, or the pytest configuration that names Django's settings, by which the module is imported, or the function called, and so makes this read; NULL for none, and in a conftest.py itself
   given_by TEXT,            -- the file of the commit that has a value for it there, with its line: '.env:3'; NULL for none
   sets INTEGER NOT NULL DEFAULT 0 CHECK (sets IN (0, 1))  -- 1 when it is not a read, but gives the variable a value in the environment, or a default where it has none
 ) STRICT;
