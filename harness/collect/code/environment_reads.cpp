@@ -16,6 +16,7 @@
 #include "harness/collect/code/extract.h"
 #include "harness/collect/code/function_calls.h"
 #include "harness/collect/code/function_roles.h"
+#include "harness/collect/code/presence.h"
 
 namespace exitgate::collect::code {
 
@@ -30,13 +31,12 @@ using syntax::Names;
 
 namespace {
 
-constexpr int kDepth = 50;                // of conditions in conditions
 constexpr std::size_t kConditions = 500;  // bytes of the conditions around one place
 
 class Finder {
  public:
   Finder(const Tree& tree, const Names& names, const FileValues& files)
-      : tree_(tree), names_(names), accesses_(tree, names, files) {}
+      : tree_(tree), names_(names), accesses_(tree, names, files), presence_(tree, names, accesses_) {}
 
   std::vector<EnvironmentRead> find() {
     for (Id id = 0; id < tree_.size(); ++id) {
@@ -171,54 +171,7 @@ class Finder {
     return false;
   }
 
-  // What the truth of a condition says of a variable's presence: present when true (1), absent when true
-  // (-1), nothing (0).
-  int presence(Id condition, const std::string& variable, int depth = kDepth) const {
-    condition = inner(tree_, condition);
-    if (depth == 0) return 0;
-    tree_.spend(1);
-    switch (tree_.kind(condition)) {
-      case Kind::not_operator:
-        return -presence(tree_.child(condition, Field::argument), variable, depth - 1);
-      case Kind::boolean_operator: {
-        const int left = presence(tree_.child(condition, Field::left), variable, depth - 1);
-        const int right = presence(tree_.child(condition, Field::right), variable, depth - 1);
-        const bool either = tree_.is(tree_.child(condition, Field::operator_), Kind::or_);
-        // `absent or anything` is true at least when absent; `present and anything` implies present.
-        if (either) return left == -1 || right == -1 ? -1 : 0;
-        return left == 1 || right == 1 ? 1 : 0;
-      }
-      case Kind::comparison_operator: {
-        const auto parts = tree_.children(condition);
-        if (parts.size() != 3) return 0;
-        if (const auto tested = accesses_.test(condition)) {
-          return tested->variable == variable ? (tested->negated ? -1 : 1) : 0;
-        }
-        if (!tree_.is(parts[2], Kind::none) || !reads(parts[0], variable)) return 0;
-        if (tree_.is(parts[1], Kind::is)) return -1;
-        return tree_.is(parts[1], Kind::is_not) ? 1 : 0;
-      }
-      case Kind::named_expression:
-        return reads(tree_.child(condition, Field::value), variable) ? 1 : 0;
-      default:
-        return reads(condition, variable) ? 1 : 0;
-    }
-  }
-
-  // `os.environ.get("X")`, or a name that was given it in the statements before.
-  bool reads(Id expression, const std::string& variable, int depth = 4) const {
-    if (depth == 0) return false;
-    expression = inner(tree_, expression);
-    if (tree_.is(expression, Kind::call)) {
-      const auto access = accesses_.call(expression);
-      return access && access->kind == AccessKind::get && !access->has_default &&
-             access->variable == variable;
-    }
-    if (!tree_.is(expression, Kind::identifier)) return false;
-    const auto values = names_.values(expression);
-    return values.size() == 1 && tree_.is(inner(tree_, values[0]), Kind::call) &&
-           reads(values[0], variable, depth - 1);
-  }
+  int presence(Id condition, const std::string& variable) const { return presence_.of(condition, variable); }
 
   // The statement a node belongs to, and the blocks around it, innermost first.
   bool is_statement_list(Id id) const { return tree_.is(id, Kind::block) || tree_.is(id, Kind::module); }
@@ -471,6 +424,7 @@ class Finder {
   const Tree& tree_;
   const Names& names_;
   const AccessReader accesses_;
+  const Presence presence_;
   std::vector<Access> all_;
   std::map<std::string, Id, std::less<>> demanded_;
 };
