@@ -92,6 +92,7 @@ int run_run(int argc, char** argv) {
   std::string database;
   std::string server;
   std::vector<std::string> labels;
+  bool reuse = false;
   Options app("Evaluates the exit gates of a repository and seals the evidence.", "exitgate run");
   app.add_target(options);
   app.add("--database", database, "URL of the live database to compare with, read only; default: none")
@@ -104,6 +105,9 @@ int run_run(int argc, char** argv) {
   app.add("--label", labels,
           "only gates with a label that matches this regular expression, as ctest -L; given more than once, "
           "gates that match at least one of them");
+  app.add_flag(
+      "--reuse", reuse,
+      "takes an unchanged provisioning from an earlier run on this machine; not for a run that is signed");
   app.add("--out", out, "folder for the run and its archive").show_default();
   if (const auto ended = app.parse(argc, argv)) return *ended;
   if (!find_program("ctest"))
@@ -112,6 +116,8 @@ int run_run(int argc, char** argv) {
     ::setenv(stages::kServerVariable, std::filesystem::absolute(server).c_str(), 1);
   }
   if (!database.empty()) ::setenv(stages::kDatabaseVariable, database.c_str(), 1);
+  if (reuse) ::setenv(stages::kReuseVariable, "1", 1);
+  stages::may_reuse();
   find_key();
 
   const auto target = stages::open_target(options);

@@ -84,7 +84,8 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
     collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root,
-                               needed_parts(run), stages::server_folder()});
+                               needed_parts(run), stages::server_folder(), stages::may_reuse(),
+                               [](const std::string& line) { fmt::print("{}\n", line); }});
   }
 }
 

@@ -199,6 +199,10 @@ Redactor::~Redactor() = default;
 Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 
+const std::vector<std::string>& Redactor::values() const {
+  return known_->values;
+}
+
 void Redactor::add_secret(std::string_view value) {
   value = trim(value);
   if (value.size() < kLeast || redact::is_placeholder(value) || is_public_word(value)) return;

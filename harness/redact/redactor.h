@@ -29,6 +29,9 @@ class Redactor {
   // The password of a URL or of a libpq "key=value" string, if it has one.
   void add_url(std::string_view url);
 
+  // The values that it knows, to tell whether two redactors mask the same: secret itself.
+  const std::vector<std::string>& values() const;
+
   // The text with each secret replaced by "***". `masked` is increased by the number of places.
   std::string redact(std::string_view text, std::size_t* masked = nullptr) const;
   // The same, or nullopt when there is nothing to mask.

@@ -3,6 +3,7 @@
 
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"
+#include "harness/report/findings.h"
 
 namespace exitgate::report {
 
@@ -160,6 +161,13 @@ void write_parts_not_run(Page& page, const RunView& run) {
                 return std::vector{plain(row.text("parts")), plain(row.text("not_run"))};
               });
   if (!left_out.empty()) page.table({"not run", "why"}, left_out);
+  if (const auto origin = reused_from(run); !origin.empty()) {
+    page.paragraph(prose(fmt::format(
+        "Not provisioned in this run: what stands below was taken unchanged from {} (`--reuse`). What "
+        "the "
+        "key of it does not see, a step that reads the network or the clock, may have changed since.",
+        origin)));
+  }
 }
 
 void write_provisioned(Page& page, const RunView& run) {

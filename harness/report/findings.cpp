@@ -180,4 +180,13 @@ Counts count_gates(const RunView& run) {
   return counts;
 }
 
+std::string reused_from(const RunView& run) {
+  if (!run.has("schema")) return "";
+  // The store of an earlier release.
+  if (run.facts->integer("SELECT count(*) FROM pragma_table_info('work', 'schema') WHERE name = 'reused'") ==
+      0)
+    return "";
+  return run.facts->text("SELECT reused FROM schema.work WHERE reused IS NOT NULL").value_or("");
+}
+
 }  // namespace exitgate::report

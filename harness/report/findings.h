@@ -60,4 +60,7 @@ struct Counts {
 Counts count_gates(const ExitGateView& exit_gate);
 Counts count_gates(const RunView& run);
 
+// Of which earlier run the facts of the database are (--reuse); "" when they are of this one.
+std::string reused_from(const RunView& run);
+
 }  // namespace exitgate::report

@@ -200,6 +200,10 @@ class Summary {
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
     }
+    if (const auto origin = reused_from(run_); !origin.empty()) {
+      text_ += fmt::format("The database was not provisioned: its facts are of {} (--reuse).\n",
+                           printable(origin));
+    }
     if (options_.archive.empty()) {
       text_ += "Nothing was sealed.\n";
     } else {

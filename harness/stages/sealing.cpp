@@ -6,8 +6,10 @@
 #include <optional>
 #include <set>
 
+#include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/facts/facts.h"
 #include "harness/gate/own_checks.h"
 #include "harness/json/json.h"
 #include "harness/record/run_record.h"
@@ -46,6 +48,16 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
   return {parts.begin(), parts.end()};
 }
 
+// Of which earlier run the facts of the database are; "" when they are of this one.
+std::string reused_from(const record::RunDirectory& run) {
+  if (!std::filesystem::exists(run.facts() / "schema.db")) return "";
+  const facts::Facts facts(run.facts(), {"schema"});
+  // The store of an earlier release.
+  if (facts.integer("SELECT count(*) FROM pragma_table_info('work', 'schema') WHERE name = 'reused'") == 0)
+    return "";
+  return facts.text("SELECT reused FROM schema.work WHERE reused IS NOT NULL").value_or("");
+}
+
 // What the waivers of gates on residual secrets accept: the keys of their findings.
 std::vector<std::string> accepted_secrets(const record::RunDirectory& run,
                                           const std::vector<std::string>& selected) {
@@ -82,6 +94,15 @@ archive::Sealed seal_run(const record::RunDirectory& run, const std::filesystem:
                          std::optional<archive::Assessment> assessment) {
   const auto result = record::read_record(run).result.value_or(record::RunResult{});
   auto options = seal_options(run, result.selected, asked_parts(run, result.selected, result.not_run));
+  if (const auto origin = reused_from(run); !origin.empty()) {
+    if (!key.empty()) {
+      throw UsageError(fmt::format("what the gates judged of the database was not made by this run but taken "
+                                   "from {}: it is not signed",
+                                   origin),
+                       "run again without --reuse (EXITGATE_REUSE)");
+    }
+    options.info.emplace_back("Exitgate-Reused", "database, of " + origin);
+  }
   options.archive = archive;
   if (!key.empty()) options.key = key;
   if (!timestamp_url.empty()) options.timestamp_url = timestamp_url;

@@ -11,6 +11,7 @@
 #include "harness/base/installation.h"
 #include "harness/base/text.h"
 #include "harness/gate/own_checks.h"
+#include "harness/stages/sealing.h"
 
 namespace exitgate::stages {
 
@@ -128,6 +129,17 @@ std::string database_url() {
 std::filesystem::path server_folder() {
   const char* const folder = std::getenv(kServerVariable);
   return folder != nullptr && *folder != '\0' ? std::filesystem::absolute(folder) : std::filesystem::path();
+}
+
+bool may_reuse() {
+  const char* const asked = std::getenv(kReuseVariable);
+  if (asked == nullptr || *asked == '\0' || std::string_view(asked) == "0") return false;
+  const char* const key = std::getenv(kKeyVariable);
+  if (key != nullptr && *key != '\0') {
+    throw UsageError("a run that is signed (EXITGATE_KEY) provisions by itself: nothing may be reused",
+                     "leave out --reuse (EXITGATE_REUSE), or unset EXITGATE_KEY");
+  }
+  return true;
 }
 
 }  // namespace exitgate::stages

@@ -50,5 +50,9 @@ std::string database_url();
 // The folder of the embedded server's programs: --server hands it on in the same way. Empty when none is given.
 inline constexpr const char* kServerVariable = "EXITGATE_SERVER";
 std::filesystem::path server_folder();
+// EXITGATE_REUSE: an unchanged provisioning may be taken from an earlier run. `exitgate run --reuse` sets it to 1.
+inline constexpr const char* kReuseVariable = "EXITGATE_REUSE";
+// Throws UsageError where the run would be signed (EXITGATE_KEY): an attestation speaks of what was done.
+bool may_reuse();
 
 }  // namespace exitgate::stages

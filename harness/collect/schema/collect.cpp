@@ -9,17 +9,21 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/base/time.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/collect/schema/committed.h"
 #include "harness/collect/schema/findings.h"
+#include "harness/collect/schema/kept_results.h"
 #include "harness/collect/schema/parts.h"
 #include "harness/collect/schema/provisioning.h"
 #include "harness/collect/schema/replay.h"
 #include "harness/collect/schema/restored.h"
+#include "harness/collect/schema/reuse_key.h"
 #include "harness/collect/schema/run_stairway.h"
 #include "harness/collect/schema/write.h"
+#include "harness/facts/amend.h"
 #include "harness/record/run_directory.h"
 
 namespace exitgate::collect {
@@ -31,9 +35,10 @@ namespace {
 class Stage {
  public:
   explicit Stage(const DatabaseStage& stage)
-      : stage_(stage), run_{stage.run}, histories_(std::async(std::launch::async, [&stage] {
-          return read_histories(stage.checkout);
-        })) {}
+      : stage_(stage),
+        run_{stage.run},
+        histories_(std::async(stage.reuse ? std::launch::deferred : std::launch::async,
+                              [&stage] { return read_histories(stage.checkout); })) {}
 
   void run() {
     database::forget_service();
@@ -42,13 +47,19 @@ class Stage {
     }
     findings_.plan = plan_of(stage_.config, stage_.checkout);
     findings_.done = with_foundations(stage_.parts);
+    if (does("test-logs")) add(test_logs(stage_));
+    const auto key = reuse_key_now();
+    if (!key.empty() && take_over(key)) return;
     ThreadGroup live;
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
     if (findings_.plan.database && does("migrated")) provision(*findings_.plan.database, live);
     live.join();
-    if (does("test-logs")) add(test_logs(stage_));
     const auto failure = first_failure();
+    const auto files = !key.empty() && all_good() ? files_of_stage() : std::vector<std::string>{};
     write(std::move(findings_), stage_.config, stage_.redactor, run_);
+    if (!files.empty())
+      keep(key, fmt::format("the run of commit {} at {}", stage_.checkout.commit, utc_now()), run_.root,
+           files);
     if (!failure) return;
     if (failure->exit() == Exit::usage) throw UsageError(failure->what(), failure->hint());
     throw Undecided(failure->what(), failure->hint());
@@ -69,6 +80,76 @@ class Stage {
 
   bool does(std::string_view part) const {
     return std::find(findings_.done.begin(), findings_.done.end(), part) != findings_.done.end();
+  }
+
+  // "" where nothing may be reused.
+  std::string reuse_key_now() {
+    if (!stage_.reuse || !findings_.plan.database || !does("migrated")) return "";
+    if (!stage_.database_url.empty()) {
+      stage_.say("nothing is reused: a live database is compared with");
+      return "";
+    }
+    const auto& declared = *findings_.plan.database;
+    try {
+      const auto programs = server_programs(declared);
+      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, findings_.parts);
+      inputs.emplace_back("choice", findings_.server->reason);
+      return reuse_key(inputs);
+    } catch (const Error&) {
+      return "";  // what is wrong with the server is told where one is started
+    }
+  }
+
+  bool take_over(const std::string& key) const {
+    const auto taken = take_kept(key, run_.root);
+    if (!taken.problem.empty())
+      stage_.say(fmt::format("what was kept is damaged, and is made anew: {}", taken.problem));
+    if (!taken.found) return false;
+    const auto origin = fmt::format("{} (key {})", printable(taken.origin), key.substr(0, 16));
+    std::string quoted;
+    for (const char c : origin) quoted += c == '\'' ? "''" : std::string(1, c);
+    facts::amend_store(run_.facts() / "schema.db",
+                       fmt::format("UPDATE work SET reused = '{}' WHERE not_run IS NULL", quoted));
+    stage_.say(fmt::format("nothing was provisioned: taken from {}", origin));
+    return true;
+  }
+
+  // What went wrong may have had a reason that no key tells, and is tried again.
+  bool all_good() const {
+    const auto ok = [](const std::vector<database::StepResult>& steps) {
+      return std::all_of(steps.begin(), steps.end(), [](const auto& step) { return step.ok(); });
+    };
+    for (const Reading* const reading : {&findings_.migrated, &findings_.again, &findings_.committed}) {
+      if (reading->problem || !ok(reading->steps)) return false;
+      if (reading->snapshot && !reading->snapshot->state.problems.empty()) return false;
+    }
+    if (!findings_.migrated.snapshot || !findings_.problems.empty() || !findings_.left_out.empty())
+      return false;
+    if (const auto& trip = findings_.round_trip; trip && !(ok(trip->down) && ok(trip->up))) return false;
+    return std::all_of(
+               findings_.stairway.begin(), findings_.stairway.end(),
+               [](const auto& stair) { return stair.outcome == "ok" || stair.outcome == "not tried"; }) &&
+           std::all_of(findings_.replayed.begin(), findings_.replayed.end(),
+                       [](const auto& one) { return one.outcome == "same"; }) &&
+           std::all_of(findings_.parts.begin(), findings_.parts.end(),
+                       [](const auto& part) { return !part.problem; });
+  }
+
+  // All that the stage writes, relative to the run directory.
+  std::vector<std::string> files_of_stage() const {
+    std::vector<std::string> files = {"facts/schema.db"};
+    const auto add = [&](const std::string& path) {
+      if (std::find(files.begin(), files.end(), path) == files.end()) files.push_back(path);
+    };
+    for (const auto& part : findings_.parts) {
+      if (!part.path.empty()) add(part.path);
+    }
+    for (const char* const log : {"migration", "migration-again", "stairway", "replay"}) {
+      std::error_code ignored;
+      const auto path = fmt::format("logs/{}.log", log);
+      if (std::filesystem::exists(run_.root / path, ignored)) add(path);
+    }
+    return files;
   }
 
   void add(std::vector<Part> parts) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "harness/check/database_parts.h"
@@ -22,6 +23,9 @@ struct DatabaseStage {
   check::Parts parts = check::all_database_parts();
   std::filesystem::path server =
       {};  // the folder of the embedded server's programs (--server); empty: it is chosen
+  // Whether an unchanged result of before may be taken (reuse_key.h), and this one kept. Never beside a live database.
+  bool reuse = false;
+  std::function<void(const std::string& line)> say = [](const std::string&) {};  // what became of that
 };
 
 // Writes

@@ -102,7 +102,8 @@ class Writer {
       const bool is_done = std::find(done.begin(), done.end(), part) != done.end();
       store_.insert(rows::Work{
           .part = known(rows::work_part_from(part), part),
-          .not_run = is_done ? std::nullopt : std::optional<std::string>("no gate of this run needs it")});
+          .not_run = is_done ? std::nullopt : std::optional<std::string>("no gate of this run needs it"),
+          .reused = std::nullopt});
     }
   }
 

@@ -276,7 +276,8 @@ CREATE TABLE work (
                              -- 'committed': the snapshot of the schema file
                              -- 'documents': the dump, the catalog and what the migration tool says, in part
                              -- 'test-logs': the declared test logs, in part
-  not_run TEXT              -- why it was not run; NULL when it was, as far as the configuration declares it
+  not_run TEXT,             -- why it was not run; NULL when it was, as far as the configuration declares it
+  reused TEXT               -- of which earlier run its rows and files are (--reuse); NULL when it was run now
 ) STRICT;
 
 -- What could not be decided.
