@@ -158,7 +158,9 @@ TEST(CollectCode, ReadsOfImportedModulesSayWhoImportsThem) {
   scratch.write("app/settings.py", settings + "settings = S()\n");
   scratch.write("app/lazy.py", settings + "def get():\n    return S()\n");
   scratch.write("app/given.py", settings + "settings = S(database_url='x')\n");
-  scratch.write("app/env.py", "import os\nX = os.environ['X']\ndef f():\n    return os.environ['Y']\n");
+  scratch.write("app/env.py",
+                "import os\nX = os.environ['X']\ndef f():\n    return os.environ['Y']\n"
+                "class C:\n    z = os.environ['Z']\n    def g(self):\n        return os.environ['W']\n");
   scratch.write("app/through.py", "from . import env\nimport os\nZ = os.getenv('Z', 'z')\n");
   scratch.write("app/unused.py", "import os\nX = os.environ['X']\n");
   scratch.write("app/typed.py", "import os\nX = os.environ['X']\n");
@@ -169,7 +171,8 @@ TEST(CollectCode, ReadsOfImportedModulesSayWhoImportsThem) {
   EXPECT_THAT(
       Collected(scratch.root())
           .rows("SELECT file, line, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1, 2"),
-      ElementsAre("app/env.py|2|tests/conftest.py", "app/env.py|4|-", "app/given.py|3|-", "app/lazy.py|3|-",
+      ElementsAre("app/env.py|2|tests/conftest.py", "app/env.py|4|-", "app/env.py|6|tests/conftest.py",
+                  "app/env.py|8|-", "app/given.py|3|-", "app/lazy.py|3|-",
                   "app/settings.py|3|tests/conftest.py", "app/through.py|3|tests/conftest.py",
                   "app/typed.py|2|-", "app/unused.py|2|-"));
 }
@@ -209,6 +212,25 @@ TEST(CollectCode, SettingsOfDjangoAreImportedByWhatNamesThem) {
                         "NULL ORDER BY 1"),
               ElementsAre("a/config/settings/base.py|X|1|a/pytest.ini", "b/settings.py|X|0|b/pyproject.toml",
                           "c/plugin.py|Y|1|c/conftest.py", "c/settings.py|DATABASE_URL|0|c/conftest.py"));
+}
+
+TEST(CollectCode, HooksAndFixturesOfPluginsAreThoseOfTheTests) {
+  const test::ScratchRepository scratch;
+  const std::string hook =
+      "import os\ndef pytest_configure():\n    os.environ['X'] = 'd'\ndef other():\n    os.environ['Y']\n";
+  for (const std::string name : {"all", "one", "plugin", "option"})
+    scratch.write("tests/" + name + ".py", hook);
+  scratch.write("tests/__init__.py", "");
+  scratch.write("pytest.ini", "[pytest]\naddopts = -p tests.option\n");
+  scratch.write("tests/conftest.py",
+                "from .all import *\nfrom .one import other\npytest_plugins = 'tests.plugin'\n");
+  scratch.commit();
+  EXPECT_THAT(Collected(scratch.root())
+                  .rows("SELECT file, required, coalesce(imported_by, '-') FROM code.environment_read WHERE "
+                        "variable = 'X' "
+                        "ORDER BY 1"),
+              ElementsAre("tests/all.py|0|tests/conftest.py", "tests/one.py|0|-",
+                          "tests/option.py|0|pytest.ini", "tests/plugin.py|0|tests/conftest.py"));
 }
 
 TEST(CollectCode, SettingsThatAFunctionMakesAreMadeWhereItIsCalled) {

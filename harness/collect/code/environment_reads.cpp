@@ -33,6 +33,13 @@ namespace {
 
 constexpr std::size_t kConditions = 500;  // bytes of the conditions around one place
 
+// Nearest function or lambda around a node, or kNoNode: the body of a class runs where the class stands.
+Id enclosing_function(const Tree& tree, Id node) {
+  Id definition = enclosing_definition(tree, node);
+  while (tree.is(definition, Kind::class_definition)) definition = enclosing_definition(tree, definition);
+  return definition;
+}
+
 class Finder {
  public:
   Finder(const Tree& tree, const Names& names, const FileValues& files)
@@ -59,7 +66,7 @@ class Finder {
       read.variable = access.variable;
       read.required = access.kind == AccessKind::store || access.given_by ? given(access) : required(access);
       read.condition = condition_of(access);
-      read.at_import = enclosing_definition(tree_, access.node) == kNoNode;
+      read.at_import = enclosing_function(tree_, access.node) == kNoNode;
       read.given_by = access.given_by;
       if (!read.at_import) {
         read.when_called = read.sets && !read.required ? given(access, true) : read.required;
@@ -77,7 +84,7 @@ class Finder {
     for (const auto& access : all_) {
       if (access.kind != AccessKind::item || !access.variable || demanded_.contains(*access.variable))
         continue;
-      if (enclosing_definition(tree_, access.node) != kNoNode || condition_of(access)) continue;
+      if (enclosing_function(tree_, access.node) != kNoNode || condition_of(access)) continue;
       if (required(access) == true) demanded_.emplace(*access.variable, access.node);
     }
   }
@@ -312,8 +319,8 @@ class Finder {
 
   // Whether what stands at one place may have been carried out before what stands at another.
   bool may_precede(Id one, Id other) const {
-    const Id around = enclosing_definition(tree_, other);
-    if (enclosing_definition(tree_, one) != around) {
+    const Id around = enclosing_function(tree_, other);
+    if (enclosing_function(tree_, one) != around) {
       // Hooks and fixtures run when their module has been imported.
       const Role role = around == kNoNode ? role_of(tree_, names_, one) : Role::unknown;
       return role != Role::session && role != Role::test;
@@ -442,7 +449,7 @@ std::vector<StoredVariable> find_stored_variables(const Tree& tree, const Names&
   std::vector<StoredVariable> stored;
   const auto add = [&](const Access& access) {
     if ((access.kind == AccessKind::store || access.kind == AccessKind::fill) && access.certain &&
-        enclosing_definition(tree, access.node) == kNoNode)
+        enclosing_function(tree, access.node) == kNoNode)
       stored.push_back({access.variable, tree.line(access.node)});
   };
   for (Id id = 0; id < tree.size(); ++id) {

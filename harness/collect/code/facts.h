@@ -52,6 +52,7 @@ struct EnvironmentRead {
 struct Import {
   std::string module;  // "app.settings", "..settings"
   int line = 0;
+  bool plugin = false;  // pytest_plugins, `-p`, or all names of it: its hooks and fixtures are the importer's
 };
 
 struct FunctionCall {

@@ -63,6 +63,11 @@ std::vector<std::string> named_modules(const Tree& tree, const Names& names, Id 
   return modules;
 }
 
+bool is_plugins(const Tree& tree, Id expression) {
+  return tree.is(expression, Kind::assignment) &&
+         tree.text(tree.child(expression, Field::left)) == "pytest_plugins";
+}
+
 class Importer {
  public:
   Importer(const std::vector<const git::TreeEntry*>& files, std::vector<FileFacts>& results)
@@ -74,6 +79,7 @@ class Importer {
     // Each file with the line of the root's import that leads to it first; 0: before the root itself.
     std::map<std::size_t, int> seen = {{root, 0}};
     std::vector<std::size_t> open;
+    std::set<std::size_t> plugins = {root};
     const auto add = [&](std::size_t file, int line) {
       if (seen.size() < kModules && seen.emplace(file, line).second) open.push_back(file);
     };
@@ -86,26 +92,31 @@ class Importer {
         const std::size_t file = open.back();
         open.pop_back();
         const int line = seen.at(file);
-        for (const auto& import : imports_of(file)) add(import.file, line);
+        for (const auto& import : imports_of(file)) {
+          if (import.plugin && plugins.contains(file)) plugins.insert(import.file);
+          add(import.file, line);
+        }
       }
     };
     follow_open();
     for (const auto& import : imports_of(root)) {
+      if (import.plugin) plugins.insert(import.file);
       add(import.file, import.line);
       follow_open();
     }
     for (const auto& [file, line] : seen) {
       for (auto& read : results_[file].environment_reads) {
-        if (read.at_import) mark(root, file, read, line);
+        if (read.at_import || plugins.contains(file)) mark(root, file, read, line);
       }
     }
-    follow_calls(root, seen);
+    follow_calls(root, seen, plugins);
   }
 
  private:
   struct Imported {
     std::size_t file;
     int line;
+    bool plugin;
   };
 
   // That the tests make the read, or set the variable.
@@ -125,7 +136,8 @@ class Importer {
     }
   };
 
-  void follow_calls(std::size_t root, const std::map<std::size_t, int>& seen) {
+  void follow_calls(std::size_t root, const std::map<std::size_t, int>& seen,
+                    const std::set<std::size_t>& plugins) {
     std::set<Called> called;
     std::vector<Called> open;
     const auto add = [&](std::size_t file, const FunctionCall& call, int line) {
@@ -136,11 +148,12 @@ class Importer {
     };
     for (const auto& [file, line] : seen) {
       for (const auto& call : results_[file].calls) {
-        // What is called in a function comes after the module itself.
-        if (file == root)
-          add(file, call, call.within.empty() ? call.line : std::numeric_limits<int>::max());
-        else if (call.within.empty())
-          add(file, call, line);
+        // What a conftest.py or plugin calls in a function comes after the module itself.
+        if (call.within.empty()) {
+          add(file, call, file == root ? call.line : line);
+        } else if (plugins.contains(file)) {
+          add(file, call, std::numeric_limits<int>::max());
+        }
       }
     }
     while (!open.empty()) {
@@ -189,8 +202,12 @@ class Importer {
     if (known) return *known;
     known.emplace();
     for (const auto& import : results_[file].imports) {
-      for (const std::size_t imported : resolve(files_[file]->path, import.module))
-        known->push_back({imported, import.line});
+      // The module first, then the packages that it is in.
+      bool plugin = import.plugin;
+      for (const std::size_t imported : resolve(files_[file]->path, import.module)) {
+        known->push_back({imported, import.line, plugin});
+        plugin = false;
+      }
     }
     return *known;
   }
@@ -312,6 +329,7 @@ void add_imports(const Tree& tree, Id statement, std::vector<Import>& modules) {
     if (name == kNoNode) return;
     module = without_spaces(tree.text(name));
     add(module);
+    modules.back().plugin = tree.child(statement, Kind::wildcard_import) != kNoNode;
     if (!module.empty() && module.back() != '.') module += '.';
   }
   for (Id name : tree.children(statement, Field::name)) {
@@ -340,7 +358,7 @@ std::vector<Import> find_imports(const Tree& tree, const Names& names) {
     if (tree.is(statement, Kind::expression_statement)) {
       for (const Id expression : tree.children(statement)) {
         for (auto& module : named_modules(tree, names, expression))
-          modules.push_back({std::move(module), tree.line(statement)});
+          modules.push_back({std::move(module), tree.line(statement), is_plugins(tree, expression)});
       }
       continue;
     }

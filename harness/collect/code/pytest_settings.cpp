@@ -156,7 +156,7 @@ class Reader {
       if (word.empty()) continue;
       // The settings of pytest-django, and plugins that are imported.
       if (word.starts_with("--ds=")) facts_.imports.push_back({word.substr(5), line});
-      if (before == "--ds" || before == "-p") facts_.imports.push_back({word, line});
+      if (before == "--ds" || before == "-p") facts_.imports.push_back({word, line, before == "-p"});
       if (word.starts_with("--envfile=")) take("env_files", word.substr(10), line);
       if (before == "--envfile") take("env_files", word, line);
       before = word;
