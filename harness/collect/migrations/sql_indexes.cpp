@@ -154,7 +154,7 @@ class Scanner {
     std::string made = table;
     int depth = 0;
     bool begins = false;
-    for (std::size_t at = at_; at < tokens_.size(); ++at) {
+    for (std::size_t at = at_; at < tokens_.size() && !is(at, ";"); ++at) {
       if (is(at, "(")) {
         if (begins) made += "_expr";
         begins = ++depth == 1;

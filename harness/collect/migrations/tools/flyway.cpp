@@ -67,7 +67,7 @@ std::string in_resources(std::string_view folder) {
 // Locations are searched with what is below them: "src/main/resources/db/migration" for a file in
 // ".../db/migration/v2".
 std::string location_of(std::string_view folder, const std::vector<FlywayConfig>& configs) {
-  const std::string path = in_resources(folder);
+  std::string path = in_resources(folder);
   for (const auto& config : configs) {
     for (const auto& location : config.locations) {
       if (path == location || path.starts_with(location + "/")) return location;

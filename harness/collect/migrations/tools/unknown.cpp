@@ -51,7 +51,7 @@ std::string_view prefix_of(std::string_view name) {
   const bool letters = std::all_of(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(end), [](char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
   });
-  return digit != std::string_view::npos && digit <= kLongest && letters ? name.substr(0, digit) : "";
+  return digit <= kLongest && letters ? name.substr(0, digit) : "";
 }
 
 bool lies_in(std::string_view folder, std::string_view location) {
