@@ -279,7 +279,9 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
                                       .kind = row.kind,
                                       .library = row.library,
                                       .instead = row.instead,
-                                      .in_tests = is_of_tests(path)});
+                                      .in_tests = row.command && !is_of_tests(path)
+                                                      ? std::nullopt
+                                                      : std::optional<bool>(is_of_tests(path))});
       }
       for (const auto& row : facts.environment_reads) {
         std::optional<std::string> condition = row.condition;

@@ -32,6 +32,7 @@ struct SchemaCall {
   std::vector<std::string> imported = {};
   std::optional<std::string> library = {};
   std::optional<std::string> instead = {};
+  bool command = false;  // of a script or a workflow, which is of neither the application nor its tests
 };
 
 struct EnvironmentRead {

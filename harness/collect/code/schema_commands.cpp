@@ -93,6 +93,7 @@ void search(std::string_view line, int number, FileFacts& facts) {
       if (!command.option.empty()) callee += " " + std::string(command.option);
       facts.schema_calls.push_back(
           schema_call_of(*command.library, number, std::move(callee), SchemaCallKind::create_all));
+      facts.schema_calls.back().command = true;
       break;
     }
   }

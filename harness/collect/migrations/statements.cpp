@@ -26,9 +26,11 @@ bool is_sql(const Revision& revision) {
 }
 
 // Of the text of one migration, as the tool itself reads it, else as SQL.
-std::vector<Statement> statements_in(std::string_view text, const Environment& environment) {
+std::vector<Statement> statements_in(std::string_view text, const Environment& environment,
+                                     std::string_view file) {
   const Tool* const tool = find_tool(environment.tool);
-  if (tool != nullptr && tool->statements != nullptr) return tool->statements(text);
+  const bool sql = tool != nullptr && !tool->deep && ends_with(std::string(file), ".sql");
+  if (tool != nullptr && tool->statements != nullptr && !sql) return tool->statements(text);
   Statements statements;
   if (tool != nullptr && tool->placeholders) {
     add_upgrade(fill_placeholders(text, environment.placeholders), statements, tool);
@@ -66,11 +68,17 @@ bool contains(const std::vector<Statement>& earlier, const Statement& statement)
 
 // Whether the tool's reader has filled in the statements.
 bool has_own_reader(const Tool* tool) {
-  return tool != nullptr && tool->statements != nullptr;
+  return tool != nullptr && tool->deep && tool->statements != nullptr;
+}
+
+// Whether a shallow tool's files of another kind than SQL are read.
+bool is_read_by_its_text(const Tool* tool) {
+  return tool != nullptr && !tool->deep && tool->statements != nullptr;
 }
 
 bool is_read(const Environment& environment, const Revision& revision) {
-  return has_own_reader(find_tool(environment.tool)) || is_sql(revision);
+  const Tool* const tool = find_tool(environment.tool);
+  return has_own_reader(tool) || is_read_by_its_text(tool) || is_sql(revision);
 }
 
 }  // namespace
@@ -80,9 +88,9 @@ void read_sql_revisions(Source& source, std::vector<Environment>& environments) 
     const Tool* const tool = find_tool(environment.tool);
     if (has_own_reader(tool)) continue;
     for (auto& revision : environment.revisions) {
-      if (!is_sql(revision)) continue;
+      if (!is_sql(revision) && !is_read_by_its_text(tool)) continue;
       if (const auto text = source.read(script_of(revision))) {
-        revision.statements = statements_in(*text, environment);
+        revision.statements = statements_in(*text, environment, script_of(revision));
       } else {
         revision.statements = {unread(revision, "its blob is missing from the clone")};
       }
@@ -135,7 +143,7 @@ bool BaseComparison::same_code_at_base(const std::string& file) {
 std::vector<Statement> BaseComparison::earlier(const Environment& environment, const Revision& revision) {
   const auto text = text_at_base(script_of(revision));
   if (!text) return {};
-  return indexes_.decided(environment, revision, statements_in(*text, environment));
+  return indexes_.decided(environment, revision, statements_in(*text, environment, script_of(revision)));
 }
 
 void BaseComparison::write(const Environment& environment, const Revision& revision, facts::Store& store) {

@@ -66,7 +66,7 @@ struct Tool {
   // Adds the histories that it finds; what it cannot tell is a problem of the history. It need not set
   // Environment::tool.
   std::function<void(Source&, std::vector<Environment>&)> find = {};
-  // The destructive statements of one migration, going up, by its text. Without it, SQL files are read by PostgreSQL's
+  // The destructive statements of one migration, going up, by its text (of a shallow record, of a file that is not SQL). Without it, SQL files are read by PostgreSQL's
   // parser and a new migration of another kind is undecided.
   std::vector<Statement> (*statements)(std::string_view text) = nullptr;
   Sections sections = {};

@@ -44,7 +44,7 @@ CREATE TABLE schema_call (
                              -- 'unknown': it makes or drops tables if the object, or the value, is what its name suggests, which cannot be told
   library TEXT,             -- 'TypeORM'; NULL when it is not known
   instead TEXT,             -- what to do instead, in the words of the library's own tools; NULL for SQLAlchemy's
-  in_tests INTEGER CHECK (in_tests IN (0, 1))  -- 1 in a file of tests, by its path; 0 in the application; NULL when it was not looked at
+  in_tests INTEGER CHECK (in_tests IN (0, 1))  -- 1 in a file of tests, by its path; 0 in the application; NULL for a command of a script or a workflow
 ) STRICT;
 
 -- A read of an environment variable, by os, by a library that reads the environment (python-decouple, environs,

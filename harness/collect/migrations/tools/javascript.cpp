@@ -2,6 +2,7 @@
 #include "harness/collect/migrations/chain.h"
 #include "harness/collect/migrations/layout.h"
 #include "harness/collect/migrations/tool.h"
+#include "harness/collect/migrations/tools/javascript/statements.h"
 
 namespace exitgate::collect::tools {
 
@@ -46,6 +47,7 @@ std::vector<Tool> javascript() {
                                      .every_file = true,
                                      .id = Layout::Id::name,
                                      .order = Layout::Order::name}),
+          .statements = script_statements,
           .version = without_ending,
           .tables = {"knex_migrations", "knex_migrations_lock"},
           .state = "SELECT name FROM {table}",
@@ -68,6 +70,7 @@ std::vector<Tool> javascript() {
                                        .numbered = false,
                                        .id = Layout::Id::stem,
                                        .order = Layout::Order::name}),
+          .statements = script_statements,
           .tables = {"kysely_migration", "kysely_migration_lock"},
           .state = "SELECT name FROM {table}",
           .state_lists_all = true,
@@ -88,6 +91,7 @@ std::vector<Tool> javascript() {
                                           .prefix = "Migration",
                                           .id = Layout::Id::stem,
                                           .order = Layout::Order::name}),
+          .statements = script_statements,
           .tables = {"mikro_orm_migrations"},
           .state = "SELECT name FROM {table}",
           .state_lists_all = true,
@@ -117,6 +121,7 @@ std::vector<Tool> javascript() {
                                        {"*.mjs", {"pgm|MigrationBuilder", kUp}}},
                              .except = {"*.d.ts"},
                              .every_file = true}),
+          .statements = script_statements,
           .sections = {.up = "-- Up Migration", .down = "-- Down Migration"},
           .tables = {"pgmigrations"},
           .state = "SELECT split_part(name, '_', 1) FROM {table}",
@@ -144,6 +149,7 @@ std::vector<Tool> javascript() {
                                           .every_file = true,
                                           .id = Layout::Id::name,
                                           .order = Layout::Order::name}),
+          .statements = script_statements,
           .version = without_ending,
           .tables = {"SequelizeMeta"},
           .state = "SELECT name FROM {table}",
@@ -167,6 +173,7 @@ std::vector<Tool> javascript() {
                                         .files = {{"*.ts", {"MigrationInterface|queryRunner"}},
                                                   {"*.js", {"MigrationInterface|queryRunner"}}},
                                         .except = {"*.d.ts"}}),
+          .statements = script_statements,
           .version = as_number,
           .state_table = "migrations",
           .state = "SELECT timestamp FROM {table}",
