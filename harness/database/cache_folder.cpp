@@ -26,4 +26,12 @@ bool is_ours(const fs::path& folder) {
          (state.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+bool is_open_to_all(fs::path folder) {
+  for (; folder.has_relative_path(); folder = folder.parent_path()) {
+    struct stat state {};
+    if (::stat(folder.c_str(), &state) == 0 && (state.st_mode & S_IXOTH) == 0) return false;
+  }
+  return true;
+}
+
 }  // namespace exitgate::database

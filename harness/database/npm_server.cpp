@@ -1,7 +1,6 @@
 #include "harness/database/npm_server.h"
 
 #include <fmt/core.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -35,20 +34,10 @@ std::string version_of(const NpmPackage& package) {
   return package.name.substr(kName.size());
 }
 
-// Whether each user may enter it and all that it is in: the server runs as another user than root.
-bool open_to_all(fs::path folder) {
-  for (; folder.has_relative_path(); folder = folder.parent_path()) {
-    struct stat state {};
-    // What is not there yet will be made by us.
-    if (::stat(folder.c_str(), &state) == 0 && (state.st_mode & S_IXOTH) == 0) return false;
-  }
-  return true;
-}
-
 // Root's own folders are usually closed to the user that the server runs as.
 fs::path servers_folder() {
   const auto cache = cache_folder();
-  if (cache && (::geteuid() != 0 || open_to_all(*cache))) return *cache / "servers";
+  if (cache && (::geteuid() != 0 || is_open_to_all(*cache))) return *cache / "servers";
   if (::geteuid() == 0) return "/var/cache/exitgate/servers";
   throw Undecided("there is no folder to keep a downloaded server in",
                   "set HOME, or EXITGATE_CACHE to a folder");

@@ -1,7 +1,9 @@
 // Tests that are made for each major version of PostgreSQL. One that is not there is skipped, and so reported as not tried.
 #pragma once
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -9,7 +11,9 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/text.h"
 #include "harness/collect/schema/compare.h"
+#include "harness/database/cache_folder.h"
 #include "harness/database/cluster.h"
 #include "harness/database/server.h"
 
@@ -17,14 +21,18 @@ namespace exitgate::testing_majors {
 
 inline constexpr std::array<int, 6> kMajors = {13, 14, 15, 16, 17, 18};
 
-// Of the folder that EXITGATE_MAJORS names, else of this machine.
+// Of the folder that EXITGATE_MAJORS names, else of this machine. One that the server's user cannot enter is not there.
 inline std::optional<database::ServerPrograms> programs_of(int major) {
+  const auto can_be_run = [](const database::ServerPrograms& programs) {
+    return ::geteuid() != 0 || database::is_open_to_all(programs.folder);
+  };
   if (const char* const folder = std::getenv("EXITGATE_MAJORS"); folder != nullptr && *folder != '\0') {
-    if (auto programs = database::server_programs_in(std::filesystem::path(folder) / std::to_string(major)))
+    const auto given = std::filesystem::absolute(folder) / std::to_string(major);
+    if (auto programs = database::server_programs_in(given); programs && can_be_run(*programs))
       return programs;
   }
   for (auto& one : database::installed_servers()) {
-    if (one.major == major) return one;
+    if (one.major == major && can_be_run(one)) return one;
   }
   return std::nullopt;
 }
@@ -35,8 +43,9 @@ class EachMajor : public ::testing::TestWithParam<int> {
     programs_ = programs_of(GetParam());
     if (!programs_) {
       GTEST_SKIP() << "PostgreSQL " << GetParam()
-                   << " is not there, so it is not tried: scripts/fetch-postgres gets it, EXITGATE_MAJORS "
-                      "names its folder";
+                   << " is not there (for the user that it runs as), so it is not tried: "
+                      "scripts/fetch-postgres gets it, "
+                      "EXITGATE_MAJORS names its folder";
     }
   }
   const database::ServerPrograms& programs() const { return *programs_; }
