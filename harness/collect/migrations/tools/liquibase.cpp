@@ -116,7 +116,7 @@ class Logs {
   // What an entry of a change log includes; empty for a change set, and for what is not there.
   std::vector<std::string> files_of(const std::string& path, const ChangeLogEntry& entry) const {
     if (entry.change_set) return {};
-    const auto places = resolve(path, entry);
+    auto places = resolve(path, entry);
     if (!entry.all) return places;
     std::vector<std::string> files;
     for (const auto& place : places) {
@@ -204,7 +204,7 @@ class Logs {
 // liquibase.properties beside the root or above it; "" when there is none.
 std::optional<std::string> config_of(const Source& source, std::string_view root) {
   for (std::string_view folder = folder_of(root);; folder = folder_of(folder)) {
-    const auto path = join_path(folder, "liquibase.properties");
+    auto path = join_path(folder, "liquibase.properties");
     if (path && source.has_file(*path)) return path;
     if (folder.empty()) return std::nullopt;
   }
