@@ -26,6 +26,7 @@ std::string file_of(const std::string& place) {
 
 struct Reads {
   bool required = false;
+  std::set<std::string> requiring;  // files
   bool unclear = false;
   std::string conditional;  // the first condition under which it is required
 };
@@ -118,12 +119,25 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                               *read.condition));
     } else if (*read.required) {
       reads.required = true;
+      reads.requiring.insert(read.file);
       if (imported)
         report.note(fmt::format("{}:{}: requires {}, and {} imports it", read.file, read.line, variable,
                                 *read.imported_by));
     } else if (reported.insert(read.file).second) {
       report_default(read, variable, report);
     }
+  }
+  // Of the file itself it is known whether the variable is demanded before.
+  for (const code::EnvironmentRead& set :
+       facts.rows<code::EnvironmentRead>("WHERE variable IS NULL AND sets = 1 ORDER BY file, line")) {
+    const bool counts = matches(globs, set.file) || (set.imported_by && matches(globs, *set.imported_by));
+    if (!counts || !reads.required || reads.requiring.contains(set.file) || !reported.insert(set.file).second)
+      continue;
+    report.undecided(
+        {fmt::format("{}:{}:value", set.file, variable), set.file, set.line,
+         fmt::format("variables are given values here, and which ones cannot be told: {} may be one of them",
+                     variable),
+         "name the variables"});
   }
   if (reads.required || !report.findings().empty()) return;
   if (configuration.empty()) {

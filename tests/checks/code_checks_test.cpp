@@ -166,6 +166,18 @@ FAIL tests/deep/conftest.py:7: DATABASE_URL is given a value here: without it th
 ?    tests/deep/conftest.py:7: DATABASE_URL is given a value here that cannot be told: the tests may run on another database than the one that was provisioned
   > take the value from `os.environ["DATABASE_URL"]`
 )"},
+    {"VariablesThatCannotBeTold", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("conftest.py", "NULL") +
+         "UPDATE code.environment_read SET sets = 1, variable = NULL WHERE required IS NULL;",
+     R"(2 examined
+?    conftest.py:7: variables are given values here, and which ones cannot be told: DATABASE_URL may be one of them
+  > name the variables
+)"},
+    {"VariablesThatCannotBeToldBesideTheDemand", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("tests/conftest.py", "NULL") +
+         "UPDATE code.environment_read SET sets = 1, variable = NULL WHERE required IS NULL;",
+     R"(2 examined
+)"},
     {"StartedByACommandWithAValue", "database-url-required", "{}",
      kTests + read("tests/conftest.py", "1") + read("Makefile", "NULL") +
          "UPDATE code.environment_read SET sets = 1 WHERE required IS NULL;",

@@ -286,7 +286,8 @@ TEST(CollectCode, WhatConftestSetsItselfIsNotRequiredByAnImport) {
   EXPECT_THAT(
       Collected(scratch.root())
           .rows("SELECT file, variable, coalesce(imported_by, '-') FROM code.environment_read ORDER BY 1, 2"),
-      ElementsAre("conftest.py|X|-", "env.py|X|-", "env.py|Y|conftest.py", "other/env.py|X|-"));
+      ElementsAre("conftest.py|X|-", "env.py|X|-", "env.py|Y|conftest.py", "other/conftest.py|NULL|-",
+                  "other/env.py|X|-"));
 }
 
 TEST(CollectCode, ReadsTheCommitAndNotTheWorkTree) {

@@ -112,10 +112,12 @@ const ReadCase kCases[] = {
      "2 X optional, 3 X optional"},
     {"UpdatedByAnOperator", "import os\nos.environ |= {'X': 'd'}\nx = os.environ['X']\n",
      "2 X optional, 3 X optional"},
-    {"UpdatedBySomething", "import os\nos.environ.update(load())\nx = os.environ['X']\n", "3 X NULL"},
+    {"UpdatedBySomething", "import os\nos.environ.update(load())\nx = os.environ['X']\n",
+     "2 NULL NULL, 3 X NULL"},
     {"AnotherUpdated", "import os\nos.environ.update(Y='d')\nx = os.environ['X']\n",
      "2 Y optional, 3 X required"},
-    {"UpdatedAfterwards", "import os\nx = os.environ['X']\nos.environ.update(f())\n", "2 X required"},
+    {"UpdatedAfterwards", "import os\nx = os.environ['X']\nos.environ.update(f())\n",
+     "2 X required, 3 NULL NULL"},
     {"AnotherDictionaryUpdated", "import os\nsettings.update(X='d')\nx = os.environ['X']\n", "3 X required"},
 };
 

@@ -91,7 +91,9 @@ class Finder {
 
   // Whether the environment is another one afterwards, for more than the tests that ask for it.
   bool takes_effect(const Access& access) const {
-    if (access.derived || (access.kind == AccessKind::store && !access.variable)) return false;
+    if (access.derived) return false;
+    if (access.kind == AccessKind::store && !access.variable)
+      return access.any_variable && role_of(tree_, names_, access.node) != Role::test;
     if (access.kind == AccessKind::fill && access.variable) {
       const auto demanded = demanded_.find(*access.variable);
       if (demanded != demanded_.end() && demanded->second < access.node) return false;
@@ -120,7 +122,7 @@ class Finder {
   std::optional<bool> given(const Access& access, bool called = false) const {
     if (access.kind == AccessKind::get && access.has_default) return false;
     const bool sets = access.kind == AccessKind::store || access.kind == AccessKind::fill;
-    if (!sets || !access.certain) return std::nullopt;
+    if (!sets || !access.certain || !access.variable) return std::nullopt;
     if (!called && role_of(tree_, names_, access.node) == Role::unknown) return std::nullopt;
     if (access.given_by) return false;
     if (const auto text = names_.constant(access.value)) {
