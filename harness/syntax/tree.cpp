@@ -4,6 +4,7 @@
 #include <tree_sitter/api.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -75,35 +76,68 @@ const Reader& reader_of(const Language& language) {
   return readers.emplace_back(std::move(made));
 }
 
-// Brackets that are open at once, in strings and comments too, which no text that a person wrote comes near. The
-// runtime keeps a node's number of children in 16 bits, and an error among more open tokens than that gives one node with
-// all of them, which corrupts its memory.
-bool nests_too_deeply(std::string_view source) {
-  constexpr std::int64_t kDeepest = 30'000;
-  if (source.size() <= kDeepest) return false;
-  std::int64_t depth = 0;
+// The runtime keeps a node's number of children in 16 bits: an error among more tokens than that gives one node with all of
+// them, which corrupts its memory. So no more than this may be open at once, as its log tells; nobody writes that.
+constexpr std::int64_t kMostOpen = 60'000;
+
+// At most so many tokens are in a text, those without characters (the end of a line, its indentation) included.
+bool may_have_more_tokens(std::string_view source) {
+  std::int64_t tokens = 0;
+  bool in_word = false;
   for (const char c : source) {
-    if (c == '(' || c == '[' || c == '{') {
-      if (++depth > kDeepest) return true;
-    } else if ((c == ')' || c == ']' || c == '}') && depth > 0) {
-      --depth;
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (c == '\n') {
+      tokens += 2;
+    } else if (word ? !in_word : c != ' ') {
+      ++tokens;
     }
+    in_word = word;
   }
-  return false;
+  return tokens > kMostOpen;
 }
+
+// What is open while a text is parsed. Tokens that an error skips are never taken off, so it is rather too much.
+struct Watch {
+  std::int64_t open = 0;
+  std::size_t cancel = 0;  // the runtime looks at it every hundred steps
+
+  static void log(void* payload, TSLogType type, const char* message) {
+    if (type != TSLogTypeParse) return;
+    auto& watch = *static_cast<Watch*>(payload);
+    const std::string_view text = message;
+    if (text.starts_with("shift") || text.starts_with("skip_token")) {
+      ++watch.open;
+    } else if (text.starts_with("reduce")) {
+      constexpr std::string_view kCount = "child_count:";
+      const std::size_t at = text.find(kCount);
+      if (at != std::string_view::npos) watch.open -= std::atoi(message + at + kCount.size()) - 1;
+    }
+    if (watch.open > kMostOpen) watch.cancel = 1;
+  }
+};
 
 }  // namespace
 
 std::optional<Tree> Tree::parse(std::string_view source, const Language& language,
                                 std::uint64_t limit_microseconds) {
-  if (nests_too_deeply(source)) return std::nullopt;
   const Reader& reader = reader_of(language);
   const Grammar& names = *reader.grammar;
   const auto& parser = reader.parser;
   ts_parser_reset(parser.get());
   ts_parser_set_timeout_micros(parser.get(), limit_microseconds);
+  Watch watch;
+  const bool watched = may_have_more_tokens(source);
+  if (watched) {
+    ts_parser_set_logger(parser.get(), TSLogger{&watch, Watch::log});
+    ts_parser_set_cancellation_flag(parser.get(), &watch.cancel);
+  }
   const std::unique_ptr<TSTree, TreeEnd> parsed(ts_parser_parse_string(
       parser.get(), nullptr, source.data(), static_cast<std::uint32_t>(source.size())));
+  if (watched) {
+    ts_parser_set_logger(parser.get(), TSLogger{nullptr, nullptr});
+    ts_parser_set_cancellation_flag(parser.get(), nullptr);
+  }
   if (!parsed) return std::nullopt;
 
   Tree tree;

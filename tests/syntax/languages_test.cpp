@@ -15,6 +15,7 @@ struct Sample {
   Kind kind;
   std::string_view broken;  // text with an error on line 2, and only there
   std::string_view open;    // nests as often as it is written
+  std::string_view prefix;  // as well, without a bracket
 };
 
 class Languages : public testing::TestWithParam<Sample> {};
@@ -44,6 +45,12 @@ TEST_P(Languages, StandDeepNestingAndBytesOfAnyKind) {
   EXPECT_NO_THROW(Tree::parse(deep, GetParam().language(), 2'000'000));
   for (int i = 0; i < 100'000; ++i) deep += GetParam().open;
   EXPECT_FALSE(Tree::parse(deep, GetParam().language()));
+  std::string prefixes;
+  for (int i = 0; i < 100'000; ++i) prefixes += GetParam().prefix;
+  EXPECT_FALSE(Tree::parse(prefixes, GetParam().language()));
+  std::string flat;
+  for (int i = 0; i < 40'000; ++i) flat += GetParam().call;
+  EXPECT_TRUE(Tree::parse(flat, GetParam().language(), 60'000'000));
   std::string bytes;
   for (int i = 0; i < 20'000; ++i) bytes += static_cast<char>((i * 7919) >> 3);
   EXPECT_NO_THROW(Tree::parse(bytes, GetParam().language(), 2'000'000));
@@ -63,11 +70,12 @@ TEST_P(Languages, EndAtTheTimeLimit) {
 
 INSTANTIATE_TEST_SUITE_P(
     Each, Languages,
-    testing::Values(
-        Sample{python, "drop(x)\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "(["},
-        Sample{ruby, "drop(x) # <<~SQL\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "[{"},
-        Sample{javascript, "drop(x);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n", "(["},
-        Sample{typescript, "drop(x as any);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n", "(["}),
+    testing::Values(Sample{python, "drop(x)\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "([", "not "},
+                    Sample{ruby, "drop(x) # <<~SQL\n", Kind::call, "a = 1\nb = = 2\nc = 3\n", "[{", "!"},
+                    Sample{javascript, "drop(x);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n",
+                           "([", "if(a)"},
+                    Sample{typescript, "drop(x as any);\n", Kind::call_expression,
+                           "a = 1;\nb = = 2;\nc = 3;\n", "([", "!"}),
     [](const auto& sample) { return std::string(sample.param.language().name); });
 
 TEST(Languages, AreParsedSideBySide) {
