@@ -96,7 +96,7 @@ class ReuseKey : public ::testing::Test {
     return reuse_key(reuse_inputs(stage, world_.database(), world_.server, world_.parts, world_.test_logs));
   }
   fs::path repository() const {
-    const auto path = folder_.path() / "repo";
+    auto path = folder_.path() / "repo";
     if (!fs::exists(path)) {
       fs::create_directories(path);
       EXPECT_TRUE(exitgate::run({.arguments = {"git", "init", "-q", path.string()}}).ok());
