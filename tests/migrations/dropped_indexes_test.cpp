@@ -143,6 +143,10 @@ const Case kCases[] = {
      alembic("with op.batch_alter_table('t') as b: b.create_index('i', ['a'], unique=True)",
              "with op.batch_alter_table('t') as b: b.drop_index('i')"),
      "6 drop-unique-index i"},
+    {"AlembicByTheNameOfABatch",
+     alembic("with op.batch_alter_table('t') as b: b.create_index(b.f('ix_t_a'), ['a'])",
+             "with op.batch_alter_table('t') as b: b.drop_index(b.f('ix_t_a'))"),
+     ""},
     {"AlembicOfAColumn",
      alembic(
          "op.create_table('t', sa.Column('a', sa.Text, index=True, unique=True), sa.Column('b', index=True), "

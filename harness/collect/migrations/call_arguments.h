@@ -31,13 +31,15 @@ class Arguments {
     return found == named_.end() ? syntax::kNoNode : found->second;
   }
   syntax::Id named(const std::string& name) const { return at(SIZE_MAX, name); }
-  // As a name: a literal's text, or the source in braces; "" when it is not given. op.f("x") is "x".
+  // As a name: a literal's text, or the source in braces; "" when it is not given. op.f("x") is "x", of a batch too.
   std::string text(std::size_t position, const std::string& name) const {
     syntax::Id value = syntax::inner(tree_, at(position, name));
     if (value == syntax::kNoNode) return "";
     const syntax::Id wrapped =
         tree_.is(value, syntax::Kind::call) ? tree_.child(value, syntax::Field::function) : syntax::kNoNode;
-    if (wrapped != syntax::kNoNode && names_.stands_for(wrapped, "alembic.op.f")) {
+    const bool of_batch = wrapped != syntax::kNoNode && tree_.is(wrapped, syntax::Kind::attribute) &&
+                          tree_.text(tree_.child(wrapped, syntax::Field::attribute)) == "f";
+    if (wrapped != syntax::kNoNode && (of_batch || names_.stands_for(wrapped, "alembic.op.f"))) {
       const auto given = tree_.children(tree_.child(value, syntax::Field::arguments));
       if (!given.empty()) value = given[0];
     }
