@@ -47,13 +47,14 @@ class Stage {
     }
     findings_.plan = plan_of(stage_.config, stage_.checkout);
     findings_.done = with_foundations(stage_.parts);
-    if (does("test-logs")) add(test_logs(stage_));
-    const auto key = reuse_key_now();
+    auto logs = does("test-logs") ? test_logs(stage_) : std::vector<Part>{};
+    const auto key = reuse_key_now(logs);
     if (!key.empty() && take_over(key)) return;
     ThreadGroup live;
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
     if (findings_.plan.database && does("migrated")) provision(*findings_.plan.database, live);
     live.join();
+    add(std::move(logs));
     const auto failure = first_failure();
     const auto files = !key.empty() && all_good() ? files_of_stage() : std::vector<std::string>{};
     write(std::move(findings_), stage_.config, stage_.redactor, run_);
@@ -83,7 +84,7 @@ class Stage {
   }
 
   // "" where nothing may be reused.
-  std::string reuse_key_now() {
+  std::string reuse_key_now(const std::vector<Part>& logs) {
     if (!stage_.reuse || !findings_.plan.database || !does("migrated")) return "";
     if (!stage_.database_url.empty()) {
       stage_.say("nothing is reused: a live database is compared with");
@@ -92,7 +93,7 @@ class Stage {
     const auto& declared = *findings_.plan.database;
     try {
       const auto programs = server_programs(declared);
-      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, findings_.parts);
+      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, logs);
       inputs.emplace_back("choice", findings_.server->reason);
       return reuse_key(inputs);
     } catch (const Error&) {
