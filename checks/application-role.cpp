@@ -131,7 +131,7 @@ class Judge {
       fail("missing",
            fmt::format("there is no role '{}'{}, which is declared as the application's", name,
                        in_snapshot(snapshot_)),
-           "let `database: {roles: [...]}` or a migration make it, or mend `application:`");
+           "let `database: {roles: [...]}` or a migration make it, or fix `application:`");
       return;
     }
     for (const auto& [role, way] : server_.reach(name)) judge_reached(role, way);

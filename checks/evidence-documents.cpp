@@ -34,7 +34,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
                    fmt::format("`git add {}` and commit it", document)});
     } else if (!size) {
       report.fail({document, document, 0, "the evidence document is not tracked at the commit",
-                   "commit it, or mend `evidence: {documents: [...]}` in exitgate.yaml" +
+                   "commit it, or fix `evidence: {documents: [...]}` in exitgate.yaml" +
                        did_you_mean(document, paths(facts))});
     } else if (*size == 0) {
       report.fail({document, document, 0, "the evidence document is empty",

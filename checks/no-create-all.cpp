@@ -52,7 +52,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     if (excepted(except, problem.file)) continue;
     report.undecided({problem.file, problem.file, 0,
                       fmt::format("cannot be read ({}): whether it makes tables is unknown", problem.reason),
-                      "mend the file, or name it under `except:`"});
+                      "fix the file, or name it under `except:`"});
   }
   if (report.examined_count() == 0 && report.undecided_findings().empty())
     report.skip("no source code of a language in which such calls are looked for");

@@ -35,7 +35,7 @@ void report_snapshots(const Facts& facts, Report& report) {
     } else if (fingerprint) {
       report.fail({name + ":empty", "", 0,
                    fmt::format("the database '{}' has no object after its provisioning", name),
-                   "see the migration log, migrations/provisioning.log"});
+                   "see the migration log, logs/migration.log"});
     } else {
       report.fail({name + ":snapshot", "", 0, fmt::format("there is no snapshot of the database '{}'", name),
                    "see the log of the test exitgate.database"});

@@ -22,14 +22,14 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       if (part.problem) {
         report.fail({log, log, 0,
                      fmt::format("the declared test log is not in the bundle: {}", *part.problem),
-                     "run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml"});
+                     "run the tests before the gates, or fix `tests: {logs: [...]}` in exitgate.yaml"});
       } else if (part.bytes == 0) {
         report.fail({log, log, 0, "the declared test log is empty", "run the tests before the gates"});
       }
     }
     if (!any) {
       report.fail({log, log, 0, "the declared test log is not in the bundle",
-                   "run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml"});
+                   "run the tests before the gates, or fix `tests: {logs: [...]}` in exitgate.yaml"});
     }
   }
 }

@@ -28,7 +28,7 @@ bool report_unread_code(const Facts& facts, Report& report, const std::string& m
   for (const code::Problem& problem : facts.rows<code::Problem>("WHERE file GLOB '*.py' ORDER BY file")) {
     any = true;
     report.undecided({problem.file, problem.file, 0,
-                      fmt::format("cannot be read ({}): {}", problem.reason, may), "mend the file"});
+                      fmt::format("cannot be read ({}): {}", problem.reason, may), "fix the file"});
   }
   return any;
 }

@@ -54,7 +54,7 @@ skip: no application role is declared: write `database: {application: ROLE}` in 
 )"},
     {"NoSuchRole", "application-role", "{}", kApp, R"(1 examined
 FAIL exitgate.yaml:7: there is no role 'app', which is declared as the application's
-  > let `database: {roles: [...]}` or a migration make it, or mend `application:`
+  > let `database: {roles: [...]}` or a migration make it, or fix `application:`
 )"},
     {"Superuser", "application-role", "{}", kApp + role("app", "superuser bypassrls createrole"),
      R"(1 examined

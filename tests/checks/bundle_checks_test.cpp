@@ -157,13 +157,13 @@ FAIL logs/pytest.log: the declared test log is empty
 )"},
     {"Missing", "test-logs", kLogs, part("test-log", "logs/tests/other.log", 80), R"(1 examined
 FAIL logs/pytest.log: the declared test log is not in the bundle
-  > run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml
+  > run the tests before the gates, or fix `tests: {logs: [...]}` in exitgate.yaml
 )"},
     {"Unreadable", "test-logs", kLogs,
      part("test-log", "logs/tests/logs/pytest.log", 0, "NULL", "'it is a folder'"),
      R"(1 examined
 FAIL logs/pytest.log: the declared test log is not in the bundle: it is a folder
-  > run the tests before the gates, or mend `tests: {logs: [...]}` in exitgate.yaml
+  > run the tests before the gates, or fix `tests: {logs: [...]}` in exitgate.yaml
 )"},
     {"NoneDeclared", "test-logs", "{}", "", R"(0 examined
 skip: no test logs are declared: write `tests: {logs: [...]}` in exitgate.yaml

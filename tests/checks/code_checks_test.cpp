@@ -76,7 +76,7 @@ FAIL src/db.ts:12: `synchronize: true` (TypeORM, in the application) makes table
 )"},
     {"Unread", "no-create-all", "{}", kTests + kUnread, R"(4 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): whether it makes tables is unknown
-  > mend the file, or name it under `except:`
+  > fix the file, or name it under `except:`
 )"},
     {"UnreadDocument", "no-create-all", "{}",
      kTests + "INSERT INTO code.problem (file, reason) VALUES ('README.md', 'its blob is missing');",
@@ -257,7 +257,7 @@ note: tests/conftest.py:30: engine (pytest)
     {"OnlyFunctionAndUnread", "session-fixtures", "{}", kTests + fixture("'function'") + kUnread,
      R"(1 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the fixture that is missing
-  > mend the file
+  > fix the file
 )"},
     {"TooFew", "session-fixtures", R"({"at-least": 2})", kTests + fixture("'session'"), R"(1 examined
 FAIL tests/conftest.py: 1 session-scoped fixture, 2 needed: nothing can prepare, or record, what all tests share
@@ -301,7 +301,7 @@ FAIL no pytest_sessionfinish hook: evidence of a test session has no place to be
 )"},
     {"MissingAndUnread", "session-hooks", "{}", kTests + hook("pytest_sessionstart") + kUnread, R"(1 examined
 ?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the hook that is missing
-  > mend the file
+  > fix the file
 note: tests/conftest.py:18: pytest_sessionstart
 )"},
     {"BothAndUnread", "session-hooks", "{}",

@@ -220,11 +220,11 @@ const std::vector<CheckCase> kDocuments = {
 )"},
     {"Misspelt", "evidence-documents", kDocument, tracked("docs/evidense.md", "80"), R"(1 examined
 FAIL docs/evidence.md: the evidence document is not tracked at the commit
-  > commit it, or mend `evidence: {documents: [...]}` in exitgate.yaml (did you mean 'docs/evidense.md'?)
+  > commit it, or fix `evidence: {documents: [...]}` in exitgate.yaml (did you mean 'docs/evidense.md'?)
 )"},
     {"NotTracked", "evidence-documents", kDocument, "", R"(1 examined
 FAIL docs/evidence.md: the evidence document is not tracked at the commit
-  > commit it, or mend `evidence: {documents: [...]}` in exitgate.yaml
+  > commit it, or fix `evidence: {documents: [...]}` in exitgate.yaml
 )"},
     {"OnlyInTheWorkTree", "evidence-documents", kDocument, change("??", "docs/evidence.md"), R"(1 examined
 FAIL docs/evidence.md: the evidence document is in the work tree only (git status: ??)

@@ -179,7 +179,7 @@ note: migrated: 1 object, fingerprint f00d
 )"},
     {"NothingMade", "provisions", "{}", kBoth + kMigrated + snapshot("migrated-again"), R"(2 examined
 FAIL the database 'migrated-again' has no object after its provisioning
-  > see the migration log, migrations/provisioning.log
+  > see the migration log, logs/migration.log
 note: migrated: 1 object, fingerprint f00d
 )"},
     {"ServerDoesNotStart", "provisions", "{}",
