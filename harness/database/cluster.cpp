@@ -15,6 +15,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/percent.h"
 #include "harness/base/text.h"
 #include "harness/database/tcp_access.h"
 #include "harness/database/template_store.h"
@@ -127,17 +128,6 @@ std::vector<std::string> server_arguments(const ServerPrograms& programs, const 
 const std::vector<std::string>& server_environment() {
   static const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"};
   return environment;
-}
-
-// A name in a URL; names of databases are ours.
-std::string in_url(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '-' || c == '.';
-    text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return text;
 }
 
 std::string last_lines(std::string_view text, std::size_t count) {
@@ -264,12 +254,13 @@ Target Cluster::target(const std::string& database, const std::string& user) con
 }
 
 std::string Cluster::url(const std::string& database, const std::string& user) const {
-  return fmt::format("postgresql://{}@/{}?host={}&port={}", in_url(user), database, folder_.string(), port_);
+  return fmt::format("postgresql://{}@/{}?host={}&port={}", percent_encoded(user), database, folder_.string(),
+                     port_);
 }
 
 std::string Cluster::tcp_url(const std::string& database, const std::string& user) const {
   if (!listens_) return url(database, user);
-  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", in_url(user), password_, port_, database);
+  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", percent_encoded(user), password_, port_, database);
 }
 
 fs::path Cluster::socket() const {

@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/percent.h"
 #include "harness/base/text.h"
 #include "harness/facts/schema_version.h"
 #include "harness/facts/tables.h"
@@ -19,19 +20,10 @@ namespace exitgate::facts {
 namespace {
 
 // A "file:" URI may hold any byte when it is percent-encoded.
+// A "file:" URI may hold any byte when it is percent-encoded.
 std::string read_only_uri(const std::filesystem::path& path) {
-  std::string uri = "file:";
-  for (const char c : std::filesystem::absolute(path).string()) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '/' || c == '.' || c == '-' || c == '_';
-    if (plain) {
-      uri += c;
-    } else {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
   // Complete files that nobody changes: no locks, no look for a journal.
-  return uri + "?immutable=1";
+  return "file:" + percent_encoded(std::filesystem::absolute(path).string(), "/") + "?immutable=1";
 }
 
 sqlite3* open_empty() {

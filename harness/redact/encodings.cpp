@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "harness/base/percent.h"
+
 namespace exitgate::redact {
 
 namespace {
@@ -15,25 +17,15 @@ constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 // Shorter pieces of base64 occur in ordinary words.
 constexpr std::size_t kLeastBase64 = 5;
 
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
-std::string percent_encoded(std::string_view value, bool upper, std::string_view kept, bool plus) {
+// As forms have it: a blank is '+'.
+std::string form_encoded(std::string_view value, std::string_view kept, HexDigits digits) {
   std::string text;
-  for (const char c : value) {
-    if (plus && c == ' ') {
-      text += '+';
-    } else if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
-      text += c;
-    } else if (upper) {
-      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    } else {
-      text += fmt::format("%{:02x}", static_cast<unsigned char>(c));
-    }
+  std::size_t start = 0;
+  for (std::size_t blank = 0; (blank = value.find(' ', start)) != std::string_view::npos; start = blank + 1) {
+    text += percent_encoded(value.substr(start, blank - start), kept, digits);
+    text += '+';
   }
-  return text;
+  return text.append(percent_encoded(value.substr(start), kept, digits));
 }
 
 // One UTF-8 character at the start of `text`; nullopt when it is none.
@@ -180,9 +172,9 @@ std::vector<Form> forms_of(std::string_view value) {
   add(std::string(value));
   // What encoders leave as it is differs: RFC 3986, encodeURIComponent, encodeURI, Python's quote, form encoding.
   for (const std::string_view kept : {"", "/", "!*'()", "!$&'()*+,;=", "!$&'()*+,;=:@", "!$&'()*+,;=:@/?#"}) {
-    for (const bool upper : {true, false}) {
-      add(percent_encoded(value, upper, kept, false));
-      add(percent_encoded(value, upper, kept, true));
+    for (const HexDigits digits : {HexDigits::upper, HexDigits::lower}) {
+      add(percent_encoded(value, kept, digits));
+      add(form_encoded(value, kept, digits));
     }
   }
   for (const bool ascii : {false, true}) {
