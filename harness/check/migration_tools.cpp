@@ -1,8 +1,29 @@
 #include "harness/check/migration_tools.h"
 
+#include "harness/base/text.h"
 #include "harness/facts/tables/migrations.h"
 
 namespace exitgate::check {
+
+namespace {
+
+// 'public."a.b"' → public and a.b
+std::vector<std::string> parts_of_identity(std::string_view identity) {
+  std::vector<std::string> parts(1);
+  bool is_quoted = false;
+  for (const char c : identity) {
+    if (c == '"') {
+      is_quoted = !is_quoted;
+    } else if (c == '.' && !is_quoted) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+}  // namespace
 
 MigrationTool migration_tool(const facts::Facts& facts, const std::string& environment) {
   MigrationTool tool;
@@ -44,20 +65,12 @@ ToolTables::ToolTables(const facts::Facts& facts) {
 }
 
 bool ToolTables::has(std::string_view identity) const {
-  std::string plain;
-  std::size_t dot = std::string::npos;  // between schema and name
-  bool is_quoted = false;
-  for (const char c : identity) {
-    if (c == '"') {
-      is_quoted = !is_quoted;
-      continue;
-    }
-    if (c == '.' && !is_quoted) dot = plain.size();
-    plain += c;
-  }
-  if (qualified_.contains(plain)) return true;
-  if (dot == std::string::npos) return names_.contains(plain);
-  return schemas_.contains(plain.substr(0, dot)) || names_.contains(plain.substr(dot + 1));
+  const auto parts = parts_of_identity(identity);
+  return has_schema_of(identity) || names_.contains(parts.back()) || qualified_.contains(join(parts, "."));
+}
+
+bool ToolTables::has_schema_of(std::string_view identity) const {
+  return schemas_.contains(parts_of_identity(identity).front());
 }
 
 }  // namespace exitgate::check

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/facts/facts.h"
@@ -28,14 +29,19 @@ MigrationTool migration_tool(const facts::Facts& facts, const std::string& envir
 // Commands that migrate, of every tool that is known: patterns for matches() in shell.h.
 std::vector<std::string> migration_commands(const facts::Facts& facts);
 
-// The tables that the tools of the target's histories keep about themselves: nobody's migration makes them, and none can
-// change them.
+// The tables that migration tools keep about themselves: nobody's migration makes them, and none can change them.
 class ToolTables {
  public:
+  // Of the tools of the target's histories.
   explicit ToolTables(const facts::Facts& facts);
+  // Those in the schemas, and those of the names in whatever schema, as the catalog has them.
+  ToolTables(std::set<std::string> schemas, std::set<std::string> names)
+      : schemas_(std::move(schemas)), names_(std::move(names)) {}
 
   // Whether the table, as schema.object has its identity ('public."SequelizeMeta"'), is one of them.
   bool has(std::string_view identity) const;
+  // Whether an object of any kind, a schema itself among them, is in a schema of theirs.
+  bool has_schema_of(std::string_view identity) const;
 
  private:
   std::set<std::string> schemas_;

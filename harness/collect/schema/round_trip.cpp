@@ -1,8 +1,10 @@
 #include "harness/collect/schema/round_trip.h"
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "harness/base/text.h"
+#include "harness/check/migration_tools.h"
 #include "harness/collect/migrations/tool.h"
 
 namespace exitgate::collect::schema {
@@ -13,18 +15,18 @@ Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
 }
 
-// Whether an object is the tool's own bookkeeping.
-bool keeps(const collect::Tool& tool, const Difference& difference) {
-  const auto& identity = difference.identity;
-  const bool in_schema = std::any_of(
-      tool.schemas.begin(), tool.schemas.end(),
-      [&](const std::string& schema) { return identity == schema || identity.starts_with(schema + "."); });
-  if (in_schema) return true;
-  // Names with capitals are quoted in identities.
-  const std::string name = identity.substr(identity.rfind('.') + 1);
-  return difference.kind == "table" &&
-         std::any_of(tool.tables.begin(), tool.tables.end(),
-                     [&](const std::string& table) { return name == table || name == '"' + table + '"'; });
+// What any tool keeps about itself, whether or not the commit uses it.
+const check::ToolTables& all_tool_tables() {
+  static const check::ToolTables tables = [] {
+    std::set<std::string> schemas;
+    std::set<std::string> names;
+    for (const auto& tool : collect::all_tools()) {
+      schemas.insert(tool.schemas.begin(), tool.schemas.end());
+      names.insert(tool.tables.begin(), tool.tables.end());
+    }
+    return check::ToolTables(std::move(schemas), std::move(names));
+  }();
+  return tables;
 }
 
 bool succeeded(const std::vector<database::StepResult>& results) {
@@ -34,10 +36,11 @@ bool succeeded(const std::vector<database::StepResult>& results) {
 }  // namespace
 
 void leave_out_version_tables(std::vector<Difference>& differences) {
-  std::erase_if(differences, [](const Difference& difference) {
-    if (difference.change != Change::added) return false;
-    return std::any_of(collect::all_tools().begin(), collect::all_tools().end(),
-                       [&](const collect::Tool& tool) { return keeps(tool, difference); });
+  const auto& tables = all_tool_tables();
+  std::erase_if(differences, [&](const Difference& difference) {
+    return difference.change == Change::added &&
+           (tables.has_schema_of(difference.identity) ||
+            (difference.kind == "table" && tables.has(difference.identity)));
   });
 }
 
