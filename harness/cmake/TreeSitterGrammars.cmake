@@ -9,17 +9,12 @@
 # A grammar is one record below. Its version must have ABI 14 (LANGUAGE_VERSION in its parser.c), which Debian 12's tree-sitter
 # runtime (0.20.7) reads, and a scanner in C, if any.
 #   exitgate_language_<name>          what messages call it
-#   exitgate_grammar_<name>_package   of npm
-#   exitgate_grammar_<name>_version   of the package; the release's tag is the same with a "v" before it
-#   exitgate_grammar_<name>_archive   the release
+#   exitgate_grammar_<name>_version   of npm's package tree-sitter-<name>; the release's tag is the same with a "v" before it
 #   exitgate_grammar_<name>_sources   the folder of parser.c and scanner.c in it
 #   exitgate_grammar_<name>_files     SHA-256 and path of each file that is compiled or included
 
 set(exitgate_language_python Python)
-set(exitgate_grammar_python_package tree-sitter-python)
 set(exitgate_grammar_python_version 0.23.6)
-set(exitgate_grammar_python_archive
-  https://github.com/tree-sitter/tree-sitter-python/archive/refs/tags/v0.23.6.tar.gz)
 set(exitgate_grammar_python_sources src)
 set(exitgate_grammar_python_files
   5df63395433197cb65168e95f5ce705cb1dd4c12a11a85020755a5c4b8b55c21 src/parser.c
@@ -29,10 +24,7 @@ set(exitgate_grammar_python_files
   a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
 
 set(exitgate_language_ruby Ruby)
-set(exitgate_grammar_ruby_package tree-sitter-ruby)
 set(exitgate_grammar_ruby_version 0.23.1)
-set(exitgate_grammar_ruby_archive
-  https://github.com/tree-sitter/tree-sitter-ruby/archive/refs/tags/v0.23.1.tar.gz)
 set(exitgate_grammar_ruby_sources src)
 set(exitgate_grammar_ruby_files
   4ce468358b6f4e25a35c8cf6bc0eaf60665bc22d602f8c939323c2347255cd15 src/parser.c
@@ -42,10 +34,7 @@ set(exitgate_grammar_ruby_files
   a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
 
 set(exitgate_language_javascript JavaScript)
-set(exitgate_grammar_javascript_package tree-sitter-javascript)
 set(exitgate_grammar_javascript_version 0.23.1)
-set(exitgate_grammar_javascript_archive
-  https://github.com/tree-sitter/tree-sitter-javascript/archive/refs/tags/v0.23.1.tar.gz)
 set(exitgate_grammar_javascript_sources src)
 set(exitgate_grammar_javascript_files
   1150721590eca3c7b6623c7dc3498184f3e22c5d895a08b4806ebf5804f817c3 src/parser.c
@@ -55,10 +44,7 @@ set(exitgate_grammar_javascript_files
   a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
 
 set(exitgate_language_typescript TypeScript)
-set(exitgate_grammar_typescript_package tree-sitter-typescript)
 set(exitgate_grammar_typescript_version 0.23.2)
-set(exitgate_grammar_typescript_archive
-  https://github.com/tree-sitter/tree-sitter-typescript/archive/refs/tags/v0.23.2.tar.gz)
 set(exitgate_grammar_typescript_sources typescript/src)
 set(exitgate_grammar_typescript_files
   74fe453edd70f4eae9af0a1050cbd7943d8971d59165b6aaebbaa0a0b716d1aa typescript/src/parser.c
@@ -89,9 +75,9 @@ endfunction()
 
 # Leaves an archive of the grammar as FILE, or says in OUT why it could not.
 function(exitgate_download_grammar language file out)
-  set(package ${exitgate_grammar_${language}_package})
+  set(package tree-sitter-${language})
   set(version ${exitgate_grammar_${language}_version})
-  set(archive_address ${exitgate_grammar_${language}_archive})
+  set(archive_address https://github.com/tree-sitter/${package}/archive/refs/tags/v${version}.tar.gz)
   get_filename_component(folder ${file} DIRECTORY)
   set(reasons "")
   find_program(EXITGATE_NPM npm)
@@ -123,7 +109,7 @@ endfunction()
 
 function(exitgate_grammar language out)
   set(title ${exitgate_language_${language}})
-  set(package ${exitgate_grammar_${language}_package})
+  set(package tree-sitter-${language})
   set(version ${exitgate_grammar_${language}_version})
   set(sources ${exitgate_grammar_${language}_sources})
   if(DEFINED ENV{EXITGATE_CACHE} AND NOT "$ENV{EXITGATE_CACHE}" STREQUAL "")

@@ -8,10 +8,8 @@ const Language& typescript() {
   static const Language record = {
       .name = "TypeScript",
       .grammar = tree_sitter_typescript,
-      .statement_lists = {Kind::program, Kind::statement_block, Kind::class_body, Kind::if_statement,
-                          Kind::else_clause, Kind::for_statement, Kind::for_in_statement,
-                          Kind::while_statement, Kind::do_statement, Kind::switch_case, Kind::switch_default,
-                          Kind::try_statement, Kind::catch_clause, Kind::finally_clause},
+      // Its grammar is JavaScript's, with types.
+      .statement_lists = javascript().statement_lists,
   };
   return record;
 }
