@@ -1,11 +1,11 @@
 // Values that a test configuration gives environment variables itself.
-#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
 
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
+#include "tests/code/environment_read_lines.h"
 
 namespace exitgate::collect::code {
 namespace {
@@ -14,13 +14,7 @@ std::string rows(const std::string& source) {
   const auto tree = syntax::Tree::parse(source);
   std::vector<std::string> lines;
   for (const auto& one : find_environment_reads(*tree, syntax::Names(*tree))) {
-    lines.push_back(fmt::format("{} {} {}{}", one.line, one.variable.value_or("NULL"),
-                                !one.required   ? "NULL"
-                                : *one.required ? "required"
-                                                : "optional",
-                                one.overrides ? " replaced"
-                                : one.sets    ? " set"
-                                              : ""));
+    lines.push_back(line_of(one) + (one.overrides ? " replaced" : one.sets ? " set" : ""));
   }
   return join(lines, ", ");
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/base/text.h"
+#include "tests/code/environment_read_lines.h"
 
 namespace exitgate::collect::code {
 namespace {
@@ -250,9 +251,7 @@ TEST(SchemaCalls, OnlyWhatIsCode) {
 std::vector<std::string> reads(const syntax::Tree& tree, const syntax::Names& names) {
   std::vector<std::string> rows;
   for (const auto& row : find_environment_reads(tree, names)) {
-    rows.push_back(fmt::format("{} {} {}{}", row.line, or_null(row.variable),
-                               row.required ? (*row.required ? "required" : "optional") : "NULL",
-                               row.condition ? " if " + *row.condition : ""));
+    rows.push_back(line_with_condition(row));
   }
   return rows;
 }

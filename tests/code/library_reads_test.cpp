@@ -1,9 +1,9 @@
 // Environment variables read by libraries, under conditions in expressions, and after updates of os.environ.
-#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
+#include "tests/code/environment_read_lines.h"
 
 namespace exitgate::collect::code {
 namespace {
@@ -12,11 +12,7 @@ std::string reads(const std::string& source) {
   const auto tree = syntax::Tree::parse(source);
   std::vector<std::string> lines;
   for (const auto& one : find_environment_reads(*tree, syntax::Names(*tree))) {
-    lines.push_back(fmt::format("{} {} {}{}", one.line, one.variable.value_or("NULL"),
-                                !one.required   ? "NULL"
-                                : *one.required ? "required"
-                                                : "optional",
-                                one.condition ? " if " + *one.condition : ""));
+    lines.push_back(line_with_condition(one));
   }
   return join(lines, ", ");
 }

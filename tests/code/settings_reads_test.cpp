@@ -1,10 +1,10 @@
 // Environment variables that pydantic's settings classes read.
-#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/text.h"
 #include "harness/collect/code/extract.h"
+#include "tests/code/environment_read_lines.h"
 
 namespace exitgate::collect::code {
 namespace {
@@ -15,10 +15,7 @@ std::string reads(const std::string& source) {
   find_settings_reads(*tree, syntax::Names(*tree), {}, found);
   std::vector<std::string> lines;
   for (const auto& one : found) {
-    lines.push_back(fmt::format("{} {} {}", one.line, one.variable.value_or("NULL"),
-                                !one.required   ? "NULL"
-                                : *one.required ? "required"
-                                                : "optional"));
+    lines.push_back(line_of(one));
   }
   return join(lines, ", ");
 }
