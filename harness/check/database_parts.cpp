@@ -21,13 +21,15 @@ std::string parameter_in(std::string_view word) {
   return std::string(word.substr(open + 1, word.size() - open - 2));
 }
 
-bool reads_schema(const Check& check, const Parameters& with) {
-  const auto names = [](const std::vector<std::string>& domains) {
-    return std::find(domains.begin(), domains.end(), "schema") != domains.end();
-  };
+// The domains that a check reads, with those that a parameter names.
+std::set<std::string> domains_of(const Check& check, const Parameters& with) {
+  std::set<std::string> domains(check.domains.begin(), check.domains.end());
   const bool chosen = std::any_of(check.parameters.begin(), check.parameters.end(),
                                   [](const Parameter& one) { return one.name == "domains"; });
-  return names(check.domains) || (chosen && names(with.strings("domains")));
+  if (chosen) {
+    for (auto& domain : with.strings("domains")) domains.insert(std::move(domain));
+  }
+  return domains;
 }
 
 // Why parts were not run, by part. Empty for facts of before schema.work.
@@ -44,19 +46,27 @@ std::map<std::string, std::string> parts_not_run(const Facts& facts) {
 }  // namespace
 
 const Parts& all_database_parts() {
-  static const Parts all = {"migrated", "migrated-again", "round-trip", "stairway",
-                            "live",     "committed",      "documents",  "test-logs"};
+  static const Parts all = {"migrated",  "migrated-again", "round-trip", "stairway", "live", "committed",
+                            "documents", "test-logs",      "rehearsal",  "models",   "tests"};
   return all;
 }
 
-Parts parts_of_table(std::string_view table) {
+bool is_of_database_stage(std::string_view domain) {
+  return domain == "schema" || domain == "rehearsal";
+}
+
+Parts parts_of_table(std::string_view domain, std::string_view table) {
+  if (domain == "rehearsal") return {"rehearsal"};
+  if (domain != "schema") return {};
   if (table.starts_with("round_trip")) return {"round-trip"};
   if (table.starts_with("stairway")) return {"stairway"};
+  if (table == "model_check") return {"models"};
+  if (table.starts_with("test_")) return {"tests"};
   if (table == "replayed_history" || table == "left_out" || table == "server") return {"migrated"};
   if (table == "part") return {"migrated", "documents", "test-logs"};
   if (table == "provisioning") return {"migrated", "migrated-again"};
   // What each run writes down, whatever it does.
-  for (const std::string_view each : {"plan", "application_role", "problem", "tally", "work"}) {
+  for (const std::string_view each : {"plan", "application_role", "problem", "tally", "work", "sandbox"}) {
     if (table == each) return {};
   }
   return {"migrated", "migrated-again", "live", "committed"};
@@ -74,15 +84,15 @@ Parts parts_of_query(const Facts& declared, const std::string& query) {
   }
   Parts parts;
   for (const auto& read : reads) {
-    if (read.domain != "schema") continue;
-    for (auto& part : parts_of_table(read.table)) parts.push_back(std::move(part));
+    for (auto& part : parts_of_table(read.domain, read.table)) parts.push_back(std::move(part));
   }
   return in_order(parts);
 }
 
 Parts parts_of(const Check& check, const Parameters& with, const Facts& declared) {
-  if (!reads_schema(check, with)) return {};
-  if (!check.parts) return all_database_parts();
+  const auto domains = domains_of(check, with);
+  if (std::none_of(domains.begin(), domains.end(), is_of_database_stage)) return {};
+  if (!check.parts) return domains.contains("schema") ? all_database_parts() : Parts{"rehearsal"};
   Parts parts;
   for (const auto& word : *check.parts) {
     const auto parameter = parameter_in(word);
@@ -122,8 +132,8 @@ void require_tables(const Facts& facts, const facts::Reads& reads) {
   const auto not_run = parts_not_run(facts);
   if (not_run.empty()) return;
   for (const auto& read : reads) {
-    if (read.domain != "schema") continue;
-    const auto parts = parts_of_table(read.table);
+    if (read.domain != "schema") continue;  // where nothing was rehearsed there is no store to be read
+    const auto parts = parts_of_table(read.domain, read.table);
     const bool none = std::all_of(parts.begin(), parts.end(),
                                   [&](const std::string& part) { return not_run.contains(part); });
     if (parts.empty() || !none) continue;

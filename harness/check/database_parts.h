@@ -13,15 +13,18 @@ namespace exitgate::check {
 // Every part there is, in the order of schema.work.
 const Parts& all_database_parts();
 
-// The parts whose rows a table of the domain `schema` holds: "stairway" of stairway_difference, all snapshots of object.
-// None of a table that each run fills, such as plan.
-Parts parts_of_table(std::string_view table);
+// Whether the database stage collects this domain: `schema` and `rehearsal`.
+bool is_of_database_stage(std::string_view domain);
 
-// The parts that fill the tables that a query reads, as far as they are of the domain `schema`; all parts of a query with
+// The parts whose rows a table of these domains holds: "stairway" of schema.stairway_difference, all snapshots of
+// schema.object. None of a table that each run fills, such as schema.plan, nor of a table of another domain.
+Parts parts_of_table(std::string_view domain, std::string_view table);
+
+// The parts that fill the tables that a query reads, as far as the database stage does; all parts of a query with
 // a mistake. `declared`: Facts::declared().
 Parts parts_of_query(const Facts& declared, const std::string& query);
 
-// What a check with these parameters needs; none for one that does not read the domain `schema`. A word that names no part is none: the name of a snapshot that no part makes.
+// What a check with these parameters needs; none for one that reads neither `schema` nor `rehearsal`. A word that names no part is none: the name of a snapshot that no part makes.
 Parts parts_of(const Check& check, const Parameters& with, const Facts& declared);
 
 // In the order of all_database_parts(), each once.

@@ -15,6 +15,8 @@ namespace {
 constexpr int kLongest = 86'400;   // seconds
 constexpr int kOldestServer = 12;  // PostgreSQL versions that a snapshot reads
 constexpr int kNewestServer = 18;
+constexpr int kLeastRoom = 64;  // MB
+constexpr int kMostRoom = 1024 * 1024;
 
 Role read_role(const Reader& read, const yaml::Node& node) {
   Role role;
@@ -53,6 +55,7 @@ std::string read_directory(const Reader& read, const yaml::Node& node) {
 
 Step read_step(const Reader& read, const yaml::Node& node) {
   Step step;
+  step.line = node.line;
   if (node.is_scalar()) {
     step.run = read.string(node, "a step");
     return step;
@@ -63,6 +66,42 @@ Step read_step(const Reader& read, const yaml::Node& node) {
   if (const auto* given = node.find("timeout"))
     step.timeout_seconds = read.integer(*given, "'timeout'", 1, kLongest);
   return step;
+}
+
+std::vector<Step> read_steps(const Reader& read, const yaml::Node& node, const char* key) {
+  std::vector<Step> steps;
+  for (const auto& step : read.list(node, fmt::format("'{}'", key))) steps.push_back(read_step(read, step));
+  return steps;
+}
+
+void read_rehearsal(const Reader& read, const yaml::Node& node, Database& database) {
+  if (!node.is_mapping()) {
+    database.rehearsal = read.boolean(node, "'rehearsal'");
+    return;
+  }
+  read.mapping(node, "a rehearsal", {"seed"});
+  if (const auto* given = node.find("seed")) database.seed = read_steps(read, *given, "seed");
+}
+
+Limits read_limits(const Reader& read, const yaml::Node& node) {
+  Limits limits;
+  if (const auto* given = node.find("network")) limits.network = read.boolean(*given, "'network'");
+  if (const auto* given = node.find("memory"))
+    limits.memory_mb = read.integer(*given, "'memory'", kLeastRoom, kMostRoom);
+  if (const auto* given = node.find("disk"))
+    limits.disk_mb = read.integer(*given, "'disk'", kLeastRoom, kMostRoom);
+  return limits;
+}
+
+Tests read_tests(const Reader& read, const yaml::Node& node) {
+  read.mapping(node, "tests", {"logs", "run", "reports", "compatibility"});
+  Tests tests;
+  if (const auto* given = node.find("logs")) tests.logs = read.strings(*given, "'logs'");
+  if (const auto* given = node.find("run")) tests.run = read_steps(read, *given, "run");
+  if (const auto* given = node.find("reports")) tests.reports = read.strings(*given, "'reports'");
+  if (const auto* given = node.find("compatibility"))
+    tests.compatibility = read.boolean(*given, "'compatibility'");
+  return tests;
 }
 
 void read_stairway(const Reader& read, const yaml::Node& node, Database& database) {
@@ -79,8 +118,9 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
 
 Database read_database(const Reader& read, const yaml::Node& node) {
   read.mapping(node, "database",
-               {"roles", "owner", "application", "prepare", "environment", "directory", "steps", "down",
-                "timeout", "state", "schema-file", "stairway", "version", "server", "download"});
+               {"roles",    "owner",     "application", "prepare",     "environment", "directory", "steps",
+                "down",     "timeout",   "state",       "schema-file", "stairway",    "version",   "server",
+                "download", "rehearsal", "models",      "network",     "memory",      "disk"});
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -105,12 +145,8 @@ Database read_database(const Reader& read, const yaml::Node& node) {
     }
   }
   if (const auto* given = node.find("directory")) database.directory = read_directory(read, *given);
-  for (const auto& step : read.list(read.required(node, "database", "steps"), "'steps'")) {
-    database.steps.push_back(read_step(read, step));
-  }
-  if (const auto* given = node.find("down")) {
-    for (const auto& step : read.list(*given, "'down'")) database.down.push_back(read_step(read, step));
-  }
+  database.steps = read_steps(read, read.required(node, "database", "steps"), "steps");
+  if (const auto* given = node.find("down")) database.down = read_steps(read, *given, "down");
   if (database.steps.empty()) {
     read.fail(node, "'steps' is empty", "write `database: none` if there is no database to provision");
   }
@@ -136,6 +172,9 @@ Database read_database(const Reader& read, const yaml::Node& node) {
   }
   if (const auto* given = node.find("stairway")) read_stairway(read, *given, database);
   database.schema_file = read.string_or(node, "schema-file", "");
+  if (const auto* given = node.find("rehearsal")) read_rehearsal(read, *given, database);
+  if (const auto* given = node.find("models")) database.models = read_steps(read, *given, "models");
+  database.limits = read_limits(read, node);
   return database;
 }
 
@@ -175,10 +214,7 @@ Config parse(std::string_view text, const std::string& file) {
   if (const auto* given = root.find("accept-partial"))
     config.accept_partial = read.boolean(*given, "'accept-partial'");
   config.base = read.string_or(root, "base", "");
-  if (const auto* given = root.find("tests")) {
-    read.mapping(*given, "tests", {"logs"});
-    if (const auto* logs = given->find("logs")) config.test_logs = read.strings(*logs, "'logs'");
-  }
+  if (const auto* given = root.find("tests")) config.tests = read_tests(read, *given);
   if (const auto* given = root.find("evidence")) {
     read.mapping(*given, "evidence", {"documents"});
     if (const auto* documents = given->find("documents")) {

@@ -24,11 +24,20 @@
 //     schema-file: db/structure.sql    # the schema as the repository keeps it, to compare with the migrated one
 //     stairway: true               # each revision up, down and up again, of Alembic; or, for any tool,
 //                                  # {up: "tool to {revision}", down: "tool back to {parent}", base: "tool back"}
+//     rehearsal:                   # the upgrade from the base commit; `false` for none
+//       seed: [python seed.py]     # puts rows into the base's tables; default: they are made by us
+//     models: [alembic check]      # compare the models with the migrated database; each must exit with 0
+//     network: true                # steps, models and tests may use the network; default: the throwaway server alone
+//     memory: 4096                 # MB that the processes of one command may take together
+//     disk: 8192                   # MB that they may fill
 //   (or `database: none`: there is none, and nothing asks for one)
 //   accept-partial: true           # a run that is only partly evaluated exits with 0
 //   base: origin/main              # what a change is compared with: a branch or a commit
 //   tests:
 //     logs: [logs/pytest.log]      # files of the commit or of the work tree that must be in the bundle
+//     run: [pytest -q --junitxml=report.xml]   # run on a migrated database, in the form of `steps`
+//     reports: [report.xml]        # globs of the JUnit files that they write, of the repository's root
+//     compatibility: true          # also: the base's tests on the new schema, the new ones on the base's
 //   evidence:
 //     documents: [docs/evidence.md]   # must be tracked at the commit
 //   bundle: [logs/tests/*]         # what every archive of a whole run must hold (harness/gate/bundle.h)
@@ -75,6 +84,7 @@ struct Step {
   std::string run;          // a shell command
   std::string directory;    // relative to the repository's root; "" is the root
   int timeout_seconds = 0;  // 0: only the overall limit
+  int line = 0;             // of the configuration; 0 for a command that it does not name
 };
 
 // The commands of a stairway: up to a {revision}, down to its {parent}, and down from one that has none.
@@ -83,6 +93,13 @@ struct Stairs {
   std::string up;
   std::string down;
   std::string base;
+};
+
+// What the target's commands may use.
+struct Limits {
+  bool network = false;
+  int memory_mb = 4096;
+  int disk_mb = 8192;
 };
 
 struct Database {
@@ -103,6 +120,18 @@ struct Database {
   Stairs stairs;
   std::string schema_file;  // "" when the repository keeps none
   std::string state;        // "" : alembic_version where there is one
+  bool rehearsal = true;    // of the upgrade from the base commit
+  std::vector<Step> seed;   // empty: rows are made by us
+  std::vector<Step> models;
+  Limits limits;
+};
+
+// `tests:`
+struct Tests {
+  std::vector<std::string> logs;
+  std::vector<Step> run;
+  std::vector<std::string> reports;
+  bool compatibility = false;
 };
 
 struct WaiverEntry {
@@ -120,7 +149,7 @@ struct Config {
   int no_database = 0;          // line of `database: none`; 0 when the configuration does not say it
   bool accept_partial = false;  // a partly evaluated run exits with 0
   std::string base;             // "" when none is named
-  std::vector<std::string> test_logs;
+  Tests tests;
   std::vector<std::string> evidence_documents;
   // By gate name; they stay YAML until the gate that they are for is known.
   std::vector<std::pair<std::string, yaml::Node>> parameters;

@@ -15,7 +15,8 @@
 //     migrations.environment.state and what else tells where a database is; migrations.tool_object; drop-unique-index,
 //     set-unlogged and restart-sequence in migrations.statement.kind; code.environment_read.given_by and sets;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner and owner_declared, schema.work, schema.server;
-//     code.schema_call.library, instead and in_tests
+//     code.schema_call.library, instead and in_tests;
+//     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change
 #pragma once
 
 #include <string>

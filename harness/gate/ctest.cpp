@@ -110,15 +110,16 @@ std::vector<std::string> asked_parts(const Suite& suite) {
 std::vector<std::string> stages_of(const verdict::Gate& gate) {
   std::vector<std::string> stages;
   const auto domains = domains_of(gate);
-  const auto own = domains.contains("schema") + domains.contains("bundle");
-  if (domains.contains("schema")) {
+  const auto of_database = std::count_if(domains.begin(), domains.end(), check::is_of_database_stage);
+  const auto own = of_database + static_cast<std::ptrdiff_t>(domains.contains("bundle"));
+  if (of_database > 0) {
     for (const auto& part : gate.parts) {
       if (is_asked_for(part)) stages.push_back(kNeeds + part);
     }
     stages.emplace_back(kDatabase);
   }
   if (domains.contains("bundle")) stages.emplace_back(kSecrets);
-  if (domains.size() > static_cast<std::size_t>(own)) stages.emplace_back(kCollect);
+  if (static_cast<std::ptrdiff_t>(domains.size()) > own) stages.emplace_back(kCollect);
   return stages;
 }
 

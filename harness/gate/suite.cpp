@@ -112,7 +112,7 @@ class Loader {
     }
     labels_.clear();
     given("evidence-documents", "documents", config.evidence_documents);
-    given("test-logs", "logs", config.test_logs);
+    given("test-logs", "logs", config.tests.logs);
   }
 
   // Which parts of the database stage each gate needs, once its parameters are what they are.
@@ -120,7 +120,7 @@ class Loader {
     for (auto& gate : suite.gates) {
       const auto& check = *check::find_check(gate.check);
       const auto domains = verdict::domains_of(gate, check);
-      if (std::find(domains.begin(), domains.end(), "schema") == domains.end()) continue;
+      if (std::none_of(domains.begin(), domains.end(), check::is_of_database_stage)) continue;
       const check::Parameters with(check.parameters, Json::parse(gate.with));
       auto parts = check::parts_of(check, with, declared_facts());
       if (!gate.about.empty()) {

@@ -45,7 +45,7 @@ void write_facts(const std::filesystem::path& folder, const check::Parts& not_ru
 TEST(DatabaseParts, FillEachTableOfTheDomain) {
   for (const auto& table : facts::tables()) {
     if (table.domain != "schema") continue;
-    const auto parts = check::parts_of_table(table.name);
+    const auto parts = check::parts_of_table("schema", table.name);
     const bool by_snapshot =
         table.name == "snapshot" || std::any_of(table.columns.begin(), table.columns.end(),
                                                 [](const auto& column) { return column.name == "snapshot"; });
@@ -57,8 +57,10 @@ TEST(DatabaseParts, FillEachTableOfTheDomain) {
       EXPECT_TRUE(facts::schema::work_part_from(part).has_value()) << part;
     }
   }
-  EXPECT_THAT(check::parts_of_table("stairway_difference"), ElementsAre("stairway"));
-  EXPECT_THAT(check::parts_of_table("plan"), IsEmpty());
+  EXPECT_THAT(check::parts_of_table("schema", "stairway_difference"), ElementsAre("stairway"));
+  EXPECT_THAT(check::parts_of_table("schema", "plan"), IsEmpty());
+  EXPECT_THAT(check::parts_of_table("rehearsal", "loss"), ElementsAre("rehearsal"));
+  EXPECT_THAT(check::parts_of_table("ci", "job"), IsEmpty());
 }
 
 TEST(DatabaseParts, OfAQueryAreThoseOfItsTables) {

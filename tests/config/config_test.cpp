@@ -83,7 +83,7 @@ waivers:
   EXPECT_EQ(database.schema_file, "db/structure.sql");
   EXPECT_TRUE(database.stairway);
   EXPECT_EQ(database.stairs.down, "down {parent}");
-  EXPECT_THAT(config.test_logs, ElementsAre("logs/pytest.log"));
+  EXPECT_THAT(config.tests.logs, ElementsAre("logs/pytest.log"));
   EXPECT_THAT(config.evidence_documents, ElementsAre("docs/evidence.md"));
   EXPECT_EQ(config.bundle->items.at(0).text, "logs/tests/*");
   EXPECT_EQ(config.parameters.at(0).second.find("min-days")->integer, 90);

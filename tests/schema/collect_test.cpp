@@ -355,7 +355,7 @@ TEST_F(DatabaseStageOn, TestLogsOfTheWorkTreeAndOfTheCommit) {
   fs::remove(repo() / "logs" / "committed.log");
   file("logs/fresh.log", "fresh");
   config::Config config;
-  config.test_logs = {"logs/committed.log", "logs/fresh.log", "logs/none.log", "../secret"};
+  config.tests.logs = {"logs/committed.log", "logs/fresh.log", "logs/none.log", "../secret"};
   collect_commit(config);
   EXPECT_THAT(rows("SELECT path, bytes, problem FROM schema.part WHERE name = 'test-log' ORDER BY rowid"),
               ElementsAre("logs/tests/logs/committed.log|6|NULL", "logs/tests/logs/fresh.log|5|NULL",

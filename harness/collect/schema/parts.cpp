@@ -54,7 +54,7 @@ void describe_migrated(const DatabaseStage& stage, const database::ServerProgram
 
 std::vector<Part> test_logs(const DatabaseStage& stage) {
   std::vector<Part> parts;
-  for (const auto& log : stage.config.test_logs) {
+  for (const auto& log : stage.config.tests.logs) {
     Part part{.name = "test-log", .path = fmt::format("logs/tests/{}", log)};
     const fs::path relative = fs::path(log).lexically_normal();
     try {

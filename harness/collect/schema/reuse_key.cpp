@@ -70,7 +70,7 @@ std::set<std::string> words_of(const config::Database& declared) {
       word.clear();
     }
   };
-  for (const auto* const steps : {&declared.steps, &declared.down}) {
+  for (const auto* const steps : {&declared.steps, &declared.down, &declared.seed, &declared.models}) {
     for (const auto& step : *steps) add(step.run);
   }
   for (const auto* const command : {&declared.stairs.up, &declared.stairs.down, &declared.stairs.base})
@@ -162,6 +162,10 @@ std::string described(const config::Database& declared) {
     text += fmt::format("application {} {}\n", role.name, role.line);
   for (const auto& sql : declared.prepare) text += fmt::format("prepare {}\n", sql);
   text += "steps\n" + described(declared.steps) + "down\n" + described(declared.down);
+  text += fmt::format("rehearsal {}\n", declared.rehearsal) + described(declared.seed) + "models\n" +
+          described(declared.models);
+  text += fmt::format("limits {} {} {}\n", declared.limits.network, declared.limits.memory_mb,
+                      declared.limits.disk_mb);
   return text +
          fmt::format("stairs {}\t{}\t{}\n", declared.stairs.up, declared.stairs.down, declared.stairs.base);
 }

@@ -142,6 +142,24 @@ CREATE TABLE statement (
   reason TEXT               -- why it is undecided or harmless, else NULL
 ) STRICT;
 
+-- A migration that the base branch has and that is otherwise at the commit, so that databases which have run it and new
+-- ones differ.
+CREATE TABLE merged_change (
+  environment TEXT NOT NULL,
+  revision TEXT NOT NULL,   -- its id at the base
+  kind TEXT NOT NULL CHECK (kind IN ('changed', 'removed', 'overtaken', 'undecided')),
+                             -- what happened to it
+                             -- 'changed': its statements are others; comments, blanks and imports do not count
+                             -- 'removed': the commit does not have it, and no squashed migration stands for it
+                             -- 'overtaken': a new migration comes before it in the order of the tool
+                             -- 'undecided': its text is another one, and it cannot be told whether it does the same
+  file TEXT NOT NULL,       -- at the commit; of a removed one, at the base
+  line INTEGER NOT NULL,    -- of the first statement that differs; 1 when it has none
+  before TEXT,              -- that statement at the base, in one line; NULL when there is none
+  after TEXT,               -- at the commit; of 'overtaken', the id of the new migration
+  reason TEXT               -- why it is undecided, or what follows for the tool: 'Flyway refuses it: checksum mismatch'
+) STRICT;
+
 -- A database driver or mapper that a dependency file of the commit names: a sign of a database, where no migration is
 -- recognised. Not looked for in folders of tests, examples and other people's code.
 CREATE TABLE driver (

@@ -254,7 +254,7 @@ CREATE TABLE tally (
 
 -- A file that the database stage wrote for the evidence bundle.
 CREATE TABLE part (
-  name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'catalog-live', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log'
+  name TEXT NOT NULL,       -- 'schema-dump', 'catalog', 'catalog-live', 'migration-current', 'migration-heads', 'migration-history', 'migration-log', 'test-log', 'test-report', 'model-log'
   path TEXT NOT NULL,       -- relative to the run directory; '' when it is missing
   bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
@@ -266,7 +266,7 @@ CREATE TABLE part (
 -- What the database stage of this run did, part by part; one row for each part there is. A run does only the parts that
 -- its gates read, so that a table may be empty because nobody asked for it: a gate that reads it then is an error.
 CREATE TABLE work (
-  part TEXT NOT NULL PRIMARY KEY CHECK (part IN ('migrated', 'migrated-again', 'round-trip', 'stairway', 'live', 'committed', 'documents', 'test-logs')),
+  part TEXT NOT NULL PRIMARY KEY CHECK (part IN ('migrated', 'migrated-again', 'round-trip', 'stairway', 'live', 'committed', 'documents', 'test-logs', 'rehearsal', 'models', 'tests')),
                              -- what is done
                              -- 'migrated': the first provisioning and its snapshot, with replayed_history
                              -- 'migrated-again': the second provisioning and its snapshot
@@ -276,8 +276,76 @@ CREATE TABLE work (
                              -- 'committed': the snapshot of the schema file
                              -- 'documents': the dump, the catalog and what the migration tool says, in part
                              -- 'test-logs': the declared test logs, in part
+                             -- 'rehearsal': the upgrade of the base commit's schema: the domain rehearsal
+                             -- 'models': the declared comparisons of models and migrations: model_check
+                             -- 'tests': the declared tests on the migrated database: test_run, test_change
   not_run TEXT,             -- why it was not run; NULL when it was, as far as the configuration declares it
   reused TEXT               -- of which earlier run its rows and files are (--reuse); NULL when it was run now
+) STRICT;
+
+-- A declared command that compares the target's models with its migrations (`database: {models: [...]}`), run on the
+-- migrated database.
+CREATE TABLE model_check (
+  position INTEGER NOT NULL,  -- counts from 0
+  command TEXT NOT NULL,    -- as declared
+  exit_code INTEGER,        -- NULL when it did not exit by itself
+  outcome TEXT NOT NULL,    -- as in provisioning
+  duration_ms INTEGER NOT NULL,
+  tail TEXT,                -- last lines of its output when it failed, else NULL
+  file TEXT NOT NULL,       -- the configuration that declares it
+  line INTEGER NOT NULL
+) STRICT;
+
+-- A declared command that runs tests (`tests: {run: [...]}`) on a migrated database.
+CREATE TABLE test_run (
+  combination TEXT NOT NULL CHECK (combination IN ('head', 'base code on new schema', 'new code on base schema')),
+                             -- whose tests ran on whose schema
+                             -- 'head': those of the commit on the schema of its migrations
+                             -- 'base code on new schema': those of the base commit on the schema of this one
+                             -- 'new code on base schema': those of this commit on the schema of the base
+  position INTEGER NOT NULL,  -- counts from 0 in its combination
+  command TEXT NOT NULL,    -- as declared
+  exit_code INTEGER,        -- NULL when it did not exit by itself
+  outcome TEXT NOT NULL,    -- as in provisioning
+  duration_ms INTEGER NOT NULL,
+  tail TEXT,                -- last lines of its output when it failed, else NULL
+  log TEXT NOT NULL,        -- relative to the run directory
+  reports INTEGER NOT NULL, -- JUnit files that it wrote and the bundle keeps (part 'test-report')
+  file TEXT NOT NULL,       -- the configuration that declares it
+  line INTEGER NOT NULL
+) STRICT;
+
+-- A schema change that the server saw while tests ran, which no migration makes.
+CREATE TABLE test_change (
+  combination TEXT NOT NULL CHECK (combination IN ('head', 'base code on new schema', 'new code on base schema')),
+  position INTEGER NOT NULL,  -- of the statement in its combination, counts from 0
+  command TEXT NOT NULL,    -- PostgreSQL's tag: 'CREATE TABLE'
+  kind TEXT,                -- of the object: 'table'; NULL when the server does not say it
+  identity TEXT,            -- 'public.orders'
+  temporary INTEGER NOT NULL CHECK (temporary IN (0, 1)),  -- 1 for an object of one session alone
+  database TEXT NOT NULL,   -- 'exitgate' for the provisioned one; tests may make their own
+  left_behind INTEGER NOT NULL CHECK (left_behind IN (0, 1)),  -- 1 when the schema is another one because of it after the tests
+  text TEXT NOT NULL        -- the statement in one line, at most 300 bytes
+) STRICT;
+
+-- How the target's commands were kept apart from the machine that they ran on; one row where any was run.
+CREATE TABLE sandbox (
+  network TEXT NOT NULL CHECK (network IN ('none', 'open', 'not contained')),
+                             -- what they could reach
+                             -- 'none': the throwaway server alone
+                             -- 'open': everything, because the configuration says `network: true`
+                             -- 'not contained': everything, because the kernel does not allow to take it away
+  files TEXT NOT NULL CHECK (files IN ('contained', 'not contained')),
+                             -- what they could write and read
+                             -- 'contained': they could write nothing but their own folders, and read no credentials of the user
+                             -- 'not contained': whatever the user may
+  processes TEXT NOT NULL CHECK (processes IN ('contained', 'not contained')),
+                             -- what they could see of other processes
+                             -- 'contained': none but their own, all of which ended with the command
+                             -- 'not contained': those of the user
+  memory_mb INTEGER,        -- most memory that a command's processes could take together; NULL for no limit
+  disk_mb INTEGER,          -- most room that they could fill; NULL for no limit
+  reason TEXT               -- why something is not contained; NULL when all is
 ) STRICT;
 
 -- What could not be decided.
