@@ -183,4 +183,20 @@ std::vector<Environment> read_histories(const Checkout& checkout) {
   return find_all(source);
 }
 
+HistoriesSinceBase read_histories_since_base(const Checkout& checkout) {
+  HistoriesSinceBase result;
+  Source source(checkout);
+  result.histories = find_all(source);
+  BaseComparison base(checkout, source, Base::of(checkout), IndexHistory(result.histories));
+  result.comparison = base.comparison();
+  for (const auto& history : result.histories) {
+    auto& fresh = result.fresh.emplace_back();
+    if (result.comparison.problem) continue;
+    for (std::size_t at = 0; at < history.revisions.size(); ++at) {
+      if (base.is_new(history, history.revisions[at]).value_or(true)) fresh.push_back(at);
+    }
+  }
+  return result;
+}
+
 }  // namespace exitgate::collect

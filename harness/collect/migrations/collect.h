@@ -5,6 +5,7 @@
 
 #include "harness/collect/checkout.h"
 #include "harness/collect/migrations/environment.h"
+#include "harness/collect/migrations/since_base.h"
 #include "harness/facts/store.h"
 
 namespace exitgate::collect {
@@ -18,5 +19,14 @@ void write_tools(facts::Store& store);
 
 // The same histories, for those who want to walk them.
 std::vector<Environment> read_histories(const Checkout& checkout);
+
+// The histories, and what of them is new since the base.
+struct HistoriesSinceBase {
+  std::vector<Environment> histories;
+  Comparison comparison;  // its problem says why what is new cannot be told
+  // For each history the positions of its revisions that are new, in the order in which they are read.
+  std::vector<std::vector<std::size_t>> fresh;
+};
+HistoriesSinceBase read_histories_since_base(const Checkout& checkout);
 
 }  // namespace exitgate::collect

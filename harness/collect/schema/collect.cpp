@@ -22,6 +22,7 @@
 #include "harness/collect/schema/restored.h"
 #include "harness/collect/schema/reuse_key.h"
 #include "harness/collect/schema/run_stairway.h"
+#include "harness/collect/schema/stage_server.h"
 #include "harness/collect/schema/write.h"
 #include "harness/facts/amend.h"
 #include "harness/record/run_directory.h"
@@ -176,24 +177,8 @@ class Stage {
   }
 
   database::ServerPrograms server_programs(const config::Database& declared) {
-    database::ServerWish wish{.version = declared.version, .npm = declared.npm};
-    wish.folder = stage_.server.empty() ? std::filesystem::path(declared.server) : stage_.server;
-    wish.folder_given_by =
-        stage_.server.empty() ? fmt::format("`server:` in {}", stage_.config.file) : "--server";
-    if (wish.folder.empty() && wish.version == 0) wish.live = live_major();
-    findings_.server = database::choose_server(wish);
+    findings_.server = server_for(stage_, declared);
     return findings_.server->programs;
-  }
-
-  // 0 without a live server, and when it does not answer: that is told where it is read.
-  int live_major() const {
-    if (stage_.database_url.empty()) return 0;
-    try {
-      return database::Connection(database::target_of(stage_.database_url), {}, true).server_version() /
-             10'000;
-    } catch (const Error&) {
-      return 0;
-    }
   }
 
   void provision(const config::Database& declared, ThreadGroup& live) {

@@ -1,11 +1,9 @@
 #include "harness/collect/schema/round_trip.h"
 
-#include <set>
 #include <utility>
 
 #include "harness/base/text.h"
-#include "harness/check/migration_tools.h"
-#include "harness/collect/migrations/tool.h"
+#include "harness/collect/schema/tool_tables.h"
 
 namespace exitgate::collect::schema {
 
@@ -13,20 +11,6 @@ namespace {
 
 Snapshot snapshot_of(database::Cluster& cluster) {
   return take_snapshot(*cluster.connect(database::kDatabaseName, database::Cluster::administrator(), true));
-}
-
-// What any tool keeps about itself, whether or not the commit uses it.
-const check::ToolTables& all_tool_tables() {
-  static const check::ToolTables tables = [] {
-    std::set<std::string> schemas;
-    std::set<std::string> names;
-    for (const auto& tool : collect::all_tools()) {
-      schemas.insert(tool.schemas.begin(), tool.schemas.end());
-      names.insert(tool.tables.begin(), tool.tables.end());
-    }
-    return check::ToolTables(std::move(schemas), std::move(names));
-  }();
-  return tables;
 }
 
 bool succeeded(const std::vector<database::StepResult>& results) {

@@ -6,8 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/collect/schema/plan.h"
 #include "harness/collect/schema/round_trip.h"
+#include "harness/collect/schema/stair_commands.h"
 #include "harness/database/roles.h"
 
 namespace exitgate::collect::schema {
@@ -55,40 +55,6 @@ std::string text_of(const database::Roles& roles) {
   for (const auto& one : roles.memberships)
     text += fmt::format("{} {} {} {} {}\n", one.role, one.member, one.inherits, one.can_set, one.admin);
   return text;
-}
-
-std::string filled(std::string text, const Stair& stair) {
-  for (const auto& [mark, value] :
-       {std::pair("{revision}", &stair.revision), std::pair("{parent}", &stair.parent)}) {
-    const std::string_view placeholder = mark;
-    for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos; at += value->size())
-      text.replace(at, placeholder.size(), *value);
-  }
-  return text;
-}
-
-// The three commands: as declared, else those of the tool that a step runs.
-config::Stairs commands_of(const config::Database& declared, config::Step& step) {
-  if (!declared.stairs.up.empty()) return declared.stairs;
-  const auto command = tool_command_of(declared);
-  if (!command) throw no_stairway_commands();
-  step = command->step;
-  const std::string& program = command->step.run;
-  const auto& driver = *command->tool->driver;
-  return {program + " " + driver.up, program + " " + driver.down, program + " " + driver.base};
-}
-
-// The declared steps before the one that migrates may be needed by it: a configuration that is written.
-std::vector<config::Step> steps_before(const config::Database& declared) {
-  std::vector<config::Step> before;
-  if (!declared.stairs.up.empty()) return before;
-  for (const auto& step : declared.steps) {
-    config::Database one;
-    one.steps = {step};
-    if (tool_command_of(one)) break;
-    before.push_back(step);
-  }
-  return before;
 }
 
 }  // namespace
