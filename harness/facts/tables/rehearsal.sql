@@ -14,14 +14,14 @@ CREATE TABLE upgrade (
   base TEXT,                -- the commit that was upgraded from; NULL when there is none
   reference TEXT,           -- the branch or commit that it follows from, as in migrations.comparison
   revisions INTEGER NOT NULL,  -- that are new since the base
-  stepwise INTEGER NOT NULL CHECK (stepwise IN (0, 1)),  -- 1 when each revision was applied by a command of its own
   seed TEXT NOT NULL CHECK (seed IN ('generated', 'declared', 'none')),
                              -- where the rows came from
                              -- 'generated': they were made by us from what the catalogs say of each column
                              -- 'declared': by the commands of `rehearsal: {seed: [...]}`
                              -- 'none': there were none
   traffic INTEGER NOT NULL CHECK (traffic IN (0, 1)),  -- 1 when a reader and a writer were at work meanwhile
-  duration_ms INTEGER       -- of the upgrade alone; NULL when it was not begun
+  duration_ms INTEGER,      -- of the upgrade alone; NULL when it was not begun
+  reused TEXT               -- of which earlier run all of this is (--reuse); NULL when it was done now
 ) STRICT;
 
 -- One command, in the order of running.
