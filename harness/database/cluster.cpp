@@ -103,7 +103,7 @@ std::vector<std::string> initdb_arguments(const ServerPrograms& programs, const 
 }
 
 std::vector<std::string> server_arguments(const ServerPrograms& programs, const fs::path& folder, int port,
-                                          bool listens, bool tls) {
+                                          bool listens, bool tls, const std::vector<std::string>& settings) {
   std::vector<std::string> arguments = {(programs.folder / "postgres").string(), "-D",
                                         (folder / "data").string()};
   for (const char* const setting :
@@ -122,6 +122,7 @@ std::vector<std::string> server_arguments(const ServerPrograms& programs, const 
                      {"-c", "ssl=on", "-c", fmt::format("ssl_key_file={}", (folder / "server.key").string()),
                       "-c", fmt::format("ssl_cert_file={}", (folder / "server.crt").string())});
   }
+  for (const auto& setting : settings) arguments.insert(arguments.end(), {"-c", setting});
   return arguments;
 }
 
@@ -138,7 +139,8 @@ std::string last_lines(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-Cluster::Cluster(const ServerPrograms& programs) : password_(random_password()) {
+Cluster::Cluster(const ServerPrograms& programs, std::vector<std::string> settings)
+    : password_(random_password()), settings_(std::move(settings)) {
   forget_service();
   const auto run_as = unprivileged();
   bool tls = true;
@@ -162,7 +164,7 @@ Cluster::Start Cluster::start(const ServerPrograms& programs, const std::optiona
   folder_ = private_folder(run_as);
   // From here on the supervisor answers for the folder, so that nothing is left wherever this stops.
   supervisor_ = std::make_unique<Supervisor>(
-      folder_, Supervisor::Server{server_arguments(programs, folder_, port_, listens_, tls),
+      folder_, Supervisor::Server{server_arguments(programs, folder_, port_, listens_, tls, settings_),
                                   server_environment(), folder_ / "log", run_as});
   if (tls) write_certificate(folder_, run_as);
   // Who names the socket's folder and no port means PostgreSQL's own.

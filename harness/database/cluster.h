@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/database/connection.h"
 #include "harness/database/server.h"
@@ -17,8 +18,8 @@ namespace exitgate::database {
 class Cluster {
  public:
   // Ready for connections when made. As root, the server runs as `postgres`, else `nobody`. Throws Undecided
-  // when initdb or the server fail, with the last lines of what they said.
-  explicit Cluster(const ServerPrograms& programs);
+  // when initdb or the server fail, with the last lines of what they said. `settings`: "name=value", besides our own.
+  explicit Cluster(const ServerPrograms& programs, std::vector<std::string> settings = {});
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
@@ -45,6 +46,7 @@ class Cluster {
 
   // What it logs, as far as it has come.
   std::string log() const;
+  std::filesystem::path log_path() const { return folder_ / "log"; }
   Supervisor& supervisor() { return *supervisor_; }
   // A folder that goes with the cluster.
   std::filesystem::path folder_for(const std::string& name) const;
@@ -59,6 +61,7 @@ class Cluster {
   int port_ = 5432;
   bool listens_ = false;
   std::string password_;
+  std::vector<std::string> settings_;
   std::filesystem::path folder_;
   std::unique_ptr<Supervisor> supervisor_;
 };

@@ -1,0 +1,52 @@
+#include "harness/observe/parameters.h"
+
+#include "harness/base/text.h"
+
+namespace exitgate::observe {
+
+std::vector<std::optional<std::string>> parameters_of(std::string_view detail) {
+  std::vector<std::optional<std::string>> parameters;
+  constexpr std::string_view kIntroduction = "arameters: ";
+  if (detail.size() < 2 || !detail.substr(1).starts_with(kIntroduction)) return parameters;
+  detail.remove_prefix(1 + kIntroduction.size());
+  while (!detail.empty()) {
+    const std::size_t equals = detail.find(" = ");
+    if (equals == std::string_view::npos) break;
+    detail.remove_prefix(equals + 3);
+    if (!detail.starts_with('\'')) {
+      parameters.emplace_back(std::nullopt);
+      detail.remove_prefix(std::min(detail.find(", "), detail.size()));
+      continue;
+    }
+    std::string value;
+    std::size_t at = 1;
+    while (at < detail.size()) {
+      if (detail[at] == '\'') {
+        if (at + 1 >= detail.size() || detail[at + 1] != '\'') break;
+        ++at;
+      }
+      value += detail[at++];
+    }
+    parameters.emplace_back(valid_utf8(value));
+    detail.remove_prefix(std::min(at + 1, detail.size()));
+  }
+  return parameters;
+}
+
+std::string savepoint_of(std::string_view statement) {
+  std::string words;
+  for (const char c : statement) words += c == '\n' || c == '\t' || c == '\r' || c == ';' ? ' ' : c;
+  words = " " + words + " ";
+  const std::string lowered = lower(words);
+  std::size_t at = lowered.find(" to ");
+  std::size_t length = std::string_view(" to ").size();
+  if (const std::size_t found = lowered.find(" savepoint "); found != std::string::npos) {
+    at = found;
+    length = std::string_view(" savepoint ").size();
+  }
+  if (at == std::string::npos) return "";
+  const std::string name(trim(std::string_view(words).substr(at + length)));
+  return name.starts_with('"') ? name : lower(name);
+}
+
+}  // namespace exitgate::observe
