@@ -1,0 +1,215 @@
+#include "harness/rows/candidates.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/rows/outcome.h"
+
+namespace exitgate::rows {
+namespace {
+
+constexpr std::size_t kMost = 80;  // of one column
+
+// Expressions over literals, each once and in order.
+class List {
+ public:
+  explicit List(database::Connection& connection, const std::string& type)
+      : connection_(connection), type_(type) {}
+  void literal(std::string_view text) { add(fmt::format("{}::{}", connection_.literal(text), type_)); }
+  void add(const std::string& expression) {
+    if (seen_.insert(expression).second) all_.push_back(expression);
+  }
+  std::vector<std::string>& all() { return all_; }
+
+ private:
+  database::Connection& connection_;
+  const std::string& type_;
+  std::set<std::string> seen_;
+  std::vector<std::string> all_;
+};
+
+double number_of(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::string plain_number(double number) {
+  return number == static_cast<double>(static_cast<long long>(number))
+             ? std::to_string(static_cast<long long>(number))
+             : fmt::format("{}", number);
+}
+
+// About each number that is named, and between each two of them.
+void add_numbers(List& list, const ExpressionParts& said) {
+  for (std::size_t at = 0; at < said.numbers.size() && at < 12; ++at) {
+    const double number = number_of(said.numbers[at]);
+    list.literal(said.numbers[at]);
+    for (const double near : {number + 1, number - 1, number + 2, number / 2, number * 2, number + 0.5})
+      list.literal(plain_number(near));
+    if (at > 0) {
+      const double other = number_of(said.numbers[at - 1]);
+      list.literal(plain_number((number + other) / 2));
+      list.literal(plain_number(static_cast<double>(static_cast<long long>((number + other) / 2))));
+    }
+  }
+}
+
+void add_texts(List& list, const ExpressionParts& said, std::string_view name, unsigned salt) {
+  for (const auto& one : said.patterns) list.literal(one);
+  for (const auto& one : said.strings) list.literal(one);
+  const bool of_length = said.words.contains("length") || said.words.contains("char_length") ||
+                         said.words.contains("character_length") || said.words.contains("octet_length");
+  if (of_length) {
+    for (const auto& one : said.numbers) {
+      const int length = static_cast<int>(std::min(number_of(one), 3000.0));
+      for (const int near : {length, length + 1, length - 1}) {
+        if (near < 0) continue;
+        std::string text = text_value({}, salt, 1, std::min(near, 11));
+        if (near > 3) text.resize(static_cast<std::size_t>(near), 'x');
+        list.literal(text);
+        list.literal(std::string(static_cast<std::size_t>(near), '7'));
+        list.literal(std::string(static_cast<std::size_t>(near), 'a'));
+      }
+    }
+  }
+  for (const auto& one : said.numbers) list.literal(one);
+  for (int variant = 1; variant < 5; ++variant) {
+    const std::string text = text_value(name, salt, variant, 3);
+    list.literal(text);
+    list.literal("AB" + std::to_string(variant));
+    list.literal(std::to_string(12345 + variant));
+  }
+  for (const char* const one :
+       {"user@example.org", "other@example.org", "https://example.org/", "en", "EUR", "a-b", "a_b", "#aabbcc",
+        "2021-03", "+493012345", "127.0.0.1", "/a/b", "a.b", "{}", "UTC", ""}) {
+    list.literal(one);
+  }
+}
+
+void add_documents(List& list, const ExpressionParts& said, database::Connection& connection) {
+  for (const char* const one : {"{}", "[]", "\"a\"", "1", "true", "[\"a\"]", "[{}]", "{\"a\": 1}"})
+    list.literal(one);
+  std::string with_texts;
+  std::string with_numbers;
+  std::string with_objects;
+  std::string names;
+  for (const auto& one : said.strings) {
+    const std::string name = connection.literal(one) + "::text";
+    with_texts += (with_texts.empty() ? "" : ", ") + name + ", 'a'::text";
+    with_numbers += (with_numbers.empty() ? "" : ", ") + name + ", 1";
+    with_objects += (with_objects.empty() ? "" : ", ") + name + ", '{}'::json";
+    names += (names.empty() ? "" : ", ") + name;
+    list.add(fmt::format("json_build_array({})::text", name));
+    list.add(fmt::format("to_json({})::text", name));
+  }
+  if (names.empty()) return;
+  list.add(fmt::format("json_build_object({})::text", with_texts));
+  list.add(fmt::format("json_build_object({})::text", with_numbers));
+  list.add(fmt::format("json_build_object({})::text", with_objects));
+}
+
+}  // namespace
+
+unsigned salt_of(const Table& table, const Column& column) {
+  return salt_of(table.name + "." + column.name);
+}
+
+bool Candidates::is_plain(const Column& column) const {
+  for (const Type* type = values_.type(column.type); type != nullptr && type->kind == 'd';
+       type = values_.type(type->base)) {
+    if (!type->checks.empty()) return false;
+  }
+  return values_.of({column.type, column.modifier, column.name, 1, 1}).has_value();
+}
+
+std::optional<std::string> Candidates::plain(const Column& column, const Table& table, int variant) const {
+  return values_.of({column.type, column.modifier, column.name, salt_of(table, column), variant});
+}
+
+std::vector<std::string> Candidates::expressions_of(const Column& column, const Table& table,
+                                                    const std::vector<ExpressionParts>& said) const {
+  List made(connection_, column.type_name);
+  List read(connection_, column.type_name);
+  const unsigned salt = salt_of(table, column);
+  int modifier = column.modifier;
+  const Type* const base = values_.base_of(column.type, modifier);
+  const char category = base == nullptr ? 'U' : base->category;
+  for (int variant = 0; variant < 6; ++variant) {
+    if (const auto one = values_.of({column.type, column.modifier, column.name, salt, variant}))
+      made.literal(*one);
+  }
+  // What two columns may have in common.
+  for (int variant = 0; variant < 2 && !said.empty(); ++variant) {
+    if (const auto one = values_.of({column.type, column.modifier, "same", 0, variant})) made.literal(*one);
+  }
+  std::vector<ExpressionParts> all = said;
+  for (const Type* type = values_.type(column.type); type != nullptr && type->kind == 'd';
+       type = values_.type(type->base)) {
+    for (const auto& check : type->checks) all.push_back(parts_of_expression(check));
+  }
+  for (const auto& one : all) {
+    if (category == 'N') {
+      add_numbers(read, one);
+    } else if (category == 'S') {
+      add_texts(read, one, column.name, salt);
+    } else if (category == 'D') {
+      for (const auto& text : one.strings) {
+        read.literal(text);
+        const std::string literal = connection_.literal(text);
+        for (const char* const step : {"1 day", "-1 day", "1 hour", "40 days"})
+          read.add(fmt::format("({}::{} + '{}'::interval)::{}", literal, column.type_name, step,
+                               column.type_name));
+      }
+      for (const char* const text : {"2024-01-01", "2023-07-03", "2023-12-31"}) read.literal(text);
+    } else if (category == 'E' && base != nullptr) {
+      for (const auto& label : base->labels) read.literal(label);
+    } else if (category == 'B') {
+      read.literal("t");
+      read.literal("f");
+    } else if (category == 'A') {
+      read.literal("{}");
+      for (const auto& text : one.strings) {
+        read.literal(text);
+        read.add(fmt::format("ARRAY[{}]::{}", connection_.literal(text), column.type_name));
+      }
+      for (const auto& text : one.numbers) read.literal("{" + text + "}");
+    } else if (base != nullptr && (base->bare == "json" || base->bare == "jsonb")) {
+      add_documents(read, one, connection_);
+    } else {
+      for (const auto& text : one.strings) read.literal(text);
+      for (const auto& text : one.numbers) read.literal(text);
+    }
+  }
+  if (made.all().empty()) {
+    for (const auto& text : Values::guesses()) read.literal(text);
+  }
+  // By turns, so that both are among the first.
+  std::vector<std::string> both;
+  for (std::size_t at = 0; at < std::max(made.all().size(), read.all().size()); ++at) {
+    if (at < made.all().size()) both.push_back(made.all()[at]);
+    if (at < read.all().size()) both.push_back(read.all()[at]);
+  }
+  if (both.size() > kMost) both.resize(kMost);
+  return both;
+}
+
+std::vector<std::string> Candidates::accepted(const Column& column, const Table& table,
+                                              const std::vector<ExpressionParts>& said) {
+  auto expressions = expressions_of(column, table, said);
+  for (auto& one : expressions) one = fmt::format("({})::{}", one, column.type_name);
+  const std::string key = join(expressions, "\n");
+  if (const auto known = accepted_.find(key); known != accepted_.end()) return known->second;
+  std::vector<std::string> texts;
+  std::set<std::string> seen;
+  for (const auto& outcome : try_values(connection_, expressions)) {
+    if (outcome.ok() && seen.insert(outcome.value).second) texts.push_back(outcome.value);
+  }
+  return accepted_.emplace(key, std::move(texts)).first->second;
+}
+
+}  // namespace exitgate::rows

@@ -1,0 +1,42 @@
+// Which values are tried for a column. Inside this library only.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/database/connection.h"
+#include "harness/rows/catalog.h"
+#include "harness/rows/expressions.h"
+#include "harness/rows/values.h"
+
+namespace exitgate::rows {
+
+class Candidates {
+ public:
+  Candidates(database::Connection& connection, const Catalog& catalog)
+      : connection_(connection), values_(catalog.types) {}
+
+  // Whether values made from the type alone are good ones: no domain with checks, no type that is not known.
+  bool is_plain(const Column& column) const;
+  // Of a plain column.
+  std::optional<std::string> plain(const Column& column, const Table& table, int variant) const;
+  // Texts of the column's type that the server has read, the likeliest first: made from the type, from its domain's checks,
+  // and from what the constraints say.
+  std::vector<std::string> accepted(const Column& column, const Table& table,
+                                    const std::vector<ExpressionParts>& said);
+
+ private:
+  std::vector<std::string> expressions_of(const Column& column, const Table& table,
+                                          const std::vector<ExpressionParts>& said) const;
+
+  database::Connection& connection_;
+  Values values_;
+  std::map<std::string, std::vector<std::string>> accepted_;  // by the expressions that were tried
+};
+
+// What tells the values of a column from those of others.
+unsigned salt_of(const Table& table, const Column& column);
+
+}  // namespace exitgate::rows
