@@ -4,7 +4,7 @@
 #include <array>
 
 #include "harness/base/error.h"
-#include "harness/base/text.h"
+#include "harness/check/base_branch.h"
 #include "harness/check/check.h"
 #include "harness/facts/tables/migrations.h"
 
@@ -79,10 +79,6 @@ constexpr std::array<Kind, 28> kKinds = {{
      "let it go on; if it is intended,"},
 }};
 
-bool any_matches(const std::vector<std::string>& globs, const std::string& text) {
-  return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, text); });
-}
-
 class Judge {
  public:
   Judge(const Parameters& with, std::string base, Report& report)
@@ -102,7 +98,7 @@ class Judge {
       return;
     }
     const std::string what = object.empty() ? std::string(kind) : fmt::format("{} {}", kind, object);
-    if (any_matches(allow_, std::string(kind)) || any_matches(allow_, what)) return;
+    if (any_glob_matches(allow_, std::string(kind)) || any_glob_matches(allow_, what)) return;
     const auto* const known = std::find_if(kKinds.begin(), kKinds.end(),
                                            [&](const Kind& one) { return one.kind == statement.kind; });
     if (known == kKinds.end()) {
@@ -120,18 +116,10 @@ class Judge {
   Report& report_;
 };
 
-// "main" for "refs/remotes/origin/main".
-std::string short_name(const std::string& reference) {
-  for (const std::string_view prefix : {"refs/remotes/", "refs/heads/"}) {
-    if (reference.starts_with(prefix)) return reference.substr(prefix.size());
-  }
-  return reference;
-}
-
 void report_unread(const Facts& facts, const std::vector<std::string>& except, Report& report) {
   for (const migrations::Problem& problem :
        facts.rows<migrations::Problem>("WHERE file IS NOT NULL AND unread ORDER BY file, line")) {
-    if (any_matches(except, *problem.file)) continue;
+    if (any_glob_matches(except, *problem.file)) continue;
     report.undecided({*problem.file, *problem.file, problem.line.value_or(0),
                       fmt::format("cannot tell whether it is destructive: {}", problem.reason),
                       "fix the file, or name it under `except:`"});
@@ -145,15 +133,15 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     return;
   }
   const auto problem = facts.text("SELECT problem FROM migrations.comparison");
-  const auto base = short_name(facts.text("SELECT reference FROM migrations.comparison").value_or(""));
+  const auto base = short_reference(facts.text("SELECT reference FROM migrations.comparison").value_or(""));
   Judge judge(with, base, report);
   bool unknown = false;
   for (const migrations::Revision& revision : facts.rows<migrations::Revision>()) {
-    if (!any_matches(except, revision.file) && revision.new_.value_or(true)) report.examined();
+    if (!any_glob_matches(except, revision.file) && revision.new_.value_or(true)) report.examined();
   }
   for (const migrations::Statement& statement : facts.rows<migrations::Statement>(
            "WHERE NOT harmless AND (new IS NULL OR new) ORDER BY file, line, kind, object")) {
-    if (any_matches(except, statement.file)) continue;
+    if (any_glob_matches(except, statement.file)) continue;
     if (!statement.new_) {
       unknown = true;
     } else {

@@ -144,6 +144,27 @@ const std::vector<Breakage> kBreakages = {
      {"EG-CG2.one-head fail migrations/versions/0006_new.py:4: alembic.ini has 2 heads, '0005' and '0006': "
       "it is undefined which of them a database should be at, so two databases can both be up to date and "
       "differ"}},
+    {"ChangesAMergedMigration",
+     kStatic,
+     edit("migrations/versions/0004_updated_at.py", "s/BEFORE UPDATE/AFTER UPDATE/"),
+     {"EG-CG2.merged-unchanged fail migrations/versions/0004_updated_at.py:31: '0004', which v1.0 has, is "
+      "changed: "
+      "`op.execute(\"\"\" CREATE TRIGGER orders_touch AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION "
+      "touch_updated_at() \"\"\")` was `op.execute(\"\"\" CREATE TRIGGER orders_touch BEFORE UPDATE ON "
+      "orders FOR "
+      "EACH ROW EXECUTE FUNCTION touch_updated_at() \"\"\")`: a database that has applied it does not get "
+      "this, a new "
+      "one does; Alembic keeps no checksum and never notices"}},
+    {"SlipsAMigrationIn",
+     kStatic,
+     revision("0003", "pass") + "\n" +
+         edit("migrations/versions/0004_updated_at.py",
+              "s/down_revision = \"0003\"/down_revision = \"0006\"/"),
+     {"EG-CG2.merged-unchanged fail migrations/versions/0006_new.py:4: '0006' is new and comes before "
+      "'0004', which "
+      "v1.0 has: a database that is past that one gets them in another order than a new one, or never gets "
+      "the new "
+      "one; Alembic never applies it where its child is applied already"}},
     {"DropsAColumn",
      kStatic,
      revision("0005", "op.drop_column(\"orders\", \"customer\")"),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/collect/migrations/drivers.h"
+#include "harness/collect/migrations/merged_changes.h"
 #include "harness/collect/migrations/statements.h"
 #include "harness/collect/migrations/tool.h"
 #include "harness/facts/store.h"
@@ -87,7 +88,8 @@ void write_history(facts::Store& store, BaseComparison& base, const Environment&
 }
 
 void write(BaseComparison& base, const std::vector<Environment>& histories,
-           const std::vector<DeclaredDriver>& drivers, const std::filesystem::path& out) {
+           const std::vector<rows::MergedChange>& changes, const std::vector<DeclaredDriver>& drivers,
+           const std::filesystem::path& out) {
   facts::Store store(out, "migrations");
   write_tools(store);
   const auto& against = base.comparison();
@@ -96,6 +98,7 @@ void write(BaseComparison& base, const std::vector<Environment>& histories,
                                 .merge_base = against.merge_base,
                                 .problem = against.problem});
   for (const auto& history : histories) write_history(store, base, history);
+  for (const auto& change : changes) store.insert(change);
   for (const auto& driver : drivers)
     store.insert(rows::Driver{.file = driver.file, .line = driver.line, .name = driver.name});
   store.close();
@@ -112,7 +115,9 @@ void take_files(Source& source, const Environment& environment) {
   }
 }
 
-std::vector<Environment> find_all(Source& source) {
+}  // namespace
+
+std::vector<Environment> read_histories(Source& source) {
   std::vector<Environment> environments;
   for (const auto& tool : all_tools()) {
     const std::size_t before = environments.size();
@@ -130,8 +135,6 @@ std::vector<Environment> find_all(Source& source) {
   }
   return environments;
 }
-
-}  // namespace
 
 std::string version_table_of(const Environment& environment) {
   if (!environment.version_table.empty()) return environment.version_table;
@@ -172,15 +175,16 @@ void write_tools(facts::Store& store) {
 void collect_migrations(const Checkout& checkout, const std::filesystem::path& out) {
   auto base = std::async(std::launch::async, [&checkout] { return Base::of(checkout); });
   Source source(checkout);
-  auto environments = find_all(source);
+  auto environments = read_histories(source);
   read_sql_revisions(source, environments);
   BaseComparison base_comparison(checkout, source, base.get(), IndexHistory(environments));
-  write(base_comparison, environments, declared_drivers(source), out);
+  const auto changes = merged_changes(checkout, source, environments, base_comparison);
+  write(base_comparison, environments, changes, declared_drivers(source), out);
 }
 
 std::vector<Environment> read_histories(const Checkout& checkout) {
   Source source(checkout);
-  return find_all(source);
+  return read_histories(source);
 }
 
 HistoriesSinceBase read_histories_since_base(const Checkout& checkout) {

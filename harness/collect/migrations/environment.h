@@ -31,6 +31,11 @@ struct Revision {
   std::vector<Statement> statements = {};  // the destructive ones on the way up
 };
 
+// The file that goes up.
+inline const std::string& script_of(const Revision& revision) {
+  return revision.script.empty() ? revision.file : revision.script;
+}
+
 struct MigrationProblem {
   std::optional<std::string> file;
   std::optional<int> line;

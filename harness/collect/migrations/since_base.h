@@ -34,6 +34,7 @@ class BaseTree {
   bool has_moved(const std::string& oid, std::string_view path, bool named_by_number) const;
   // The blob at the path; nullopt when there is none.
   std::optional<std::string> blob_at(const std::string& path) const;
+  const std::map<std::string, std::string>& blobs_by_path() const { return paths_; }
 
  private:
   std::map<std::string, std::string> paths_;

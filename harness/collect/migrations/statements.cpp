@@ -17,10 +17,6 @@ namespace rows = facts::migrations;
 
 namespace {
 
-const std::string& script_of(const Revision& revision) {
-  return revision.script.empty() ? revision.file : revision.script;
-}
-
 bool is_sql(const Revision& revision) {
   return ends_with(script_of(revision), ".sql");
 }

@@ -30,6 +30,7 @@ class BaseComparison {
   BaseComparison(const Checkout& checkout, Source& source, Base base, IndexHistory indexes);
 
   const Comparison& comparison() const { return base_.comparison; }
+  const std::optional<BaseTree>& tree() const { return base_.tree; }
   // Whether the base branch does not have the revision, or has it otherwise: not new is one whose file was only moved, or
   // is other in comments and imports alone. A file that is renamed to another version is run again, and so it is new.
   // Nullopt when that cannot be told.

@@ -58,6 +58,16 @@ struct Driver {
   std::string history;
 };
 
+// What follows when a migration that databases may have applied is changed: what the tool does about it there, as the end
+// of a sentence. "" where nothing is known of it.
+struct AfterMerge {
+  std::string changed = {};
+  std::string removed = {};
+  std::string overtaken = {};    // by a new one that comes before it
+  bool counts_comments = false;  // in its checksum, with which it refuses what is another
+  bool applies_missed = false;   // the tool applies whatever it has not applied yet, in whatever place
+};
+
 struct Tool {
   std::string name;  // migrations.environment.tool
   bool deep = false;
@@ -106,6 +116,8 @@ struct Tool {
   std::optional<Driver> driver = {};
   // With this file at the root and no exitgate.yaml, the database is provisioned by `up`.
   std::string default_config = {};
+
+  AfterMerge after_merge = {};
 
   // Words of its hints.
   std::string up_part = {};    // the part of a migration that goes up: "upgrade()"

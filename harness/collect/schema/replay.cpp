@@ -19,10 +19,6 @@ namespace {
 
 using database::Cluster;
 
-const std::string& script_of(const Revision& revision) {
-  return revision.script.empty() ? revision.file : revision.script;
-}
-
 bool is_sql(const Environment& history) {
   const bool all =
       std::all_of(history.revisions.begin(), history.revisions.end(),

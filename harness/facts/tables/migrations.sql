@@ -157,7 +157,8 @@ CREATE TABLE merged_change (
   line INTEGER NOT NULL,    -- of the first statement that differs; 1 when it has none
   before TEXT,              -- that statement at the base, in one line; NULL when there is none
   after TEXT,               -- at the commit; of 'overtaken', the id of the new migration
-  reason TEXT               -- why it is undecided, or what follows for the tool: 'Flyway refuses it: checksum mismatch'
+  reason TEXT,              -- why it is undecided, or what follows for the tool: 'Flyway refuses it: checksum mismatch'
+  harmless INTEGER NOT NULL DEFAULT 0 CHECK (harmless IN (0, 1))  -- 1 when databases get to the same nevertheless: only its way down is another, or the tool applies whatever it has not applied yet
 ) STRICT;
 
 -- A database driver or mapper that a dependency file of the commit names: a sign of a database, where no migration is

@@ -17,6 +17,10 @@ std::vector<Tool> dotnet() {
           .tables = {"schemaversions"},
           .state = "SELECT scriptname FROM {table}",
           .state_lists_all = true,
+          .after_merge = {.changed = "DbUp keeps the script's name alone and never notices",
+                          .removed = "DbUp never notices",
+                          .overtaken = "DbUp applies it after the others",
+                          .applies_missed = true},
       },
       {
           .name = "ef-core",
@@ -33,6 +37,11 @@ std::vector<Tool> dotnet() {
           .step = "dotnet ef database update PREVIOUS",
           .list = "dotnet ef migrations list",
           .commands = {"dotnet ef database update"},
+          .after_merge = {.changed = "Entity Framework keeps no checksum and never notices",
+                          .removed = "Entity Framework never notices, and cannot take it back any more",
+                          .overtaken = "Entity Framework applies it after the others, whose snapshots of the "
+                                       "model do not know it",
+                          .applies_missed = true},
           .up_part = "Up()",
           .down_part = "Down()",
           .create = "dotnet ef migrations add NAME",
@@ -49,6 +58,10 @@ std::vector<Tool> dotnet() {
           .up = "evolve migrate",
           .list = "evolve info",
           .commands = {"evolve migrate"},
+          .after_merge = {.changed = "Evolve refuses to migrate: the checksum is another",
+                          .removed = "Evolve refuses to migrate while it is missing",
+                          .overtaken = "Evolve refuses to migrate unless out-of-order is set",
+                          .counts_comments = true},
       },
   };
 }

@@ -146,6 +146,10 @@ std::vector<Tool> drizzle() {
       .state_lists_all = true,
       .up = "drizzle-kit migrate",
       .commands = {"drizzle-kit migrate"},
+      .after_merge = {.changed = "Drizzle records a hash and does not compare it",
+                      .removed = "Drizzle never notices",
+                      .overtaken =
+                          "Drizzle never applies it: it runs what is newer than the last one applied"},
       .up_part = "its SQL file",
       .create = "drizzle-kit generate",
   }};

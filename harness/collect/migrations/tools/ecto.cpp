@@ -21,6 +21,11 @@ std::vector<Tool> ecto() {
       .step = "mix ecto.rollback",
       .list = "mix ecto.migrations",
       .commands = {"mix ecto.migrate", "mix ecto.setup"},
+      .after_merge = {.changed = "Ecto keeps no checksum and never notices",
+                      .removed = "Ecto never notices, and cannot take it back any more",
+                      .overtaken =
+                          "Ecto applies it after the others, and refuses it with --strict-version-order",
+                      .applies_missed = true},
       .up_part = "change() or up()",
       .down_part = "change() or down()",
       .create = "mix ecto.gen.migration NAME",

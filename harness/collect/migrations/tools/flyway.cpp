@@ -177,6 +177,10 @@ std::vector<Tool> flyway() {
       .step = "flyway undo",
       .list = "flyway info",
       .commands = {"flyway* migrate"},
+      .after_merge = {.changed = "Flyway refuses to migrate: the checksum is another",
+                      .removed = "Flyway refuses to migrate: an applied migration is not resolved locally",
+                      .overtaken = "Flyway refuses to migrate unless outOfOrder is set",
+                      .counts_comments = true},
       .up_part = "the versioned script",
       .down_part = "its undo script",
   }};

@@ -19,6 +19,9 @@ std::vector<Tool> go() {
           .step = "atlas migrate down",
           .list = "atlas migrate status",
           .commands = {"atlas migrate apply"},
+          .after_merge = {.changed = "atlas.sum has another hash, and Atlas checks those of the directory",
+                          .removed = "Atlas no longer has a file for a revision that the database holds",
+                          .overtaken = "Atlas refuses it: it is out of order"},
           .create = "atlas migrate new NAME",
       },
       {
@@ -34,6 +37,12 @@ std::vector<Tool> go() {
           .step = "sql-migrate down",
           .list = "sql-migrate status",
           .commands = {"sql-migrate up"},
+          .after_merge =
+              {.changed = "sql-migrate keeps no checksum and never notices",
+               .removed =
+                   "sql-migrate refuses to go on with a migration in the database that it does not know",
+               .overtaken = "sql-migrate applies it after the others",
+               .applies_missed = true},
           .up_part = "the part below `-- +migrate Up`",
           .down_part = "the part below `-- +migrate Down`",
           .create = "sql-migrate new NAME",
@@ -52,6 +61,9 @@ std::vector<Tool> go() {
           .step = "tern migrate --destination -1",
           .list = "tern status",
           .commands = {"tern migrate"},
+          .after_merge = {.changed = "tern keeps the number of the last one and never notices",
+                          .removed = "tern refuses to load them: a number is missing",
+                          .overtaken = "tern keeps the number of the last one, and never applies it"},
           .up_part = "the part above `---- create above / drop below ----`",
           .down_part = "the part below `---- create above / drop below ----`",
           .create = "tern new NAME",

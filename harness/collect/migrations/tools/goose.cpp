@@ -91,6 +91,10 @@ std::vector<Tool> goose() {
       .step = "goose down",
       .list = "goose status",
       .commands = {"goose up"},
+      .after_merge = {.changed = "goose keeps no checksum and never notices",
+                      .removed = "goose never notices, and cannot take it back any more",
+                      .overtaken =
+                          "goose refuses to go up while it is missing, unless -allow-missing is given"},
       .up_part = "the part below `-- +goose Up`",
       .down_part = "the part below `-- +goose Down`",
       .create = "goose create NAME sql",

@@ -269,6 +269,10 @@ std::vector<Tool> liquibase() {
       .step = "liquibase rollback-count --count=1",
       .list = "liquibase history",
       .commands = {"liquibase update", "*liquibase:update"},
+      .after_merge = {.changed = "Liquibase refuses to update: the checksum is another",
+                      .removed = "Liquibase never notices",
+                      .overtaken = "Liquibase applies it after the others",
+                      .applies_missed = true},
       .up_part = "its change set",
       .down_part = "its rollback",
   }};

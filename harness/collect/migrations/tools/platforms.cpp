@@ -19,6 +19,10 @@ std::vector<Tool> platforms() {
           .step = "hasura migrate apply --down 1",
           .list = "hasura migrate status",
           .commands = {"hasura migrate apply"},
+          .after_merge = {.changed = "Hasura keeps no checksum and never notices",
+                          .removed = "Hasura never notices",
+                          .overtaken = "Hasura applies it after the others",
+                          .applies_missed = true},
           .up_part = "up.sql",
           .down_part = "down.sql",
           .create = "hasura migrate create NAME",
@@ -55,6 +59,10 @@ std::vector<Tool> platforms() {
           .up = "supabase db push",
           .list = "supabase migration list",
           .commands = {"supabase db push", "supabase db reset", "supabase migration up"},
+          .after_merge =
+              {.changed = "Supabase keeps no checksum and never notices",
+               .removed = "`supabase db push` refuses: the remote has versions that are not found locally",
+               .overtaken = "`supabase db push` refuses it unless --include-all is given"},
           .create = "supabase migration new NAME",
       },
   };

@@ -59,6 +59,13 @@ std::vector<Tool> prisma() {
       .up = "prisma migrate deploy",
       .list = "prisma migrate status",
       .commands = {"prisma migrate deploy"},
+      .after_merge = {.changed = "Prisma's checksum is another: `migrate deploy` warns and goes on, `migrate "
+                                 "dev` wants to reset the database",
+                      .removed = "Prisma finds it in the database and not in the folder: `migrate dev` wants "
+                                 "to reset the database",
+                      .overtaken = "Prisma's `migrate deploy` applies it after the others, `migrate dev` "
+                                   "wants to reset the database",
+                      .applies_missed = true},
       .up_part = "migration.sql",
       .create = "prisma migrate dev --name NAME",
   }};

@@ -190,6 +190,12 @@ std::vector<Tool> rails() {
       .step = "rails db:rollback",
       .list = "rails db:migrate:status",
       .commands = {"rails db:*", "rake db:*"},
+      .after_merge =
+          {.changed = "Rails keeps the version alone and never notices",
+           .removed =
+               "Rails never notices (`db:migrate:status` says NO FILE), and cannot take it back any more",
+           .overtaken = "Rails applies it after the others",
+           .applies_missed = true},
       .up_part = "its change or up method",
       .down_part = "its change or down method",
       .create = "rails generate migration NAME",

@@ -227,6 +227,10 @@ std::vector<Tool> sqitch() {
       .step = "sqitch revert -y --to @HEAD^",
       .list = "sqitch status",
       .commands = {"sqitch deploy"},
+      .after_merge = {.changed = "Sqitch deploys a change once; another text of it is for `sqitch rework`",
+                      .removed = "Sqitch does not find in the plan what the database has",
+                      .overtaken = "the ids of all changes after it become others, and Sqitch does not find "
+                                   "them in the database"},
       .up_part = "its deploy script",
       .down_part = "its revert script",
       .create = "sqitch add NAME",

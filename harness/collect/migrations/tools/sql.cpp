@@ -21,6 +21,8 @@ std::vector<Tool> sql() {
       .recognized = Recognized::as_last,
       .find = find,
       .commands = {"*migrat*.sh", "make *migrat*"},
+      .after_merge = {.changed = "a script that runs each file once does not run it again",
+                      .overtaken = "a script that goes on from the last number never runs it"},
   }};
 }
 
