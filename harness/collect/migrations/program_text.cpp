@@ -141,9 +141,7 @@ class Reader {
     std::string head;
     std::vector<Id> inside;
     for (const Id child : tree_.children(id)) {
-      if (holds_statements(tree_.kind(child))) {
-        inside.push_back(child);
-      } else if (holds_only_statements(kind)) {
+      if (holds_statements(tree_.kind(child)) || holds_only_statements(kind)) {
         inside.push_back(child);
       } else if (!is_left_out(child)) {
         head += form_of(child) + ' ';
