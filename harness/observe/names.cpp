@@ -1,5 +1,7 @@
 #include "harness/observe/names.h"
 
+#include <algorithm>
+
 namespace exitgate::observe {
 
 namespace {
@@ -40,7 +42,7 @@ std::string_view kind_of_relation(std::string_view relkind) {
   return "";
 }
 
-Names::Names(const Mark& mark) {
+Names::Names(const Mark& mark) : marked_(mark.database), references_(mark.references) {
   for (const auto& [oid, relation] : mark.relations) known_[{mark.database, oid}] = relation;
 }
 
@@ -84,6 +86,18 @@ std::vector<Oid> Names::indexes_of(const std::string& database, Oid table) const
   std::vector<Oid> found;
   for (auto at = known_.lower_bound({database, 0}); at != known_.end() && at->first.first == database; ++at) {
     if (at->second.table == table) found.push_back(at->first.second);
+  }
+  return found;
+}
+
+std::vector<Oid> Names::referencing(const std::string& database, Oid table) const {
+  std::vector<Oid> found = {table};
+  if (database != marked_) return found;
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const auto [first, last] = references_.equal_range(found[at]);
+    for (auto one = first; one != last; ++one) {
+      if (std::find(found.begin(), found.end(), one->second) == found.end()) found.push_back(one->second);
+    }
   }
   return found;
 }

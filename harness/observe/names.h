@@ -30,9 +30,13 @@ class Names {
   // By the name as a statement has it; 0 when there is none, or several of this name in different schemas and none in public.
   Oid find(const std::string& database, std::string_view schema, std::string_view name) const;
   std::vector<Oid> indexes_of(const std::string& database, Oid table) const;
+  // The table, and those that had a foreign key to it, or to one of these, at the mark.
+  std::vector<Oid> referencing(const std::string& database, Oid table) const;
 
  private:
   std::map<std::pair<std::string, Oid>, Relation> known_;
+  std::string marked_;  // the mark's database
+  std::multimap<Oid, Oid> references_;
 };
 
 }  // namespace exitgate::observe

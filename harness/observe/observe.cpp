@@ -39,6 +39,11 @@ Mark mark(const database::Cluster& cluster, database::Connection& connection) {
     mark.relations[static_cast<Oid>(rows.integer(row, 0))] = {std::string(rows.text(row, 2)), kind,
                                                               static_cast<Oid>(rows.integer(row, 3))};
   }
+  const auto keys = connection.query(
+      "SELECT confrelid, conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid <> "
+      "conrelid");
+  for (int row = 0; row < keys.rows(); ++row)
+    mark.references.emplace(static_cast<Oid>(keys.integer(row, 0)), static_cast<Oid>(keys.integer(row, 1)));
   // A server logs a statement before it tells the client of its end, and each record is written at once.
   std::error_code problem;
   mark.offset = std::filesystem::file_size(cluster.log_path(), problem);

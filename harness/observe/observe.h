@@ -46,6 +46,7 @@ struct Mark {
   std::uintmax_t offset = 0;  // in the server's log
   std::string database;
   std::map<Oid, Relation> relations;
+  std::multimap<Oid, Oid> references;  // from a table to those with a foreign key to it
 };
 
 // Now. All that clients were told to have ended before is before the mark.

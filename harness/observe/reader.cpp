@@ -273,7 +273,7 @@ void Reader::add(const Record& record, Session& session, const Json& event) {
   Work& work = work_[session.message[session.at]];
   Statement& statement = work.statement;
   statement.command = record.tag;
-  if (!statement.observed) attribute_locks(session, event, statement.database);
+  if (!statement.observed) attribute_locks(session, event, statement);
   statement.observed = true;
   session.since_event.clear();
   if (begins) {
@@ -295,9 +295,9 @@ void Reader::add(const Record& record, Session& session, const Json& event) {
   }
 }
 
-void Reader::attribute_locks(Session& session, const Json& event, const std::string& database) {
+void Reader::attribute_locks(Session& session, const Json& event, Statement& begun) {
   if (event.text_or("event") != "ddl_command_start") return;
-  for (const auto& lock : locks_told(event, database, names_)) {
+  for (const auto& lock : locks_told(event, begun.database, names_)) {
     if (session.held.strengths[lock.oid] >= strength_of(lock.mode)) continue;
     // Which of several it was cannot be told; what only reads takes no lock that anybody waits for.
     std::vector<std::size_t> may;
@@ -305,7 +305,10 @@ void Reader::attribute_locks(Session& session, const Json& event, const std::str
       if (strength_of(lock.mode) > 2 && work_[index].nature == Nature::reads) continue;
       may.push_back(index);
     }
-    if (may.size() == 1 || (!may.empty() && strength_of(lock.mode) > 3))
+    // CREATE TABLE … AS and its like lock what they read before our event comes.
+    if (session.since_event.empty())
+      add_lock(begun, session.held, lock);
+    else if (may.size() == 1 || (!may.empty() && strength_of(lock.mode) > 3))
       add_lock(work_[may.back()].statement, session.held, lock);
     session.held.strengths[lock.oid] = strength_of(lock.mode);
   }
@@ -332,6 +335,8 @@ void Reader::add_documented(Session& session, Work& work) {
       oids = {relation->table};
     } else if (target.all_indexes) {
       oids = names_.indexes_of(statement.database, named);
+    } else if (target.cascades) {
+      oids = names_.referencing(statement.database, named);
     }
     for (const auto oid : oids) {
       const Relation* const known = names_.find(statement.database, oid);
@@ -343,8 +348,13 @@ void Reader::add_documented(Session& session, Work& work) {
                  {oid, name, known != nullptr ? known->kind : "table", target.mode,
                   std::string(blocks_of(target.mode)), std::nullopt, true});
       }
-      if (!target.pass.empty() && !statement.observed)
+      if (target.pass.empty() || statement.observed) continue;
+      if (target.all_indexes) {
+        const Relation* const table = names_.find(statement.database, named);
+        if (table != nullptr) add_pass(statement, {named, table->name, target.pass, name, true});
+      } else {
         add_pass(statement, {oid, name, target.pass, target.reason, true});
+      }
     }
   }
 }

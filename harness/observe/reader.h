@@ -68,7 +68,7 @@ class Reader {
   void end_transaction(Session& session, std::int64_t now_us, bool committed);
   void roll_back_to(Session& session, const std::string& savepoint);
   void put_back_names(Session& session, std::size_t from);
-  void attribute_locks(Session& session, const Json& event, const std::string& database);
+  void attribute_locks(Session& session, const Json& event, Statement& begun);
   void add_documented(Session& session, Work& work);
   std::size_t add_work(const Record& record, std::string_view text);
 

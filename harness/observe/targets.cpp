@@ -49,11 +49,14 @@ void add_reindex(const Json& node, std::vector<Target>& found) {
   const bool index = node.text_or("kind") == "REINDEX_OBJECT_INDEX";
   Target table = target(range, concurrently ? kShareUpdateExclusive : kShare);
   table.table_of_index = index;
-  table.pass = "build";
-  if (index) table.reason = (table.schema.empty() ? "" : table.schema + ".") + table.name;
+  if (index) {
+    table.pass = "build";
+    table.reason = (table.schema.empty() ? "" : table.schema + ".") + table.name;
+  }
   found.push_back(table);
   Target indexes = target(range, concurrently ? kShareUpdateExclusive : kAccessExclusive);
   indexes.all_indexes = !index;
+  if (!index) indexes.pass = "build";
   found.push_back(indexes);
 }
 
@@ -104,8 +107,10 @@ void add(const std::string& type, const Json& node, std::vector<Target>& found) 
     found.push_back(target(node["relation"], kRowExclusive));
     found.back().pass = unconditional(node);
   } else if (type == "TruncateStmt") {
-    for (const auto& entry : node["relations"].items())
+    for (const auto& entry : node["relations"].items()) {
       found.push_back(target(entry["RangeVar"], kAccessExclusive));
+      found.back().cascades = node.text_or("behavior") == "DROP_CASCADE";
+    }
   } else if (type == "LockStmt") {
     add_lock(node, found);
   } else if (type == "VacuumStmt") {

@@ -16,6 +16,7 @@ struct Target {
   std::string reason = {};      // of the pass
   bool table_of_index = false;  // `name` is an index: what is meant is the table that it is on
   bool all_indexes = false;     // of the table `name`, not itself
+  bool cascades = false;        // and the tables with foreign keys to it
 };
 
 // Empty for a statement that is none of those, or that cannot be read (of a newer PostgreSQL than the parser).
