@@ -151,16 +151,17 @@ Contents read_contents(database::Connection& connection, const ReadOptions& opti
       queries.emplace_back(table.name, fmt::format("SELECT {} FROM {} LIMIT {}", selected, row_source(table),
                                                    options.rows + 1));
     }
-    connection.stream_all(queries, [&](std::size_t position, const database::StreamedRow& row) {
-      auto& table = contents.tables[position];
-      std::vector<Value> values;
-      if (!table.columns.empty()) {
-        values.reserve(table.columns.size());
-        for (int column = 0; column < row.columns(); ++column)
-          values.push_back(row.is_null(column) ? Value() : Value(std::string(row.text(column))));
-      }
-      table.rows.push_back(std::move(values));
-    });
+    if (!queries.empty())
+      connection.stream_all(queries, [&](std::size_t position, const database::StreamedRow& row) {
+        auto& table = contents.tables[position];
+        std::vector<Value> values;
+        if (!table.columns.empty()) {
+          values.reserve(table.columns.size());
+          for (int column = 0; column < row.columns(); ++column)
+            values.push_back(row.is_null(column) ? Value() : Value(std::string(row.text(column))));
+        }
+        table.rows.push_back(std::move(values));
+      });
     for (auto& table : contents.tables) {
       table.count = static_cast<std::int64_t>(table.rows.size());
       for (std::size_t column = 0; column < table.columns.size(); ++column) {

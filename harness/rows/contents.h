@@ -1,4 +1,4 @@
-// What is in the tables of a database: read before and after an upgrade, to be compared.
+// What is in the tables of a database: read before and after an upgrade, to be compared (losses.h).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct ContentColumn {
 struct ContentTable {
   Oid oid = 0;
   std::string name;                         // 'public.orders', quoted where SQL needs it
-  char kind = 'r';                          // pg_class.relkind: 'r', 'p', or 'm'
+  char kind = 'r';                          // pg_class.relkind: 'r' or 'p'
   Oid parent = 0;                           // of a partition: what it is a partition of
   std::vector<ContentColumn> columns = {};  // by number; none that is dropped
   std::vector<int> key = {};  // numbers of the primary key's columns, else of a unique index's; or none
