@@ -190,7 +190,7 @@ std::vector<Environment> read_histories(const Checkout& checkout) {
 HistoriesSinceBase read_histories_since_base(const Checkout& checkout) {
   HistoriesSinceBase result;
   Source source(checkout);
-  result.histories = find_all(source);
+  result.histories = read_histories(source);
   BaseComparison base(checkout, source, Base::of(checkout), IndexHistory(result.histories));
   result.comparison = base.comparison();
   for (const auto& history : result.histories) {
