@@ -3,12 +3,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/base/thread_group.h"
 #include "harness/check/database_parts.h"
 #include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/collect/rehearsal/collect.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/collect/secrets/scan.h"
 #include "harness/gate/bundle.h"
@@ -83,9 +87,22 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
   } else {
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());
-    collect::collect_database({target.config, checkout, stages::database_url(), redactor, run.root,
-                               needed_parts(run), stages::server_folder(), stages::may_reuse(),
-                               [](const std::string& line) { fmt::print("{}\n", line); }});
+    const collect::DatabaseStage stage{target.config,
+                                       checkout,
+                                       stages::database_url(),
+                                       redactor,
+                                       run.root,
+                                       needed_parts(run),
+                                       stages::server_folder(),
+                                       stages::may_reuse(),
+                                       [](const std::string& line) { fmt::print("{}\n", line); }};
+    // On servers of their own, side by side.
+    ThreadGroup threads;
+    const auto& parts = stage.parts;
+    if (std::find(parts.begin(), parts.end(), "rehearsal") != parts.end())
+      threads.start([&] { collect::collect_rehearsal(stage); });
+    collect::collect_database(stage);
+    threads.join();
   }
 }
 

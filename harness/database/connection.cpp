@@ -372,6 +372,7 @@ Result Connection::answer() {
 
 void Connection::stream_all(const std::vector<std::pair<std::string, std::string>>& names_and_queries,
                             const std::function<void(std::size_t, const StreamedRow&)>& each) {
+  if (names_and_queries.empty()) return;
   std::string all;
   for (const auto& [name, query] : names_and_queries) all += fmt::format("COPY ({}) TO STDOUT;\n", query);
   send(all);

@@ -50,12 +50,18 @@ std::vector<record::Required> required_parts(const record::RunDirectory& run,
 
 // Of which earlier run the facts of the database are; "" when they are of this one.
 std::string reused_from(const record::RunDirectory& run) {
-  if (!std::filesystem::exists(run.facts() / "schema.db")) return "";
-  const facts::Facts facts(run.facts(), {"schema"});
-  // The store of an earlier release.
-  if (facts.integer("SELECT count(*) FROM pragma_table_info('work', 'schema') WHERE name = 'reused'") == 0)
-    return "";
-  return facts.text("SELECT reused FROM schema.work WHERE reused IS NOT NULL").value_or("");
+  for (const auto& [domain, table] : {std::pair("schema", "work"), std::pair("rehearsal", "upgrade")}) {
+    if (!std::filesystem::exists(run.facts() / fmt::format("{}.db", domain))) continue;
+    const facts::Facts facts(run.facts(), {domain});
+    // The store of an earlier release.
+    const bool known =
+        facts.integer(fmt::format("SELECT count(*) FROM pragma_table_info('{}', '{}') WHERE name = 'reused'",
+                                  table, domain)) != 0;
+    if (!known) continue;
+    auto reused = facts.text(fmt::format("SELECT reused FROM {}.{} WHERE reused IS NOT NULL", domain, table));
+    if (reused) return *reused;
+  }
+  return "";
 }
 
 // What the waivers of gates on residual secrets accept: the keys of their findings.

@@ -68,6 +68,17 @@ struct AfterMerge {
   bool applies_missed = false;   // the tool applies whatever it has not applied yet, in whatever place
 };
 
+// How a declared step that migrates becomes one that takes revisions back: a word of it is replaced, and what stands around it
+// stays: "npx knex migrate:latest --env test" becomes "npx knex migrate:down --env test".
+struct WayBack {
+  std::vector<std::string> programs;  // "knex": a word of the step, or the end of a path
+  std::string migrate;                // "migrate:latest": a word behind it
+  // In its place. {count}: of the revisions; {application} and {name}: of the revision to go back to, of Django's
+  // "orders.0002_note", where all are of one application.
+  std::string back;
+  bool each = false;  // one revision at a time: to be run once for each
+};
+
 struct Tool {
   std::string name;  // migrations.environment.tool
   bool deep = false;
@@ -118,6 +129,7 @@ struct Tool {
   std::string default_config = {};
 
   AfterMerge after_merge = {};
+  std::optional<WayBack> back = {};
 
   // Words of its hints.
   std::string up_part = {};    // the part of a migration that goes up: "upgrade()"

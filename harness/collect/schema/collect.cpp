@@ -107,11 +107,9 @@ class Stage {
     if (!taken.problem.empty())
       stage_.say(fmt::format("what was kept is damaged, and is made anew: {}", taken.problem));
     if (!taken.found) return false;
-    const auto origin = fmt::format("{} (key {})", printable(taken.origin), key.substr(0, 16));
-    std::string quoted;
-    for (const char c : origin) quoted += c == '\'' ? "''" : std::string(1, c);
+    const auto origin = shown_origin(taken, key);
     facts::amend_store(run_.facts() / "schema.db",
-                       fmt::format("UPDATE work SET reused = '{}' WHERE not_run IS NULL", quoted));
+                       fmt::format("UPDATE work SET reused = {} WHERE not_run IS NULL", sql_literal(origin)));
     stage_.say(fmt::format("nothing was provisioned: taken from {}", origin));
     return true;
   }

@@ -39,8 +39,9 @@ bool may_be_kept(const std::string& path) {
   const bool plain = std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
     return !part.empty() && part != "." && part != "..";
   });
-  const bool of_stage = path == "facts/schema.db" || path.starts_with("schema/") ||
-                        path.starts_with("migrations/") || path.starts_with("logs/");
+  const bool of_stage = path == "facts/schema.db" || path == "facts/rehearsal.db" ||
+                        path.starts_with("schema/") || path.starts_with("migrations/") ||
+                        path.starts_with("logs/");
   return plain && of_stage && path.find('\n') == std::string::npos;
 }
 
@@ -122,6 +123,16 @@ void write_own(const fs::path& path, std::string_view content) {
 }
 
 }  // namespace
+
+std::string shown_origin(const Taken& taken, const std::string& key) {
+  return fmt::format("{} (key {})", printable(taken.origin), key.substr(0, 16));
+}
+
+std::string sql_literal(const std::string& text) {
+  std::string literal = "'";
+  for (const char c : text) literal += c == '\'' ? "''" : std::string(1, c);
+  return literal + "'";
+}
 
 Taken take_kept(const std::string& key, const fs::path& run) {
   Taken taken;

@@ -57,6 +57,7 @@ std::vector<Tool> dbmate() {
                       .removed = "dbmate never notices",
                       .overtaken = "dbmate applies it after the others, and refuses it with --strict",
                       .applies_missed = true},
+      .back = WayBack{.programs = {"dbmate"}, .migrate = "up", .back = "down", .each = true},
       .up_part = "the part below `-- migrate:up`",
       .down_part = "the part below `-- migrate:down`",
       .create = "dbmate new NAME",

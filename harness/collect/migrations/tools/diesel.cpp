@@ -64,6 +64,7 @@ std::vector<Tool> diesel() {
                       .removed = "Diesel never notices, and cannot take it back any more",
                       .overtaken = "Diesel applies it after the others",
                       .applies_missed = true},
+      .back = WayBack{.programs = {"diesel"}, .migrate = "run", .back = "revert --number {count}"},
       .up_part = "up.sql",
       .down_part = "down.sql",
       .create = "diesel migration generate NAME",

@@ -26,6 +26,7 @@ std::vector<Tool> ecto() {
                       .overtaken =
                           "Ecto applies it after the others, and refuses it with --strict-version-order",
                       .applies_missed = true},
+      .back = WayBack{.programs = {"mix"}, .migrate = "ecto.migrate", .back = "ecto.rollback --step {count}"},
       .up_part = "change() or up()",
       .down_part = "change() or down()",
       .create = "mix ecto.gen.migration NAME",

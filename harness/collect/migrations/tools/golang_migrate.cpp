@@ -84,6 +84,7 @@ std::vector<Tool> golang_migrate() {
       .after_merge = {.changed = "golang-migrate keeps the version of the last one and never notices",
                       .removed = "golang-migrate cannot go on from a version that it has no file for",
                       .overtaken = "golang-migrate never applies it: it goes on from the last version"},
+      .back = WayBack{.programs = {"migrate"}, .migrate = "up", .back = "down {count}"},
       .up_part = "the .up.sql file",
       .down_part = "the .down.sql file",
       .create = "migrate create -ext sql -dir MIGRATIONS -seq NAME",

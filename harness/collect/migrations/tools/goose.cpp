@@ -95,6 +95,7 @@ std::vector<Tool> goose() {
                       .removed = "goose never notices, and cannot take it back any more",
                       .overtaken =
                           "goose refuses to go up while it is missing, unless -allow-missing is given"},
+      .back = WayBack{.programs = {"goose"}, .migrate = "up", .back = "down", .each = true},
       .up_part = "the part below `-- +goose Up`",
       .down_part = "the part below `-- +goose Down`",
       .create = "goose create NAME sql",

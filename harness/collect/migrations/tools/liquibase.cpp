@@ -273,6 +273,8 @@ std::vector<Tool> liquibase() {
                       .removed = "Liquibase never notices",
                       .overtaken = "Liquibase applies it after the others",
                       .applies_missed = true},
+      .back =
+          WayBack{.programs = {"liquibase"}, .migrate = "update", .back = "rollback-count --count={count}"},
       .up_part = "its change set",
       .down_part = "its rollback",
   }};

@@ -52,6 +52,9 @@ std::vector<Tool> php() {
                           .removed = "Laravel never notices, and cannot take it back any more",
                           .overtaken = "Laravel applies it after the others",
                           .applies_missed = true},
+          .back =
+              WayBack{
+                  .programs = {"artisan"}, .migrate = "migrate", .back = "migrate:rollback --step={count}"},
           .up_part = "up()",
           .down_part = "down()",
           .create = "php artisan make:migration NAME",

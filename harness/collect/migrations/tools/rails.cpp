@@ -196,6 +196,8 @@ std::vector<Tool> rails() {
                "Rails never notices (`db:migrate:status` says NO FILE), and cannot take it back any more",
            .overtaken = "Rails applies it after the others",
            .applies_missed = true},
+      .back =
+          WayBack{.programs = {"rails", "rake"}, .migrate = "db:migrate", .back = "db:rollback STEP={count}"},
       .up_part = "its change or up method",
       .down_part = "its change or down method",
       .create = "rails generate migration NAME",

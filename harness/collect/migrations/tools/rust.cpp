@@ -68,6 +68,7 @@ std::vector<Tool> rust() {
                           .overtaken = "sqlx applies it after the others",
                           .counts_comments = true,
                           .applies_missed = true},
+          .back = WayBack{.programs = {"sqlx"}, .migrate = "run", .back = "revert", .each = true},
           .up_part = "the .up.sql file",
           .down_part = "the .down.sql file",
           .create = "sqlx migrate add NAME",

@@ -231,6 +231,7 @@ std::vector<Tool> sqitch() {
                       .removed = "Sqitch does not find in the plan what the database has",
                       .overtaken = "the ids of all changes after it become others, and Sqitch does not find "
                                    "them in the database"},
+      .back = WayBack{.programs = {"sqitch"}, .migrate = "deploy", .back = "revert -y --to @HEAD^{count}"},
       .up_part = "its deploy script",
       .down_part = "its revert script",
       .create = "sqitch add NAME",
