@@ -69,9 +69,11 @@ void add_texts(List& list, const ExpressionParts& said, std::string_view name, u
       const int length = static_cast<int>(std::min(number_of(one), 3000.0));
       for (const int near : {length, length + 1, length - 1}) {
         if (near < 0) continue;
-        std::string text = text_value({}, salt, 1, std::min(near, 11));
-        if (near > 3) text.resize(static_cast<std::size_t>(near), 'x');
-        list.literal(text);
+        for (int variant = 1; variant < 4; ++variant) {
+          std::string text = text_value({}, salt, variant, std::min(near, 11));
+          text.resize(static_cast<std::size_t>(near), 'x');
+          list.literal(text);
+        }
         list.literal(std::string(static_cast<std::size_t>(near), '7'));
         list.literal(std::string(static_cast<std::size_t>(near), 'a'));
       }
@@ -171,8 +173,28 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
     } else if (category == 'B') {
       read.literal("t");
       read.literal("f");
+    } else if (base != nullptr && base->bare == "bytea") {
+      for (const auto& text : one.numbers) {
+        const auto length = static_cast<std::size_t>(std::clamp(number_of(text), 0.0, 3000.0));
+        for (unsigned variant = 0; variant < 4; ++variant) {
+          std::string bytes = "\\x";
+          for (std::size_t at = 0; at < length; ++at)
+            bytes += fmt::format("{:02x}", (salt + variant + at * 7) % 256);
+          read.literal(bytes);
+        }
+      }
     } else if (category == 'A') {
       read.literal("{}");
+      for (const auto& text : one.numbers) {
+        const double length = number_of(text);
+        if (base == nullptr || length < 1 || length > 100) continue;
+        std::string elements;
+        for (int at = 0; at < static_cast<int>(length); ++at) {
+          const auto element = values_.of({base->element, modifier, column.name, salt, at + 1});
+          if (element) elements += (elements.empty() ? "" : ", ") + connection_.literal(*element);
+        }
+        if (!elements.empty()) read.add(fmt::format("ARRAY[{}]::{}", elements, column.type_name));
+      }
       for (const auto& text : one.strings) {
         read.literal(text);
         read.add(fmt::format("ARRAY[{}]::{}", connection_.literal(text), column.type_name));

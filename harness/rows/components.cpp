@@ -44,11 +44,6 @@ std::vector<int> named_in(const std::string& expression, const Table& table) {
   return numbers;
 }
 
-struct Condition {
-  std::vector<int> columns;
-  std::string expression;
-};
-
 // The checks that can be asked about beforehand, and the bounds of a partition. Generated columns are replaced by the columns
 // that they are made of.
 std::vector<Condition> conditions_of(const Solving& solving) {
@@ -101,9 +96,7 @@ class Groups {
 
 class Query {
  public:
-  Query(const Solving& solving, const Component& component) : solving_(solving), component_(component) {
-    for (const auto& condition : component.conditions) said_.push_back(parts_of_expression(condition));
-  }
+  Query(const Solving& solving, const Component& component) : solving_(solving), component_(component) {}
 
   // At most `products` combinations are tried.
   std::string sql(double products) {
@@ -142,7 +135,7 @@ class Query {
     const char* between = " WHERE ";
     for (const auto& condition : component_.conditions) {
       // A check holds when it is NULL as well.
-      sql += fmt::format("{}({}) IS NOT FALSE", between, condition);
+      sql += fmt::format("{}({}) IS NOT FALSE", between, condition.expression);
       between = " AND ";
     }
     // Without a number of its own, each row of the keys comes in the keys' order.
@@ -155,9 +148,9 @@ class Query {
 
  private:
   bool is_needed(const Column& generated) const {
-    return std::any_of(
-        component_.conditions.begin(), component_.conditions.end(),
-        [&](const std::string& one) { return has(named_in(one, solving_.table), generated.number); });
+    return std::any_of(component_.conditions.begin(), component_.conditions.end(), [&](const Condition& one) {
+      return has(named_in(one.expression, solving_.table), generated.number);
+    });
   }
 
   std::string key_source(const ForeignKey& key) const {
@@ -183,31 +176,43 @@ class Query {
     return "(" + sql + ")";
   }
 
+  bool has_generated(const Condition& condition) const {
+    const auto named = named_in(condition.expression, solving_.table);
+    return std::any_of(named.begin(), named.end(),
+                       [&](int number) { return solving_.table.column(number)->generated; });
+  }
+
+  // The candidates that fulfil what is said of the column alone, so that there are fewer to combine.
   std::string value_source(int number, int place, std::size_t most) const {
     const Column& column = *solving_.table.column(number);
-    std::vector<std::string> values;
-    if (const auto forced = solving_.forced.find(number); forced != solving_.forced.end()) {
-      values.push_back(forced->second);
-    } else {
-      values = solving_.candidates.accepted(column, solving_.table, said_);
+    std::vector<ExpressionParts> said;
+    std::string where;
+    for (const auto& condition : component_.conditions) {
+      if (!has(condition.columns, number)) continue;
+      said.push_back(parts_of_expression(condition.expression));
+      if (condition.columns == std::vector<int>{number} && !has_generated(condition))
+        where +=
+            fmt::format("{}({}) IS NOT FALSE", where.empty() ? " WHERE " : " AND ", condition.expression);
     }
+    auto values = solving_.candidates.accepted(column, solving_.table, said);
+    if (const auto forced = solving_.forced.find(number); forced != solving_.forced.end())
+      values.insert(values.begin(), forced->second);
     std::string rows;
     int at = 0;
     const auto add = [&](const std::string& value) {
       rows += fmt::format("{}({}, {}::{})", rows.empty() ? "" : ", ", at++, value, column.type_name);
     };
     for (const auto& value : values) {
-      if (static_cast<std::size_t>(at) >= most) break;
       add(solving_.connection.literal(value));
-      if (at == 1 && !column.not_null && !solving_.forced.contains(number)) add("NULL");
+      if (at == 1 && !column.not_null) add("NULL");
     }
     if (at == 0) add("NULL");
-    return fmt::format("(VALUES {}) v{}(\"exitgate {}\", {})", rows, place, place, column.quoted);
+    return fmt::format("(SELECT * FROM (VALUES {0}) v(\"exitgate {1}\", {2}){3} ORDER BY 1 LIMIT {4}) v{1}",
+                       rows, place, column.quoted, where, most);
   }
 
   const Solving& solving_;
   const Component& component_;
-  std::vector<ExpressionParts> said_;
 };
 
 void fetch(const Solving& solving, Component& component, const std::string& sql) {
@@ -236,7 +241,7 @@ std::vector<Component> solve(const Solving& solving) {
       if (has(columns, key->columns.front())) component.keys.push_back(key);
     }
     for (const auto& condition : conditions) {
-      if (has(columns, condition.columns.front())) component.conditions.push_back(condition.expression);
+      if (has(columns, condition.columns.front())) component.conditions.push_back(condition);
     }
     try {
       Query query(solving, component);
@@ -244,7 +249,14 @@ std::vector<Component> solve(const Solving& solving) {
       if (component.combinations.empty() && !component.conditions.empty())
         fetch(solving, component, query.sql(kProducts));
     } catch (const Undecided& error) {
+      // An expression that some value makes fail: the server has to judge row by row.
       component.problem = error.what();
+      component.conditions.clear();
+      try {
+        fetch(solving, component, Query(solving, component).sql(kFewProducts));
+      } catch (const Undecided& again) {
+        component.problem = again.what();
+      }
     }
     components.push_back(std::move(component));
   }

@@ -17,10 +17,15 @@ namespace exitgate::rows {
 
 using Literal = std::optional<std::string>;  // nullopt for NULL
 
+struct Condition {
+  std::vector<int> columns;
+  std::string expression;
+};
+
 struct Component {
   std::vector<int> columns;  // numbers
   std::vector<const ForeignKey*> keys = {};
-  std::vector<std::string> conditions = {};
+  std::vector<Condition> conditions = {};
   // Values of `columns`, in order of preference.
   std::vector<std::vector<Literal>> combinations = {};
   std::string problem = {};  // why there are none

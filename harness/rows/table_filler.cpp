@@ -120,9 +120,11 @@ std::string TableFiller::next_of(const Table& table, const Column& column) {
 void TableFiller::choose(const Table& table, const Component& component, std::size_t at, Row& made, int row,
                          int attempt, bool nulls) {
   if (component.combinations.empty()) {
-    made.problem = component.problem.empty() ? fmt::format("no values were found that fulfil {}",
-                                                           join(component.conditions, " AND "))
-                                             : component.problem;
+    std::string conditions;
+    for (const auto& one : component.conditions)
+      conditions += (conditions.empty() ? "" : " AND ") + one.expression;
+    made.problem = component.problem.empty() ? "no values were found that fulfil " + short_line(conditions)
+                                             : short_line(component.problem);
     return;
   }
   auto& used = used_[at];
@@ -289,7 +291,7 @@ void TableFiller::fill(const Table& table, int wanted, Filled& filled) {
     if (!is_open) keys.push_back(&key);
   }
   auto& forced = progress_.forced[table.oid];
-  components_ = solve({connection_, candidates_, table, keys, {}, free_});
+  components_ = solve({connection_, candidates_, table, keys, forced, free_});
   for (const auto& component : components_)
     in_component_.insert(component.columns.begin(), component.columns.end());
   if (!ahead_.empty() || !itself_.empty()) wanted = std::min(wanted, itself_.empty() ? 1 : wanted);
@@ -320,7 +322,9 @@ void TableFiller::fill(const Table& table, int wanted, Filled& filled) {
   for (int row = 0; row < wanted; ++row) {
     const auto at = static_cast<std::size_t>(row);
     Outcome outcome = try_row(table, inserts[at], outcomes[at], false, filled);
-    const int attempts = given_up == 0 ? options_.attempts : std::min(options_.attempts, 4);
+    const int attempts = !rows[at].problem.empty() ? 0
+                         : given_up == 0           ? options_.attempts
+                                                   : std::min(options_.attempts, 4);
     for (int attempt = 1; !outcome.ok() && attempt < attempts; ++attempt) {
       const Row next = row_of(table, row, attempt, wanted);
       const std::string insert = insert_of(table, next);
@@ -332,7 +336,8 @@ void TableFiller::fill(const Table& table, int wanted, Filled& filled) {
       ++filled.rows;
     } else {
       ++given_up;
-      if (!is_unique_violation(outcome) || reason.empty()) reason = short_line(outcome.message);
+      if (rows[at].problem.empty() && (!is_unique_violation(outcome) || reason.empty()))
+        reason = short_line(outcome.message);
     }
   }
   if (filled.rows == 0) filled.reason = reason.empty() ? "no row was accepted" : reason;
