@@ -34,8 +34,13 @@ DECLARE
   marker oid;
   held jsonb;
   before jsonb;
-  scans jsonb;
-  objects jsonb;
+  scans jsonb := '{}';
+  written jsonb := '[]';
+  objects jsonb := '[]';
+  tables oid[];
+  one oid;
+  times bigint;
+  found record;
 BEGIN
   IF TG_EVENT = 'table_rewrite' THEN
     RAISE LOG 'exitgate %', told || jsonb_build_object(
@@ -53,8 +58,8 @@ BEGIN
   IF TG_EVENT = 'ddl_command_end' THEN
     marker := nullif(current_setting('pg_exitgate.marker', true), '');
     BEGIN
-      objects := (SELECT jsonb_agg(jsonb_build_array(object_type, object_identity, objid::bigint,
-          schema_name IS NOT DISTINCT FROM 'pg_temp', in_extension, command_tag))
+      objects := (SELECT coalesce(jsonb_agg(jsonb_build_array(object_type, object_identity, objid::bigint,
+          schema_name IS NOT DISTINCT FROM 'pg_temp', in_extension, command_tag)), '[]')
         FROM pg_event_trigger_ddl_commands());
       told := told || jsonb_build_object('objects', objects);
     EXCEPTION WHEN OTHERS THEN
@@ -77,32 +82,47 @@ BEGIN
         AND c.relkind IS DISTINCT FROM 't' AND n.nspname IS DISTINCT FROM 'pg_toast'));
     PERFORM set_config('pg_exitgate.held', held::text, true);
   END IF;
-  SELECT jsonb_object_agg(oid, times) INTO scans FROM (
-    SELECT oid, pg_stat_get_xact_numscans(oid) AS times FROM pg_class
-    WHERE relkind IN ('r', 'm', 'p') AND oid >= 16384) AS s WHERE times > 0;
   IF TG_EVENT = 'ddl_command_start' THEN
     marker := pg_nextoid('pg_class', 'oid', 'pg_class_oid_index');
-    PERFORM set_config('pg_exitgate.marker', marker::text, false);
-    PERFORM set_config('pg_exitgate.scans', coalesce(scans::text, ''), false);
+    tables := nullif(current_setting('pg_exitgate.tables', true), '');
+    IF tables IS NULL THEN
+      tables := array(SELECT oid FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384);
+      PERFORM set_config('pg_exitgate.tables', tables::text, false);
+    END IF;
+    FOREACH one IN ARRAY tables LOOP
+      times := pg_stat_get_xact_numscans(one);
+      IF times > 0 THEN scans := scans || jsonb_build_object(one::text, times); END IF;
+    END LOOP;
+    PERFORM set_config('pg_exitgate.marker', marker::text, false), set_config('pg_exitgate.scans', scans::text, false);
     RAISE LOG 'exitgate %', told || jsonb_build_object('lock_timeout', current_setting('lock_timeout'),
       'statement_timeout', current_setting('statement_timeout'),
       'at', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
     RETURN;
   END IF;
-  IF scans IS NOT NULL THEN
-    before := coalesce(nullif(current_setting('pg_exitgate.scans', true), ''), '{}');
-    told := told || jsonb_build_object('scans', (
-      SELECT jsonb_object_agg(key, value::int - coalesce((before->>key)::int, 0)) FROM jsonb_each_text(scans)
-      WHERE value::int > coalesce((before->>key)::int, 0) AND key::oid < marker));
-    PERFORM set_config('pg_exitgate.scans', scans::text, false);
-  END IF;
-  told := told || jsonb_build_object('written', (
-    SELECT jsonb_agg(jsonb_build_array(c.oid::bigint, c.relkind,
-      quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indrelid::bigint))
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    WHERE c.relfilenode > marker AND (c.oid < marker AND c.relkind IN ('r', 'm') OR c.relkind = 'i') AND n.nspname <> 'pg_toast'
-      AND (coalesce(held ? c.oid::text, false)
-        OR c.oid IN (SELECT (o->>2)::oid FROM jsonb_array_elements(coalesce(objects, '[]')) AS o))));
+  -- What the transaction holds a lock on, and what an index was made for whose locks are gone.
+  tables := array(SELECT jsonb_object_keys(coalesce(held, '{}'))::oid UNION SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o
+    UNION SELECT indrelid FROM pg_index WHERE indexrelid IN (SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o));
+  before := coalesce(nullif(current_setting('pg_exitgate.scans', true), ''), '{}');
+  FOR found IN SELECT c.oid, c.relkind, c.relfilenode > marker AS is_written, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, i.indrelid
+    FROM unnest(tables) AS k(oid) JOIN pg_class c ON c.oid = k.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_index i ON i.indexrelid = c.oid
+    WHERE c.relkind IN ('r', 'm', 'i') AND n.nspname <> 'pg_toast'
+  LOOP
+    IF found.is_written AND (found.relkind = 'i' OR found.oid < marker) THEN
+      written := written || jsonb_build_array(jsonb_build_array(
+        found.oid::bigint, found.relkind, found.name, found.indrelid::bigint));
+    END IF;
+    CONTINUE WHEN found.relkind = 'i';
+    times := pg_stat_get_xact_numscans(found.oid);
+    IF times > coalesce((before->>(found.oid::text))::bigint, 0) AND found.oid < marker THEN
+      scans := scans || jsonb_build_object(found.oid::text, times - coalesce((before->>(found.oid::text))::bigint, 0));
+    END IF;
+    IF times > 0 THEN before := before || jsonb_build_object(found.oid::text, times); END IF;
+  END LOOP;
+  told := told || jsonb_build_object('scans', scans, 'written', written);
+  PERFORM set_config('pg_exitgate.scans', before::text, false);
+  PERFORM set_config('pg_exitgate.tables', (current_setting('pg_exitgate.tables', true)::oid[] ||
+    array(SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o WHERE o->>0 IN ('table', 'materialized view') AND (o->>2)::oid > marker))::text, false);
   RAISE LOG 'exitgate %', told;
 EXCEPTION WHEN OTHERS THEN
   RAISE LOG 'exitgate %', jsonb_build_object('event', TG_EVENT, 'tag', TG_TAG, 'at', told->'at', 'problem', SQLERRM);

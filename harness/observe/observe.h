@@ -112,6 +112,7 @@ struct Statement {
       std::nullopt;                 // whether its transaction was; nullopt when the end was not seen
   bool writes = false;              // INSERT, UPDATE, DELETE, MERGE, COPY FROM, TRUNCATE
   bool observed = false;            // an event trigger saw it (or a command inside of it)
+  std::string problem = {};         // why something that it did could not be seen; "" when all was
   std::vector<std::string> inside;  // tags of commands in a DO block or function that it ran, in their order
   std::vector<Lock> locks;
   std::vector<Pass> passes;

@@ -63,8 +63,8 @@ void Reader::read(const Record& record) {
   Session& session = sessions_[record.session];
   if (record.level == "LOG") {
     if (record.message.starts_with("exitgate {") && record.context.starts_with(kOurs)) {
-      if (const auto event = Json::try_parse(record.message.substr(std::string_view("exitgate ").size())))
-        add(record, session, *event);
+      const auto event = Json::try_parse(record.message.substr(std::string_view("exitgate ").size()));
+      add(record, session, event ? *event : Json{{"problem", "an event's record cannot be read"}});
     } else if (record.message.starts_with("statement: ")) {
       begin_message(record, session, std::string_view(record.message).substr(11), true);
     } else if (const auto text = executed(record.message)) {
@@ -276,6 +276,8 @@ void Reader::add(const Record& record, Session& session, const Json& event) {
   if (!statement.observed) attribute_locks(session, event, statement);
   statement.observed = true;
   session.since_event.clear();
+  if (const Json* const problem = event.find("problem"))
+    statement.problem = problem->is_string() ? problem->text() : "";
   if (begins) {
     if (inside) {
       statement.inside.push_back(event.text_or("tag"));

@@ -39,6 +39,7 @@ TEST_P(Forms, AreSeenAsDocumented) {
     observed.give({"COMMIT"});
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].outcome, "ok");
+    EXPECT_EQ(seen[0].problem, "");
     EXPECT_EQ(told(seen[0]), expected);
   }
 }
