@@ -98,6 +98,7 @@ pid_t spawn(const Command& command, int in, int out, int err) {
     // Only now: changing the user forgets it. A child must not outlive us, even when we are killed.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
+    if (command.before_exec) command.before_exec();
     ::signal(SIGPIPE, SIG_DFL);
     sigset_t none;
     ::sigemptyset(&none);

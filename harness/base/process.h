@@ -26,6 +26,9 @@ struct Command {
   std::function<void(std::string_view)> on_output = {};
   // Called with the process group's id once it has started, for one who must be able to end it when we cannot.
   std::function<void(pid_t)> on_start = {};
+  // Called in the forked child, before the program starts: system calls alone. It may fork again, and return in the
+  // process that is to become the program.
+  std::function<void()> before_exec = {};
   // Another user to become before the program starts; needs root.
   struct Identity {
     uid_t user;

@@ -111,7 +111,9 @@ std::vector<std::string> server_arguments(const ServerPrograms& programs, const 
         "shared_buffers=32MB", "max_connections=40", "superuser_reserved_connections=3", "wal_level=logical",
         "max_wal_size=256MB", "checkpoint_timeout=1h", "autovacuum=off", "logging_collector=off",
         "log_destination=stderr", "log_timezone=UTC", "timezone=UTC", "lc_messages=C", "jit=off",
-        "max_locks_per_transaction=1024", "unix_socket_permissions=0700"}) {
+        "max_locks_per_transaction=1024",
+        // Its folder is private; in a sandbox, where root has no privileges, it is to be reached as well.
+        "unix_socket_permissions=0777"}) {
     arguments.insert(arguments.end(), {"-c", setting});
   }
   arguments.insert(arguments.end(), {"-c", fmt::format("unix_socket_directories={}", folder.string()), "-c",
@@ -139,10 +141,12 @@ std::string last_lines(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-Cluster::Cluster(const ServerPrograms& programs, std::vector<std::string> settings)
-    : password_(random_password()), settings_(std::move(settings)) {
+Cluster::Cluster(const ServerPrograms& programs, std::vector<std::string> settings,
+                 const config::Limits& limits)
+    : password_(random_password()), settings_(std::move(settings)), limits_(limits) {
   forget_service();
   const auto run_as = unprivileged();
+  namespaces_ = std::make_unique<sandbox::Namespaces>(sandbox::containment(), !limits.network, run_as);
   bool tls = true;
   // Another program can take the port between the question and the start.
   constexpr int kTries = 5;
@@ -163,9 +167,22 @@ Cluster::Start Cluster::start(const ServerPrograms& programs, const std::optiona
                               bool tls) {
   folder_ = private_folder(run_as);
   // From here on the supervisor answers for the folder, so that nothing is left wherever this stops.
+  if (sandbox::containment().files) {
+    sandbox::Room room;
+    room.sight.folder = folder_;
+    room.sight.writable = {folder_};
+    room.sight.programs = {programs.folder.filename() == "bin" ? programs.folder.parent_path()
+                                                               : programs.folder};
+    room.measured = {folder_};
+    room.memory_mb = limits_.memory_mb;
+    room.disk_mb = limits_.disk_mb;
+    room.server = true;
+    room.run_as = run_as;
+    server_entry_ = std::make_unique<sandbox::Entry>(sandbox::containment(), *namespaces_, room);
+  }
   supervisor_ = std::make_unique<Supervisor>(
       folder_, Supervisor::Server{server_arguments(programs, folder_, port_, listens_, tls, settings_),
-                                  server_environment(), folder_ / "log", run_as});
+                                  server_environment(), folder_ / "log", run_as, server_entry_.get()});
   if (tls) write_certificate(folder_, run_as);
   // Who names the socket's folder and no port means PostgreSQL's own.
   std::error_code problem;
@@ -222,6 +239,9 @@ Cluster::Start Cluster::wait_until_ready() {
       }
     }
     if (supervisor_->server_has_ended()) {
+      if (ending() == sandbox::Ending::setup)
+        throw Undecided(fmt::format("cannot make the sandbox of the embedded PostgreSQL server: {}",
+                                    server_entry_->setup_problem()));
       if (log().find("could not create any TCP/IP sockets") != std::string::npos) return Start::port_taken;
       if (log().find("SSL is not supported by this build") != std::string::npos) return Start::no_tls;
       throw Undecided(fmt::format("the embedded PostgreSQL server did not start: {}", last_lines(log(), 3)),
@@ -231,6 +251,27 @@ Cluster::Start Cluster::wait_until_ready() {
   }
   throw Undecided("the embedded PostgreSQL server was not ready within 30 s",
                   "give a server with --database URL");
+}
+
+std::unique_ptr<sandbox::Entry> Cluster::entry(const fs::path& tree, const config::Limits& limits) const {
+  sandbox::Room room;
+  room.sight.folder = folder_;
+  room.sight.sockets = {socket()};
+  room.sight.links = {{folder_ / ".s.PGSQL.5432", socket().filename().string()}};
+  std::error_code failed;
+  for (const auto& found : fs::directory_iterator(folder_, failed)) {
+    if (found.is_directory() && found.path().filename() != "data")
+      room.sight.writable.push_back(found.path());
+  }
+  if (tree.lexically_relative(folder_).native().rfind("..", 0) == 0) room.sight.writable.push_back(tree);
+  room.measured = room.sight.writable;
+  room.memory_mb = limits.memory_mb;
+  room.disk_mb = limits.disk_mb;
+  return std::make_unique<sandbox::Entry>(sandbox::containment(), *namespaces_, room);
+}
+
+sandbox::Ending Cluster::ending() const {
+  return server_entry_ ? server_entry_->ending() : sandbox::Ending::none;
 }
 
 Target Cluster::target(const std::string& database, const std::string& user) const {

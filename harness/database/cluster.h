@@ -1,6 +1,7 @@
 // A throwaway PostgreSQL server of our own: in a private folder, gone when the object goes or the process dies, however it
 // dies. Who may enter the folder is let in by its unix socket; on a port of 127.0.0.1, with TLS if asked for, only roles
-// that were given the password of the cluster.
+// that were given the password of the cluster. Where the kernel allows it, the server and the target's commands are in a network
+// of their own: from outside, only the socket leads to it.
 #pragma once
 
 #include <chrono>
@@ -9,9 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "harness/config/config.h"
 #include "harness/database/connection.h"
 #include "harness/database/server.h"
 #include "harness/database/supervisor.h"
+#include "harness/sandbox/entry.h"
+#include "harness/sandbox/namespaces.h"
 
 namespace exitgate::database {
 
@@ -19,7 +23,10 @@ class Cluster {
  public:
   // Ready for connections when made. As root, the server runs as `postgres`, else `nobody`. Throws Undecided
   // when initdb or the server fail, with the last lines of what they said. `settings`: "name=value", besides our own.
-  explicit Cluster(const ServerPrograms& programs, std::vector<std::string> settings = {});
+  // `limits`: of the server; with `network`, it is reached by TCP from outside of the sandbox as well.
+  explicit Cluster(const ServerPrograms& programs, std::vector<std::string> settings = {},
+                   const config::Limits& limits = {});
+  Cluster(const ServerPrograms& programs, const config::Limits& limits) : Cluster(programs, {}, limits) {}
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
@@ -48,6 +55,11 @@ class Cluster {
   std::string log() const;
   std::filesystem::path log_path() const { return folder_ / "log"; }
   Supervisor& supervisor() { return *supervisor_; }
+  // For a command of the target, which may write to `tree` and to the folders of the cluster but its data.
+  std::unique_ptr<sandbox::Entry> entry(const std::filesystem::path& tree,
+                                        const config::Limits& limits) const;
+  // Why the sandbox has ended the server; none when it has not.
+  sandbox::Ending ending() const;
   // A folder that goes with the cluster.
   std::filesystem::path folder_for(const std::string& name) const;
 
@@ -63,6 +75,9 @@ class Cluster {
   std::string password_;
   std::vector<std::string> settings_;
   std::filesystem::path folder_;
+  config::Limits limits_;
+  std::unique_ptr<sandbox::Namespaces> namespaces_;
+  std::unique_ptr<sandbox::Entry> server_entry_;
   std::unique_ptr<Supervisor> supervisor_;
 };
 

@@ -64,6 +64,33 @@ class Lines {
   bool cut_ = false;
 };
 
+// Why the sandbox ended a command, or the server under it, and what to write; "" when it did not.
+std::string outcome_of_sandbox(const sandbox::Entry& entry, const Cluster& cluster,
+                               const config::Limits& limits) {
+  const auto sentence = [&](sandbox::Ending ending, std::string_view who) -> std::string {
+    switch (ending) {
+      case sandbox::Ending::memory:
+        return fmt::format(
+            "ended: {} took more than {} MB of memory together (`memory: {}` under `database:` allows more)",
+            who, limits.memory_mb, 2 * limits.memory_mb);
+      case sandbox::Ending::disk:
+        return fmt::format(
+            "ended: {} filled more than {} MB of disk (`disk: {}` under `database:` allows more)", who,
+            limits.disk_mb, 2 * limits.disk_mb);
+      case sandbox::Ending::processes:
+        return fmt::format("ended: {} were more than {} at a time", who, sandbox::kMostProcesses);
+      case sandbox::Ending::setup:
+      case sandbox::Ending::none:
+        break;
+    }
+    return "";
+  };
+  if (entry.ending() == sandbox::Ending::setup)
+    return fmt::format("not run: its sandbox could not be set up: {}", entry.setup_problem());
+  if (entry.ending() != sandbox::Ending::none) return sentence(entry.ending(), "its processes");
+  return sentence(cluster.ending(), "the processes of the embedded server");
+}
+
 std::string role_statement(const Connection& connection, const config::Role& role, bool login) {
   return fmt::format("CREATE ROLE {} {} {} {} {} {} INHERIT NOREPLICATION", connection.identifier(role.name),
                      login ? "LOGIN" : "NOLOGIN", role.superuser ? "SUPERUSER" : "NOSUPERUSER",
@@ -243,6 +270,7 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
     const std::size_t most = output == nullptr ? kKeptOutput : kLongestOutput;
     if (end.size() > 2 * most) end.erase(0, end.size() - most);
   };
+  std::unique_ptr<sandbox::Entry> entry;
   pid_t group = 0;
   command.on_start = [&](pid_t started) {
     group = started;
@@ -251,9 +279,15 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   log_(fmt::format("$ {}\n", step.run));
   const auto started = Clock::now();
   try {
+    entry = cluster_.entry(tree_, declared_.limits);
+    command.before_exec = [&] { entry->enter(); };
     const ProcessResult finished = exitgate::run(command);
     if (!finished.timed_out && finished.signal == 0) result.exit_code = finished.exit_code;
     result.outcome = finished.ok() ? "ok" : finished.outcome();
+    if (const auto ended = outcome_of_sandbox(*entry, cluster_, declared_.limits); !ended.empty()) {
+      result.exit_code = std::nullopt;
+      result.outcome = ended;
+    }
   } catch (const Undecided& problem) {
     result.outcome = problem.what();
   }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -29,6 +30,7 @@ struct Prepared {
   std::vector<char*> arguments;
   std::vector<char*> environment;
   std::optional<Command::Identity> run_as;
+  const sandbox::Entry* entry = nullptr;
   int lifeline = -1;
   int report = -1;
 };
@@ -47,6 +49,11 @@ pid_t start_server(const Prepared& prepared) {
   if (log >= 0) {
     ::dup2(log, 1);
     ::dup2(log, 2);
+  }
+  if (prepared.entry != nullptr) {
+    prepared.entry->enter();
+    ::execve(prepared.arguments[0], prepared.arguments.data(), prepared.environment.data());
+    ::_exit(127);
   }
   const auto& who = prepared.run_as;
   if (who && (::setgroups(1, &who->group) != 0 || ::setgid(who->group) != 0 || ::setuid(who->user) != 0)) {
@@ -207,18 +214,18 @@ class Groups {
   ::_exit(0);
 }
 
-void keep_only(int lifeline, int report) {
+void keep_only(std::array<int, 4> kept) {
   // Whoever waits for the end of our output must not wait for us.
   const int null = ::open("/dev/null", O_RDWR);
   for (const int standard : {0, 1, 2}) ::dup2(null, standard);
-  const int low = std::min(lifeline, report);
-  const int high = std::max(lifeline, report);
-  const auto close_from_to = [](int from, int to) {
-    if (from <= to) ::syscall(SYS_close_range, from, to, 0);
-  };
-  close_from_to(3, low - 1);
-  close_from_to(low + 1, high - 1);
-  close_from_to(high + 1, ~0U >> 1);
+  std::sort(kept.begin(), kept.end());
+  int from = 3;
+  for (const int file : kept) {
+    if (file < 3) continue;
+    if (from < file) ::syscall(SYS_close_range, from, file - 1, 0);
+    from = file + 1;
+  }
+  ::syscall(SYS_close_range, from, ~0U >> 1, 0);
 }
 
 }  // namespace
@@ -234,6 +241,7 @@ Supervisor::Supervisor(const std::filesystem::path& folder, const Server& server
     prepared.environment.push_back(const_cast<char*>(entry.c_str()));
   prepared.environment.push_back(nullptr);
   prepared.run_as = server.run_as;
+  prepared.entry = server.entry;
   std::array<int, 2> lifeline{-1, -1};
   std::array<int, 2> report{-1, -1};
   const auto close_all = [&] {
@@ -258,7 +266,9 @@ Supervisor::Supervisor(const std::filesystem::path& folder, const Server& server
     // Forked twice: an orphan is in nobody's tree of processes to kill.
     ::setsid();
     if (::fork() != 0) ::_exit(0);
-    keep_only(prepared.lifeline, prepared.report);
+    const bool contained = prepared.entry != nullptr;
+    keep_only({prepared.lifeline, prepared.report, contained ? prepared.entry->user() : -1,
+               contained ? prepared.entry->network() : -1});
     supervise(prepared);
   }
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/base/process.h"
+#include "harness/sandbox/entry.h"
 
 namespace exitgate::database {
 
@@ -25,6 +26,8 @@ class Supervisor {
     std::vector<std::string> environment;
     std::filesystem::path log;
     std::optional<Command::Identity> run_as;
+    // How it gets into its sandbox, which also makes it run as another user; nullptr: there is none.
+    const sandbox::Entry* entry = nullptr;
   };
 
   // Takes over `folder`: it and all in it goes when this object goes. Processes whose environment names the

@@ -182,7 +182,7 @@ class Stage {
   void provision(const config::Database& declared, ThreadGroup& live) {
     try {
       const auto programs = server_programs(declared);
-      const Servers servers(programs, stage_.checkout, does("migrated-again"), findings_);
+      const Servers servers(programs, declared.limits, stage_.checkout, does("migrated-again"), findings_);
       std::optional<Problem> stairway_problem;
       const SnapshotOptions options{declared.state, state_sources(histories_.get())};
       ThreadGroup again;

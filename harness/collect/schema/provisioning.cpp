@@ -23,11 +23,11 @@ Snapshot snapshot_of(const Cluster& cluster, const SnapshotOptions& options) {
 
 }  // namespace
 
-Servers::Servers(const database::ServerPrograms& programs, const Checkout& checkout, bool both,
-                 Findings& findings) {
+Servers::Servers(const database::ServerPrograms& programs, const config::Limits& limits,
+                 const Checkout& checkout, bool both, Findings& findings) {
   ThreadGroup other;
-  if (both) other.start([&] { second_.cluster = std::make_unique<Cluster>(programs); });
-  first_.cluster = std::make_unique<Cluster>(programs);
+  if (both) other.start([&] { second_.cluster = std::make_unique<Cluster>(programs, limits); });
+  first_.cluster = std::make_unique<Cluster>(programs, limits);
   other.join();
   std::vector<std::filesystem::path> trees;
   for (Server* const server : {&first_, &second_}) {

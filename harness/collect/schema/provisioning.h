@@ -20,7 +20,8 @@ struct Server {
 class Servers {
  public:
   // Starts both, or the first alone, and exports the commit into each; fills in `left_out`. Throws Undecided.
-  Servers(const database::ServerPrograms& programs, const Checkout& checkout, bool both, Findings& findings);
+  Servers(const database::ServerPrograms& programs, const config::Limits& limits, const Checkout& checkout,
+          bool both, Findings& findings);
   ~Servers();  // ends both at a time
   Servers(const Servers&) = delete;
   Servers& operator=(const Servers&) = delete;

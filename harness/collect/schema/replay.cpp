@@ -85,7 +85,7 @@ class Replay {
   Replay(const DatabaseStage& stage, const database::ServerPrograms& programs,
          const config::Database& declared, MaskedLog& masked)
       : stage_(stage),
-        cluster_(programs),
+        cluster_(programs, declared.limits),
         tree_(cluster_.folder_for("tree")),
         provisioning_(cluster_, declared, tree_, masked.sink()) {
     export_commit(stage.checkout, {tree_});

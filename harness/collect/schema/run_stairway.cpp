@@ -24,7 +24,7 @@ class StairServer {
  public:
   StairServer(const DatabaseStage& stage, const database::ServerPrograms& programs,
               const config::Database& declared, std::function<void(std::string_view)> log)
-      : cluster_(programs),
+      : cluster_(programs, declared.limits),
         tree_(cluster_.folder_for("tree")),
         provisioning_(cluster_, declared, tree_, std::move(log)),
         walk_(cluster_, provisioning_, declared) {

@@ -10,6 +10,7 @@
 #include "harness/collect/schema/tallies.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/tables/schema.h"
+#include "harness/sandbox/containment.h"
 
 namespace exitgate::collect::schema {
 
@@ -105,6 +106,22 @@ class Writer {
           .not_run = is_done ? std::nullopt : std::optional<std::string>("no gate of this run needs it"),
           .reused = std::nullopt});
     }
+  }
+
+  // Where the target's commands ran.
+  void containment(const config::Limits& limits) {
+    const auto& allowed = exitgate::sandbox::containment();
+    const bool open = limits.network;
+    store_.insert(rows::Sandbox{
+        .network = open              ? rows::SandboxNetwork::open
+                   : allowed.network ? rows::SandboxNetwork::none
+                                     : rows::SandboxNetwork::not_contained,
+        .files = allowed.files ? rows::SandboxFiles::contained : rows::SandboxFiles::not_contained,
+        .processes =
+            allowed.processes ? rows::SandboxProcesses::contained : rows::SandboxProcesses::not_contained,
+        .memory_mb = limits.memory_mb,
+        .disk_mb = limits.disk_mb,
+        .reason = text_or_null(allowed.reason)});
   }
 
   void server(const database::ChosenServer& chosen) {
@@ -314,6 +331,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   writer.plan(findings.plan, config.file);
   writer.work(findings.done);
   if (findings.server) writer.server(*findings.server);
+  if (findings.server && findings.plan.database) writer.containment(findings.plan.database->limits);
   for (const auto& problem : findings.problems) writer.problem(problem);
   writer.left_out(findings.left_out);
   writer.restored(findings.restored);

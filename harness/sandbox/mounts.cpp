@@ -1,0 +1,138 @@
+#include "harness/sandbox/mounts.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <string>
+
+namespace exitgate::sandbox {
+
+namespace {
+
+// Not in every C library yet.
+struct Attributes {
+  std::uint64_t set;
+  std::uint64_t clear;
+  std::uint64_t propagation;
+  std::uint64_t user_namespace;
+};
+constexpr long kMountSetattr = 442;
+constexpr std::uint64_t kReadOnly = 1;
+constexpr std::uint64_t kNoSuid = 2;
+constexpr unsigned kRecursive = 0x8000;
+
+bool set_attributes(const char* path, std::uint64_t set, std::uint64_t clear, unsigned flags) {
+  const Attributes attributes{set, clear, 0, 0};
+  return ::syscall(kMountSetattr, AT_FDCWD, path, flags, &attributes, sizeof attributes) == 0;
+}
+
+// "/proc/self/fd/12/name", without a heap.
+class PathOf {
+ public:
+  explicit PathOf(int file, const char* name = "") {
+    append("/proc/self/fd/");
+    std::array<char, 12> digits{};
+    std::size_t at = digits.size() - 1;
+    do digits[--at] = static_cast<char>('0' + file % 10);
+    while ((file /= 10) > 0 && at > 0);
+    append(digits.data() + at);
+    if (*name != '\0') append("/");
+    append(name);
+  }
+  const char* text() const { return path_.data(); }
+
+ private:
+  void append(const char* text) {
+    while (*text != '\0' && length_ + 1 < path_.size()) path_[length_++] = *text++;
+  }
+  std::array<char, 4200> path_{};
+  std::size_t length_ = 0;
+};
+
+// As many tools as a home may have.
+constexpr std::size_t kMostShown = 512;
+
+MountFailure failed(const char* call, const char* path) {
+  return {call, path, errno};
+}
+
+MountFailure make(const View& view, int memory) {
+  for (const auto& one : view.made) {
+    const char* const name = one.name.c_str();
+    bool good = true;
+    switch (one.kind) {
+      case View::Made::Kind::folder:
+        good = ::mkdirat(memory, name, one.mode) == 0 || errno == EEXIST;
+        break;
+      case View::Made::Kind::file: {
+        const int file = ::openat(memory, name, O_WRONLY | O_CREAT | O_CLOEXEC, one.mode);
+        good = file >= 0;
+        if (good) ::close(file);
+        break;
+      }
+      case View::Made::Kind::link:
+        good = ::symlinkat(one.target.c_str(), memory, name) == 0 || errno == EEXIST;
+    }
+    if (!good) return failed("make", name);
+  }
+  return {};
+}
+
+}  // namespace
+
+MountFailure make_mounts(const View& view, const char* memory_options, bool processes) {
+  const mode_t mask = ::umask(0);
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return failed("mount", "/");
+  std::array<int, kMostShown> shown{};
+  std::size_t count = 0;
+  for (const auto& one : view.shown) {
+    if (count == shown.size()) break;
+    shown[count] = ::open(one.path.c_str(), O_PATH | O_CLOEXEC);
+    // A tool that has just been removed is no loss.
+    if (shown[count] < 0 && one.writable) return failed("open", one.path.c_str());
+    ++count;
+  }
+  if (!set_attributes("/", kReadOnly | kNoSuid, 0, kRecursive)) return failed("mount_setattr", "/");
+  if (::mount("exitgate", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, memory_options) != 0)
+    return failed("mount", "/tmp");
+  const int memory = ::open("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (memory < 0) return failed("open", "/tmp");
+  if (const MountFailure failure = make(view, memory); failure.call != nullptr) return failure;
+  ::umask(mask);
+  for (const auto& cover : view.covers) {
+    const PathOf source(memory, cover.name.c_str());
+    if (::mount(source.text(), cover.at.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
+        (!cover.writable && !set_attributes(cover.at.c_str(), kReadOnly, 0, 0)))
+      return failed("mount", cover.at.c_str());
+  }
+  for (std::size_t at = 0; at < count; ++at) {
+    if (shown[at] < 0) continue;
+    const auto& one = view.shown[at];
+    const PathOf source(shown[at]);
+    if (::mount(source.text(), one.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0 ||
+        (one.writable && !set_attributes(one.path.c_str(), 0, kReadOnly, 0)))
+      return failed("mount", one.path.c_str());
+    ::close(shown[at]);
+  }
+  for (const auto& one : view.hidden) {
+    const PathOf source(memory, one.folder ? kNoFolder : kNoFile);
+    if (::mount(source.text(), one.path.c_str(), nullptr, MS_BIND, nullptr) != 0 && errno != ENOENT)
+      return failed("mount", one.path.c_str());
+  }
+  ::close(memory);
+  if (processes) {
+    // Read-only: root could do harm by /proc/sys and /proc/sysrq-trigger.
+    if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, nullptr) != 0)
+      return failed("mount", "/proc");
+  }
+  if (::chdir("/") != 0) return failed("chdir", "/");
+  return {};
+}
+
+}  // namespace exitgate::sandbox
