@@ -129,6 +129,12 @@ bool Candidates::is_plain(const Column& column) const {
   return values_.of({column.type, column.modifier, column.name, 1, 1}).has_value();
 }
 
+bool Candidates::has_few(const Column& column) const {
+  int modifier = column.modifier;
+  const Type* const base = values_.base_of(column.type, modifier);
+  return base != nullptr && (base->kind == 'e' || base->category == 'B');
+}
+
 std::optional<std::string> Candidates::plain(const Column& column, const Table& table, int variant) const {
   return values_.of({column.type, column.modifier, column.name, salt_of(table, column), variant});
 }

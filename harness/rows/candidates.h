@@ -20,6 +20,8 @@ class Candidates {
 
   // Whether values made from the type alone are good ones: no domain with checks, no type that is not known.
   bool is_plain(const Column& column) const;
+  // A boolean or an enum, so that most rows share its value with another one.
+  bool has_few(const Column& column) const;
   // Of a plain column.
   std::optional<std::string> plain(const Column& column, const Table& table, int variant) const;
   // Texts of the column's type that the server has read, the likeliest first: made from the type, from its domain's checks,

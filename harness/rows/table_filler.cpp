@@ -236,12 +236,15 @@ TableFiller::Row TableFiller::row_of(const Table& table, int row, int attempt, i
   for (std::size_t at = 0; at < components_.size(); ++at)
     choose(table, components_[at], at, made, row, attempt, nulls);
   const auto& forced = progress_.forced[table.oid];
+  unsigned few = 0;
   for (const auto& column : table.columns) {
+    // Each at another speed, so that all of their combinations come up.
+    const int own = candidates_.has_few(column) ? row + (attempt >> (few++ % 4)) : variant;
     const auto must = forced.find(column.number);
     if (row == 0 && must != forced.end() && !in_component_.contains(column.number)) {
       made.values[column.number] = must->second;
     } else if (!in_component_.contains(column.number) && !has(free_, column.number)) {
-      add_independent(table, column, made, variant, nulls, defaults);
+      add_independent(table, column, made, own, nulls, defaults);
     }
   }
   point_at_itself(table, made);

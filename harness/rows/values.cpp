@@ -319,8 +319,7 @@ std::optional<std::string> Values::of(const Wanted& wanted) const {
     const char separator = element != nullptr && element->bare == "box" ? ';' : ',';
     std::string all;
     for (int at = 0; at < 2; ++at) {
-      const auto one =
-          of({base->element, below.modifier, wanted.name, wanted.salt, wanted.variant * 2 + 1 + at});
+      const auto one = of({base->element, below.modifier, wanted.name, wanted.salt, wanted.variant + 1 + at});
       if (!one) return std::nullopt;
       if (at != 0) all += separator;
       all += element_of(*one);
@@ -352,6 +351,10 @@ const std::vector<std::string>& Values::guesses() {
                                                "1 day",
                                                "https://example.org/",
                                                "978-0-393-04002-9",
+                                               "1436-4522",
+                                               "0000-0000",
+                                               "979-0-2600-0043-8",
+                                               "220500896036",
                                                "USD",
                                                "en",
                                                "1/1",
