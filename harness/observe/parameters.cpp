@@ -33,6 +33,22 @@ std::vector<std::optional<std::string>> parameters_of(std::string_view detail) {
   return parameters;
 }
 
+std::string prepared_of(std::string_view detail) {
+  if (!detail.starts_with("prepare: ")) return "";
+  // A name or a type may hold the word only in quotes.
+  bool quoted = false;
+  const std::string lowered = lower(detail);
+  for (std::size_t at = 1; at + 3 < detail.size(); ++at) {
+    if (detail[at] == '"') quoted = !quoted;
+    const auto is_blank = [&](std::size_t where) {
+      return std::string_view(" \t\r\n()").find(detail[where]) != std::string_view::npos;
+    };
+    if (!quoted && lowered.compare(at, 2, "as") == 0 && is_blank(at - 1) && is_blank(at + 2))
+      return valid_utf8(detail.substr(at + 2));
+  }
+  return "";
+}
+
 std::string savepoint_of(std::string_view statement) {
   std::string words;
   for (const char c : statement) words += c == '\n' || c == '\t' || c == '\r' || c == ';' ? ' ' : c;

@@ -106,6 +106,8 @@ void Reader::begin_message(const Record& record, Session& session, std::string_v
     end_transaction(session, record.at_us, !session.has_failed);
     session.virtual_transaction = record.virtual_transaction;
   }
+  session.may_have_ended_us.reset();
+  session.is_simple = is_simple;
   session.message.clear();
   session.at = 0;
   session.message_began_us = record.at_us;
@@ -114,12 +116,8 @@ void Reader::begin_message(const Record& record, Session& session, std::string_v
   for (const auto index : session.message) {
     Statement& statement = work_[index].statement;
     statement.transactional = parts.size() > 1 || session.in_block;
-    if (record.detail.starts_with("prepare: ")) {
-      // EXECUTE: what it carries out is what was prepared.
-      statement.text += "\n-- " + valid_utf8(record.detail.substr(std::string_view("prepare: ").size()));
-    } else {
-      statement.parameters = parameters_of(record.detail);
-    }
+    statement.parameters = parameters_of(record.detail);
+    work_[index].carried_out = prepared_of(record.detail);
   }
   begin_statement(session, 0);
 }
@@ -151,7 +149,8 @@ void Reader::end_until(Session& session, std::size_t next, std::int64_t now_us) 
 
 void Reader::end_statement(Session& session, Work& work, std::int64_t now_us) {
   Statement& statement = work.statement;
-  work.nature = nature_of(statement.command, statement.text);
+  work.nature = work.carried_out.empty() ? nature_of(statement.command, statement.text)
+                                         : nature_of(tag_by_words(work.carried_out), work.carried_out);
   statement.writes = work.nature == Nature::writes;
   if (statement.outcome == "did not end") statement.outcome = "ok";
   if (work.has_begun && work.has_ended) {
@@ -197,14 +196,23 @@ void Reader::end_message(const Record& record, Session& session, std::int64_t du
   const std::size_t last = session.message.size() - 1;
   if (last == 0) {
     Work& work = work_[session.message[0]];
-    if (!record.tag.starts_with("idle") && !record.tag.empty()) work.statement.command = record.tag;
+    if (!work.has_begun && !record.tag.starts_with("idle") && !record.tag.empty())
+      work.statement.command = record.tag;
     work.ended_us = session.message_began_us + duration_us;
     work.statement.duration_us = duration_us;
   }
   const std::int64_t ended_us = std::max(record.at_us, session.message_began_us + duration_us);
   end_until(session, session.message.size(), ended_us);
   session.message.clear();
-  if (!session.in_block) end_transaction(session, ended_us, true);
+  if (session.in_block) return;
+  // Of the extended protocol, more may come before the Sync that commits.
+  if (session.is_simple) {
+    end_transaction(session, ended_us, true);
+  } else if (session.transaction) {
+    session.may_have_ended_us = ended_us;
+    transactions_[*session.transaction].ended_us = ended_us;
+    transactions_[*session.transaction].committed = true;
+  }
 }
 
 void Reader::fail(const Record& record, Session& session) {
@@ -239,6 +247,11 @@ void Reader::fail(const Record& record, Session& session) {
 }
 
 void Reader::end_transaction(Session& session, std::int64_t now_us, bool committed) {
+  if (session.may_have_ended_us) {
+    now_us = *session.may_have_ended_us;
+    committed = true;
+  }
+  session.may_have_ended_us.reset();
   if (session.transaction) {
     transactions_[*session.transaction].ended_us = now_us;
     transactions_[*session.transaction].committed = committed;
@@ -272,7 +285,7 @@ void Reader::add(const Record& record, Session& session, const Json& event) {
   end_until(session, index, at_us);
   Work& work = work_[session.message[session.at]];
   Statement& statement = work.statement;
-  statement.command = record.tag;
+  statement.command = inside ? record.tag : event.text_or("tag", record.tag);
   if (!statement.observed) attribute_locks(session, event, statement);
   statement.observed = true;
   session.since_event.clear();
@@ -327,7 +340,7 @@ void Reader::add_documented(Session& session, Work& work) {
   if (!statement.writes && !concurrently &&
       !is_one_of({"LOCK TABLE", "VACUUM", "ANALYZE", "CLUSTER", "REINDEX"}))
     return;
-  for (const auto& target : targets_of(statement.text)) {
+  for (const auto& target : targets_of(work.carried_out.empty() ? statement.text : work.carried_out)) {
     if (target.name.empty()) continue;
     const Oid named = names_.find(statement.database, target.schema, target.name);
     std::vector<Oid> oids = {named};
@@ -370,7 +383,7 @@ std::vector<Statement> Reader::take(const Options& options) {
         (work.nature == Nature::control || work.nature == Nature::reads))
       continue;
     const Transaction& transaction = transactions_[statement.transaction];
-    statement.transactional = statement.transactional || transaction.in_block;
+    statement.transactional = statement.transactional || transaction.in_block || transaction.statements > 1;
     statement.committed = transaction.committed;
     for (auto& lock : statement.locks) {
       if (!transaction.ended_us) continue;

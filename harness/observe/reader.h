@@ -36,6 +36,7 @@ class Reader {
     std::int64_t event_ended_us = 0;
     std::optional<std::int64_t> ended_us = std::nullopt;
     bool was_run = false;
+    std::string carried_out = {};  // of EXECUTE: what was prepared
     std::map<Oid, int> rewritten;
   };
   struct Transaction {
@@ -50,6 +51,9 @@ class Reader {
     std::int64_t message_began_us = 0;
     std::optional<std::size_t> transaction;
     std::string virtual_transaction;
+    // Where its transaction has ended, unless the next message belongs to it as well.
+    std::optional<std::int64_t> may_have_ended_us;
+    bool is_simple = true;  // the message
     bool in_block = false;
     bool has_failed = false;  // the transaction takes nothing but ROLLBACK
     Held held;
