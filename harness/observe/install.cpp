@@ -27,7 +27,7 @@ namespace {
 constexpr std::string_view kFunction = R"sql(
 CREATE FUNCTION pg_exitgate.observe() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET client_min_messages = error SET log_min_messages = log
-SET log_min_error_statement = panic SET row_security = off
+SET log_min_error_statement = panic SET row_security = off SET quote_all_identifiers = off
 AS $observe$
 DECLARE
   told jsonb := jsonb_build_object('event', TG_EVENT, 'tag', TG_TAG, 'at', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);

@@ -63,6 +63,9 @@ class RawSession {
     answer();
   }
 
+  // The bodies of all messages that came.
+  const std::string& received() const { return received_; }
+
  private:
   static std::string number(std::uint32_t value) {
     std::string bytes;
@@ -101,11 +104,12 @@ class RawSession {
       if (head.empty()) return;
       std::uint32_t size = 0;
       for (std::size_t at = 1; at < 5; ++at) size = size << 8U | static_cast<unsigned char>(head[at]);
-      exactly(size - 4);
+      received_ += exactly(size - 4);
       if (head[0] == 'Z') return;
     }
   }
   int socket_ = -1;
+  std::string received_;
 };
 
 }  // namespace exitgate::observe
