@@ -12,7 +12,8 @@
 namespace exitgate::rows {
 namespace {
 
-constexpr std::size_t kMost = 80;  // of one column
+constexpr std::size_t kMost = 90;  // of one column
+constexpr int kHashed = 400;       // for a partition by hash
 
 // Expressions over literals, each once and in order.
 class List {
@@ -49,7 +50,8 @@ void add_numbers(List& list, const ExpressionParts& said) {
   for (std::size_t at = 0; at < said.numbers.size() && at < 12; ++at) {
     const double number = number_of(said.numbers[at]);
     list.literal(said.numbers[at]);
-    for (const double near : {number + 1, number - 1, number + 2, number / 2, number * 2, number + 0.5})
+    for (const double near :
+         {number + 1, number - 1, number + 2, number - 2, -number, number / 2, number * 2, number + 0.5})
       list.literal(plain_number(near));
     if (at > 0) {
       const double other = number_of(said.numbers[at - 1]);
@@ -151,6 +153,14 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
     if (const auto one = values_.of({column.type, column.modifier, column.name, salt, variant}))
       made.literal(*one);
   }
+  // One of so many partitions takes a value by its hash.
+  const bool by_hash = std::any_of(said.begin(), said.end(), [](const auto& one) {
+    return one.words.contains("satisfies_hash_partition");
+  });
+  for (int variant = 6; by_hash && variant < kHashed; ++variant) {
+    if (const auto one = values_.of({column.type, column.modifier, column.name, salt, variant}))
+      made.literal(*one);
+  }
   // What two columns may have in common.
   for (int variant = 0; variant < 2 && !said.empty(); ++variant) {
     if (const auto one = values_.of({column.type, column.modifier, "same", 0, variant})) made.literal(*one);
@@ -162,6 +172,7 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
   }
   for (const auto& one : all) {
     if (category == 'N') {
+      for (const auto& text : one.strings) read.literal(text);
       add_numbers(read, one);
     } else if (category == 'S') {
       add_texts(read, one, column.name, salt);
@@ -222,7 +233,7 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
     if (at < made.all().size()) both.push_back(made.all()[at]);
     if (at < read.all().size()) both.push_back(read.all()[at]);
   }
-  if (both.size() > kMost) both.resize(kMost);
+  if (both.size() > kMost && !by_hash) both.resize(kMost);
   return both;
 }
 

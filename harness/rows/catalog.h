@@ -86,8 +86,9 @@ struct Catalog {
 // Ordinary and partitioned tables of users' schemas that belong to no extension. Names are written with their schemas.
 Catalog read_catalog(database::Connection& connection);
 
-// Rows of each table, by OID; of one with inheriting children its own alone.
-std::map<Oid, std::int64_t> count_rows(database::Connection& connection, const Catalog& catalog);
+// Rows of each table, by OID; of one with inheriting children its own alone. One that cannot be read is among the problems.
+std::map<Oid, std::int64_t> count_rows(database::Connection& connection, const Catalog& catalog,
+                                       std::map<Oid, std::string>& problems);
 
 // The integers in "{1,2}" or "1 2".
 std::vector<int> numbers_of(std::string_view text);

@@ -229,6 +229,17 @@ void fetch(const Solving& solving, Component& component, const std::string& sql)
 
 }  // namespace
 
+std::vector<std::vector<Literal>> without_keys(const Solving& solving, Component component) {
+  component.keys.clear();
+  component.combinations.clear();
+  try {
+    fetch(solving, component, Query(solving, component).sql(kFewProducts));
+  } catch (const Undecided&) {  // then there are none
+    component.combinations.clear();
+  }
+  return component.combinations;
+}
+
 std::vector<Component> solve(const Solving& solving) {
   const auto conditions = conditions_of(solving);
   Groups groups;

@@ -40,6 +40,9 @@ struct Solving {
   std::vector<int> free;                // columns that get no value from us
 };
 
+// Combinations of the component's values that fulfil its conditions, whatever the tables have that it refers to.
+std::vector<std::vector<Literal>> without_keys(const Solving& solving, Component component);
+
 // Those of the columns that a constraint or a foreign key is about, solved.
 std::vector<Component> solve(const Solving& solving);
 

@@ -123,7 +123,8 @@ constexpr std::size_t kFullPartitions = 4;  // of a table; further ones get one 
 
 std::vector<Filled> fill(database::Connection& connection, const Options& options) {
   const Catalog catalog = read_catalog(connection);
-  const auto found = count_rows(connection, catalog);
+  std::map<Oid, std::string> problems;
+  const auto found = count_rows(connection, catalog, problems);
   search_as_an_application(connection);
   Progress progress;
   std::vector<Filled> all;
@@ -139,6 +140,8 @@ std::vector<Filled> fill(database::Connection& connection, const Options& option
     all.push_back({.relation = table.name, .rows = found.at(oid), .found = found.at(oid) > 0});
     if (found.at(oid) > 0) {
       progress.rows[oid] = found.at(oid);
+    } else if (const auto problem = problems.find(oid); problem != problems.end()) {
+      all.back().reason = problem->second;
     } else if (table.kind == 'r') {
       to_fill.push_back(&table);
     }
@@ -166,7 +169,7 @@ std::vector<Filled> fill(database::Connection& connection, const Options& option
   point_open_keys(connection, progress.to_point);
   verify_open_keys(connection, progress, by_table);
   // Triggers put rows into other tables: what counts is what is there in the end.
-  for (const auto& [oid, count] : count_rows(connection, catalog)) {
+  for (const auto& [oid, count] : count_rows(connection, catalog, problems)) {
     const auto place = places.find(oid);
     if (place == places.end()) continue;
     Filled& one = all[place->second];

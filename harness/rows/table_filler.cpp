@@ -266,6 +266,34 @@ std::string TableFiller::insert_of(const Table& table, const Row& row) const {
                      overriding ? " OVERRIDING SYSTEM VALUE" : "", values);
 }
 
+bool TableFiller::add_referenced_row(const Solving& solving, const Component& component) {
+  constexpr int kDepth = 2;
+  constexpr std::size_t kTried = 4;
+  if (depth_ >= kDepth || !component.problem.empty()) return false;
+  const auto wished = without_keys(solving, component);
+  for (std::size_t at = 0; at < std::min(kTried, wished.size()); ++at) {
+    for (const auto* const key : component.keys) {
+      const auto other = catalog_.tables.find(key->to);
+      if (other == catalog_.tables.end() || key->to == solving.table.oid || key->to == solving.table.root)
+        continue;
+      std::map<int, std::string> forced;
+      for (std::size_t column = 0; column < component.columns.size(); ++column) {
+        const auto place = std::find(key->columns.begin(), key->columns.end(), component.columns[column]);
+        if (place == key->columns.end() || !wished[at][column]) continue;
+        forced[key->to_columns[static_cast<std::size_t>(place - key->columns.begin())]] = *wished[at][column];
+      }
+      if (forced.size() != key->columns.size()) continue;
+      progress_.forced[key->to] = forced;
+      Filled one;
+      TableFiller(connection_, catalog_, candidates_, options_, progress_, depth_ + 1)
+          .fill(other->second, 1, one);
+      progress_.rows[key->to] += one.rows;
+      if (one.rows > 0) return true;
+    }
+  }
+  return false;
+}
+
 // A refusal by a trigger is met by other values first, then by the same ones without it.
 Outcome TableFiller::try_row(const Table& table, const std::string& insert, Outcome first, bool last,
                              Filled& filled) {
@@ -294,7 +322,12 @@ void TableFiller::fill(const Table& table, int wanted, Filled& filled) {
     if (!is_open) keys.push_back(&key);
   }
   auto& forced = progress_.forced[table.oid];
-  components_ = solve({connection_, candidates_, table, keys, forced, free_});
+  const Solving solving = {connection_, candidates_, table, keys, forced, free_};
+  components_ = solve(solving);
+  const bool more = std::any_of(components_.begin(), components_.end(), [&](const Component& one) {
+    return one.combinations.empty() && !one.keys.empty() && add_referenced_row(solving, one);
+  });
+  if (more) components_ = solve(solving);
   for (const auto& component : components_)
     in_component_.insert(component.columns.begin(), component.columns.end());
   if (!ahead_.empty() || !itself_.empty()) wanted = std::min(wanted, itself_.empty() ? 1 : wanted);

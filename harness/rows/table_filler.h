@@ -33,12 +33,13 @@ struct Progress {
 class TableFiller {
  public:
   TableFiller(database::Connection& connection, const Catalog& catalog, Candidates& candidates,
-              const Options& options, Progress& progress)
+              const Options& options, Progress& progress, int depth = 0)
       : connection_(connection),
         catalog_(catalog),
         candidates_(candidates),
         options_(options),
-        progress_(progress) {}
+        progress_(progress),
+        depth_(depth) {}
 
   // Fills in rows, reason and note.
   void fill(const Table& table, int wanted, Filled& filled);
@@ -49,6 +50,9 @@ class TableFiller {
     std::map<int, Literal> values;
     std::string problem;  // why it cannot even be tried
   };
+  // A row more in a table that is referred to, where those that it has do not fit the conditions here: a list of accounts of
+  // one kind, which must be accounts of that kind.
+  bool add_referenced_row(const Solving& solving, const Component& component);
   bool sort_keys(const Table& table, Filled& filled);
   void find_free(const Table& table);
   Row row_of(const Table& table, int row, int attempt, int wanted);
@@ -66,6 +70,7 @@ class TableFiller {
   Candidates& candidates_;
   const Options& options_;
   Progress& progress_;
+  int depth_;  // of tables that wait for this one to have one row more
 
   // Of the table at hand.
   std::vector<Component> components_;

@@ -236,6 +236,22 @@ const std::vector<Shape> kShapes = {
      "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES "
      "FROM (0) TO (100); "
      "CREATE TABLE c (t int NOT NULL REFERENCES t)"},
+    {"KeyUnderBounds",
+     "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int NOT NULL REFERENCES p, n int) PARTITION BY "
+     "LIST (p); "
+     "CREATE TABLE t1 PARTITION OF t FOR VALUES IN (70); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (71, "
+     "72)",
+     2},
+    {"KeyOfOneKind",
+     "CREATE TABLE account (id serial PRIMARY KEY, kind text NOT NULL CHECK (kind ~ '^[a-z]{4}$'), UNIQUE "
+     "(id, kind)); "
+     "CREATE TABLE cash (account int NOT NULL, kind text NOT NULL CHECK (kind = 'cash'), FOREIGN KEY "
+     "(account, kind) "
+     "REFERENCES account (id, kind))",
+     1},
+    {"OneOfManyByHash",
+     "CREATE TABLE t (a int NOT NULL) PARTITION BY HASH (a); CREATE TABLE t1 PARTITION OF t FOR VALUES WITH "
+     "(MODULUS 50, REMAINDER 1)"},
     {"Inheritance", "CREATE TABLE a (n int NOT NULL); CREATE TABLE b (m text NOT NULL) INHERITS (a)"},
     {"Defaults",
      "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), at timestamptz NOT NULL DEFAULT now(), "
