@@ -26,6 +26,11 @@ std::vector<std::string> settings() {
 Mark mark(const database::Cluster& cluster, database::Connection& connection) {
   Mark mark;
   mark.database = connection.database();
+  mark.installed = connection
+                       .query(
+                           "SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'pg_exitgate_end' AND "
+                           "evtenabled = 'A'")
+                       .rows() > 0;
   const auto rows = connection.query(
       "SELECT c.oid, c.relkind, pg_catalog.quote_ident(n.nspname) || '.' || "
       "pg_catalog.quote_ident(c.relname), "

@@ -45,6 +45,7 @@ struct Relation {
 struct Mark {
   std::uintmax_t offset = 0;  // in the server's log
   std::string database;
+  bool installed = false;  // the event triggers, in the database
   std::map<Oid, Relation> relations;
   std::multimap<Oid, Oid> references;  // from a table to those with a foreign key to it
 };

@@ -158,6 +158,9 @@ void Reader::end_statement(Session& session, Work& work, std::int64_t now_us) {
     work.ended_us = work.event_ended_us;
   }
   if (statement.ok()) add_documented(session, work);
+  if (statement.ok() && !statement.observed && !database_.empty() && statement.database == database_ &&
+      fires_event_triggers(statement.command))
+    statement.problem = "no event trigger saw it: they were switched off or dropped";
   if (!statement.observed && work.nature != Nature::control)
     session.since_event.push_back(session.message[session.at]);
   if (ends_transaction(statement)) {

@@ -19,7 +19,7 @@ namespace exitgate::observe {
 
 class Reader {
  public:
-  explicit Reader(const Mark& from) : names_(from) {}
+  explicit Reader(const Mark& from) : names_(from), database_(from.installed ? from.database : "") {}
 
   void read(const Record& record);
   // Of all records that were read.
@@ -77,6 +77,7 @@ class Reader {
   std::size_t add_work(const Record& record, std::string_view text);
 
   Names names_;
+  std::string database_;  // in which each schema change must have been seen; "" for none
   std::map<std::string, Session> sessions_;
   std::deque<Work> work_;
   std::vector<Transaction> transactions_;

@@ -166,6 +166,18 @@ std::string tag_by_words(std::string_view statement) {
   return verb;
 }
 
+bool fires_event_triggers(std::string_view tag) {
+  constexpr std::array<std::string_view, 20> kKinds = {
+      "TABLE", "TABLE AS",  "INDEX",      "VIEW",        "MATERIALIZED VIEW", "SEQUENCE", "SCHEMA",
+      "TYPE",  "DOMAIN",    "FUNCTION",   "PROCEDURE",   "AGGREGATE",         "TRIGGER",  "POLICY",
+      "RULE",  "EXTENSION", "STATISTICS", "PUBLICATION", "FOREIGN TABLE",     "COLLATION"};
+  for (const std::string_view verb : {"CREATE ", "ALTER ", "DROP "}) {
+    if (tag.starts_with(verb))
+      return std::find(kKinds.begin(), kKinds.end(), tag.substr(verb.size())) != kKinds.end();
+  }
+  return tag == "REFRESH MATERIALIZED VIEW" || tag == "SELECT INTO";
+}
+
 Nature nature_of(std::string_view tag, std::string_view statement) {
   constexpr std::array<std::string_view, 26> kControl = {"SET",
                                                          "RESET",

@@ -14,6 +14,9 @@ std::vector<std::string_view> split_statements(std::string_view text);
 // PostgreSQL's tag by the first words: "ALTER TABLE", "CREATE INDEX", "SELECT"; "" for what is no statement.
 std::string tag_by_words(std::string_view statement);
 
+// Whether event triggers fire for it: not for what belongs to the whole server, nor for other event triggers.
+bool fires_event_triggers(std::string_view tag);
+
 enum class Nature {
   control,  // SET, BEGIN, COMMIT, PREPARE …: about the session alone
   reads,    // SELECT, EXPLAIN, COPY … TO

@@ -318,6 +318,17 @@ TEST_F(Observe, TellsWhatWasCreatedAndDropped) {
                           "- table column public.u.t_id", "schema s", "table s.y", "- table public.u"));
 }
 
+TEST_F(Observe, SaysWhatItCouldNotSee) {
+  const Mark before = observed_.now();
+  observed_.administrator().query(
+      "ALTER EVENT TRIGGER pg_exitgate_start DISABLE; ALTER EVENT TRIGGER pg_exitgate_end DISABLE");
+  observed_.give({"ALTER TABLE t ADD c int", "INSERT INTO t VALUES (3)"});
+  const auto statements = observed_.since(before);
+  ASSERT_THAT(statements, SizeIs(2));
+  EXPECT_EQ(statements[0].problem, "no event trigger saw it: they were switched off or dropped");
+  EXPECT_EQ(statements[1].problem, "");
+}
+
 TEST(Blocks, FollowTheTableOfConflicts) {
   EXPECT_EQ(blocks_of("AccessShareLock"), "schema changes");
   EXPECT_EQ(blocks_of("RowExclusiveLock"), "schema changes");

@@ -176,6 +176,11 @@ void Rehearsal::add_statements(const observe::Mark& from, Phase phase) {
       places_of(given, plan_.revisions, phase == Phase::upgrade ? Direction::up : Direction::down);
   for (std::size_t at = 0; at < seen.size(); ++at) {
     if (places[at].own) continue;
+    if (!seen[at].problem.empty()) {
+      findings_.problems.push_back(
+          {"statements", fmt::format("what {} did could not be seen: {}", seen[at].command, seen[at].problem),
+           ""});
+    }
     findings_.statements.push_back({phase, std::move(seen[at]), places[at]});
   }
 }
