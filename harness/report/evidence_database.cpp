@@ -170,6 +170,32 @@ void write_parts_not_run(Page& page, const RunView& run) {
   }
 }
 
+// Where the target's commands ran, and what they could reach.
+void write_sandbox(Page& page, const RunView& run) {
+  // A store from before there was one.
+  if (run.facts->integer("SELECT count(*) FROM schema.sqlite_schema WHERE name = 'sandbox'") == 0) return;
+  const auto amount = [](const Row& row, const char* column) {
+    return row.is_null(column) ? std::string("no limit") : fmt::format("{} MB", row.integer(column));
+  };
+  const auto network = [](const std::string& word) {
+    return word == "none"   ? "the throwaway server alone"
+           : word == "open" ? "open, by `network: true`"
+                            : "not contained";
+  };
+  const auto rows =
+      rows_of(run, "SELECT network, files, processes, memory_mb, disk_mb, reason FROM schema.sandbox",
+              [&](const Row& row) {
+                return std::vector{prose(network(row.text("network"))),
+                                   plain(row.text("files")),
+                                   plain(row.text("processes")),
+                                   amount(row, "memory_mb"),
+                                   amount(row, "disk_mb"),
+                                   plain(row.text("reason"))};
+              });
+  if (rows.empty()) return;
+  page.table({"network of the commands", "files", "processes", "memory", "disk", "why not contained"}, rows);
+}
+
 void write_provisioned(Page& page, const RunView& run) {
   page.heading(3, "Provisioned in this run");
   if (!collected(page, run, "schema")) return;
@@ -189,6 +215,7 @@ void write_provisioned(Page& page, const RunView& run) {
       page.table({"embedded server", "found", "why this one", "package", "SHA-256 of the package"}, servers);
     }
   }
+  write_sandbox(page, run);
   const auto steps =
       rows_of(run,
               "SELECT snapshot, position, command, outcome, duration_ms FROM schema.provisioning ORDER BY "

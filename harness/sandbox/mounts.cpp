@@ -4,11 +4,13 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 
 namespace exitgate::sandbox {
@@ -60,6 +62,21 @@ constexpr std::size_t kMostShown = 512;
 
 MountFailure failed(const char* call, const char* path) {
   return {call, path, errno};
+}
+
+// A bound that a fork bomb cannot outrun: the numbers of its process namespace. Before Linux 6.14 they were those of the whole
+// machine, which are not ours to change; there, who watches has to be faster.
+void bound_processes() {
+  utsname machine{};
+  if (::uname(&machine) != 0) return;
+  char* rest = nullptr;
+  const long major = std::strtol(machine.release, &rest, 10);
+  const long minor = *rest == '.' ? std::strtol(rest + 1, nullptr, 10) : 0;
+  if (major < 6 || (major == 6 && minor < 14)) return;
+  const int file = ::open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  [[maybe_unused]] const ssize_t put = ::write(file, "4096", 4);
+  ::close(file);
 }
 
 MountFailure make(const View& view, int memory) {
@@ -127,9 +144,11 @@ MountFailure make_mounts(const View& view, const char* memory_options, bool proc
   }
   ::close(memory);
   if (processes) {
-    // Read-only: root could do harm by /proc/sys and /proc/sysrq-trigger.
-    if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, nullptr) != 0)
+    if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
       return failed("mount", "/proc");
+    bound_processes();
+    // Read-only: root could do harm by /proc/sys and /proc/sysrq-trigger.
+    if (!set_attributes("/proc", kReadOnly, 0, 0)) return failed("mount_setattr", "/proc");
   }
   if (::chdir("/") != 0) return failed("chdir", "/");
   return {};

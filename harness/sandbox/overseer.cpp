@@ -27,7 +27,8 @@ class Overseer {
   Overseer(const Limited& limited, Report& report)
       : limited_(limited), report_(report), below_(limited.own_processes ? 0 : ::getpid()) {
     last_free_ = free_now();
-    next_look_ = began_ + look_every();
+    next_look_ = began_ + count_every();
+    next_full_look_ = began_ + look_every();
     next_measure_ = began_ + measure_every();
   }
 
@@ -43,8 +44,12 @@ class Overseer {
       const timespec time{wait / 1'000'000'000, wait % 1'000'000'000};
       ::sigtimedwait(&child, nullptr, &time);
       if (now() < next_look_) continue;
-      look();
-      next_look_ = now() + look_every();
+      if (limited_.own_processes && processes_now(kMostProcesses) > kMostProcesses) stop(Ending::processes);
+      if (now() >= next_full_look_) {
+        look();
+        next_full_look_ = now() + look_every();
+      }
+      next_look_ = now() + count_every();
     }
     end();
   }
@@ -52,6 +57,10 @@ class Overseer {
  private:
   std::int64_t look_every() const {
     return (limited_.server || !limited_.own_processes ? 100 : 20) * kMillisecond;
+  }
+  // A fork bomb is fast; but waking up costs something as well, and most commands take long.
+  std::int64_t count_every() const {
+    return limited_.own_processes ? std::min(look_every(), 10 * kMillisecond) : look_every();
   }
   std::int64_t measure_every() const {
     return std::max((limited_.server ? 1000 : 250) * kMillisecond, 20 * last_cost_);
@@ -130,6 +139,7 @@ class Overseer {
   std::int64_t last_cost_ = 0;
   std::int64_t last_free_ = -1;
   std::int64_t next_look_ = 0;
+  std::int64_t next_full_look_ = 0;
   std::int64_t next_measure_ = 0;
 };
 

@@ -119,6 +119,8 @@ fs::path installation_of(const fs::path& programs) {
     return programs;
   const fs::path around = programs.parent_path();
   if (programs.filename() == ".bin") return around;
+  // It holds keyrings as well; what of it tools need is known by name.
+  if (around.filename() == ".local") return programs;
   std::error_code ignored;
   for (const char* const sign : {"pyvenv.cfg", "lib", "libexec", "share", "include", "conf"}) {
     if (fs::exists(around / sign, ignored)) return around;

@@ -167,6 +167,12 @@ class Maker {
     for (const auto& path : credentials(tools)) paths.insert(path);
     // A socket can be connected to on a read-only file system as well.
     for (const auto& socket : host_sockets()) paths.insert(socket);
+    // Where TMPDIR is a folder of its own, other runs have theirs beside ours.
+    std::error_code unreadable;
+    for (const auto& beside : fs::directory_iterator(sight_.folder.parent_path(), unreadable)) {
+      if (beside.path().filename().string().rfind("exitgate-pg-", 0) == 0 && beside.path() != sight_.folder)
+        paths.insert(beside.path());
+    }
     for (const auto& path : paths) {
       const bool visible = covering(path) == nullptr ||
                            std::any_of(view_.shown.begin(), view_.shown.end(), [&](const auto& one) {

@@ -7,6 +7,10 @@
 
 namespace exitgate::sandbox {
 
+// Entries of /proc, in a process namespace of our own: how many processes there are, the first left out. Cheap, so that a fork
+// bomb is seen in time. Stops when they are more than `enough`.
+int processes_now(int enough);
+
 struct Taken {
   int processes = 0;
   std::int64_t pages = 0;  // resident
