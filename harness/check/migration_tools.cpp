@@ -37,6 +37,7 @@ MigrationTool migration_tool(const facts::Facts& facts, const std::string& envir
     tool.state = known.state.value_or("");
     tool.create = known.create_first.value_or("");
     tool.join = known.join_heads.value_or("");
+    tool.models = known.models.value_or("");
     if (!known.up_part.value_or("").empty()) tool.up_part = *known.up_part;
     if (!known.down_part.value_or("").empty()) tool.down_part = *known.down_part;
   }

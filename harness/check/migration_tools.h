@@ -18,6 +18,7 @@ struct MigrationTool {
   std::string state;                         // query for the revisions that a database is at
   std::string create;                        // writes a first migration
   std::string join;                          // what to do about two heads
+  std::string models;                        // compares the models with the migrations: "alembic check"
   std::string up_part = "the up migration";  // of a migration: "upgrade()"
   std::string down_part = "the down migration";
 };

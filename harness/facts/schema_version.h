@@ -16,7 +16,7 @@
 //     set-unlogged and restart-sequence in migrations.statement.kind; code.environment_read.given_by and sets;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner and owner_declared, schema.work, schema.server;
 //     code.schema_call.library, instead and in_tests;
-//     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change
+//     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change and tool.models
 #pragma once
 
 #include <string>

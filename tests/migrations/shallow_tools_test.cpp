@@ -293,11 +293,11 @@ TEST(ToolRecords, AreWholeAndDistinct) {
 TEST(ToolRecords, AreFacts) {
   const auto found = collect({{"readme.md", ""}});
   EXPECT_THAT(
-      found.rows("SELECT name, deep, state, state_is_implicit, up, down_part, join_heads FROM "
+      found.rows("SELECT name, deep, state, state_is_implicit, up, down_part, join_heads, models FROM "
                  "migrations.tool WHERE name IN ('alembic', 'sql') ORDER BY name"),
       ElementsAre("alembic|1|SELECT version_num FROM alembic_version|1|alembic upgrade head|downgrade()|"
-                  "join them: `alembic merge heads -m \"merge\"`",
-                  "sql|1|NULL|0|NULL|NULL|NULL"));
+                  "join them: `alembic merge heads -m \"merge\"`|alembic check",
+                  "sql|1|NULL|0|NULL|NULL|NULL|NULL"));
   EXPECT_THAT(found.rows("SELECT pattern FROM migrations.tool_command WHERE tool = 'alembic' ORDER BY 1"),
               ElementsAre("alembic upgrade", "flask db upgrade"));
   EXPECT_THAT(found.rows("SELECT tool, kind, name FROM migrations.tool_object WHERE tool IN ('sqitch', "

@@ -162,7 +162,8 @@ void write_tools(facts::Store& store) {
                             .down_part = text_or_null(tool.down_part),
                             .create_first = text_or_null(tool.create),
                             .join_heads = text_or_null(tool.join),
-                            .state_lists_all = tool.state_lists_all});
+                            .state_lists_all = tool.state_lists_all,
+                            .models = text_or_null(tool.models)});
     for (const auto& pattern : tool.commands)
       store.insert(rows::ToolCommand{.tool = tool.name, .pattern = pattern});
     for (const auto& table : tool.tables)

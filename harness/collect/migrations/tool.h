@@ -122,6 +122,8 @@ struct Tool {
   std::string down = {};  // everything down: "alembic downgrade base"
   std::string step = {};  // one revision down: "alembic downgrade -1"
   std::string list = {};  // heads and history
+  // Fails when the models are not what the migrations make: "alembic check".
+  std::string models = {};
   // Commands that migrate, in CI and in tests; words as in matches() of harness/check/shell.h.
   std::vector<std::string> commands = {};
   std::optional<Driver> driver = {};

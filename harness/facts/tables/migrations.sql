@@ -15,7 +15,8 @@ CREATE TABLE tool (
   down_part TEXT,            -- the part that goes down: 'downgrade()'
   create_first TEXT,        -- writes a first migration
   join_heads TEXT,          -- what to do about two heads
-  state_lists_all INTEGER CHECK (state_lists_all IN (0, 1))  -- 1 when the query gives each revision that was applied, 0 when only the last ones
+  state_lists_all INTEGER CHECK (state_lists_all IN (0, 1)),  -- 1 when the query gives each revision that was applied, 0 when only the last ones
+  models TEXT               -- a command that fails when the models are not what the migrations make
 ) STRICT;
 
 -- A command that migrates a database, in CI and in tests.

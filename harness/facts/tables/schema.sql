@@ -315,7 +315,7 @@ CREATE TABLE test_run (
   line INTEGER NOT NULL
 ) STRICT;
 
--- A schema change that the server saw while tests ran, which no migration makes.
+-- A schema change that the server saw while tests ran: any in the provisioned database, tables made in others.
 CREATE TABLE test_change (
   combination TEXT NOT NULL CHECK (combination IN ('head', 'base code on new schema', 'new code on base schema')),
   position INTEGER NOT NULL,  -- of the statement in its combination, counts from 0
@@ -325,7 +325,8 @@ CREATE TABLE test_change (
   temporary INTEGER NOT NULL CHECK (temporary IN (0, 1)),  -- 1 for an object of one session alone
   database TEXT NOT NULL,   -- 'exitgate' for the provisioned one; tests may make their own
   left_behind INTEGER NOT NULL CHECK (left_behind IN (0, 1)),  -- 1 when the schema is another one because of it after the tests
-  text TEXT NOT NULL        -- the statement in one line, at most 300 bytes
+  text TEXT NOT NULL,       -- the statement in one line, at most 300 bytes
+  committed INTEGER CHECK (committed IN (0, 1))  -- 0 when its transaction was rolled back; NULL when that is not known
 ) STRICT;
 
 -- How the target's commands were kept apart from the machine that they ran on; one row where any was run.

@@ -326,6 +326,7 @@ std::vector<Tool> alembic() {
       .down = "alembic downgrade base",
       .step = "alembic downgrade -1",
       .list = "alembic heads && alembic history",
+      .models = "alembic check",
       .commands = {"alembic upgrade", "flask db upgrade"},
       .driver = Driver{.program = "alembic",
                        .migrate = "upgrade",

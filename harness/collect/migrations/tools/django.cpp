@@ -312,6 +312,7 @@ std::vector<Tool> django() {
       .down = "python manage.py migrate APP zero",
       .step = "python manage.py migrate APP PREVIOUS",
       .list = "python manage.py showmigrations",
+      .models = "python manage.py makemigrations --check --dry-run",
       .commands = {"manage.py migrate"},
       .after_merge = {.changed = "Django keeps no checksum and never notices",
                       .removed = "Django never notices, but for migrations that depend on it",

@@ -36,6 +36,7 @@ std::vector<Tool> dotnet() {
           .down = "dotnet ef database update 0",
           .step = "dotnet ef database update PREVIOUS",
           .list = "dotnet ef migrations list",
+          .models = "dotnet ef migrations has-pending-model-changes",
           .commands = {"dotnet ef database update"},
           .after_merge = {.changed = "Entity Framework keeps no checksum and never notices",
                           .removed = "Entity Framework never notices, and cannot take it back any more",

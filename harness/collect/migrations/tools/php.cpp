@@ -23,6 +23,7 @@ std::vector<Tool> php() {
           .down = "php bin/console doctrine:migrations:migrate first --no-interaction",
           .step = "php bin/console doctrine:migrations:migrate prev --no-interaction",
           .list = "php bin/console doctrine:migrations:list",
+          .models = "php bin/console doctrine:schema:validate",
           .commands = {"doctrine:migrations:migrate", "doctrine-migrations migrate"},
           .after_merge = {.changed = "Doctrine keeps no checksum and never notices",
                           .removed = "Doctrine warns of an executed migration that is not registered",

@@ -58,6 +58,9 @@ std::vector<Tool> prisma() {
       .state_lists_all = true,
       .up = "prisma migrate deploy",
       .list = "prisma migrate status",
+      // From Prisma 7 on: --from-config-datasource and --to-schema.
+      .models = "prisma migrate diff --exit-code --from-url \"$DATABASE_URL\" --to-schema-datamodel "
+                "prisma/schema.prisma",
       .commands = {"prisma migrate deploy"},
       .after_merge = {.changed = "Prisma's checksum is another: `migrate deploy` warns and goes on, `migrate "
                                  "dev` wants to reset the database",
