@@ -113,6 +113,7 @@ class Loader {
     labels_.clear();
     given("evidence-documents", "documents", config.evidence_documents);
     given("test-logs", "logs", config.tests.logs);
+    if (config.tests.compatibility) given("release-compatible", "compatibility", Json(true));
   }
 
   // Which parts of the database stage each gate needs, once its parameters are what they are.
@@ -302,11 +303,13 @@ class Loader {
 
   // What exitgate.yaml declares once reaches each gate of that check, unless the gate says otherwise.
   void given(std::string_view check, const char* parameter, const std::vector<std::string>& values) {
-    if (values.empty()) return;
+    if (!values.empty()) given(check, parameter, Json(values));
+  }
+  void given(std::string_view check, const char* parameter, const Json& value) {
     for (auto& gate : suite.gates) {
       if (gate.check != check) continue;
       auto with = Json::parse(gate.with);
-      if (!with.contains(parameter)) with[parameter] = values;
+      if (!with.contains(parameter)) with[parameter] = value;
       gate.with = with.dump();
     }
   }

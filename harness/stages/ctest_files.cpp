@@ -45,7 +45,15 @@ void write_ctest_files(const CTestFolder& folder, const std::string& tests, cons
 
 int database_timeout(const config::Config& config) {
   const int limit = config.database ? config.database->timeout_seconds : config::Database{}.timeout_seconds;
-  return 2 * limit + 300;
+  const auto own = [&](const std::vector<config::Step>& steps) {
+    int seconds = 0;
+    for (const auto& step : steps) seconds += step.timeout_seconds > 0 ? step.timeout_seconds : limit;
+    return seconds;
+  };
+  // The base's tests run as often again: on the new schema and, when they fail there, on their own.
+  const int times = config.tests.compatibility ? 3 : 1;
+  return 2 * limit + 300 + (config.database ? own(config.database->models) : 0) +
+         times * own(config.tests.run);
 }
 
 }  // namespace exitgate::stages

@@ -211,6 +211,41 @@ std::vector<Breakage> of_hygiene() {
   };
 }
 
+// A line in the configuration behind another; `text` in single quotes of YAML.
+std::string configured_behind(const std::string& line, const std::string& key, const std::string& command) {
+  return kQuick + fmt::format("cat > added.yaml <<'EOF'\n  {}: ['{}']\nEOF\n", key, command) +
+         fmt::format("sed -i '/^  {}:/r added.yaml' exitgate.yaml && rm added.yaml{}", line, kCommit);
+}
+
+std::vector<Breakage> of_target_commands() {
+  return {
+      {"ModelsDiffer",
+       kDatabase,
+       configured_behind("timeout", "models", "echo add_column; exit 1"),
+       {"EG-CG2.models-match fail exitgate.yaml:15: the models are not what the migrations make: `echo "
+        "add_column; exit 1`: exit code 1: add_column"}},
+      {"TestsFail",
+       kDatabase,
+       configured_behind("logs", "run", "psql -qAt -c \"SELECT 1\"; exit 7"),
+       {"EG-CG2.tests-pass fail exitgate.yaml:18: `psql -qAt -c \"SELECT 1\"; exit 7` on the migrated "
+        "database: exit code 7: 1"}},
+      {"TestsLeaveATableBehind",
+       kDatabase,
+       configured_behind("logs", "run", "psql -q -c \"CREATE TABLE scratch ()\""),
+       {"EG-CG2.tests-keep-schema fail exitgate.yaml:18: `psql -q -c \"CREATE TABLE scratch ()\"` leaves the "
+        "migrated schema changed: table public.scratch: CREATE TABLE scratch ()"}},
+      {"OldCodeOnTheNewSchemaFails",
+       kDatabase,
+       migration("ALTER TABLE products RENAME title TO label") + "\necho label > column\n" +
+           "sed -i 's/^  logs:.*/&\\n  compatibility: true/' exitgate.yaml\n" +
+           configured_behind("logs", "run",
+                             "psql -qAt -c \"SELECT $(cat column || echo title) FROM products\""),
+       {"EG-CG2.nothing-destroyed fail *",
+        "EG-CG2.release-compatible fail exitgate.yaml:18: the tests of the base commit fail on this commit's "
+        "schema: *"}},
+  };
+}
+
 }  // namespace
 
 std::string edit(const std::string& file, const std::string& sed) {
@@ -235,7 +270,8 @@ EOF)",
 
 std::vector<Breakage> database_breakages() {
   std::vector<Breakage> all;
-  for (auto* const some : {of_provisioning, of_schema_file, of_the_way_back, of_roles, of_hygiene}) {
+  for (auto* const some :
+       {of_provisioning, of_schema_file, of_the_way_back, of_roles, of_hygiene, of_target_commands}) {
     for (auto& one : some()) all.push_back(std::move(one));
   }
   return all;

@@ -166,7 +166,7 @@ FAIL logs/pytest.log: the declared test log is not in the bundle: it is a folder
   > run the tests before the gates, or fix `tests: {logs: [...]}` in exitgate.yaml
 )"},
     {"NoneDeclared", "test-logs", "{}", "", R"(0 examined
-skip: no test logs are declared: write `tests: {logs: [...]}` in exitgate.yaml
+skip: no test logs are declared: write `tests: {run: [...]}` or `tests: {logs: [...]}` in exitgate.yaml
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(TestLogs, BundleChecks, ::testing::ValuesIn(kTestLogs), case_name);

@@ -23,6 +23,7 @@
 #include "harness/collect/schema/reuse_key.h"
 #include "harness/collect/schema/run_stairway.h"
 #include "harness/collect/schema/stage_server.h"
+#include "harness/collect/schema/target_runs.h"
 #include "harness/collect/schema/write.h"
 #include "harness/facts/amend.h"
 #include "harness/record/run_directory.h"
@@ -48,6 +49,7 @@ class Stage {
     }
     findings_.plan = plan_of(stage_.config, stage_.checkout);
     findings_.done = with_foundations(stage_.parts);
+    declare_target_runs(stage_.config, findings_);
     auto logs = does("test-logs") ? test_logs(stage_) : std::vector<Part>{};
     const auto key = reuse_key_now(logs);
     if (!key.empty() && take_over(key)) return;
@@ -69,7 +71,7 @@ class Stage {
 
  private:
   // All that provisions stands on the first provisioning, and the round trip on the second.
-  static check::Parts with_foundations(check::Parts parts) {
+  check::Parts with_foundations(check::Parts parts) const {
     const auto names = [&](std::string_view part) {
       return std::find(parts.begin(), parts.end(), part) != parts.end();
     };
@@ -77,6 +79,9 @@ class Stage {
     for (const char* const part : {"migrated-again", "stairway", "committed", "documents"}) {
       if (names(part)) parts.emplace_back("migrated");
     }
+    const auto& declared = findings_.plan.database;
+    if (names("models") && declared && !declared->models.empty()) parts.emplace_back("migrated");
+    if (names("tests") && !stage_.config.tests.run.empty()) parts.emplace_back("migrated");
     return check::in_order(parts);
   }
 
@@ -131,6 +136,10 @@ class Stage {
                [](const auto& stair) { return stair.outcome == "ok" || stair.outcome == "not tried"; }) &&
            std::all_of(findings_.replayed.begin(), findings_.replayed.end(),
                        [](const auto& one) { return one.outcome == "same"; }) &&
+           std::all_of(findings_.model_checks.begin(), findings_.model_checks.end(),
+                       [](const auto& one) { return one.result.ok(); }) &&
+           std::all_of(findings_.test_runs.begin(), findings_.test_runs.end(),
+                       [](const auto& one) { return one.result.ok(); }) &&
            std::all_of(findings_.parts.begin(), findings_.parts.end(),
                        [](const auto& part) { return !part.problem; });
   }
@@ -210,6 +219,7 @@ class Stage {
       if (does("committed")) read_committed(programs, declared, *servers.first().cluster);
       live.join();
       restore_what_differs(*servers.first().cluster);
+      run_target_commands(stage_, programs, declared, servers.first(), histories_.get(), findings_);
       stairway.join();
       if (stairway_problem) findings_.problems.push_back(*stairway_problem);
     } catch (...) {

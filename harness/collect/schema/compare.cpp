@@ -1,5 +1,7 @@
 #include "harness/collect/schema/compare.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -94,6 +96,20 @@ Comparison compare(const std::vector<Object>& before, const std::vector<Object>&
     comparison.differences.push_back(std::move(whole_one));
   }
   return comparison;
+}
+
+std::string in_words(const std::vector<Difference>& differences) {
+  constexpr std::size_t kMost = 3;
+  std::string words;
+  for (std::size_t at = 0; at < differences.size() && at < kMost; ++at) {
+    const auto& one = differences[at];
+    words += fmt::format("{}{} {} {}", at == 0 ? "" : ", ", one.kind, one.identity,
+                         one.change == Change::added     ? "is new"
+                         : one.change == Change::removed ? "is gone"
+                                                         : "is another");
+  }
+  if (differences.size() > kMost) words += fmt::format(" and {} more", differences.size() - kMost);
+  return words;
 }
 
 }  // namespace exitgate::collect::schema

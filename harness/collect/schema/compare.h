@@ -37,4 +37,7 @@ struct Comparison {
 Comparison compare(const std::vector<Object>& before, const std::vector<Object>& after,
                    const std::vector<std::string>& ignore = {});
 
+// "table public.a is new, column public.b.c is another", at most three and how many more.
+std::string in_words(const std::vector<Difference>& differences);
+
 }  // namespace exitgate::collect::schema

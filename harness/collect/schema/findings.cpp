@@ -26,6 +26,16 @@ void mask(Snapshot& snapshot, const redact::Redactor& redactor) {
   snapshot.structure = fingerprint_of(snapshot.objects, {"owner", "grant", "comment"});
 }
 
+database::StepResult not_run(const std::string& reason) {
+  database::StepResult result;
+  result.outcome = "not run: " + reason;
+  return result;
+}
+
+bool was_run(const database::StepResult& result) {
+  return !result.outcome.starts_with("not run: ");
+}
+
 Problem current_problem(std::optional<std::string> snapshot) {
   try {
     throw;

@@ -56,6 +56,38 @@ struct ReplayedHistory {
   std::string reason = {};
 };
 
+// Of a command that was not begun: its outcome is "not run: REASON".
+database::StepResult not_run(const std::string& reason);
+bool was_run(const database::StepResult& result);
+
+// What became of a declared command that compares the models with the migrations.
+struct ModelCheck {
+  config::Step step;
+  database::StepResult result = not_run("the database was not provisioned");
+};
+
+// What became of a declared command that runs tests, as schema.test_run has it.
+struct TestRun {
+  std::string combination;
+  config::Step step;
+  database::StepResult result = not_run("the database was not provisioned");
+  std::string log = {};  // relative to the run directory
+  std::size_t reports = 0;
+};
+
+// A schema change that tests made, as schema.test_change has it.
+struct TestChange {
+  std::string combination;
+  std::string command;
+  std::string kind;
+  std::string identity;
+  bool temporary = false;
+  std::optional<bool> committed = {};
+  std::string database;
+  bool left_behind = false;
+  std::string text;
+};
+
 struct Findings {
   Plan plan = {};
   check::Parts done = {};  // the parts of the stage, as far as the plan declares them
@@ -71,6 +103,10 @@ struct Findings {
   std::vector<StairResult> stairway = {};
   std::size_t revisions = 0;  // of the history that the stairway walks; 0: none is walked
   std::vector<ReplayedHistory> replayed = {};
+  std::vector<ModelCheck> model_checks = {};  // one for each declared command
+  std::vector<TestRun> test_runs = {};        // one for each declared command of each combination
+  std::vector<TestChange> test_changes = {};
+  std::size_t declared_tests = 0;  // commands, where they are to be run
   std::vector<Problem> problems = {};
 };
 

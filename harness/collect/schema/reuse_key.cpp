@@ -13,6 +13,7 @@
 #include "harness/base/installation.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/collect/migrations/since_base.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/schema_version.h"
 
@@ -56,7 +57,7 @@ std::vector<std::string> path_folders() {
 }
 
 // The words of commands that may name a program.
-std::set<std::string> words_of(const config::Database& declared) {
+std::set<std::string> words_of(const config::Database& declared, const config::Tests& tests) {
   std::set<std::string> words;
   const auto add = [&](const std::string& command) {
     std::string word;
@@ -70,7 +71,8 @@ std::set<std::string> words_of(const config::Database& declared) {
       word.clear();
     }
   };
-  for (const auto* const steps : {&declared.steps, &declared.down, &declared.seed, &declared.models}) {
+  for (const auto* const steps :
+       {&declared.steps, &declared.down, &declared.seed, &declared.models, &tests.run}) {
     for (const auto& step : *steps) add(step.run);
   }
   for (const auto* const command : {&declared.stairs.up, &declared.stairs.down, &declared.stairs.base})
@@ -110,7 +112,7 @@ std::string packages_of(const fs::path& python) {
 
 // The programs that the steps may start: those that they name, with the packages of Pythons; the folders of PATH, which
 // change when a program is put there; and what the system's package managers write down.
-std::string tools_of(const config::Database& declared) {
+std::string tools_of(const config::Database& declared, const config::Tests& tests) {
   std::string text;
   for (const auto& folder : path_folders()) text += state_of(folder);
   for (const char* const list : {"/var/lib/dpkg/status", "/lib/apk/db/installed", "/var/lib/rpm/rpmdb.sqlite",
@@ -119,7 +121,7 @@ std::string tools_of(const config::Database& declared) {
     if (fs::exists(list, ignored)) text += state_of(list);
   }
   std::set<fs::path> pythons;
-  for (const auto& word : words_of(declared)) {
+  for (const auto& word : words_of(declared, tests)) {
     const auto program = find_program(word);
     std::error_code ignored;
     if (!program || !fs::is_regular_file(*program, ignored)) continue;
@@ -170,6 +172,18 @@ std::string described(const config::Database& declared) {
          fmt::format("stairs {}\t{}\t{}\n", declared.stairs.up, declared.stairs.down, declared.stairs.base);
 }
 
+// With where each command stands, which its row cites, and the commit that the base's code is of.
+std::string described(const DatabaseStage& stage) {
+  const auto& tests = stage.config.tests;
+  std::string text = described(tests.run) + join(tests.reports, "\n") + "\n";
+  for (const auto& step : tests.run) text += fmt::format("line {}\n", step.line);
+  if (stage.config.database) {
+    for (const auto& step : stage.config.database->models) text += fmt::format("line {}\n", step.line);
+  }
+  if (tests.compatibility) text += compare_with_base(stage.checkout).merge_base.value_or("no base");
+  return text;
+}
+
 std::string environment_of(const config::Database& declared) {
   const char* const path = std::getenv("PATH");
   std::string text = fmt::format("PATH={}\n", path == nullptr ? "" : path);
@@ -206,7 +220,8 @@ ReuseInputs reuse_inputs(const DatabaseStage& stage, const config::Database& dec
           {"configuration", described(declared)},
           {"parts", join(parts, " ")},
           {"environment", environment_of(declared)},
-          {"tools", tools_of(declared)},
+          {"tools", tools_of(declared, stage.config.tests)},
+          {"tests", described(stage)},
           {"server", server_of(server)},
           {"user", fmt::format("{}", ::geteuid())},
           {"secrets", digest::sha256_hex(secrets)},

@@ -68,6 +68,12 @@ void write_tallies(facts::Store& store, const Findings& findings) {
   if (findings.revisions > 0 && walked) {
     tallies.add("schema.stairway", "{}", findings.revisions, "the revisions of the history");
   }
+  if (!findings.model_checks.empty() && findings.plan.database) {
+    tallies.add("schema.model_check", "{}", findings.plan.database->models.size(), "the declared commands");
+  }
+  if (const auto runs = findings.declared_tests; runs > 0) {
+    tallies.add("schema.test_run", R"({"combination": "head"})", runs, "the declared commands");
+  }
 }
 
 }  // namespace exitgate::collect::schema

@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/collect/schema/listing.h"
 #include "harness/collect/schema/tallies.h"
+#include "harness/collect/schema/write_target_runs.h"
 #include "harness/digest/digest.h"
 #include "harness/facts/tables/schema.h"
 #include "harness/sandbox/containment.h"
@@ -342,6 +343,7 @@ void write(Findings findings, const config::Config& config, const redact::Redact
   writer.replayed(findings.replayed);
   if (findings.round_trip) writer.round_trip(*findings.round_trip);
   writer.stairway(findings.stairway);
+  write_target_runs(store, findings, config.file, redactor);
   for (auto& part : findings.parts) writer.part(std::move(part), run.root);
   store.close();
 }
