@@ -117,7 +117,7 @@ const std::vector<Breakage> kBreakages = {
      kStatic,
      "printf '\\n\\ndef make_tables(engine):\\n    Base.metadata.create_all(engine)\\n' >> app/models.py" +
          kCommit,
-     {"EG-CG2.no-create-all fail app/models.py:55: `Base.metadata.create_all` (SQLAlchemy, in the "
+     {"EG-CG2.no-create-all fail app/models.py:61: `Base.metadata.create_all` (SQLAlchemy, in the "
       "application) makes "
       "tables past the migrations: what runs on them was not tested on the schema that is deployed"}},
     {"DatabaseUrlHasADefault",

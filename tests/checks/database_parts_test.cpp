@@ -88,11 +88,15 @@ TEST(DatabaseParts, OfTheShippedGates) {
       {"EG-CG2.no-drift", {"migrated", "live"}},
       {"EG-CG2.schema-file", {"migrated", "live", "committed"}},
       {"EG-CG2.application-role", {"migrated", "live"}},
+      {"EG-CG2.models-match", {"live", "models"}},
+      {"EG-CG2.tests-pass", {"live", "tests"}},
+      {"EG-CG2.tests-keep-schema", {"migrated", "live", "tests"}},
+      {"EG-CG2.release-compatible", {"live", "tests"}},
       {"EG-CG4.schema-dump", {"migrated", "documents"}},
       {"EG-CG4.catalog", {"migrated", "documents"}},
       {"EG-CG4.migration-state", {"migrated", "documents"}},
       {"EG-CG4.migration-log", {"migrated", "documents"}},
-      {"EG-CG4.test-logs", {"test-logs"}},
+      {"EG-CG4.test-logs", {"test-logs", "tests"}},
       {"EG-CG4.checksums", {"documents", "test-logs"}},
       {"EG-DB1.indexes-valid", {"migrated", "live"}},
       {"EG-DB1.constraints-validated", {"migrated", "live"}},
@@ -120,7 +124,7 @@ TEST(DatabaseParts, CTestSelectsWhatAGateNeedsTogetherWithIt) {
   EXPECT_THAT(text, HasSubstr("FIXTURES_SETUP exitgate.schema DEPENDS "
                               "[=[exitgate.needs.migrated;exitgate.needs.migrated-again;exitgate.needs.round-"
                               "trip;exitgate.needs.stairway;exitgate.needs.committed;exitgate.needs."
-                              "documents]=] COST 1000 "));
+                              "documents;exitgate.needs.models;exitgate.needs.tests]=] COST 1000 "));
 }
 
 TEST(DatabaseParts, AGateWhosePartWasNotRunIsAnError) {

@@ -10,9 +10,6 @@ namespace {
 const std::string kPlan =
     "INSERT INTO schema.plan (source, reason) VALUES ('exitgate.yaml', 'it is there');"
     "INSERT INTO migrations.environment (id, tool, location) VALUES ('alembic.ini', 'alembic', 'migrations');"
-    "INSERT INTO migrations.tool (name, deep, state_is_implicit, models, create_first) VALUES "
-    "('alembic', 1, 1, 'alembic check', 'alembic revision -m \"...\"');"
-    "INSERT INTO migrations.tool_object (tool, kind, name) VALUES ('alembic', 'table', 'alembic_version');"
     "INSERT INTO schema.object (snapshot, kind, namespace, name, identity, definition, sha256) VALUES "
     "('migrated', 'table', 'public', 'orders', 'public.orders', 'table', '');";
 

@@ -68,7 +68,7 @@ bool Compatibility::plan() {
 }
 
 void Compatibility::run_on_base_schema() {
-  base_cluster_ = std::make_unique<database::Cluster>(programs_);
+  base_cluster_ = std::make_unique<database::Cluster>(programs_, declared_.limits);
   auto& cluster = *base_cluster_;
   const auto base_tree = cluster.folder_for("tree");
   export_commit(*base_, {base_tree});

@@ -1,7 +1,8 @@
 """Tables as the service sees them."""
 import enum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Enum, ForeignKey, Integer, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Enum, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import func, text
 from sqlalchemy.orm import declarative_base, relationship
 
 Base = declarative_base()
@@ -17,7 +18,7 @@ class OrderStatus(enum.Enum):
 class Product(Base):
     __tablename__ = "products"
 
-    id = Column(BigInteger, primary_key=True)
+    id = Column(BigInteger, Identity(always=True), primary_key=True)
     sku = Column(Text, nullable=False, unique=True)
     title = Column(Text, nullable=False)
     stock = Column(Integer, nullable=False, server_default="0")
@@ -28,11 +29,13 @@ class Product(Base):
 class Order(Base):
     __tablename__ = "orders"
 
-    id = Column(BigInteger, primary_key=True)
+    id = Column(BigInteger, Identity(always=True), primary_key=True)
     customer = Column(Text, nullable=False)
     status = Column(Enum(OrderStatus, name="order_status"), nullable=False, server_default="new")
     created_at = Column(DateTime(timezone=True), nullable=False, server_default=func.now())
     updated_at = Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+
+    __table_args__ = (Index("ix_orders_open", "created_at", postgresql_where=text("status IN ('new', 'paid')")),)
 
     lines = relationship("OrderLine", back_populates="order", order_by="OrderLine.position")
 
@@ -48,4 +51,7 @@ class OrderLine(Base):
     order = relationship("Order", back_populates="lines")
     product = relationship("Product")
 
-    __table_args__ = (CheckConstraint("quantity > 0", name="ck_order_lines_quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="ck_order_lines_quantity"),
+        Index("ix_order_lines_product", "product_id"),
+    )
