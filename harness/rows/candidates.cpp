@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 
 #include "harness/base/text.h"
@@ -20,17 +21,19 @@ class List {
  public:
   explicit List(database::Connection& connection, const std::string& type)
       : connection_(connection), type_(type) {}
-  void literal(std::string_view text) { add(fmt::format("{}::{}", connection_.literal(text), type_)); }
-  void add(const std::string& expression) {
-    if (seen_.insert(expression).second) all_.push_back(expression);
+  void literal(std::string_view text) {
+    add(fmt::format("{}::{}", connection_.literal(text), type_), std::string(text));
   }
-  std::vector<std::string>& all() { return all_; }
+  void add(const std::string& expression, std::optional<std::string> text = std::nullopt) {
+    if (seen_.insert(expression).second) all_.push_back({expression, std::move(text)});
+  }
+  std::vector<Candidates::Expression>& all() { return all_; }
 
  private:
   database::Connection& connection_;
   const std::string& type_;
   std::set<std::string> seen_;
-  std::vector<std::string> all_;
+  std::vector<Candidates::Expression> all_;
 };
 
 double number_of(const std::string& text) {
@@ -141,8 +144,8 @@ std::optional<std::string> Candidates::plain(const Column& column, const Table& 
   return values_.of({column.type, column.modifier, column.name, salt_of(table, column), variant});
 }
 
-std::vector<std::string> Candidates::expressions_of(const Column& column, const Table& table,
-                                                    const std::vector<ExpressionParts>& said) const {
+std::vector<Candidates::Expression> Candidates::expressions_of(
+    const Column& column, const Table& table, const std::vector<ExpressionParts>& said) const {
   List made(connection_, column.type_name);
   List read(connection_, column.type_name);
   const unsigned salt = salt_of(table, column);
@@ -228,7 +231,7 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
     for (const auto& text : Values::guesses()) read.literal(text);
   }
   // By turns, so that both are among the first.
-  std::vector<std::string> both;
+  std::vector<Expression> both;
   for (std::size_t at = 0; at < std::max(made.all().size(), read.all().size()); ++at) {
     if (at < made.all().size()) both.push_back(made.all()[at]);
     if (at < read.all().size()) both.push_back(read.all()[at]);
@@ -237,16 +240,52 @@ std::vector<std::string> Candidates::expressions_of(const Column& column, const 
   return both;
 }
 
+// What the server would say of a number or a text, where no question is needed: true and false; nullopt where it is.
+std::optional<bool> is_read(const Type& type, int modifier, const std::string& text) {
+  if (type.kind != 'b' || !type.own) return std::nullopt;
+  if (type.bare == "text" || type.bare == "varchar") return true;
+  if (type.category != 'N' || text.empty() || text.find_first_not_of("-.0123456789") != std::string::npos)
+    return std::nullopt;
+  const double number = std::abs(number_of(text));
+  if (type.bare == "int2" || type.bare == "int4" || type.bare == "int8") {
+    const double most = type.bare == "int2" ? 32767 : type.bare == "int4" ? 2147483647.0 : 9e18;
+    return text.find('.') == std::string::npos && number <= most;
+  }
+  if (type.bare != "numeric" || modifier < 4)
+    return type.bare == "numeric" ? std::optional(true) : std::nullopt;
+  const int precision = ((modifier - 4) >> 16) & 0xffff;
+  const int scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
+  return number + 1 < std::pow(10.0, precision - scale);
+}
+
 std::vector<std::string> Candidates::accepted(const Column& column, const Table& table,
                                               const std::vector<ExpressionParts>& said) {
-  auto expressions = expressions_of(column, table, said);
-  for (auto& one : expressions) one = fmt::format("({})::{}", one, column.type_name);
-  const std::string key = join(expressions, "\n");
+  const auto expressions = expressions_of(column, table, said);
+  std::string key = column.type_name;
+  for (const auto& one : expressions) key += "\n" + one.expression;
   if (const auto known = accepted_.find(key); known != accepted_.end()) return known->second;
+  const Type* const type = values_.type(column.type);
+  std::vector<std::string> asked;
+  std::vector<std::optional<std::string>> read(expressions.size());
+  std::vector<std::size_t> places;
+  for (std::size_t at = 0; at < expressions.size(); ++at) {
+    const auto& [expression, text] = expressions[at];
+    const auto known = text && type != nullptr ? is_read(*type, column.modifier, *text) : std::nullopt;
+    if (known) {
+      if (*known) read[at] = *text;
+    } else {
+      asked.push_back(fmt::format("({})::{}", expression, column.type_name));
+      places.push_back(at);
+    }
+  }
+  const auto outcomes = try_values(connection_, asked);
+  for (std::size_t at = 0; at < outcomes.size(); ++at) {
+    if (outcomes[at].ok()) read[places[at]] = outcomes[at].value;
+  }
   std::vector<std::string> texts;
   std::set<std::string> seen;
-  for (const auto& outcome : try_values(connection_, expressions)) {
-    if (outcome.ok() && seen.insert(outcome.value).second) texts.push_back(outcome.value);
+  for (auto& one : read) {
+    if (one && seen.insert(*one).second) texts.push_back(std::move(*one));
   }
   return accepted_.emplace(key, std::move(texts)).first->second;
 }

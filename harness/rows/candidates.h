@@ -18,6 +18,12 @@ class Candidates {
   Candidates(database::Connection& connection, const Catalog& catalog)
       : connection_(connection), values_(catalog.types) {}
 
+  // Of a value; with its text where it is a literal.
+  struct Expression {
+    std::string expression;
+    std::optional<std::string> text;
+  };
+
   // Whether values made from the type alone are good ones: no domain with checks, no type that is not known.
   bool is_plain(const Column& column) const;
   // A boolean or an enum, so that most rows share its value with another one.
@@ -30,8 +36,8 @@ class Candidates {
                                     const std::vector<ExpressionParts>& said);
 
  private:
-  std::vector<std::string> expressions_of(const Column& column, const Table& table,
-                                          const std::vector<ExpressionParts>& said) const;
+  std::vector<Expression> expressions_of(const Column& column, const Table& table,
+                                         const std::vector<ExpressionParts>& said) const;
 
   database::Connection& connection_;
   Values values_;
