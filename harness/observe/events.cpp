@@ -48,7 +48,9 @@ void add_passes(const Json& event, Statement& statement, const Names& names,
   for (const auto& [key, times] : event["scans"].members()) {
     Oid oid = 0;
     std::from_chars(key.data(), key.data() + key.size(), oid);
-    scans[oid] = times.integer();
+    // Of an index it is how often something was looked up in it.
+    const Relation* const known = names.find(statement.database, oid);
+    if (known != nullptr && known->kind != "index") scans[oid] = times.integer();
   }
   for (const auto& file : event["written"].items()) {
     if (string_of(file[1]) == "i") continue;

@@ -12,10 +12,10 @@ namespace {
 // It does no harm to what it observes: a mistake of its own is told in the log and goes no further; it needs nothing of the
 // role or the search_path of the session, tells the client nothing, and writes no table.
 //
-// What a statement did is what is otherwise at its end than it was at its beginning. For that the session keeps three
-// settings: the locks that its transaction is known to hold (gone with the transaction or savepoint, as the locks are), the
-// number of times that each table was read from end to end, and an OID that was given out at the beginning: relations and
-// files with later numbers are new. So nothing needs to be read of the whole schema twice.
+// What a statement did is what is otherwise at its end than it was at its beginning. For that the session keeps settings: the
+// locks that its transaction is known to hold (gone with the transaction or savepoint, as the locks are), the number of
+// times that each table was read from end to end, and an OID that was given out at the beginning: relations and files with
+// later numbers are new. So nothing is read of the whole schema for each statement.
 //
 // An event is one line in the log, "exitgate " and JSON:
 //   start: locks taken since the event before, by statements of other kinds; lock_timeout, statement_timeout
@@ -28,19 +28,17 @@ constexpr std::string_view kFunction = R"sql(
 CREATE FUNCTION pg_exitgate.observe() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET client_min_messages = error SET log_min_messages = log
 SET log_min_error_statement = panic SET row_security = off SET quote_all_identifiers = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $observe$
 DECLARE
   told jsonb := jsonb_build_object('event', TG_EVENT, 'tag', TG_TAG, 'at', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
   marker oid;
   held jsonb;
   before jsonb;
-  scans jsonb := '{}';
-  written jsonb := '[]';
-  objects jsonb := '[]';
-  tables oid[];
-  one oid;
-  times bigint;
-  found record;
+  scans jsonb;
+  objects jsonb;
+  written jsonb;
+  relations oid[];
 BEGIN
   IF TG_EVENT = 'table_rewrite' THEN
     RAISE LOG 'exitgate %', told || jsonb_build_object(
@@ -58,21 +56,23 @@ BEGIN
   IF TG_EVENT = 'ddl_command_end' THEN
     marker := nullif(current_setting('pg_exitgate.marker', true), '');
     BEGIN
-      objects := (SELECT coalesce(jsonb_agg(jsonb_build_array(object_type, object_identity, objid::bigint,
-          schema_name IS NOT DISTINCT FROM 'pg_temp', in_extension, command_tag)), '[]')
-        FROM pg_event_trigger_ddl_commands());
+      SELECT jsonb_agg(jsonb_build_array(object_type, object_identity, objid::bigint,
+          schema_name IS NOT DISTINCT FROM 'pg_temp', in_extension, command_tag)), array_agg(objid)
+        INTO objects, relations FROM pg_event_trigger_ddl_commands();
       told := told || jsonb_build_object('objects', objects);
     EXCEPTION WHEN OTHERS THEN
       told := told || jsonb_build_object('problem', SQLERRM);
     END;
   END IF;
-  SELECT jsonb_object_agg(relation, strength) INTO held FROM (
-    SELECT relation, max(array_position('{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}', mode)) AS strength
+  SELECT coalesce(jsonb_object_agg(relation, strength), '{}') INTO held FROM (
+    SELECT relation, max(CASE mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2 WHEN 'RowExclusiveLock' THEN 3
+      WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5 WHEN 'ShareRowExclusiveLock' THEN 6
+      WHEN 'ExclusiveLock' THEN 7 WHEN 'AccessExclusiveLock' THEN 8 END) AS strength
     FROM pg_lock_status()
     WHERE locktype = 'relation' AND pid = pg_backend_pid() AND granted AND relation >= 16384
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     GROUP BY relation) AS l;
-  IF held IS NOT NULL THEN
+  IF held <> before THEN
     told := told || jsonb_build_object('locks', (
       SELECT jsonb_agg(jsonb_build_array(h.key::bigint, h.value::int, c.relkind,
         quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indrelid::bigint))
@@ -84,45 +84,59 @@ BEGIN
   END IF;
   IF TG_EVENT = 'ddl_command_start' THEN
     marker := pg_nextoid('pg_class', 'oid', 'pg_class_oid_index');
-    tables := nullif(current_setting('pg_exitgate.tables', true), '');
-    IF tables IS NULL THEN
-      tables := array(SELECT oid FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384);
-      PERFORM set_config('pg_exitgate.tables', tables::text, false);
+    -- How often each table was read before the transaction began, and before the statement; what a transaction reads it has
+    -- a lock on. The session's list of tables grows with those that it makes.
+    scans := nullif(current_setting('pg_exitgate.base', true), '');
+    IF scans IS NULL THEN
+      relations := nullif(current_setting('pg_exitgate.tables', true), '');
+      IF relations IS NULL THEN
+        relations := array(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'm'));
+        PERFORM set_config('pg_exitgate.tables', relations::text, false);
+      END IF;
+      SELECT jsonb_object_agg(oid, times) INTO scans FROM (
+        SELECT oid, pg_stat_get_xact_numscans(oid) AS times FROM unnest(relations) AS oid) AS s WHERE times > 0;
+      scans := coalesce(scans, '{}');
+      PERFORM set_config('pg_exitgate.base', scans::text, true);
     END IF;
-    FOREACH one IN ARRAY tables LOOP
-      times := pg_stat_get_xact_numscans(one);
-      IF times > 0 THEN scans := scans || jsonb_build_object(one::text, times); END IF;
-    END LOOP;
+    IF held <> '{}' THEN
+      SELECT scans || coalesce(jsonb_object_agg(key, times), '{}') INTO scans FROM (
+        SELECT key, pg_stat_get_xact_numscans(key::oid) AS times FROM jsonb_object_keys(held) AS key) AS s WHERE times > 0;
+    END IF;
     PERFORM set_config('pg_exitgate.marker', marker::text, false), set_config('pg_exitgate.scans', scans::text, false);
     RAISE LOG 'exitgate %', told || jsonb_build_object('lock_timeout', current_setting('lock_timeout'),
       'statement_timeout', current_setting('statement_timeout'),
       'at', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
     RETURN;
   END IF;
-  -- What the transaction holds a lock on, and what an index was made for whose locks are gone.
-  tables := array(SELECT jsonb_object_keys(coalesce(held, '{}'))::oid UNION SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o
-    UNION SELECT indrelid FROM pg_index WHERE indexrelid IN (SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o));
+  -- What the transaction has a lock on, and what the statement was about, whose locks may be gone.
+  IF relations IS NOT NULL THEN
+    relations := relations || array(SELECT indrelid FROM pg_index WHERE indexrelid = ANY (relations));
+  END IF;
+  relations := relations || array(SELECT key::oid FROM jsonb_object_keys(held) AS key);
   before := coalesce(nullif(current_setting('pg_exitgate.scans', true), ''), '{}');
-  FOR found IN SELECT c.oid, c.relkind, c.relfilenode > marker AS is_written, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, i.indrelid
-    FROM unnest(tables) AS k(oid) JOIN pg_class c ON c.oid = k.oid JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    WHERE c.relkind IN ('r', 'm', 'i') AND n.nspname <> 'pg_toast'
-  LOOP
-    IF found.is_written AND (found.relkind = 'i' OR found.oid < marker) THEN
-      written := written || jsonb_build_array(jsonb_build_array(
-        found.oid::bigint, found.relkind, found.name, found.indrelid::bigint));
-    END IF;
-    CONTINUE WHEN found.relkind = 'i';
-    times := pg_stat_get_xact_numscans(found.oid);
-    IF times > coalesce((before->>(found.oid::text))::bigint, 0) AND found.oid < marker THEN
-      scans := scans || jsonb_build_object(found.oid::text, times - coalesce((before->>(found.oid::text))::bigint, 0));
-    END IF;
-    IF times > 0 THEN before := before || jsonb_build_object(found.oid::text, times); END IF;
-  END LOOP;
-  told := told || jsonb_build_object('scans', scans, 'written', written);
-  PERFORM set_config('pg_exitgate.scans', before::text, false);
-  PERFORM set_config('pg_exitgate.tables', (current_setting('pg_exitgate.tables', true)::oid[] ||
-    array(SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o WHERE o->>0 IN ('table', 'materialized view') AND (o->>2)::oid > marker))::text, false);
+  SELECT jsonb_object_agg(oid, times) INTO scans FROM (
+    SELECT oid, pg_stat_get_xact_numscans(oid) AS times FROM unnest(relations) AS oid) AS s
+    WHERE times > coalesce((before->>(oid::text))::bigint, 0);
+  IF scans IS NOT NULL THEN
+    told := told || jsonb_build_object('scans', (
+      SELECT jsonb_object_agg(key, value::bigint - coalesce((before->>key)::bigint, 0)) FROM jsonb_each_text(scans)
+      WHERE key::oid < marker));
+    PERFORM set_config('pg_exitgate.scans', (before || scans)::text, false);
+  END IF;
+  relations := array(SELECT oid FROM pg_class WHERE oid = ANY (relations) AND relfilenode > marker
+    AND (oid < marker AND relkind IN ('r', 'm') OR relkind = 'i'));
+  IF relations <> '{}' THEN
+    SELECT jsonb_agg(jsonb_build_array(c.oid::bigint, c.relkind,
+        quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indrelid::bigint)) INTO written
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
+      WHERE c.oid = ANY (relations) AND n.nspname <> 'pg_toast';
+  END IF;
+  told := told || jsonb_build_object('written', written);
+  relations := array(SELECT (o->>2)::oid FROM jsonb_array_elements(objects) AS o
+    WHERE o->>0 IN ('table', 'materialized view') AND (o->>2)::oid > marker);
+  IF relations <> '{}' THEN
+    PERFORM set_config('pg_exitgate.tables', (current_setting('pg_exitgate.tables')::oid[] || relations)::text, false);
+  END IF;
   RAISE LOG 'exitgate %', told;
 EXCEPTION WHEN OTHERS THEN
   RAISE LOG 'exitgate %', jsonb_build_object('event', TG_EVENT, 'tag', TG_TAG, 'at', told->'at', 'problem', SQLERRM);
