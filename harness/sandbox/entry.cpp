@@ -13,8 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -45,7 +48,7 @@ std::pair<char*, char*> words_of_ours() {
     std::size_t at = text.rfind(')');
     for (int field = 2; field < 48 && at != std::string::npos; ++field) at = text.find(' ', at + 1);
     if (at == std::string::npos) return range;
-    unsigned long long places[4] = {0, 0, 0, 0};
+    std::array<std::uintptr_t, 4> places{};
     const char* rest = text.c_str() + at;
     for (auto& place : places) {
       char* end = nullptr;
@@ -53,7 +56,7 @@ std::pair<char*, char*> words_of_ours() {
       rest = end;
     }
     if (places[0] == 0 || places[1] != places[2] || places[3] < places[0]) return range;
-    return std::pair{reinterpret_cast<char*>(places[0]), reinterpret_cast<char*>(places[3])};
+    return std::pair{std::bit_cast<char*>(places[0]), std::bit_cast<char*>(places[3])};
   }();
   return found;
 }
@@ -149,6 +152,7 @@ void Entry::enter() const {
   // Entering a user namespace has made the kernel forget it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);
+  const pid_t guardian = ::getpid();
   const pid_t init = ::fork();
   if (init < 0) fail("fork", "");
   if (init > 0) {
@@ -157,12 +161,19 @@ void Entry::enter() const {
     let_go_of_files();
     guard(init, shared_->report);
   }
+  if (allowed_.processes) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  } else {
+    // Who kills the guard's group must leave it: it has to end the others, which no kernel does for it.
+    ::setsid();
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != guardian) ::_exit(127);
+  }
   become_init();
 }
 
 // Returns in the child that is to become the program.
 void Entry::become_init() const {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "exitgate-init");
   if (allowed_.files) {
     const MountFailure failed = make_mounts(view_, memory_options_.c_str(), allowed_.processes);
@@ -191,6 +202,8 @@ void Entry::become_init() const {
   }
   ::setsid();
   drop_privileges();
+  // Changing the user forgets it.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // Whatever is open but is not meant to be: not for the program.
   ::syscall(SYS_close_range, 3, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   no_signals_blocked();

@@ -33,16 +33,18 @@ class Overseer {
   }
 
   [[noreturn]] void run(pid_t program) {
-    sigset_t child;
-    ::sigemptyset(&child);
-    ::sigaddset(&child, SIGCHLD);
+    sigset_t heard;
+    ::sigemptyset(&heard);
+    ::sigaddset(&heard, SIGCHLD);
+    // That the guard has been killed.
+    if (!limited_.own_processes) ::sigaddset(&heard, SIGTERM);
     // Before thousands of others, when they are not to have the processor to themselves.
     ::setpriority(PRIO_PROCESS, 0, -20);
     for (;;) {
       if (reap(program)) break;
       const std::int64_t wait = std::max<std::int64_t>(next_look_ - now(), 0);
       const timespec time{wait / 1'000'000'000, wait % 1'000'000'000};
-      ::sigtimedwait(&child, nullptr, &time);
+      if (::sigtimedwait(&heard, nullptr, &time) == SIGTERM) break;
       if (now() < next_look_) continue;
       if (limited_.own_processes && processes_now(kMostProcesses) > kMostProcesses) stop(Ending::processes);
       if (now() >= next_full_look_) {

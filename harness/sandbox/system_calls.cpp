@@ -49,7 +49,7 @@ class Program {
   void load(std::size_t offset) { add(BPF_LD | BPF_W | BPF_ABS, static_cast<unsigned>(offset)); }
   void load_number() { load(offsetof(seccomp_data, nr)); }
   // The lower half; both processors are little-endian.
-  void load_argument(unsigned index) { load(offsetof(seccomp_data, args) + 8 * index); }
+  void load_argument(unsigned index) { load(offsetof(seccomp_data, args) + std::size_t{8} * index); }
   void answer(unsigned answer) { add(BPF_RET | BPF_K, answer); }
 
   void refuse_call(long number, unsigned error) {

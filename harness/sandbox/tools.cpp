@@ -117,7 +117,7 @@ fs::path installation_of(const fs::path& programs) {
   static constexpr std::array<std::string_view, 4> kOfPrograms = {"bin", "sbin", "shims", ".bin"};
   if (std::find(kOfPrograms.begin(), kOfPrograms.end(), programs.filename().string()) == kOfPrograms.end())
     return programs;
-  const fs::path around = programs.parent_path();
+  fs::path around = programs.parent_path();
   if (programs.filename() == ".bin") return around;
   // It holds keyrings as well; what of it tools need is known by name.
   if (around.filename() == ".local") return programs;

@@ -27,6 +27,7 @@ std::string without_slash(const std::string& path) {
 struct Environment {
   std::set<fs::path> homes;
   std::vector<fs::path> tools;
+  std::vector<fs::path> credentials;
 };
 
 // Reading it takes milliseconds, and a stairway asks hundreds of times.
@@ -36,6 +37,7 @@ const Environment& environment_once() {
     const auto homes = home_folders();
     fresh.homes = {homes.begin(), homes.end()};
     fresh.tools = tool_folders();
+    fresh.credentials = credentials(fresh.tools);
     return fresh;
   }();
   return read;
@@ -71,7 +73,7 @@ class Maker {
       make_folder(*cover, at.parent_path(), 0755);
       view_.made.push_back({View::Made::Kind::link, in_memory(*cover, at), 0, target});
     }
-    hide({shown.begin(), shown.end()});
+    hide();
     for (const auto& [folder, writable] : covers_)
       view_.covers.push_back({without_slash(folder.string()), folder.string(), writable});
     // What is below is mounted later; and in memory it is made later.
@@ -162,9 +164,9 @@ class Maker {
     view_.shown.push_back({path.string(), writable});
   }
 
-  void hide(const std::vector<fs::path>& tools) {
-    std::set<fs::path> paths;
-    for (const auto& path : credentials(tools)) paths.insert(path);
+  void hide() {
+    const auto& known = environment_once().credentials;
+    std::set<fs::path> paths(known.begin(), known.end());
     // A socket can be connected to on a read-only file system as well.
     for (const auto& socket : host_sockets()) paths.insert(socket);
     // Where TMPDIR is a folder of its own, other runs have theirs beside ours.

@@ -72,6 +72,7 @@ TEST(Sandbox, OpensTheNetworkWhereTheConfigurationSaysSo) {
       "python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", {}))'", listener.port()));
   EXPECT_EQ(step.outcome, "ok");
   EXPECT_TRUE(listener.was_reached());
+  if (!containment().files) return;
   // The files stay hidden.
   contained.run("cat " + (outside().home / ".pgpass").string());
   EXPECT_THAT(contained.log(), ::testing::Not(HasSubstr(outside().secret)));
