@@ -63,7 +63,7 @@ Parts parts_of_table(std::string_view domain, std::string_view table) {
   if (table == "model_check") return {"models"};
   if (table.starts_with("test_")) return {"tests"};
   if (table == "replayed_history" || table == "left_out" || table == "server") return {"migrated"};
-  if (table == "part") return {"migrated", "documents", "test-logs"};
+  if (table == "part") return {"migrated", "documents", "test-logs", "models", "tests"};
   if (table == "provisioning") return {"migrated", "migrated-again"};
   // What each run writes down, whatever it does.
   for (const std::string_view each : {"plan", "application_role", "problem", "tally", "work", "sandbox"}) {
