@@ -244,8 +244,10 @@ std::vector<Candidates::Expression> Candidates::expressions_of(
 std::optional<bool> is_read(const Type& type, int modifier, const std::string& text) {
   if (type.kind != 'b' || !type.own) return std::nullopt;
   if (type.bare == "text" || type.bare == "varchar") return true;
-  if (type.category != 'N' || text.empty() || text.find_first_not_of("-.0123456789") != std::string::npos)
-    return std::nullopt;
+  const bool is_number = !text.empty() && text.find('-', 1) == std::string::npos &&
+                         text.find('.') == text.rfind('.') &&
+                         text.find_first_not_of("-.0123456789") == std::string::npos;
+  if (type.category != 'N' || !is_number) return std::nullopt;
   const double number = std::abs(number_of(text));
   if (type.bare == "int2" || type.bare == "int4" || type.bare == "int8") {
     const double most = type.bare == "int2" ? 32767 : type.bare == "int4" ? 2147483647.0 : 9e18;
