@@ -6,6 +6,8 @@
 #include "harness/base/error.h"
 #include "harness/check/base_branch.h"
 #include "harness/check/check.h"
+#include "harness/check/safe_forms.h"
+#include "harness/check/upgrade_losses.h"
 #include "harness/facts/tables/migrations.h"
 
 namespace exitgate::check {
@@ -79,17 +81,51 @@ constexpr std::array<Kind, 28> kKinds = {{
      "let it go on; if it is intended,"},
 }};
 
+// The kind of statement that loses such a thing, for `allow`.
+std::string_view kind_of(const rehearsal::Loss& loss) {
+  switch (loss.kind) {
+    case rehearsal::LossKind::table:
+      return "drop-table";
+    case rehearsal::LossKind::column:
+      return "drop-column";
+    case rehearsal::LossKind::rows:
+      return "lost-rows";
+    case rehearsal::LossKind::values:
+      return "lost-values";
+    case rehearsal::LossKind::narrowed:
+      return "alter-column-type";
+    case rehearsal::LossKind::renamed:
+      return "rename";
+    case rehearsal::LossKind::object:
+      return "lost-object";
+  }
+  return "";
+}
+
+bool is_kept(const rehearsal::Loss& loss) {
+  return loss.kept_in.has_value() || loss.kind == rehearsal::LossKind::renamed;
+}
+
 class Judge {
  public:
-  Judge(const Parameters& with, std::string base, Report& report)
-      : allow_(with.strings("allow")), base_(std::move(base)), report_(report) {}
+  Judge(const Parameters& with, std::string base, UpgradeLosses& losses, Report& report)
+      : allow_(with.strings("allow")), base_(std::move(base)), losses_(losses), report_(report) {}
 
   void judge(const migrations::Statement& statement) {
     const std::string_view kind = to_text(statement.kind);
     const auto object = statement.object.value_or("");
+    const auto seen = losses_.of(statement);
+    if (losses_.shows_harmless(statement, seen)) {
+      report_.note(
+          fmt::format("{}:{}: `{}` was run on the schema of {} with rows in it, and took nothing from it",
+                      statement.file, statement.line, statement.text, base_));
+      return;
+    }
     const std::string key =
         fmt::format("{}:{}:{}", statement.file, kind, object.empty() ? statement.text : object);
     if (statement.kind == StatementKind::undecided) {
+      for (const auto& loss : seen.lost) judge_loss(loss, statement.file, statement.line, statement.text);
+      if (!seen.lost.empty()) return;
       report_.undecided(
           {key, statement.file, statement.line,
            fmt::format("cannot tell whether '{}', new since {}, is destructive: {}: `{}`", statement.revision,
@@ -106,13 +142,46 @@ class Judge {
     }
     report_.fail({key, statement.file, statement.line,
                   fmt::format("'{}', new since {}, {} {}: {}", statement.revision, base_, known->does, object,
-                              known->costs),
+                              costs(*known, seen)),
                   fmt::format("{} `allow: [\"{}\"]`", known->remedy, what)});
   }
 
+  // What the rehearsal saw lost and reading did not.
+  void judge_unread(const std::vector<std::string>& except) {
+    for (const auto& [loss, statement] : losses_.unread()) {
+      const auto file = statement ? statement->file.value_or("") : "";
+      if (!file.empty() && any_glob_matches(except, file)) continue;
+      judge_loss(loss, file, statement ? statement->line.value_or(0) : 0, statement ? statement->text : "");
+    }
+  }
+
  private:
+  // What reading says that it costs, or what running it was seen to cost.
+  static std::string costs(const Kind& known, const UpgradeLosses::Seen& seen) {
+    if (seen.lost.empty()) return std::string(known.costs);
+    std::string all;
+    for (const auto& loss : seen.lost) all += (all.empty() ? "" : ", ") + in_words(loss);
+    const bool kept = std::all_of(seen.lost.begin(), seen.lost.end(), is_kept);
+    return fmt::format("when it was run, {}{}", all,
+                       kept ? "; what still runs asks for the old form" : std::string(", for good"));
+  }
+
+  void judge_loss(const rehearsal::Loss& loss, const std::string& file, std::int64_t line,
+                  const std::string& text) {
+    const std::string_view kind = kind_of(loss);
+    const std::string object = loss.name ? fmt::format("{}.{}", loss.relation, *loss.name) : loss.relation;
+    const std::string what = fmt::format("{} {}", kind, object);
+    if (any_glob_matches(allow_, std::string(kind)) || any_glob_matches(allow_, what)) return;
+    report_.fail(
+        {fmt::format("{}:{}:{}", file, kind, object), file, line,
+         fmt::format("the migrations that are new since {} lose something, seen when they were run: {}{}",
+                     base_, in_words(loss), text.empty() ? "" : fmt::format("; by `{}`", text)),
+         fmt::format("{}; if it is intended, `allow: [\"{}\"]`", safe_form(loss.kind), what)});
+  }
+
   std::vector<std::string> allow_;
   std::string base_;
+  UpgradeLosses& losses_;
   Report& report_;
 };
 
@@ -134,7 +203,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   const auto problem = facts.text("SELECT problem FROM migrations.comparison");
   const auto base = short_reference(facts.text("SELECT reference FROM migrations.comparison").value_or(""));
-  Judge judge(with, base, report);
+  UpgradeLosses losses(facts);
+  Judge judge(with, base, losses, report);
   bool unknown = false;
   for (const migrations::Revision& revision : facts.rows<migrations::Revision>()) {
     if (!any_glob_matches(except, revision.file) && revision.new_.value_or(true)) report.examined();
@@ -148,6 +218,7 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
       judge.judge(statement);
     }
   }
+  judge.judge_unread(except);
   if (unknown) {
     report.undecided(
         {"base", "", 0,
@@ -167,10 +238,12 @@ const Check check{
         "A deployment can be taken back, dropped data cannot; and while it goes on, what still runs is the "
         "code from before.",
     .domains = {"migrations"},
-    .parameters = {{"allow", Parameter::strings, "[]",
-                    "globs of what is meant, a kind or a kind and an object: 'drop-view', 'drop-table "
-                    "tmp_*'; the kinds are those of migrations.statement"},
-                   {"except", Parameter::strings, "[]", "globs of files that are not looked at"}},
+    .optional_domains = {"rehearsal"},
+    .parameters =
+        {{"allow", Parameter::strings, "[]",
+          "globs of what is meant, a kind or a kind and an object: 'drop-view', 'drop-table "
+          "tmp_*'; the kinds are those of migrations.statement, and lost-rows, lost-values, lost-object"},
+         {"except", Parameter::strings, "[]", "globs of files that are not looked at"}},
     .run = run};
 const Registered registered(check);
 

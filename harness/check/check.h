@@ -130,6 +130,8 @@ struct Check {
   std::string title;  // one line: what it holds to be true
   std::string why;    // one or two sentences: what goes wrong without it
   std::vector<std::string> domains;  // fact stores that it reads
+  // Those that it reads as well where a run has collected them (Facts::has): never collected for its sake, but before it.
+  std::vector<std::string> optional_domains = {};
   // Of the domain `schema`, the parts (schema.work) that fill what it reads; nullopt: all of them. "{first}" is the part
   // that a parameter names, "tables of {query}" those that fill the tables of the SQL that a parameter holds. What is not
   // declared is not collected for it, and reading it is an error.

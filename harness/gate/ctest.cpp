@@ -79,6 +79,13 @@ std::set<std::string> domains_of(const verdict::Gate& gate) {
   return {domains.begin(), domains.end()};
 }
 
+// Whether the gate's check reads what the database stage collects where it is collected, and does without else.
+bool may_read_database(const verdict::Gate& gate) {
+  const auto* check = check::find_check(gate.check);
+  return check != nullptr && std::any_of(check->optional_domains.begin(), check->optional_domains.end(),
+                                         check::is_of_database_stage);
+}
+
 std::string fixture_of(std::string_view stage) {
   if (stage.starts_with(kNeeds)) return std::string(stage);
   if (stage == kDatabase) return "exitgate.schema";
@@ -186,9 +193,12 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
                                       "--timeout",
                                       std::to_string(kGateTimeout)};
     for (const auto& stage : stages_of(gate)) check.insert(check.end(), {"--after", stage});
-    text += test(options, gate.name, check,
-                 fmt::format("LABELS {} FIXTURES_REQUIRED {} {} TIMEOUT {}", labels_of(options, gate.labels),
-                             fixtures_of(options, gate), skips, timeout_of_ctest(kGateTimeout)));
+    // DEPENDS orders, and asks for nothing.
+    const auto later = may_read_database(gate) ? " DEPENDS " + bracketed(in_suite(options, kDatabase)) : "";
+    text +=
+        test(options, gate.name, check,
+             fmt::format("LABELS {} FIXTURES_REQUIRED {}{} {} TIMEOUT {}", labels_of(options, gate.labels),
+                         fixtures_of(options, gate), later, skips, timeout_of_ctest(kGateTimeout)));
   }
   text += test(options, kSeal,
                {options.program.string(), "finish", "--run", options.run.string(), "--archives",

@@ -69,9 +69,12 @@ check::Check check_from_json(const Json& described) {
                      described.at("title").text(),
                      described.at("why").text(),
                      described.at("domains").strings(),
+                     {},
                      std::nullopt,
                      {},
                      run_elsewhere};
+  if (const auto* const optional = described.find("optional_domains"); optional != nullptr)
+    check.optional_domains = optional->strings();
   // A check that was built before there were parts, or does not name them, gets all of them.
   if (const auto* const parts = described.find("parts"); parts != nullptr && !parts->is_null())
     check.parts = parts->strings();

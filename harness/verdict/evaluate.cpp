@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -57,6 +58,15 @@ std::vector<std::string> domains_of_check(const check::Check& check, const check
         domains.push_back(std::move(domain));
     }
   }
+  return domains;
+}
+
+// With the stores that it reads where they are there.
+std::vector<std::string> domains_at(const std::filesystem::path& folder, const check::Check& check,
+                                    const check::Parameters& with) {
+  auto domains = domains_of_check(check, with);
+  std::copy_if(check.optional_domains.begin(), check.optional_domains.end(), std::back_inserter(domains),
+               [&](const std::string& domain) { return std::filesystem::exists(folder / (domain + ".db")); });
   return domains;
 }
 
@@ -167,7 +177,7 @@ bool turns_red(const Gate& gate, const check::Check& check, const check::Paramet
 void decide(const Gate& gate, const check::Check& check, const Evaluation& evaluation, Verdict& verdict) {
   const check::Parameters with(check.parameters, Json::parse(gate.with));
   const facts::Facts facts(evaluation.facts,
-                           census::with_census(evaluation.facts, domains_of_check(check, with)));
+                           census::with_census(evaluation.facts, domains_at(evaluation.facts, check, with)));
   check::require_parts(facts, gate.parts);
   check::Report report;
   census::run_check(check, facts, with, report);

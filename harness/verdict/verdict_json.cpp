@@ -98,6 +98,7 @@ Json to_json(const check::Check& check) {
           {"title", check.title},
           {"why", check.why},
           {"domains", check.domains},
+          {"optional_domains", check.optional_domains},
           {"parts", check.parts ? Json(*check.parts) : Json(nullptr)},
           {"parameters", std::move(parameters)}};
 }

@@ -60,6 +60,7 @@ check::Report run(const std::string& name, const std::string& with, const std::s
   const check::Parameters parameters(check->parameters, Json::parse(with));
   auto domains = check->domains;
   if (name == "sql") domains = parameters.strings("domains");
+  domains.insert(domains.end(), check->optional_domains.begin(), check->optional_domains.end());
   const facts::Facts facts(stores.folder(), domains);
   check::Report report;
   check->run(facts, parameters, report);
