@@ -259,6 +259,7 @@ void write_provisioning(Page& page, const RunView& run) {
   write_calls(page, run);
   write_ci_steps(page, run);
   write_provisioned(page, run);
+  write_upgrade(page, run);
 }
 
 }  // namespace exitgate::report
