@@ -19,6 +19,12 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
   if (!upgrade_was_rehearsed(facts, report)) return;
   const auto upgrade = *facts.row<rehearsal::Upgrade>();
   const auto base = short_reference(upgrade.reference.value_or(upgrade.base.value_or("the base")));
+  const bool also_from_nothing =
+      facts.integer("SELECT count(*) FROM schema.provisioning WHERE outcome <> 'ok'").value_or(0) > 0;
+  const std::string hint =
+      also_from_nothing ? "it fails on an empty database as well: see EG-CG2.provisions"
+                        : "an empty database does not show it: let the migration fill, move or exclude what "
+                          "its rows hold before it forbids it";
   bool said = false;
   for (const rehearsal::Step& step :
        facts.rows<rehearsal::Step>("WHERE phase <> 'way back' ORDER BY position")) {
@@ -40,9 +46,7 @@ void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
                  step.line.value_or(0),
                  fmt::format("{} does not apply to the schema of {} with rows in it: `{}`: {}", what, base,
                              step.command, why),
-                 "an empty database does not show it: let the migration fill, move or exclude what its rows "
-                 "hold before it "
-                 "forbids it"});
+                 hint});
   }
   if (upgrade.outcome == rehearsal::UpgradeOutcome::failed && !said) {
     report.fail(
@@ -64,7 +68,7 @@ const Check check{.name = "upgrade-applies",
                       "without a default, a unique "
                       "index over duplicates, a cast that one value does not survive.",
                   .domains = {"rehearsal", "schema", "migrations"},
-                  .parts = Parts{"rehearsal"},
+                  .parts = Parts{"rehearsal", "migrated"},
                   .parameters = {},
                   .run = run};
 const Registered registered(check);

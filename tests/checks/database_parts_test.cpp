@@ -85,6 +85,9 @@ TEST(DatabaseParts, OfTheShippedGates) {
       {"EG-CG2.repeatable", {"migrated", "migrated-again"}},
       {"EG-CG2.round-trip", {"migrated-again", "round-trip", "live"}},
       {"EG-CG2.stairway", {"stairway", "live"}},
+      {"EG-CG2.upgrade-applies", {"migrated", "live", "rehearsal"}},
+      {"EG-CG2.upgrade-locks", {"live", "rehearsal"}},
+      {"EG-CG2.way-back", {"live", "rehearsal"}},
       {"EG-CG2.no-drift", {"migrated", "live"}},
       {"EG-CG2.schema-file", {"migrated", "live", "committed"}},
       {"EG-CG2.application-role", {"migrated", "live"}},
@@ -121,10 +124,20 @@ TEST(DatabaseParts, CTestSelectsWhatAGateNeedsTogetherWithIt) {
                               "FIXTURES_REQUIRED exitgate.run FIXTURES_SETUP exitgate.needs.stairway "));
   EXPECT_THAT(text, HasSubstr("FIXTURES_REQUIRED "
                               "[=[exitgate.run;exitgate.needs.stairway;exitgate.schema;exitgate.facts]=]"));
-  EXPECT_THAT(text, HasSubstr("FIXTURES_SETUP exitgate.schema DEPENDS "
-                              "[=[exitgate.needs.migrated;exitgate.needs.migrated-again;exitgate.needs.round-"
-                              "trip;exitgate.needs.stairway;exitgate.needs.committed;exitgate.needs."
-                              "documents;exitgate.needs.models;exitgate.needs.tests]=] COST 1000 "));
+  EXPECT_THAT(text,
+              HasSubstr("FIXTURES_SETUP exitgate.schema DEPENDS "
+                        "[=[exitgate.needs.migrated;exitgate.needs.migrated-again;exitgate.needs.round-"
+                        "trip;exitgate.needs.stairway;exitgate.needs.committed;exitgate.needs."
+                        "documents;exitgate.needs.rehearsal;exitgate.needs.models;exitgate.needs.tests]=] "
+                        "COST 1000 "));
+}
+
+TEST(DatabaseParts, AGateThatMayReadThemWaitsAndAsksForNothing) {
+  const auto suite = gate::load_suite({EXITGATE_GATES_FOLDER}, {});
+  const auto text = gate::ctest_file(suite, {"/x/exitgate", "/x/checks", "/r", "/a", {}});
+  EXPECT_THAT(text, HasSubstr("set_tests_properties([=[EG-CG2.nothing-destroyed]=] PROPERTIES LABELS "
+                              "[=[EG-CG2;static;database;migrations]=] FIXTURES_REQUIRED "
+                              "[=[exitgate.run;exitgate.facts]=] DEPENDS [=[exitgate.database]=] "));
 }
 
 TEST(DatabaseParts, AGateWhosePartWasNotRunIsAnError) {

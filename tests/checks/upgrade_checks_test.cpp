@@ -75,6 +75,17 @@ FAIL m/b.py:9: 'b', new since origin/main, does not apply to the schema of origi
   > an empty database does not show it: let the migration fill, move or exclude what its rows hold before it forbids it
 note: 0 tables of the base with rows, 0 without
 )"},
+    {"FailsFromNothingAsWell", "upgrade-applies", "{}",
+     upgrade("failed", "'x'") +
+         step(1, "upgrade", "alembic upgrade b", "exit code 1", "'no such column'", "'m/b.py'") +
+         "INSERT INTO schema.provisioning (snapshot, position, command, exit_code, outcome, duration_ms) "
+         "VALUES "
+         "('migrated', 0, 'alembic upgrade head', 1, 'exit code 1', 1);",
+     R"(1 examined
+FAIL m/b.py: a migration that is new since origin/main does not apply to the schema of origin/main with rows in it: `alembic upgrade b`: exit code 1: no such column
+  > it fails on an empty database as well: see EG-CG2.provisions
+note: 0 tables of the base with rows, 0 without
+)"},
     {"SeedFails", "upgrade-applies", "{}",
      kHistory + upgrade("not possible", "'the seed failed'") + step(0, "seed", "make seed", "exit code 2"),
      R"(0 examined

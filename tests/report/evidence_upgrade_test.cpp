@@ -16,7 +16,7 @@ using testing::Not;
 
 std::string evidence(const SampleRun& sample) {
   sample.write();
-  return render_evidence(load_run(sample.root()));
+  return render_markdown(load_run(sample.root()));
 }
 
 TEST(EvidenceOfTheUpgrade, IsLeftOutWhereNothingWasRehearsed) {
