@@ -141,6 +141,11 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     return;
   }
   const std::string base = short_reference(comparison->reference.value_or(""));
+  if (facts.integer("SELECT count(*) FROM repo.checkout WHERE oid = ?", {*comparison->merge_base})
+          .value_or(0) > 0) {
+    report.skip(fmt::format("the commit is one that {} has: there is nothing to compare it with", base));
+    return;
+  }
   Judge judge(with, base, report);
   for (const migrations::Revision& revision : facts.rows<migrations::Revision>("WHERE NOT new")) {
     if (!any_glob_matches(except, revision.file)) report.examined();
@@ -171,7 +176,7 @@ const Check check{
         "Databases that have applied a migration do not apply it again: once it is merged, a change of it "
         "makes two "
         "kinds of databases, which no run on an empty one shows.",
-    .domains = {"migrations"},
+    .domains = {"migrations", "repo"},
     .parameters = {{"allow", Parameter::strings, "[]",
                     "globs of what is meant, a kind or a kind and a migration: 'removed', 'changed 0003*'; "
                     "the kinds are those of "

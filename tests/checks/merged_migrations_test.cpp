@@ -47,6 +47,12 @@ skip: no base to compare with: this clone has no branch: write `base: origin/mai
      R"(0 examined
 skip: main has no migration
 )"},
+    {"TheBaseItself", "merged-migrations", "{}",
+     kBase + "INSERT INTO repo.checkout (oid, tree, committed_at, subject, shallow) VALUES ('f00d', 't', "
+             "'now', 's', 0);",
+     R"(0 examined
+skip: the commit is one that origin/main has: there is nothing to compare it with
+)"},
     {"AsItWas", "merged-migrations", "{}", kBase, R"(1 examined
 )"},
     {"Changed", "merged-migrations", "{}",
