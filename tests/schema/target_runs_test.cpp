@@ -236,6 +236,22 @@ TEST_F(TargetRuns, OldCodeOnTheNewSchema) {
               ElementsAre(HasSubstr("column \"note\" does not exist")));
 }
 
+TEST_F(TargetRuns, EachCombinationMeetsTheSameServer) {
+  file("test.sh",
+       "psql -q -v ON_ERROR_STOP=1 -c 'CREATE DATABASE test_mine'\n"
+       "psql -q -v ON_ERROR_STOP=1 -c 'INSERT INTO orders (id) VALUES (1)'\n"
+       "psql -q -v ON_ERROR_STOP=1 -c 'CREATE ROLE left_role'\n");
+  commit();
+  git({"branch", "-f", "base"});
+  file("migrations/002_remark.sql", "ALTER TABLE orders ADD COLUMN remark text;");
+  collect_with(
+      "database:\n  roles: [{name: app, login: true, createdb: true, createrole: true}]\n  owner: app\n"
+      "  steps: ['for f in migrations/*.sql; do psql -q -v ON_ERROR_STOP=1 -f $f; done']\n"
+      "base: base\ntests: {run: [sh -e test.sh], compatibility: true}\n");
+  EXPECT_THAT(rows("SELECT combination, outcome FROM schema.test_run ORDER BY combination"),
+              ElementsAre("base code on new schema|ok", "head|ok", "new code on base schema|ok"));
+}
+
 TEST_F(TargetRuns, OldCodeThatFailsAnyway) {
   file("test.sh", std::string(kUse) + "exit 1\n");
   commit();

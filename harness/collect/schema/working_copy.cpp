@@ -11,12 +11,30 @@ namespace {
 
 using database::kDatabaseName;
 
-void end_sessions(database::Connection& server, const char* database) {
+void end_sessions(database::Connection& server, const std::string& database) {
   server.query(
-      fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> "
+      fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {} AND pid <> "
                   "pg_backend_pid()",
-                  database));
+                  server.literal(database)));
   // They are gone a moment later; whoever needs the database for itself waits five seconds.
+}
+
+std::set<std::string> names_of(database::Connection& server, const char* query) {
+  std::set<std::string> names;
+  const auto rows = server.query(query);
+  for (int row = 0; row < rows.rows(); ++row) names.emplace(rows.text(row, 0));
+  return names;
+}
+
+constexpr const char* kDatabases = "SELECT datname FROM pg_database";
+constexpr const char* kRoles = "SELECT rolname FROM pg_roles";
+
+void drop_database(database::Connection& server, const std::string& name) {
+  const auto quoted = server.identifier(name);
+  // A test that makes databases of it as a template leaves one that cannot be dropped.
+  server.query(fmt::format("ALTER DATABASE {0} ALLOW_CONNECTIONS false IS_TEMPLATE false", quoted));
+  end_sessions(server, name);
+  server.query(fmt::format("DROP DATABASE {}", quoted));
 }
 
 // What CREATE DATABASE does not copy.
@@ -47,6 +65,8 @@ WorkingCopy::WorkingCopy(const database::Cluster& cluster) : cluster_(cluster) {
   server->query(fmt::format("ALTER DATABASE {} ALLOW_CONNECTIONS false", kDatabaseName));
   end_sessions(*server, kDatabaseName);
   server->query(fmt::format("ALTER DATABASE {} RENAME TO {}", kDatabaseName, kPristineName));
+  databases_ = names_of(*server, kDatabases);
+  roles_ = names_of(*server, kRoles);
   make();
 }
 
@@ -68,15 +88,12 @@ void WorkingCopy::renew() {
 
 void WorkingCopy::drop() {
   const auto server = administration(cluster_);
-  // The copy may be gone: a test can drop it.
-  const auto there =
-      server->query(fmt::format("SELECT 1 FROM pg_database WHERE datname = '{}'", kDatabaseName));
-  if (there.rows() == 0) return;
-  server->query(fmt::format("ALTER DATABASE {} ALLOW_CONNECTIONS false", kDatabaseName));
-  end_sessions(*server, kDatabaseName);
-  // A test that makes templates of it leaves one that cannot be dropped.
-  server->query(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", kDatabaseName));
-  server->query(fmt::format("DROP DATABASE {}", kDatabaseName));
+  for (const auto& name : names_of(*server, kDatabases)) {
+    if (!databases_.contains(name)) drop_database(*server, name);
+  }
+  for (const auto& name : names_of(*server, kRoles)) {
+    if (!roles_.contains(name)) server->query(fmt::format("DROP ROLE {}", server->identifier(name)));
+  }
 }
 
 void WorkingCopy::make() {

@@ -1,6 +1,8 @@
 // Copies of the provisioned database for commands of the target that may change it: its models' check, its tests.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "harness/collect/schema/snapshot.h"
@@ -24,7 +26,8 @@ class WorkingCopy {
   WorkingCopy(const WorkingCopy&) = delete;
   WorkingCopy& operator=(const WorkingCopy&) = delete;
 
-  // A new copy in the place of the one that a command has used. Throws Undecided.
+  // A new copy in the place of the one that a command has used; databases and roles that it left in the server go, so that
+  // the next command meets the server that the first one met. Throws Undecided.
   void renew();
 
  private:
@@ -32,6 +35,8 @@ class WorkingCopy {
   void make();
 
   const database::Cluster& cluster_;
+  std::set<std::string> databases_;  // that were there before any command
+  std::set<std::string> roles_;
 };
 
 // The objects of the database that has the provisioned one's name, as it is now, masked.
