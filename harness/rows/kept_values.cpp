@@ -19,13 +19,9 @@ std::string name_of(const ContentTable& table, const ContentColumn& column) {
 
 constexpr std::size_t kLong = 6;  // bytes of a text that is hardly there twice by chance
 
-// Whether finding these values elsewhere means something: t and f, or one small number, are everywhere.
+// Whether finding these values elsewhere means something: t and f, or some small numbers, are everywhere.
 bool is_telling(const std::set<std::string>& values) {
-  const bool is_long =
-      std::any_of(values.begin(), values.end(), [](const auto& one) { return one.size() >= kLong; });
-  return is_long || (values.size() >= 2 && std::none_of(values.begin(), values.end(), [](const auto& one) {
-                       return one == "t" || one == "f";
-                     }));
+  return std::any_of(values.begin(), values.end(), [](const auto& one) { return one.size() >= kLong; });
 }
 
 std::set<std::string> values_of(const ContentTable& table, std::size_t column, const ColumnPair& pair) {
@@ -70,6 +66,11 @@ std::string KeptValues::in_same_rows(const ContentTable& table, std::size_t colu
     std::size_t looked = 0;
     std::size_t longest = 0;
     std::set<std::string> values;
+    bool same_nulls = false;  // a row is NULL in both
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      if (table.rows[row][column] || matches[row] < 0) continue;
+      same_nulls = same_nulls || !now.rows[static_cast<std::size_t>(matches[row])][other];
+    }
     for (const auto row : rows) {
       const Value& value = table.rows[row][column];
       if (!value || matches[row] < 0) continue;
@@ -81,14 +82,17 @@ std::string KeptValues::in_same_rows(const ContentTable& table, std::size_t colu
       within = within && found && found->find(*value) != std::string::npos;
     }
     if (looked == 0) break;
-    if (whole && (fresh || is_telling(values))) return name_of(now, now.columns[other]);
+    // A default in a new column is no copy of a column that has one value; columns that were there may be equal by chance.
+    const bool copied = fresh ? values.size() >= 2 || same_nulls || is_telling(values) : is_telling(values);
+    if (whole && copied) return name_of(now, now.columns[other]);
     if (within && longest >= 3 && part.empty()) part = name_of(now, now.columns[other]);
   }
   return part;
 }
 
 std::string KeptValues::elsewhere(const ContentTable& table, std::size_t column,
-                                  const std::vector<std::size_t>& rows, const ContentTable* now) const {
+                                  const std::vector<std::size_t>& rows, const ContentTable* now,
+                                  const std::vector<std::string>& tables) const {
   for (const auto& other : after_.tables) {
     if (&other == now || (!other.complete && table.complete)) continue;
     for (std::size_t at = 0; at < other.columns.size(); ++at) {
@@ -98,7 +102,10 @@ std::string KeptValues::elsewhere(const ContentTable& table, std::size_t column,
       for (const auto row : rows) {
         if (const auto value = compared(pair, table.rows[row][column])) values.insert(*value);
       }
-      if (values.empty() || !is_telling(values)) continue;
+      if (values.empty()) continue;
+      // Small numbers count in a column of the same name alone, or beside others of the table.
+      const bool beside = std::find(tables.begin(), tables.end(), other.name) != tables.end();
+      if (!is_telling(values) && !beside && other.columns[at].name != table.columns[column].name) continue;
       const auto there = values_of(other, at, pair);
       if (std::includes(there.begin(), there.end(), values.begin(), values.end()))
         return name_of(other, other.columns[at]);
@@ -124,7 +131,7 @@ std::string KeptValues::column(const ContentTable& table, std::size_t column,
   if (now != nullptr && now->complete) {
     if (auto found = in_same_rows(table, column, rows, *now, matches); !found.empty()) return found;
   }
-  return elsewhere(table, column, rows, now);
+  return elsewhere(table, column, rows, now, {});
 }
 
 std::string KeptValues::rows(const ContentTable& table, const std::vector<std::size_t>& rows,
@@ -177,13 +184,25 @@ std::string KeptValues::table(const ContentTable& table) const {
   if (table.rows.empty()) return {};
   const auto rows_of = all_rows(table);
   if (auto found = rows(table, rows_of, nullptr); !found.empty()) return found;
+  // Where each column is; those of small numbers when it is known where the others are.
+  std::vector<std::string> found_in(table.columns.size());
+  std::vector<std::string> tables;
+  for (const bool last : {false, true}) {
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+      if (table.columns[column].values == 0 || !found_in[column].empty()) continue;
+      found_in[column] = elsewhere(table, column, rows_of, nullptr, tables);
+      if (found_in[column].empty() && last) return {};
+    }
+    for (const auto& other : after_.tables) {
+      if (std::any_of(found_in.begin(), found_in.end(),
+                      [&](const auto& one) { return one.starts_with(other.name + "."); }))
+        tables.push_back(other.name);
+    }
+  }
   std::vector<std::string> places;
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    if (table.columns[column].values == 0) continue;
-    // A key of the table itself goes with it when another one takes its place.
-    auto found = elsewhere(table, column, rows_of, nullptr);
-    if (found.empty()) return {};
-    if (std::find(places.begin(), places.end(), found) == places.end()) places.push_back(std::move(found));
+  for (auto& one : found_in) {
+    if (!one.empty() && std::find(places.begin(), places.end(), one) == places.end())
+      places.push_back(std::move(one));
   }
   return join(places, ", ");
 }

@@ -31,8 +31,9 @@ class KeptValues {
   std::string in_same_rows(const ContentTable& table, std::size_t column,
                            const std::vector<std::size_t>& rows, const ContentTable& now,
                            const std::vector<int>& matches) const;
+  // `tables`: that have others of the values, so that small numbers in them count as well.
   std::string elsewhere(const ContentTable& table, std::size_t column, const std::vector<std::size_t>& rows,
-                        const ContentTable* now) const;
+                        const ContentTable* now, const std::vector<std::string>& tables) const;
 
   const Contents& after_;
   std::map<Oid, std::set<int>> known_;  // columns before, by table
