@@ -36,9 +36,10 @@ constexpr const char* kGiven[] = {
     "ALTER TABLE public.t ADD c int DEFAULT 7",
     "DISCARD ALL",
     "ALTER TABLE public.t DROP c",
-    "SET statement_timeout = 1",
-    "SELECT pg_sleep(1)",
-    "RESET statement_timeout",
+    "BEGIN",
+    "SET LOCAL statement_timeout = 300",
+    "SELECT pg_sleep(60)",
+    "ROLLBACK",
     // Transactions
     "BEGIN ISOLATION LEVEL SERIALIZABLE",
     "CREATE TABLE public.v (a int)",
