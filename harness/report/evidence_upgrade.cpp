@@ -53,16 +53,17 @@ void write_outcome(Page& page, const RunView& run) {
 void write_statements(Page& page, const RunView& run) {
   const auto statements = rows_of(
       run,
-      "SELECT phase, file, line, text, outcome, (SELECT group_concat(DISTINCT l.mode || ' on ' || "
-      "l.relation) FROM "
-      "rehearsal.lock l WHERE l.statement = s.position AND l.of_base AND l.blocks IN ('writes', 'reads and "
-      "writes')) "
-      "AS locks, (SELECT max(l.held_us) FROM rehearsal.lock l WHERE l.statement = s.position AND l.of_base "
-      "AND l.blocks "
-      "IN ('writes', 'reads and writes')) AS held, (SELECT group_concat(DISTINCT p.kind || ' ' || "
-      "p.relation) FROM "
-      "rehearsal.pass p WHERE p.statement = s.position AND p.of_base) AS passes FROM rehearsal.statement s "
-      "ORDER BY "
+      "SELECT phase, file, line, text, outcome, (SELECT group_concat(one, ', ') FROM (SELECT DISTINCT l.mode "
+      "|| ' on ' "
+      "|| l.relation AS one FROM rehearsal.lock l WHERE l.statement = s.position AND l.of_base AND l.kind <> "
+      "'index' AND "
+      "l.blocks IN ('writes', 'reads and writes') ORDER BY 1)) AS locks, (SELECT max(l.held_us) FROM "
+      "rehearsal.lock l "
+      "WHERE l.statement = s.position AND l.of_base AND l.blocks IN ('writes', 'reads and writes')) AS held, "
+      "(SELECT "
+      "group_concat(one, ', ') FROM (SELECT DISTINCT p.kind || ' ' || p.relation AS one FROM rehearsal.pass "
+      "p WHERE "
+      "p.statement = s.position AND p.of_base ORDER BY 1)) AS passes FROM rehearsal.statement s ORDER BY "
       "position",
       [](const Row& row) {
         return std::vector{plain(row.text("phase")),  code_place(row.text("file"), row.integer("line")),

@@ -12,11 +12,12 @@ std::string migration(const std::string& sql, const std::string& downgrade = "")
 }
 
 // The configuration with some of its keys commented out: the breakage is not about them, and they take their
-// time. The lines stay where they are.
+// time. The lines stay where they are; nor is it about the rehearsal of the upgrade, which is switched off in the place of one.
 std::string without(const std::string& keys) {
   const bool down = keys.find("down") != std::string::npos;
-  return fmt::format("sed -E -i '/^  ({}):{}/s/^/#/' exitgate.yaml\n", keys,
-                     down ? "|alembic downgrade base" : "");
+  const bool stairway = keys.find("stairway") != std::string::npos;
+  return fmt::format("sed -E -i -e '/^  ({}):{}/s/^/#/' -e 's/^#  {}:.*/  rehearsal: false/' exitgate.yaml\n",
+                     keys, down ? "|alembic downgrade base" : "", stairway ? "stairway" : "down");
 }
 
 // Only there and back, no second look.
@@ -25,6 +26,9 @@ const std::string kQuick = without("down|stairway|schema-file");
 std::string configured(const std::string& sed) {
   return kQuick + edit("exitgate.yaml", sed);
 }
+
+// The gates over the rehearsal of the upgrade, and no others.
+const char* const kRehearsal = "rehearsal";
 
 std::vector<Breakage> of_provisioning() {
   return {
@@ -40,7 +44,10 @@ std::vector<Breakage> of_provisioning() {
         "EG-CG2.repeatable error there is no snapshot of 'migrated'",
         "EG-CG2.round-trip error the down migrations were not run: there is no schema to take down",
         "EG-CG2.schema-file error there is no snapshot of 'migrated'",
-        "EG-CG2.stairway error the stairway was not walked: the migrations do not reach their head"}},
+        "EG-CG2.stairway error the stairway was not walked: the migrations do not reach their head",
+        "EG-CG2.upgrade-applies fail migrations/versions/0006_new.py:7: *",
+        "EG-CG2.upgrade-locks error the upgrade failed, so that not all statements were seen: *",
+        "EG-CG2.way-back error there is no way back from an upgrade that failed: *"}},
       {"NotToTheHead",
        kAll,
        configured("s/alembic upgrade head/alembic upgrade 0003/"),
@@ -86,7 +93,9 @@ std::vector<Breakage> of_schema_file() {
 
 std::vector<Breakage> of_the_way_back() {
   // Two stairs are enough.
-  const std::string stairs = without("down|schema-file") + "git rm -q migrations/versions/000[2-5]*\n";
+  const std::string stairs = without("down|schema-file") +
+                             "sed -i 's/^base: .*/base: HEAD/' exitgate.yaml\n"
+                             "git rm -q migrations/versions/000[2-5]*\n";
   const std::string trip = without("stairway|schema-file");
   const std::string notes = "CREATE TABLE notes (id integer PRIMARY KEY)";
   const std::string made = fmt::format("op.execute(\"{}\")", notes);
@@ -167,6 +176,30 @@ std::vector<Breakage> of_roles() {
                   "[pg_read_all_data]}/"),
        {"EG-CG2.application-role fail exitgate.yaml:7: the application's role 'orders_app' is a member of "
         "'pg_read_all_data' (orders_app -> pg_read_all_data): it can read every table, whatever is granted"}},
+  };
+}
+
+std::vector<Breakage> of_the_upgrade() {
+  return {
+      {"UpgradeFailsOnRows",
+       kRehearsal,
+       migration("ALTER TABLE orders ADD COLUMN priority integer NOT NULL"),
+       {"EG-CG2.upgrade-applies fail migrations/versions/0006_new.py:7: *column \"priority\" of relation "
+        "\"orders\" contains null values",
+        "EG-CG2.upgrade-locks error the upgrade failed, so that not all statements were seen: *",
+        "EG-CG2.way-back error there is no way back from an upgrade that failed: *"}},
+      {"UpgradeBuildsAnIndexUnderALock",
+       kRehearsal,
+       migration("CREATE INDEX by_customer ON orders (customer)",
+                 "def downgrade():\n    op.drop_index('by_customer')"),
+       {"EG-CG2.upgrade-locks fail migrations/versions/0006_new.py:7: `CREATE INDEX by_customer ON orders "
+        "(customer)`: "
+        "an index is built from each row of public.orders (public.by_customer) while ShareLock is held on "
+        "public.orders: *"}},
+      {"UpgradeHasNoWayBack",
+       kRehearsal,
+       migration("CREATE TABLE notes (id integer PRIMARY KEY)"),
+       {"EG-CG2.way-back fail *AttributeError: module '0006_new_py' has no attribute 'downgrade'"}},
   };
 }
 
@@ -270,8 +303,8 @@ EOF)",
 
 std::vector<Breakage> database_breakages() {
   std::vector<Breakage> all;
-  for (auto* const some :
-       {of_provisioning, of_schema_file, of_the_way_back, of_roles, of_hygiene, of_target_commands}) {
+  for (auto* const some : {of_provisioning, of_schema_file, of_the_way_back, of_roles, of_the_upgrade,
+                           of_hygiene, of_target_commands}) {
     for (auto& one : some()) all.push_back(std::move(one));
   }
   return all;
