@@ -194,7 +194,7 @@ std::vector<Breakage> of_the_upgrade() {
                  "def downgrade():\n    op.drop_index('by_customer')"),
        {"EG-CG2.upgrade-locks fail migrations/versions/0006_new.py:7: `CREATE INDEX by_customer ON orders "
         "(customer)`: "
-        "an index is built from each row of public.orders (public.by_customer) while ShareLock is held on "
+        "an index is built from each row of public.orders (public.by_customer) while * is held on "
         "public.orders: *"}},
       {"UpgradeHasNoWayBack",
        kRehearsal,
