@@ -34,6 +34,10 @@ bool set_attributes(const char* path, std::uint64_t set, std::uint64_t clear, un
   return ::syscall(kMountSetattr, AT_FDCWD, path, flags, &attributes, sizeof attributes) == 0;
 }
 
+bool bind(const char* from, const char* at, unsigned long flags) {
+  return ::mount(from, at, nullptr, MS_BIND | flags, nullptr) == 0;
+}
+
 // "/proc/self/fd/12/name", without a heap.
 class PathOf {
  public:
@@ -124,22 +128,24 @@ MountFailure make_mounts(const View& view, const char* memory_options, bool proc
   ::umask(mask);
   for (const auto& cover : view.covers) {
     const PathOf source(memory, cover.name.c_str());
-    if (::mount(source.text(), cover.at.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
-        (!cover.writable && !set_attributes(cover.at.c_str(), kReadOnly, 0, 0)))
-      return failed("mount", cover.at.c_str());
+    if (!bind(source.text(), cover.at.c_str(), 0)) return failed("mount", cover.at.c_str());
+    // Once in some hundred times it stays busy under load (seen on Linux 6.18). What is written there goes with the command, and
+    // its folders cannot be written to anyway.
+    if (!cover.writable && !set_attributes(cover.at.c_str(), kReadOnly, 0, 0) && errno != EBUSY)
+      return failed("mount_setattr", cover.at.c_str());
   }
   for (std::size_t at = 0; at < count; ++at) {
     if (shown[at] < 0) continue;
     const auto& one = view.shown[at];
     const PathOf source(shown[at]);
-    if (::mount(source.text(), one.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0 ||
-        (one.writable && !set_attributes(one.path.c_str(), 0, kReadOnly, 0)))
-      return failed("mount", one.path.c_str());
+    if (!bind(source.text(), one.path.c_str(), MS_REC)) return failed("mount", one.path.c_str());
+    if (one.writable && !set_attributes(one.path.c_str(), 0, kReadOnly, 0))
+      return failed("mount_setattr", one.path.c_str());
     ::close(shown[at]);
   }
   for (const auto& one : view.hidden) {
     const PathOf source(memory, one.folder ? kNoFolder : kNoFile);
-    if (::mount(source.text(), one.path.c_str(), nullptr, MS_BIND, nullptr) != 0 && errno != ENOENT)
+    if (!bind(source.text(), one.path.c_str(), 0) && errno != ENOENT)
       return failed("mount", one.path.c_str());
   }
   ::close(memory);

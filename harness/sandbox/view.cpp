@@ -15,6 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of what is made in memory to hold what is shown.
+constexpr mode_t kClosed = 0555;
+
 bool is_within(const fs::path& path, const fs::path& folder) {
   const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
   return end == folder.end() && rest != path.end();
@@ -70,7 +73,7 @@ class Maker {
     for (const auto& [at, target] : sight_.links) {
       const fs::path* const cover = covering(at);
       if (cover == nullptr) continue;
-      make_folder(*cover, at.parent_path(), 0755);
+      make_folder(*cover, at.parent_path(), kClosed);
       view_.made.push_back({View::Made::Kind::link, in_memory(*cover, at), 0, target});
     }
     hide();
@@ -101,7 +104,7 @@ class Maker {
       if (!own) cover(sight_.folder, false);
     }
     for (const auto& [folder, writable] : covers_) {
-      make_folder(folder, folder, writable ? 01777 : 0755);
+      make_folder(folder, folder, writable ? 01777 : kClosed);
     }
   }
 
@@ -142,7 +145,7 @@ class Maker {
     for (const auto& piece : split(name, '/')) {
       part += part.empty() ? piece : "/" + piece;
       if (made_.insert(part).second)
-        view_.made.push_back({View::Made::Kind::folder, part, part == name ? mode : mode_t{0755}, ""});
+        view_.made.push_back({View::Made::Kind::folder, part, part == name ? mode : kClosed, ""});
     }
   }
 
@@ -155,9 +158,9 @@ class Maker {
     if (inside && !writable) return;
     if (cover != nullptr && !inside) {
       if (folder) {
-        make_folder(*cover, path, 0755);
+        make_folder(*cover, path, kClosed);
       } else {
-        make_folder(*cover, path.parent_path(), 0755);
+        make_folder(*cover, path.parent_path(), kClosed);
         view_.made.push_back({View::Made::Kind::file, in_memory(*cover, path), 0644, ""});
       }
     }
