@@ -141,8 +141,8 @@ bool is_report_of(const std::string& glob, const std::string& path) {
   return any != std::string::npos && glob_match(std::string(glob).erase(any, 3), path);
 }
 
-TestReports::TestReports(fs::path tree, std::vector<std::string> globs) : tree_(std::move(tree)) {
-  for (auto& glob : globs) {
+TestReports::TestReports(fs::path tree, const std::vector<std::string>& globs) : tree_(std::move(tree)) {
+  for (const auto& glob : globs) {
     const auto normal = fs::path(glob).lexically_normal();
     if (normal.empty() || normal.is_absolute() || *normal.begin() == "..") continue;
     globs_.push_back(normal.string());

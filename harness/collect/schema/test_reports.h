@@ -40,7 +40,7 @@ class TestReports {
   static constexpr std::uintmax_t kMostBytesOfAll = 64U << 20U;  // of one call
 
   // `globs`: of the tree's root; `*` also crosses '/'. Those that lead out of the tree match nothing.
-  TestReports(std::filesystem::path tree, std::vector<std::string> globs);
+  TestReports(std::filesystem::path tree, const std::vector<std::string>& globs);
 
   // What was written or changed since the last call, sorted by path. Links are not followed.
   std::vector<TestReport> written();

@@ -208,14 +208,16 @@ class Site {
     const std::size_t space = comment ? identity.find(' ') : std::string::npos;
     const std::string subject = space == std::string::npos ? identity : identity.substr(space + 1);
     for (const bool whole : {true, false}) {
-      for (auto change = traces_.changes.rbegin(); change != traces_.changes.rend(); ++change) {
-        if (change->database != database::kDatabaseName || change->temporary || change->identity.empty())
-          continue;
-        if (comment != (change->command == "COMMENT")) continue;
-        if (whole ? change->identity != subject : !subject.starts_with(change->identity + ".")) continue;
-        change->left_behind = true;
-        return true;
-      }
+      const auto is_about = [&](const TestChange& change) {
+        if (change.database != database::kDatabaseName || change.temporary || change.identity.empty())
+          return false;
+        if (comment != (change.command == "COMMENT")) return false;
+        return whole ? change.identity == subject : subject.starts_with(change.identity + ".");
+      };
+      const auto found = std::find_if(traces_.changes.rbegin(), traces_.changes.rend(), is_about);
+      if (found == traces_.changes.rend()) continue;
+      found->left_behind = true;
+      return true;
     }
     return false;
   }
