@@ -198,28 +198,23 @@ bool holds_less(const ContentColumn& before, const ContentColumn& after, const E
 Comparable::Comparable(const ContentColumn& one, const ContentColumn& other) {
   const auto either = [&](std::string_view base) { return one.base == base || other.base == base; };
   const auto both = [&](char category) { return one.category == category && other.category == category; };
-  if (one.base == other.base && one.modifier == other.modifier) {
-    form_ = Form::exact;
-  } else if (both('N')) {
-    form_ = either("real") ? Form::single : either("double precision") ? Form::real : Form::number;
-  } else if (both('D')) {
-    form_ = Form::moment;
+  const auto has = [&](char category) { return one.category == category || other.category == category; };
+  if (one.base == other.base && one.modifier == other.modifier) return;
+  if (both('N') && either("real")) {
+    form_ = Form::single;
+  } else if (both('N') && either("double precision")) {
+    form_ = Form::real;
   } else if (either("json") || either("jsonb")) {
     form_ = Form::document;
   } else if (either("boolean")) {
     form_ = Form::boolean;
   } else if (both('A')) {
     form_ = Form::list;
-  } else if (both('S')) {
-    form_ = either("character") || either("bpchar") ? Form::plain : Form::exact;
-    if (form_ == Form::plain) form_ = Form::exact;
   } else if (either("uuid")) {
     form_ = Form::plain;
-  } else if (either("inet") || either("cidr")) {
-    form_ = Form::exact;
-  } else if (one.category == 'N' || other.category == 'N') {
+  } else if (has('N')) {
     form_ = Form::number;
-  } else if (one.category == 'D' || other.category == 'D') {
+  } else if (has('D')) {
     form_ = Form::moment;
   }
 }
