@@ -23,7 +23,7 @@ Rehearsal::Rehearsal(const DatabaseStage& stage, const config::Database& declare
       declared_(declared),
       plan_(plan),
       findings_(findings),
-      cluster_(schema::server_for(stage, declared).programs, observe::settings()),
+      cluster_(schema::server_for(stage, declared).programs, observe::settings(), declared.limits),
       base_tree_(cluster_.folder_for("base")),
       tree_(cluster_.folder_for("tree")),
       at_base_(cluster_, declared, base_tree_, log.sink()),
