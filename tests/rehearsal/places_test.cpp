@@ -114,6 +114,18 @@ TEST(PlacesOf, AnSqlFileWithoutAToolByItsText) {
       ElementsAre("2:1", "1:2", "unknown"));
 }
 
+TEST(PlacesOf, AToolThatNobodyKnowsByTheTableThatGetsTheNames) {
+  const std::vector<Revision> revisions = {{"2024_a", "2024_a", "", "m/2024_a.py", ""},
+                                           {"2024_b", "2024_b", "", "m/2024_b.py", ""}};
+  EXPECT_THAT(found({{"CREATE TABLE IF NOT EXISTS done (name text)", {}},
+                     {"CREATE TABLE a (id int)", {}},
+                     {"INSERT INTO public.done (name) VALUES ('2024_a')", {}},
+                     {"CREATE TABLE b (id int)", {}},
+                     {"INSERT INTO public.done (name) VALUES ($1)", {"2024_b"}}},
+                    revisions),
+              ElementsAre("own", "2024_a:0", "own", "2024_b:0", "own"));
+}
+
 TEST(PlacesOf, TheOnlyRevisionHasAllThatIsNotTheTools) {
   const std::vector<Revision> revisions = {{"b1", "b1", "alembic_version", "b1.py", kDrop}};
   EXPECT_THAT(found({{"DROP TABLE lines", {}}, {"DROP TYPE state", {}}}, revisions),

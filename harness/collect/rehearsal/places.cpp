@@ -205,6 +205,7 @@ class Locator {
       files_.emplace_back(revision, direction);
       if (!revision.version_table.empty()) tables_.insert(last_name(revision.version_table));
     }
+    for (const auto& statement : statements) find_version_table(statement);
   }
 
   std::vector<Place> locate() {
@@ -230,6 +231,21 @@ class Locator {
       }
       if (found.size() == 1) places_[at].revision = found.front();
     }
+  }
+
+  // A table that gets a row with the name of a revision keeps the history, whatever tool it is of.
+  void find_version_table(const Given& statement) {
+    const auto words = words_of(statement.text);
+    if (words.size() < 3 || words[0] != "insert" || words[1] != "into") return;
+    const bool named = std::any_of(revisions_.begin(), revisions_.end(), [&](const auto& revision) {
+      return how_surely_named(statement, revision) >= kByName;
+    });
+    if (!named) return;
+    const std::size_t begin = lower(statement.text).find("into") + 4;
+    const std::size_t end = statement.text.find_first_of("(;", begin);
+    std::string table(trim(std::string_view(statement.text).substr(begin, end - begin)));
+    table.resize(std::min(table.size(), table.find_first_of(" \t\n")));
+    if (!table.empty()) tables_.insert(last_name(table));
   }
 
   // The revision for which a statement writes a row into the tool's table.
@@ -258,12 +274,15 @@ class Locator {
     return best;
   }
 
-  // 0: not at all.
+  static constexpr int kByName = 3;
+  static constexpr std::size_t kLongName = 4;
+
+  // 0: not at all; from kByName on it can be nothing else.
   static int how_surely_named(const Given& statement, const Revision& revision) {
     const std::string file = revision.file.substr(revision.file.rfind('/') + 1);
-    if (has_value(statement, file)) return 4;
+    if (has_value(statement, file)) return kByName + 1;
     for (const auto* const name : {&revision.id, &revision.version}) {
-      if (name->size() > 3 && has_value(statement, *name)) return 3;
+      if (name->size() >= kLongName && has_value(statement, *name)) return kByName;
     }
     // Django keeps the application apart: 'orders', '0002_note'.
     const auto parts = split(revision.id, '.');
