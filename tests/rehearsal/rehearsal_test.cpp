@@ -82,7 +82,10 @@ class Rehearsal : public ::testing::Test {
     const std::string head = repository.resolve_commit("HEAD");
     const Checkout checkout{repository, head, repository.tree(head), config_.base};
     const redact::Redactor redactor;
-    collect_rehearsal({config_, checkout, "", redactor, run()});
+    DatabaseStage stage{config_, checkout, "", redactor, run()};
+    stage.reuse = reuse_;
+    stage.say = [this](const std::string& line) { said_.push_back(line); };
+    collect_rehearsal(stage);
   }
   // Each row as "a|b|c".
   std::vector<std::string> rows(const std::string& sql) const {
@@ -102,6 +105,8 @@ class Rehearsal : public ::testing::Test {
   }
 
   config::Config config_;
+  bool reuse_ = false;
+  std::vector<std::string> said_;
 
  private:
   TemporaryDirectory folder_;
@@ -213,6 +218,27 @@ TEST_F(Rehearsal, DeclaredSeedsAndRowsOfOursInWhatTheyLeaveEmpty) {
   EXPECT_THAT(rows("SELECT s.text FROM rehearsal.loss l JOIN rehearsal.statement s ON s.position = "
                    "l.statement WHERE l.phase = 'upgrade'"),
               ElementsAre("DELETE FROM orders WHERE customer = 'c2';"));
+}
+
+TEST_F(Rehearsal, AnUnchangedOneIsReusedAndSaysSo) {
+  reuse_ = true;
+  ::setenv("EXITGATE_CACHE", (repo().parent_path() / "cache").c_str(), 1);
+  migration("000002_note", "ALTER TABLE orders DROP COLUMN note;\n");
+  rehearse();
+  const auto losses = rows("SELECT * FROM rehearsal.loss");
+  EXPECT_THAT(rows("SELECT reused FROM rehearsal.upgrade"), ElementsAre("NULL"));
+  rehearse();  // another commit of the same tree
+  EXPECT_THAT(said_.back(), StartsWith("no upgrade was rehearsed: taken from the run of commit "));
+  EXPECT_THAT(rows("SELECT reused FROM rehearsal.upgrade"), ElementsAre(StartsWith("the run of commit ")));
+  EXPECT_EQ(rows("SELECT * FROM rehearsal.loss"), losses);
+  // The same files from another base are another upgrade.
+  git({"checkout", "-q", "-b", "later", "base"});
+  commit();
+  git({"branch", "-f", "base", "later"});
+  migration("000002_note", "ALTER TABLE orders DROP COLUMN note;\n");
+  rehearse();
+  EXPECT_THAT(rows("SELECT reused FROM rehearsal.upgrade"), ElementsAre("NULL"));
+  ::unsetenv("EXITGATE_CACHE");
 }
 
 TEST_F(Rehearsal, NoWayBackSaysWhatToWrite) {
