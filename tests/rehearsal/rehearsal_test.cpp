@@ -137,6 +137,19 @@ TEST_F(Rehearsal, ADroppedColumnWithItsValuesTheStatementAndTheLine) {
               ElementsAre("reader|public.orders|1|NULL", "writer|public.orders|1|NULL"));
 }
 
+TEST_F(Rehearsal, ADroppedColumnWhoseNameNeedsQuotes) {
+  git({"checkout", "-q", "-b", "work"});
+  migration("000001_orders", "CREATE TABLE orders (id int PRIMARY KEY, \"lastSeen\" text);\n");
+  commit();
+  git({"branch", "-f", "base", "work"});
+  migration("000002_seen", "ALTER TABLE orders DROP COLUMN \"lastSeen\";\n");
+  rehearse();
+  EXPECT_THAT(
+      rows("SELECT l.kind, l.name, s.file, s.line FROM rehearsal.loss l LEFT JOIN rehearsal.statement s "
+           "ON s.position = l.statement WHERE l.phase = 'upgrade'"),
+      ElementsAre(HasSubstr("lastSeen|migrations/000002_seen.up.sql|1")));
+}
+
 TEST_F(Rehearsal, NothingNewIsNotRun) {
   file("README", "other");
   rehearse();

@@ -14,16 +14,21 @@ namespace {
 using facts::rehearsal::Loss;
 using facts::rehearsal::LossKind;
 
-bool has(const std::vector<observe::Object>& objects, std::string_view identity) {
+// One reader quotes a name where SQL needs it, another does not.
+std::string without_quotes(std::string name) {
+  std::erase(name, '"');
+  return name;
+}
+
+bool has(const std::vector<observe::Object>& objects, const std::string& identity) {
+  const std::string bare = without_quotes(identity);
   return std::any_of(objects.begin(), objects.end(),
-                     [&](const auto& object) { return object.identity == identity; });
+                     [&](const auto& object) { return without_quotes(object.identity) == bare; });
 }
 
 // The name without its schema and quotes stands in the statement as a word.
 bool mentions(const observe::Statement& statement, std::string_view qualified) {
-  std::string name(qualified.substr(qualified.rfind('.') + 1));
-  std::erase(name, '"');
-  name = lower(name);
+  const std::string name = lower(without_quotes(std::string(qualified.substr(qualified.rfind('.') + 1))));
   const std::string text = lower(statement.text);
   const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
   for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
