@@ -131,6 +131,7 @@ void Rehearsal::upgrade() {
   const auto began = database::Clock::now();
   {
     Traffic traffic(cluster_, busy_tables());
+    own_processes_ = traffic.processes();
     ok = add(StepPhase::upgrade, at_head_.run_all(declared_.steps));
     findings_.waited = traffic.end();
     findings_.traffic = !findings_.waited.empty();
@@ -161,10 +162,9 @@ void Rehearsal::go_back(const State& before) {
 }
 
 void Rehearsal::add_statements(const observe::Mark& from, Phase phase) {
-  auto seen = observe::read(cluster_, from);
-  std::erase_if(seen, [](const auto& one) {
-    return one.database != kDatabaseName || one.user == database::Cluster::administrator();
-  });
+  // Ours are told by their processes: what the target runs may come in as any role, and under any name.
+  auto seen = observe::read(cluster_, from, {.without = own_processes_});
+  std::erase_if(seen, [](const auto& one) { return one.database != kDatabaseName; });
   std::vector<Given> given;
   given.reserve(seen.size());
   for (const auto& one : seen) {

@@ -59,6 +59,7 @@ class Rehearsal {
   database::Provisioning at_base_;  // the base's files
   database::Provisioning at_head_;  // the commit's
   std::set<std::string> version_tables_;
+  std::set<int> own_processes_;  // of the server, that serve the traffic
 };
 
 }  // namespace exitgate::collect::rehearsal

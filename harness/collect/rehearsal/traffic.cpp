@@ -34,6 +34,7 @@ class Session {
     // What it says is not the upgrade's.
     connection_->query(
         "SET log_statement = 'none'; SET log_min_duration_statement = -1; SET log_duration = off");
+    process_ = static_cast<int>(connection_->query("SELECT pg_backend_pid()").integer(0, 0));
     for (const auto& relation : relations) waited_.push_back({.writer = writer, .relation = relation});
   }
 
@@ -52,6 +53,7 @@ class Session {
   }
 
   std::vector<Waited> take() { return std::move(waited_); }
+  int process() const { return process_; }
 
  private:
   // False when the relation is of no more use.
@@ -77,6 +79,7 @@ class Session {
   }
 
   bool writer_;
+  int process_ = 0;
   std::unique_ptr<database::Connection> connection_;
   std::vector<Waited> waited_;
 };
@@ -100,6 +103,10 @@ Traffic::Traffic(const database::Cluster& cluster, std::vector<std::string> rela
 
 Traffic::~Traffic() {
   sessions_->ended = true;
+}
+
+std::set<int> Traffic::processes() const {
+  return {sessions_->reader.process(), sessions_->writer.process()};
 }
 
 std::vector<Waited> Traffic::end() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Traffic {
   ~Traffic();
   Traffic(const Traffic&) = delete;
   Traffic& operator=(const Traffic&) = delete;
+
+  // Of the server, that serve the two sessions.
+  std::set<int> processes() const;
 
   // Ends both sessions, behind the transaction that is open. Whoever locks a table must have let go of it.
   std::vector<Waited> end();
