@@ -260,6 +260,7 @@ void write_provisioning(Page& page, const RunView& run) {
   write_ci_steps(page, run);
   write_provisioned(page, run);
   write_upgrade(page, run);
+  write_target_runs(page, run);
 }
 
 }  // namespace exitgate::report

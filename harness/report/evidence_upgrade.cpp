@@ -39,6 +39,9 @@ void write_outcome(Page& page, const RunView& run) {
       });
   page.table({"outcome", "why", "from", "new revisions", "rows", "readers and writers meanwhile", "ms"},
              outcomes);
+  if (const auto origin = run.facts->text("SELECT reused FROM rehearsal.upgrade WHERE reused IS NOT NULL"))
+    page.paragraph(prose(
+        fmt::format("Not rehearsed in this run: it was taken unchanged from {} (`--reuse`).", *origin)));
   const auto steps = rows_of(
       run,
       "SELECT phase, command, outcome, duration_ms, reason, file, line FROM rehearsal.step ORDER BY position",
