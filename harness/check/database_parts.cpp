@@ -32,6 +32,15 @@ std::set<std::string> domains_of(const Check& check, const Parameters& with) {
   return domains;
 }
 
+// All that may fill a table of these domains.
+Parts all_of(const std::set<std::string>& domains) {
+  Parts parts;
+  for (const auto& part : all_database_parts()) {
+    if (domains.contains(part == "rehearsal" ? "rehearsal" : "schema")) parts.push_back(part);
+  }
+  return parts;
+}
+
 // Why parts were not run, by part. Empty for facts of before schema.work.
 std::map<std::string, std::string> parts_not_run(const Facts& facts) {
   std::map<std::string, std::string> reasons;
@@ -92,7 +101,7 @@ Parts parts_of_query(const Facts& declared, const std::string& query) {
 Parts parts_of(const Check& check, const Parameters& with, const Facts& declared) {
   const auto domains = domains_of(check, with);
   if (std::none_of(domains.begin(), domains.end(), is_of_database_stage)) return {};
-  if (!check.parts) return domains.contains("schema") ? all_database_parts() : Parts{"rehearsal"};
+  if (!check.parts) return all_of(domains);
   Parts parts;
   for (const auto& word : *check.parts) {
     const auto parameter = parameter_in(word);

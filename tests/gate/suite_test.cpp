@@ -208,12 +208,12 @@ TEST_F(SuiteTest, CTestIsToldEachGateWithItsFixtures) {
       text, HasSubstr("add_test([=[exitgate.seal]=] [=[/x/exitgate]=] [=[finish]=] [=[--run]=] [=[/r]=] "
                       "[=[--archives]=] [=[/a]=] [=[--test]=])\n"
                       "set_tests_properties([=[exitgate.seal]=] PROPERTIES FIXTURES_CLEANUP exitgate.run "));
-  // Its check declares no parts of the database stage, and needs all of them.
+  // Its check declares no parts of the database stage, and needs all that fill the domain that it reads.
   EXPECT_THAT(
       text,
       HasSubstr("FIXTURES_REQUIRED [=[exitgate.run;exitgate.needs.migrated;exitgate.needs.migrated-again;"
                 "exitgate.needs.round-trip;exitgate.needs.stairway;exitgate.needs.committed;"
-                "exitgate.needs.documents;exitgate.schema]=]"));
+                "exitgate.needs.documents;exitgate.needs.models;exitgate.needs.tests;exitgate.schema]=]"));
   EXPECT_THAT(text, testing::Not(HasSubstr("exitgate.suite")));
 }
 
