@@ -71,11 +71,18 @@ TEST(DatabaseParts, OfAQueryAreThoseOfItsTables) {
   EXPECT_EQ(check::parts_of_query(declared(), "SELECT slip FROM schema.plan"), check::all_database_parts());
 }
 
-TEST(DatabaseParts, OfACheckThatDeclaresNoneAreAll) {
-  const check::Check check{
-      .name = "", .title = "", .why = "", .domains = {"schema"}, .parameters = {}, .run = nullptr};
-  EXPECT_EQ(check::parts_of(check, check::Parameters({}, Json::object()), declared()),
-            check::all_database_parts());
+TEST(DatabaseParts, OfACheckThatDeclaresNoneAreAllOfItsDomains) {
+  const auto parts_of = [](std::vector<std::string> domains) {
+    const check::Check check{
+        .name = "", .title = "", .why = "", .domains = std::move(domains), .parameters = {}, .run = nullptr};
+    return check::parts_of(check, check::Parameters({}, Json::object()), declared());
+  };
+  EXPECT_EQ(parts_of({"schema", "rehearsal"}), check::all_database_parts());
+  auto of_schema = check::all_database_parts();
+  std::erase(of_schema, "rehearsal");
+  EXPECT_EQ(parts_of({"schema"}), of_schema);
+  EXPECT_THAT(parts_of({"rehearsal", "ci"}), ElementsAre("rehearsal"));
+  EXPECT_THAT(parts_of({"ci"}), IsEmpty());
 }
 
 TEST(DatabaseParts, OfTheShippedGates) {
