@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <mutex>
 #include <string>
 
 #include "harness/base/error.h"
@@ -41,7 +42,7 @@ bool raise_loopback() {
   return up;
 }
 
-[[noreturn]] void make_namespaces(int flags, int told, int wait) {
+[[noreturn]] void make_namespaces(int flags, int told) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   Answer answer;
   if (::unshare(flags) != 0) {
@@ -50,10 +51,7 @@ bool raise_loopback() {
     answer = {errno, 'l'};
   }
   [[maybe_unused]] const ssize_t put = ::write(told, &answer, sizeof answer);
-  char byte = 0;
-  while (::read(wait, &byte, 1) < 0 && errno == EINTR) {
-  }
-  ::_exit(0);
+  for (;;) ::pause();  // until we are killed: the namespaces are there as long as somebody is in them
 }
 
 bool write_to(const std::string& path, const std::string& text) {
@@ -87,22 +85,13 @@ Namespaces::Namespaces(const Containment& allowed, bool own_network,
   const int flags =
       (allowed.user_namespace ? CLONE_NEWUSER : 0) | (allowed.network && own_network ? CLONE_NEWNET : 0);
   if (flags == 0) return;
+  // One at a time: the child of another thread would hold our pipe open, and that ours has gone would not be seen.
+  static std::mutex alone;
+  const std::lock_guard lock(alone);
   std::array<int, 2> told{-1, -1};
-  std::array<int, 2> wait{-1, -1};
-  const auto close_all = [&] {
-    for (const int end : {told[0], told[1], wait[0], wait[1]}) {
-      if (end >= 0) ::close(end);
-    }
-  };
-  if (::pipe2(told.data(), O_CLOEXEC) != 0 || ::pipe2(wait.data(), O_CLOEXEC) != 0) {
-    close_all();
-    throw Undecided("cannot make a pipe for the sandbox");
-  }
+  if (::pipe2(told.data(), O_CLOEXEC) != 0) throw Undecided("cannot make a pipe for the sandbox");
   const pid_t child = ::fork();
-  if (child == 0) {
-    ::close(wait[1]);
-    make_namespaces(flags, told[1], wait[0]);
-  }
+  if (child == 0) make_namespaces(flags, told[1]);
   std::string problem;
   if (child < 0) {
     problem = fmt::format("fork: {}", std::strerror(errno));
@@ -128,8 +117,11 @@ Namespaces::Namespaces(const Containment& allowed, bool own_network,
       if ((flags & CLONE_NEWNET) != 0 && (network_ = hold("net")) < 0) problem = std::strerror(errno);
     }
   }
-  close_all();
+  for (const int end : told) {
+    if (end >= 0) ::close(end);
+  }
   if (child > 0) {
+    ::kill(child, SIGKILL);
     while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
   }

@@ -55,6 +55,10 @@ class EveryTool : public testing::TestWithParam<ToolCase> {
     replace_in(workflow, "          alembic current > build/evidence/alembic-current.txt\n", "");
     replace_in(workflow, "app migrations tests", "app tests");
     commit_all(repository(), "Migrate with " + GetParam().tool);
+    // It has always been so: that the whole history was replaced is another matter.
+    shell(repository(), "git tag -f v1.0");
+    write_file(repository() / "docs/tools.md", "We migrate with " + GetParam().tool + ".\n");
+    commit_all(repository(), "Say with what");
   }
 
   TemporaryDirectory folder_{"every-tool"};

@@ -48,6 +48,10 @@ struct Hostile {
   bool harmless = true;
 };
 
+void PrintTo(const Hostile& one, std::ostream* out) {
+  *out << one.name;
+}
+
 bool tells_the_secret(const Scene&, const std::string& output) {
   return output.find(outside().secret) != std::string::npos;
 }

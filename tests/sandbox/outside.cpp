@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <thread>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -78,6 +81,10 @@ Victim::Victim(const std::string& url) {
     ::_exit(127);
   }
   EXPECT_GT(pid_, 0);
+  // Until then it is a copy of ours, and shows our own words.
+  const auto command_line = "/proc/" + std::to_string(pid_) + "/cmdline";
+  for (int tried = 0; tried < 10'000 && read_file(command_line).find(url) == std::string::npos; ++tried)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 Victim::~Victim() {
