@@ -95,7 +95,7 @@ struct Traffic::Sessions {
   std::vector<std::jthread> threads = {};  // last: joined before all else goes
 };
 
-Traffic::Traffic(const database::Cluster& cluster, std::vector<std::string> relations)
+Traffic::Traffic(const database::Cluster& cluster, const std::vector<std::string>& relations)
     : sessions_(std::make_unique<Sessions>(cluster, relations)) {
   for (Session* const session : {&sessions_->reader, &sessions_->writer})
     sessions_->threads.emplace_back([this, session] { session->run(sessions_->ended); });

@@ -26,7 +26,7 @@ struct Waited {
 class Traffic {
  public:
   // Begins. `relations` as SQL names them. Throws Undecided when it cannot connect.
-  Traffic(const database::Cluster& cluster, std::vector<std::string> relations);
+  Traffic(const database::Cluster& cluster, const std::vector<std::string>& relations);
   ~Traffic();
   Traffic(const Traffic&) = delete;
   Traffic& operator=(const Traffic&) = delete;
