@@ -9,6 +9,7 @@
 #include "harness/collect/rehearsal/places.h"
 #include "harness/collect/rehearsal/traffic.h"
 #include "harness/collect/schema/compare.h"
+#include "harness/collect/schema/round_trip.h"
 #include "harness/database/provision.h"
 #include "harness/facts/tables/rehearsal.h"
 #include "harness/observe/observe.h"
@@ -25,6 +26,11 @@ struct Step {
   StepPhase phase;
   database::StepResult result;
 };
+
+// The error of a failed command in one line, as far as it said one.
+inline std::string error_of(const database::StepResult& result) {
+  return result.output.empty() ? result.tail.value_or("") : schema::error_line(result.output);
+}
 
 // A statement of the upgrade or the way back, and whose it is.
 struct Statement {

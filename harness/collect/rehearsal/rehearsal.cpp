@@ -66,8 +66,7 @@ bool Rehearsal::add(StepPhase phase, std::vector<database::StepResult> results) 
 // "`alembic upgrade head`: exit code 1: relation "x" does not exist"
 std::string Rehearsal::last_failure() const {
   const auto& result = findings_.steps.back().result;
-  const std::string error =
-      result.output.empty() ? result.tail.value_or("") : schema::error_line(result.output);
+  const std::string error = error_of(result);
   return fmt::format("`{}`: {}{}", result.command, result.outcome, error.empty() ? "" : ": " + error);
 }
 
@@ -156,9 +155,8 @@ void Rehearsal::go_back(const State& before) {
   observe::uninstall(*administrator());
   if (!ok) return;
   const State back = state();
-  findings_.differences = schema::compare(before.snapshot.objects, back.snapshot.objects).differences;
+  findings_.differences = add_losses(before, back, Phase::way_back);
   schema::leave_out_version_tables(findings_.differences);
-  add_losses(before, back, Phase::way_back);
 }
 
 void Rehearsal::add_statements(const observe::Mark& from, Phase phase) {
@@ -185,11 +183,13 @@ void Rehearsal::add_statements(const observe::Mark& from, Phase phase) {
   }
 }
 
-void Rehearsal::add_losses(const State& before, const State& after, Phase phase) {
+// Returns how the schema is otherwise, whether or not that is a loss.
+std::vector<schema::Difference> Rehearsal::add_losses(const State& before, const State& after, Phase phase) {
   for (auto& loss : rows::losses(before.contents, after.contents, phase))
     findings_.losses.push_back(std::move(loss));
-  const auto differences = schema::compare(before.snapshot.objects, after.snapshot.objects).differences;
+  auto differences = schema::compare(before.snapshot.objects, after.snapshot.objects).differences;
   for (auto& loss : rows::object_losses(differences, phase)) findings_.losses.push_back(std::move(loss));
+  return differences;
 }
 
 }  // namespace exitgate::collect::rehearsal

@@ -47,7 +47,7 @@ class Rehearsal {
   void upgrade();
   void go_back(const State& before);
   void add_statements(const observe::Mark& from, Phase phase);
-  void add_losses(const State& before, const State& after, Phase phase);
+  std::vector<schema::Difference> add_losses(const State& before, const State& after, Phase phase);
 
   const DatabaseStage& stage_;
   const config::Database& declared_;

@@ -48,19 +48,17 @@ class Writer {
   void steps() {
     std::int64_t position = 0;
     for (const auto& [phase, result] : findings_.steps) {
-      store_.insert(facts::Step{
-          .position = position++,
-          .phase = phase,
-          .command = result.command,
-          .revision = or_null(result.ok() ? "" : schema::failing_revision(result.output)),
-          .exit_code = result.exit_code,
-          .outcome = result.outcome,
-          .duration_ms = result.duration_ms,
-          .reason = result.ok() ? std::nullopt
-                                : or_null(result.output.empty() ? result.tail.value_or("")
-                                                                : schema::error_line(result.output)),
-          .file = or_null(result.file),
-          .line = result.file.empty() ? std::nullopt : std::optional<std::int64_t>(result.line)});
+      store_.insert(
+          facts::Step{.position = position++,
+                      .phase = phase,
+                      .command = result.command,
+                      .revision = or_null(result.ok() ? "" : schema::failing_revision(result.output)),
+                      .exit_code = result.exit_code,
+                      .outcome = result.outcome,
+                      .duration_ms = result.duration_ms,
+                      .reason = result.ok() ? std::nullopt : or_null(error_of(result)),
+                      .file = or_null(result.file),
+                      .line = result.file.empty() ? std::nullopt : std::optional<std::int64_t>(result.line)});
     }
   }
 
