@@ -5,7 +5,7 @@ packages=(
   # the build
   cmake ninja-build g++ ccache pkg-config git ca-certificates
   libpq-dev libyaml-cpp-dev libtomlplusplus-dev libssl-dev libgtest-dev libgmock-dev
-  libsqlite3-dev libtree-sitter-dev libpg-query-dev libzstd-dev zlib1g-dev
+  libsqlite3-dev libtree-sitter-dev libpg-query-dev libzstd-dev zlib1g-dev libre2-dev libpugixml-dev
   nlohmann-json3-dev libcli11-dev libfmt-dev
   # the embedded database, and the sample's own migrations
   postgresql postgresql-client alembic python3-psycopg2

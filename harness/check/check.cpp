@@ -28,6 +28,8 @@ bool has_type(const Json& value, Parameter::Type type) {
     case Parameter::strings:
       return value.is_array() &&
              std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_string(); });
+    case Parameter::json:
+      return true;
   }
   return false;
 }
@@ -44,6 +46,8 @@ std::string_view type_name(Parameter::Type type) {
       return "a string";
     case Parameter::strings:
       return "a list of strings";
+    case Parameter::json:
+      return "a value";
   }
   return "";
 }
@@ -52,8 +56,8 @@ struct Parameters::Values {
   Json object = Json::object();
 };
 
-Parameters::Parameters(const std::vector<Parameter>& declared, const Json& given)
-    : values_(std::make_unique<Values>()) {
+Parameters::Parameters(const std::vector<Parameter>& declared, const Json& given, std::string gate)
+    : gate_(std::move(gate)), values_(std::make_unique<Values>()) {
   std::vector<std::string> known;
   known.reserve(declared.size());
   for (const auto& parameter : declared) known.push_back(parameter.name);
@@ -99,6 +103,9 @@ std::string Parameters::string(std::string_view name) const {
 }
 std::vector<std::string> Parameters::strings(std::string_view name) const {
   return at(name).strings();
+}
+const Json& Parameters::json(std::string_view name) const {
+  return at(name);
 }
 
 Registered::Registered(const Check& check) {

@@ -38,7 +38,8 @@ using facts::Facts;
 using facts::Row;
 
 struct Parameter {
-  enum Type { integer, boolean, string, strings };
+  // `json`: any value; the check says what it must be.
+  enum Type { integer, boolean, string, strings, json };
   std::string name;
   Type type;
   // The value when none is given, as JSON text; nullopt: must be given.
@@ -46,14 +47,15 @@ struct Parameter {
   std::string meaning;
 };
 
-// "an integer", "true or false", "a string", "a list of strings"
+// "an integer", "true or false", "a string", "a list of strings", "a value"
 std::string_view type_name(Parameter::Type type);
 
 // A parameter that a check does not take, that has a value of another type, or that must be given and is not.
 class ParameterError : public UsageError {
  public:
-  ParameterError(std::string parameter, const std::string& message)
-      : UsageError(message), parameter_(std::move(parameter)) {}
+  // `hint`: "" lets the reader of gate files name the parameters that there are.
+  ParameterError(std::string parameter, const std::string& message, const std::string& hint = "")
+      : UsageError(message, hint), parameter_(std::move(parameter)) {}
   const std::string& parameter() const { return parameter_; }
 
  private:
@@ -63,8 +65,8 @@ class ParameterError : public UsageError {
 // The values of a gate's `with:`, defaults filled in. Asking for a name that the check did not declare throws.
 class Parameters {
  public:
-  // Throws ParameterError.
-  Parameters(const std::vector<Parameter>& declared, const Json& given);
+  // `gate`: whose parameters they are; "" where no gate asks. Throws ParameterError.
+  Parameters(const std::vector<Parameter>& declared, const Json& given, std::string gate = "");
   ~Parameters();
   Parameters(const Parameters&) = delete;
   Parameters& operator=(const Parameters&) = delete;
@@ -73,8 +75,12 @@ class Parameters {
   bool boolean(std::string_view name) const;
   std::string string(std::string_view name) const;
   std::vector<std::string> strings(std::string_view name) const;
+  const Json& json(std::string_view name) const;
+  // The gate's name, by which a check finds the rows that were collected for it (asked.request.gate).
+  const std::string& gate() const { return gate_; }
 
  private:
+  std::string gate_;
   const Json& at(std::string_view name) const;
   struct Values;
   std::unique_ptr<Values> values_;
@@ -138,6 +144,12 @@ struct Check {
   std::optional<Parts> parts = std::nullopt;
   std::vector<Parameter> parameters;
   void (*run)(const Facts&, const Parameters&, Report&);
+  // What else the parameters of a gate must be: throws ParameterError, when the gate files are read.
+  void (*validate)(const Parameters&) = nullptr;
+  // The counterexample as SQL, of an example that a gate file gives as a mapping (`counterexample: {file: a.py, content: "print(1)"}`),
+  // or of null where it gives none: "" when the check cannot make one by itself. Throws UsageError for an example that
+  // cannot be one. nullptr: the counterexample must be SQL.
+  std::string (*counterexample)(const Parameters&, const Json& example) = nullptr;
 };
 
 // Makes a check known to the program that it is linked into.

@@ -36,7 +36,11 @@ std::set<std::string> domains_of(const Check& check, const Parameters& with) {
 Parts all_of(const std::set<std::string>& domains) {
   Parts parts;
   for (const auto& part : all_database_parts()) {
-    if (domains.contains(part == "rehearsal" ? "rehearsal" : "schema")) parts.push_back(part);
+    const bool filled = part == "rehearsal" ? domains.contains("rehearsal")
+                        : part == "queries" ? domains.contains("answers")
+                        : part == "tests"   ? domains.contains("schema") || domains.contains("tests")
+                                            : domains.contains("schema");
+    if (filled) parts.push_back(part);
   }
   return parts;
 }
@@ -55,17 +59,19 @@ std::map<std::string, std::string> parts_not_run(const Facts& facts) {
 }  // namespace
 
 const Parts& all_database_parts() {
-  static const Parts all = {"migrated",  "migrated-again", "round-trip", "stairway", "live", "committed",
-                            "documents", "test-logs",      "rehearsal",  "models",   "tests"};
+  static const Parts all = {"migrated",  "migrated-again", "round-trip", "stairway", "live",  "committed",
+                            "documents", "test-logs",      "rehearsal",  "models",   "tests", "queries"};
   return all;
 }
 
 bool is_of_database_stage(std::string_view domain) {
-  return domain == "schema" || domain == "rehearsal";
+  return domain == "schema" || domain == "rehearsal" || domain == "tests" || domain == "answers";
 }
 
 Parts parts_of_table(std::string_view domain, std::string_view table) {
   if (domain == "rehearsal") return {"rehearsal"};
+  if (domain == "tests") return {"tests"};
+  if (domain == "answers") return {"queries"};
   if (domain != "schema") return {};
   if (table.starts_with("round_trip")) return {"round-trip"};
   if (table.starts_with("stairway")) return {"stairway"};

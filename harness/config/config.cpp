@@ -93,9 +93,32 @@ Limits read_limits(const Reader& read, const yaml::Node& node) {
   return limits;
 }
 
+std::vector<BroughtReports> read_brought(const Reader& read, const yaml::Node& node, const char* what) {
+  std::vector<BroughtReports> all;
+  for (const auto& item : read.list(node, what)) {
+    BroughtReports one;
+    one.line = item.line;
+    if (item.is_mapping()) {
+      read.mapping(item, "a report", {"path", "commit", "step"});
+      one.path = read.string(read.required(item, "a report", "path"), "'path'");
+      one.revision = read.string_or(item, "commit", "");
+      one.step = read.string_or(item, "step", "");
+    } else {
+      one.path = read.string(item, "a report");
+    }
+    if (one.path.empty()) read.fail(item, "the path of a report must not be empty");
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 Tests read_tests(const Reader& read, const yaml::Node& node) {
-  read.mapping(node, "tests", {"logs", "run", "reports", "compatibility"});
+  read.mapping(node, "tests", {"logs", "run", "reports", "compatibility", "coverage", "brought", "base"});
   Tests tests;
+  tests.line = node.line;
+  if (const auto* given = node.find("coverage")) tests.coverage = read.strings(*given, "'coverage'");
+  if (const auto* given = node.find("brought")) tests.brought = read_brought(read, *given, "'brought'");
+  if (const auto* given = node.find("base")) tests.base = read_brought(read, *given, "'base'");
   if (const auto* given = node.find("logs")) tests.logs = read.strings(*given, "'logs'");
   if (const auto* given = node.find("run")) tests.run = read_steps(read, *given, "run");
   if (const auto* given = node.find("reports")) tests.reports = read.strings(*given, "'reports'");
@@ -203,7 +226,7 @@ Config parse(std::string_view text, const std::string& file) {
   if (root.is_null()) return config;
   read.mapping(root, file,
                {"base", "database", "accept-partial", "tests", "evidence", "bundle", "parameters", "labels",
-                "gates", "waivers"});
+                "profile", "include", "gates", "waivers"});
   if (const auto* given = root.find("database")) {
     if (given->is_scalar() && given->text == "none") {
       config.no_database = given->line;
@@ -237,6 +260,11 @@ Config parse(std::string_view text, const std::string& file) {
       config.labels.emplace_back(key.text, value);
     }
   }
+  if (const auto* given = root.find("profile")) {
+    config.profile = read.string(*given, "'profile'");
+    config.profile_line = given->line;
+  }
+  if (const auto* given = root.find("include")) config.include = *given;
   if (const auto* given = root.find("gates")) config.gates = read.list(*given, "'gates'");
   if (const auto* given = root.find("waivers")) {
     for (const auto& waiver : read.list(*given, "'waivers'"))

@@ -38,6 +38,11 @@
 //     run: [pytest -q --junitxml=report.xml]   # run on a migrated database, in the form of `steps`
 //     reports: [report.xml]        # globs of the JUnit files that they write, of the repository's root
 //     compatibility: true          # also: the base's tests on the new schema, the new ones on the base's
+//     coverage: [coverage.xml]     # globs of the coverage reports that `run` writes
+//     brought:                     # test and coverage reports made elsewhere, in CI say: globs of the work tree, or absolute
+//       - artifacts/junit/*.xml
+//       - {path: cov.xml, commit: 1234abc, step: "ci.yml: test"}    # of which commit, and made by whom
+//     base: [base/coverage.xml]    # reports of the commit that this one is compared with, in the form of `brought`
 //   evidence:
 //     documents: [docs/evidence.md]   # must be tracked at the commit
 //   bundle: [logs/tests/*]         # what every archive of a whole run must hold (harness/gate/bundle.h)
@@ -45,6 +50,9 @@
 //     EG-CG1.retention: {min-days: 90}
 //   labels:
 //     EG-CG1.retention: [audit]
+//   profile: strict                # which of the gates that come with exitgate are asked (docs/suites.md)
+//   include:                       # gates of others: files, folders, git commits, OCI artifacts (docs/suites.md)
+//     - gates/team.yaml
 //   gates:                         # own exit gates, in the form of a gate file
 //     - exit-gate: EG-ACME1
 //       title: …
@@ -126,12 +134,24 @@ struct Database {
   Limits limits;
 };
 
+// Reports that were made elsewhere.
+struct BroughtReports {
+  std::string path;      // a glob, of the repository's root or absolute
+  std::string revision;  // that they are said to be of; "" when it is not said
+  std::string step;      // that is said to have made them; "" when it is not said
+  int line = 0;
+};
+
 // `tests:`
 struct Tests {
   std::vector<std::string> logs;
   std::vector<Step> run;
   std::vector<std::string> reports;
   bool compatibility = false;
+  std::vector<std::string> coverage;  // globs of what `run` writes
+  std::vector<BroughtReports> brought;
+  std::vector<BroughtReports> base;  // of the commit that this one is compared with
+  int line = 0;                      // of `tests:`; 0 when the configuration has none
 };
 
 struct WaiverEntry {
@@ -154,7 +174,10 @@ struct Config {
   // By gate name; they stay YAML until the gate that they are for is known.
   std::vector<std::pair<std::string, yaml::Node>> parameters;
   std::vector<std::pair<std::string, yaml::Node>> labels;
-  std::vector<yaml::Node> gates;  // documents in the form of a gate file
+  std::string profile;  // "" when none is named
+  int profile_line = 0;
+  std::optional<yaml::Node> include;  // stays YAML until the suite is resolved
+  std::vector<yaml::Node> gates;      // documents in the form of a gate file
   std::vector<WaiverEntry> waivers;
   std::optional<yaml::Node> bundle;  // stays YAML until the suite is resolved
 };

@@ -10,7 +10,6 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/base/percent.h"
 #include "harness/base/text.h"
 #include "harness/facts/schema_version.h"
 #include "harness/facts/tables.h"
@@ -19,47 +18,9 @@ namespace exitgate::facts {
 
 namespace {
 
-// A "file:" URI may hold any byte when it is percent-encoded.
-// A "file:" URI may hold any byte when it is percent-encoded.
-std::string read_only_uri(const std::filesystem::path& path) {
-  // Complete files that nobody changes: no locks, no look for a journal.
-  return "file:" + percent_encoded(std::filesystem::absolute(path).string(), "/") + "?immutable=1";
-}
-
-sqlite3* open_empty() {
-  sqlite3* database = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-  if (sqlite3_open_v2(":memory:", &database, flags, nullptr) != SQLITE_OK) {
-    const std::string reason = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    throw Undecided(fmt::format("SQLite does not start: {}", reason));
-  }
-  sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 10);
-  return database;
-}
-
 void run_sql(sqlite3* database, const std::string& sql) {
   if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     throw Undecided(fmt::format("{}: {}", sql, sqlite3_errmsg(database)));
-  }
-}
-
-void attach(sqlite3* database, const std::filesystem::path& directory, const std::string& domain) {
-  const auto path = directory / (domain + ".db");
-  if (!std::filesystem::exists(path)) {
-    throw Undecided(fmt::format("{} is missing: the {} facts were not collected", path.string(), domain),
-                    "see the log of the collecting test, exitgate.collect or exitgate.database");
-  }
-  run_sql(database, fmt::format("ATTACH '{}' AS {}", read_only_uri(path), domain));
-  // Fails here, with the file's name, rather than at the first query when it is not a store.
-  if (sqlite3_exec(database, fmt::format("SELECT count(*) FROM {}.sqlite_schema", domain).c_str(), nullptr,
-                   nullptr, nullptr) != SQLITE_OK) {
-    throw Undecided(fmt::format("{} is not a fact store: {}", path.string(), sqlite3_errmsg(database)));
-  }
-  const int version = schema_version(database, domain);
-  if (version > kSchemaVersion) {
-    throw SchemaMismatch(version,
-                         fmt::format("which this build does not know: it knows {} at most", kSchemaVersion));
   }
 }
 
@@ -102,28 +63,6 @@ void throw_if_older(sqlite3* database, const std::string& message) {
     if (message.starts_with(begin))
       throw_where_older(database, message.substr(begin.size()), begin[8] == 't');
   }
-}
-
-// A store in memory: a database file's bytes, handed to SQLite as a database that only this connection knows.
-void attach_bytes(sqlite3* database, const std::string& domain, std::string_view bytes) {
-  run_sql(database, fmt::format("ATTACH ':memory:' AS {}", domain));
-  auto* const memory = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
-  if (memory == nullptr) throw Undecided(fmt::format("out of memory for a copy of the {} facts", domain));
-  std::copy(bytes.begin(), bytes.end(), memory);
-  const auto size = static_cast<sqlite3_int64>(bytes.size());
-  if (sqlite3_deserialize(database, domain.c_str(), memory, size, size,
-                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
-    throw Undecided(fmt::format("cannot copy the {} facts: {}", domain, sqlite3_errmsg(database)));
-  }
-}
-
-std::string bytes_of(sqlite3* database, const std::string& domain) {
-  sqlite3_int64 size = 0;
-  unsigned char* const bytes = sqlite3_serialize(database, domain.c_str(), &size, 0);
-  if (bytes == nullptr) throw Undecided(fmt::format("cannot copy the {} facts", domain));
-  std::string copy(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  sqlite3_free(bytes);
-  return copy;
 }
 
 // What statements of a gate file may do, and which stores they write to and read.
@@ -298,50 +237,46 @@ void Query::fail_at(const std::string& what) const {
 }
 
 Facts::Facts(const std::string& directory, const std::vector<std::string>& domains)
-    : directory_(directory), domains_(domains), database_(open_empty()) {
-  try {
-    for (const auto& domain : domains_) attach(database_, directory_, domain);
-    run_sql(database_, "PRAGMA query_only = ON");
-  } catch (...) {
-    sqlite3_close(database_);
-    throw;
-  }
+    : directory_(directory), domains_(domains) {
+  for (const auto& domain : domains_) stores_.add_file(domain, file_of(domain));
+  run_sql(stores_.database(), "PRAGMA query_only = ON");
 }
 
 Facts Facts::declared() {
   Facts facts;
-  facts.database_ = open_empty();
   for (const auto& [domain, sql] : declarations()) {
     facts.domains_.push_back(domain);
-    sqlite3* const store = open_empty();
-    run_sql(store, sql);
-    run_sql(store, fmt::format("PRAGMA user_version = {}", kSchemaVersion));
-    attach_bytes(facts.database_, domain, bytes_of(store, "main"));
-    sqlite3_close(store);
+    const Stores store;
+    run_sql(store.database(), sql);
+    run_sql(store.database(), fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+    facts.stores_.add_bytes(domain, store.bytes_of("main"));
   }
   return facts;
 }
 
-Facts::~Facts() {
-  sqlite3_close(database_);
+Facts::~Facts() = default;
+Facts::Facts(Facts&&) noexcept = default;
+
+std::filesystem::path Facts::file_of(const std::string& domain) const {
+  return std::filesystem::path(directory_) / (domain + ".db");
 }
 
-Facts::Facts(Facts&& other) noexcept
-    : directory_(std::move(other.directory_)),
-      domains_(std::move(other.domains_)),
-      database_(std::exchange(other.database_, nullptr)) {}
+sqlite3* Facts::ready_for(std::string_view sql) const {
+  stores_.make_ready(sql);
+  return stores_.database();
+}
 
 Query Facts::query(std::string_view sql, const std::vector<Value>& values) const {
-  return Query(database_, std::string(sql), values);
+  return Query(ready_for(sql), std::string(sql), values);
 }
 
 std::optional<std::int64_t> Facts::integer(std::string_view sql, const std::vector<Value>& values) const {
-  Query query(database_, std::string(sql), values);
+  Query query(ready_for(sql), std::string(sql), values);
   return query.step() ? optional_integer_at(query.statement_, 0) : std::nullopt;
 }
 
 std::optional<std::string> Facts::text(std::string_view sql, const std::vector<Value>& values) const {
-  Query query(database_, std::string(sql), values);
+  Query query(ready_for(sql), std::string(sql), values);
   return query.step() ? optional_text_at(query.statement_, 0) : std::nullopt;
 }
 
@@ -368,14 +303,15 @@ std::set<std::string> written_stores(sqlite3* database, std::string_view stateme
 }  // namespace
 
 std::vector<std::string> Facts::check_query(std::string_view query) const {
+  sqlite3* const database = ready_for(query);
   Allowed allowed;
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
-  sqlite3_set_authorizer(database_, authorize, &allowed);
+  sqlite3_set_authorizer(database, authorize, &allowed);
   const int prepared =
-      sqlite3_prepare_v2(database_, query.data(), static_cast<int>(query.size()), &statement, &rest);
-  sqlite3_set_authorizer(database_, nullptr, nullptr);
-  std::string problem = prepared == SQLITE_OK ? "" : sqlite3_errmsg(database_);
+      sqlite3_prepare_v2(database, query.data(), static_cast<int>(query.size()), &statement, &rest);
+  sqlite3_set_authorizer(database, nullptr, nullptr);
+  std::string problem = prepared == SQLITE_OK ? "" : sqlite3_errmsg(database);
   const auto behind =
       rest == nullptr ? std::string_view()
                       : std::string_view(rest, query.size() - static_cast<std::size_t>(rest - query.data()));
@@ -391,29 +327,33 @@ std::vector<std::string> Facts::check_query(std::string_view query) const {
 }
 
 void Facts::check_statements(std::string_view statements) const {
-  written_stores(database_, statements);
+  written_stores(ready_for(statements), statements);
 }
 
 Facts Facts::changed_by(std::string_view statements, std::int64_t& changed) const {
-  const auto written = written_stores(database_, statements);
+  const auto written = written_stores(ready_for(statements), statements);
   Facts copy;
   copy.directory_ = directory_;
   copy.domains_ = domains_;
-  copy.database_ = open_empty();
   for (const auto& domain : domains_) {
     if (!written.contains(domain) && !directory_.empty()) {
-      attach(copy.database_, directory_, domain);
-      continue;
+      copy.stores_.add_file(domain, file_of(domain));
+    } else {
+      copy.stores_.add_bytes(domain,
+                             directory_.empty() ? stores_.bytes_of(domain) : read_file(file_of(domain)));
     }
-    attach_bytes(copy.database_, domain,
-                 directory_.empty() ? bytes_of(database_, domain)
-                                    : read_file(std::filesystem::path(directory_) / (domain + ".db")));
   }
-  const auto before = sqlite3_total_changes64(copy.database_);
-  execute_statements(copy.database_, statements, false);
-  changed = sqlite3_total_changes64(copy.database_) - before;
-  run_sql(copy.database_, "PRAGMA query_only = ON");
+  changed = copy.carry_out(statements);
+  run_sql(copy.stores_.database(), "PRAGMA query_only = ON");
   return copy;
+}
+
+// Returns how many rows changed.
+std::int64_t Facts::carry_out(std::string_view statements) const {
+  sqlite3* const database = ready_for(statements);
+  const auto before = sqlite3_total_changes64(database);
+  execute_statements(database, statements, false);
+  return sqlite3_total_changes64(database) - before;
 }
 
 namespace {
@@ -428,35 +368,46 @@ int record_read(void* context, int action, const char* first, const char* second
 }  // namespace
 
 void Facts::record_reads(Reads* into) const {
-  sqlite3_set_authorizer(database_, into != nullptr ? record_read : nullptr, into);
+  sqlite3_set_authorizer(stores_.database(), into != nullptr ? record_read : nullptr, into);
 }
 
 Facts Facts::copy() const {
   Facts copied;
   copied.domains_ = domains_;
-  copied.database_ = open_empty();
-  for (const auto& domain : domains_) attach_bytes(copied.database_, domain, bytes_of(database_, domain));
-  run_sql(copied.database_, "PRAGMA query_only = ON");
+  for (const auto& domain : domains_) copied.stores_.add_bytes(domain, stores_.bytes_of(domain));
+  run_sql(copied.stores_.database(), "PRAGMA query_only = ON");
   return copied;
 }
 
 std::int64_t Facts::change(std::string_view statements) const {
-  written_stores(database_, statements);
-  run_sql(database_, "PRAGMA query_only = OFF; SAVEPOINT change");
-  const auto before = sqlite3_total_changes64(database_);
+  sqlite3* const database = ready_for(statements);
+  const auto written = written_stores(database, statements);
+  // A store cannot make room for another while a change to it can be taken back: then its bytes are kept instead.
+  if (!stores_.all_attached()) {
+    before_.clear();
+    for (const auto& domain : written) before_.emplace_back(domain, stores_.bytes_of(domain));
+  }
+  run_sql(database,
+          stores_.all_attached() ? "PRAGMA query_only = OFF; SAVEPOINT change" : "PRAGMA query_only = OFF");
   try {
-    execute_statements(database_, statements, false);
+    const auto changed = carry_out(statements);
+    run_sql(database, "PRAGMA query_only = ON");
+    return changed;
   } catch (...) {
     undo();
     throw;
   }
-  const auto changed = sqlite3_total_changes64(database_) - before;
-  run_sql(database_, "PRAGMA query_only = ON");
-  return changed;
 }
 
 void Facts::undo() const {
-  run_sql(database_, "PRAGMA query_only = OFF; ROLLBACK TO change; RELEASE change; PRAGMA query_only = ON");
+  if (stores_.all_attached()) {
+    run_sql(stores_.database(),
+            "PRAGMA query_only = OFF; ROLLBACK TO change; RELEASE change; PRAGMA query_only = ON");
+    return;
+  }
+  for (auto& [domain, bytes] : before_) stores_.replace(domain, std::move(bytes));
+  before_.clear();
+  run_sql(stores_.database(), "PRAGMA query_only = ON");
 }
 
 }  // namespace exitgate::facts

@@ -14,13 +14,16 @@
 
 #include <compare>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/facts/row_io.h"
+#include "harness/facts/stores.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -123,8 +126,8 @@ class Query {
 template <typename T>
 class Rows {
  public:
-  Rows(sqlite3* database, std::string_view tail, const std::vector<Value>& values)
-      : query_(database, std::string(T::table.select).append(tail), values) {}
+  Rows(sqlite3* database, const std::string& sql, const std::vector<Value>& values)
+      : query_(database, sql, values) {}
 
   class Iterator {
    public:
@@ -174,7 +177,8 @@ class Facts {
   // an unknown value), which a store of another version or one changed by hand may hold.
   template <typename T>
   Rows<T> rows(std::string_view tail = "", const std::vector<Value>& values = {}) const {
-    return Rows<T>(database_, tail, values);
+    const auto sql = std::string(T::table.select).append(tail);
+    return Rows<T>(ready_for(sql), sql, values);
   }
   // The first of them.
   template <typename T>
@@ -216,9 +220,15 @@ class Facts {
 
  private:
   Facts() = default;
+  std::filesystem::path file_of(const std::string& domain) const;
+  // The connection, with the stores that the statement names.
+  sqlite3* ready_for(std::string_view sql) const;
+  std::int64_t carry_out(std::string_view statements) const;
+
   std::string directory_;
   std::vector<std::string> domains_;
-  sqlite3* database_ = nullptr;
+  Stores stores_;
+  mutable std::vector<std::pair<std::string, std::string>> before_;  // of the stores of a change: their bytes
 };
 
 }  // namespace exitgate::facts

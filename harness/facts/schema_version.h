@@ -16,7 +16,9 @@
 //     set-unlogged and restart-sequence in migrations.statement.kind; code.environment_read.given_by and sets;
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner and owner_declared, schema.work, schema.server;
 //     code.schema_call.library, instead and in_tests;
-//     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change and tool.models
+//     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change and tool.models;
+//     the domains asked, commands, answers and tests; code.framework, test_file, hook.moment and environment_read.reader;
+//     ci.workflow.raw, ci.job.timeout_minutes, concurrency and raw, ci.step.timeout_minutes and raw
 #pragma once
 
 #include <string>

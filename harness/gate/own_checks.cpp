@@ -25,7 +25,8 @@ constexpr const char* kHint = "build it with exitgate_add_check (docs/cmake.md)"
 
 check::Parameter::Type type_of(const std::string& name) {
   using check::Parameter;
-  for (const auto type : {Parameter::integer, Parameter::boolean, Parameter::string, Parameter::strings}) {
+  for (const auto type :
+       {Parameter::integer, Parameter::boolean, Parameter::string, Parameter::strings, Parameter::json}) {
     if (name == check::type_name(type)) return type;
   }
   throw JsonError(fmt::format("unknown type of a parameter '{}'", name));

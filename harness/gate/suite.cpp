@@ -88,7 +88,9 @@ class Loader {
         auto& gate = named(read, with, name, "parameters");
         auto merged = Json::parse(gate.with);
         merged.update(json_of(with));
-        gate.with = checked(read, with, *check::find_check(gate.check), merged);
+        gate.with = checked(read, with, *check::find_check(gate.check), merged, gate.name);
+        if (!gate.example.empty() || by_check_.contains(gate.name))
+          gate.counterexample = counterexample_of(read, with, gate);
       });
     }
     for (const auto& [name, labels] : config.labels) {
@@ -122,7 +124,7 @@ class Loader {
       const auto& check = *check::find_check(gate.check);
       const auto domains = verdict::domains_of(gate, check);
       if (std::none_of(domains.begin(), domains.end(), check::is_of_database_stage)) continue;
-      const check::Parameters with(check.parameters, Json::parse(gate.with));
+      const check::Parameters with(check.parameters, Json::parse(gate.with), gate.name);
       auto parts = check::parts_of(check, with, declared_facts());
       if (!gate.about.empty()) {
         for (auto& part : verdict::parts_of_subject(declared_facts(), gate.about))
@@ -175,7 +177,8 @@ class Loader {
 
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
     read.mapping(node, "a gate",
-                 {"id", "title", "check", "with", "about", "core", "labels", "bundle", "counterexample"});
+                 {"id", "title", "why", "hint", "severity", "check", "with", "about", "core", "labels",
+                  "bundle", "counterexample"});
     const auto& id = read.required(node, "a gate", "id");
     verdict::Gate gate;
     gate.name = fmt::format("{}.{}", exit_gate.name, read.string(id, "'id'"));
@@ -187,6 +190,9 @@ class Loader {
     gate.exit_gate_title = exit_gate.title;
     gate.where = read.where(id);
     gate.title = read.string(read.required(node, "a gate", "title"), "'title'");
+    gate.why = read.string_or(node, "why", "");
+    gate.hint = read.string_or(node, "hint", "");
+    if (const auto* severity = node.find("severity")) gate.severity = severity_at(read, *severity);
     const auto& check_node = read.required(node, "a gate", "check");
     gate.check = read.string(check_node, "'check'");
     const auto* check = check::find_check(gate.check);
@@ -199,7 +205,8 @@ class Loader {
     const yaml::Node nothing;
     if (with != nullptr && !with->is_mapping()) read.fail(*with, "'with' must be a mapping of parameters");
     gate.with = checked(read, with != nullptr ? *with : nothing, *check,
-                        with != nullptr ? json_of(*with) : Json::object(), with == nullptr ? node.line : 0);
+                        with != nullptr ? json_of(*with) : Json::object(), gate.name,
+                        with == nullptr ? node.line : 0);
     gate.labels.push_back(exit_gate.name);
     if (const auto* labels = node.find("labels")) {
       for (const auto& item : read.list(*labels, "'labels'"))
@@ -210,19 +217,70 @@ class Loader {
       gate.about_domains = read_stores(read, *about, gate.about);
     }
     if (const auto* core = node.find("core")) gate.core = read.boolean(*core, "'core'");
-    const auto* counterexample = node.find("counterexample");
-    if (counterexample == nullptr) {
-      read.fail(
-          node,
-          fmt::format("gate '{}' has no counterexample: nothing would prove that it can fail", gate.name),
-          "write SQL that changes the facts in such a way that the gate must fail");
-    }
-    gate.counterexample = read.string(*counterexample, "'counterexample'");
-    proven_sql(read, *counterexample, gate.counterexample);
+    prove(read, node, gate);
     const auto [first, fresh] = ids_.emplace(gate.name, gate.where);
     if (!fresh) read.fail(id, fmt::format("gate '{}' is already declared at {}", gate.name, first->second));
     if (const auto* parts = node.find("bundle")) bundle(read, *parts, exit_gate.name, gate.name);
     suite.gates.push_back(std::move(gate));
+  }
+
+  // SQL, an example in the words of the check, the reason why there is none, or what the check makes by itself.
+  void prove(const Reader& read, const yaml::Node& node, verdict::Gate& gate) {
+    const auto* given = node.find("counterexample");
+    if (given != nullptr && !given->is_mapping()) {
+      gate.counterexample = read.string(*given, "'counterexample'");
+      proven_sql(read, *given, gate.counterexample);
+      return;
+    }
+    if (given != nullptr && given->find("none") != nullptr) {
+      read.mapping(*given, "a counterexample", {"none"});
+      gate.unproven = read.string(*given->find("none"), "'none'");
+      if (trim(gate.unproven).empty())
+        read.fail(*given, "'none' must say why there is no counterexample", "write the reason as a sentence");
+      return;
+    }
+    if (given != nullptr) gate.example = json_of(*given).dump();
+    if (given == nullptr) by_check_.insert(gate.name);
+    gate.counterexample = counterexample_of(read, given != nullptr ? *given : node, gate);
+  }
+
+  std::string counterexample_of(const Reader& read, const yaml::Node& at, const verdict::Gate& gate) {
+    const auto& check = *check::find_check(gate.check);
+    std::string statements;
+    if (check.counterexample != nullptr) {
+      try {
+        statements =
+            check.counterexample(check::Parameters(check.parameters, Json::parse(gate.with), gate.name),
+                                 gate.example.empty() ? Json(nullptr) : Json::parse(gate.example));
+      } catch (const UsageError& error) {
+        read.fail(at, fmt::format("'counterexample': {}", error.what()), error.hint());
+      }
+    } else if (!gate.example.empty()) {
+      read.fail(at, fmt::format("the counterexample of check '{}' must be SQL", gate.check),
+                "`exitgate tables` prints the tables; or write {none: why there is none}");
+    }
+    if (statements.empty()) {
+      read.fail(
+          at, fmt::format("gate '{}' has no counterexample: nothing would prove that it can fail", gate.name),
+          check.counterexample == nullptr
+              ? "write SQL that changes the facts in such a way that the gate must fail"
+              : fmt::format("give an example that must turn it red; `exitgate explain {}` shows one",
+                            gate.check));
+    }
+    proven_sql(read, at, statements);
+    return statements;
+  }
+
+  static verdict::Severity severity_at(const Reader& read, const yaml::Node& node) {
+    const auto name = read.string(node, "'severity'");
+    const auto severity = verdict::severity_of(name);
+    if (!severity) {
+      read.fail(node,
+                fmt::format("unknown severity '{}'{}", name,
+                            did_you_mean(name, std::vector<std::string>{"error", "warning", "note"})),
+                "write error, warning or note");
+    }
+    return *severity;
   }
 
   void bundle(const Reader& read, const yaml::Node& node, const std::string& exit_gate,
@@ -247,9 +305,10 @@ class Loader {
 
   // The parameters as JSON. Fails at the line of the one that is wrong.
   static std::string checked(const Reader& read, const yaml::Node& with, const check::Check& check,
-                             const Json& values, int line = 0) {
+                             const Json& values, const std::string& gate, int line = 0) {
     try {
-      const check::Parameters parameters(check.parameters, values);
+      const check::Parameters parameters(check.parameters, values, gate);
+      if (check.validate != nullptr) check.validate(parameters);
     } catch (const check::ParameterError& error) {
       yaml::Node at = with;
       if (line > 0) at.line = line;
@@ -258,9 +317,10 @@ class Loader {
       }
       std::vector<std::string> known;
       for (const auto& parameter : check.parameters) known.push_back(parameter.name);
-      read.fail(
-          at, fmt::format("check '{}': {}", check.name, error.what()),
-          known.empty() ? "it takes no parameters" : fmt::format("its parameters are {}", join(known, ", ")));
+      read.fail(at, fmt::format("check '{}': {}", check.name, error.what()),
+                !error.hint().empty() ? error.hint()
+                : known.empty()       ? "it takes no parameters"
+                                      : fmt::format("its parameters are {}", join(known, ", ")));
     }
     return values.dump();
   }
@@ -316,6 +376,7 @@ class Loader {
 
   std::map<std::string, std::string> declared_;
   std::map<std::string, std::string> ids_;
+  std::set<std::string> by_check_;  // gates whose counterexample their check makes of their parameters alone
   std::optional<facts::Facts> declared_facts_;
   Labels labels_;  // of what is being read: of its mistakes, if it has any
 };

@@ -98,6 +98,7 @@ class Judge {
   Judged judge(const check::Finding& finding, bool undecided) {
     Judged judged;
     judged.finding = finding;
+    if (finding.hint.empty()) judged.finding.hint = gate_.hint;
     judged.undecided = undecided;
     if (judged.finding.key.empty()) judged.finding.key = fmt::format("{}: {}", finding.file, finding.message);
     judged.id = short_hash(gate_.name + "\n" + judged.finding.key);
@@ -175,7 +176,7 @@ bool turns_red(const Gate& gate, const check::Check& check, const check::Paramet
 }
 
 void decide(const Gate& gate, const check::Check& check, const Evaluation& evaluation, Verdict& verdict) {
-  const check::Parameters with(check.parameters, Json::parse(gate.with));
+  const check::Parameters with(check.parameters, Json::parse(gate.with), gate.name);
   const facts::Facts facts(evaluation.facts,
                            census::with_census(evaluation.facts, domains_at(evaluation.facts, check, with)));
   check::require_parts(facts, gate.parts);
@@ -194,7 +195,7 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
       verdict.findings.push_back(judge.judge(finding, true));
     verdict.stale_waivers = judge.stale_waivers();
   }
-  if (gate.counterexample.empty()) {
+  if (gate.counterexample.empty() && gate.unproven.empty()) {
     verdict.status = Status::error;
     verdict.reason = "the gate has no counterexample: nothing proves that it can fail";
     return;
@@ -202,8 +203,8 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
   // An error is not a verdict to be proven; and what cannot be evaluated once cannot be evaluated twice.
   if (verdict.status == Status::error) return;
   std::string broken;
-  verdict.turned_red = turns_red(gate, check, with, facts, broken);
-  if (!*verdict.turned_red && verdict.status == Status::pass) {
+  if (gate.unproven.empty()) verdict.turned_red = turns_red(gate, check, with, facts, broken);
+  if (verdict.turned_red == false && verdict.status == Status::pass) {
     verdict.status = Status::error;
     verdict.reason = broken;
     return;
@@ -218,7 +219,8 @@ void decide(const Gate& gate, const check::Check& check, const Evaluation& evalu
 }  // namespace
 
 std::vector<std::string> domains_of(const Gate& gate, const check::Check& check) {
-  auto domains = domains_of_check(check, check::Parameters(check.parameters, Json::parse(gate.with)));
+  auto domains =
+      domains_of_check(check, check::Parameters(check.parameters, Json::parse(gate.with), gate.name));
   for (const auto& domain : gate.about_domains) {
     if (std::find(domains.begin(), domains.end(), domain) == domains.end()) domains.push_back(domain);
   }
@@ -233,6 +235,9 @@ Verdict undecided_verdict(const Gate& gate) {
   verdict.check = gate.check;
   verdict.labels = gate.labels;
   verdict.counterexample = gate.counterexample;
+  verdict.unproven = gate.unproven;
+  verdict.why = gate.why;
+  verdict.severity = gate.severity;
   return verdict;
 }
 

@@ -17,6 +17,11 @@ std::string_view status_name(Status status);
 std::optional<Status> status_of(std::string_view name);
 int exit_code(Status status);  // 0, 1, 77, 3
 
+// How serious a finding of a gate is, for reports and those who sort by it. What turns a run red does not depend on it.
+enum class Severity { error, warning, note };
+std::string_view severity_name(Severity severity);
+std::optional<Severity> severity_of(std::string_view name);
+
 // Accepts findings by id for a while. The date is compared with the run's, not with the clock: it can be replayed.
 struct Waiver {
   std::string finding;  // id, or glob over the finding's key, file or id
@@ -34,7 +39,14 @@ struct Gate {
   std::string check;                // name of the check
   std::string with;                 // JSON object, without defaults
   std::vector<std::string> labels;  // the exit gate first
-  std::string counterexample;       // SQL; "" when the gate has none, which is reported as broken
+  std::string
+      counterexample;  // SQL; "" when the gate has none, which is reported as broken unless `unproven` says why
+  std::string example =
+      {};  // JSON of the mapping that the counterexample was made of; "" when it is SQL, or none was given
+  std::string unproven = {};  // why there is no counterexample, in the author's words; "" when there is one
+  std::string why = {};       // what goes wrong without it; "": the check's own
+  std::string hint = {};      // of findings that have none
+  Severity severity = Severity::error;
   // A query whose rows are the subject of the gate, with the columns of harness/verdict/subject.h; "" when the gate does
   // not say. The check must not skip while there are any.
   std::string about = {};
@@ -73,7 +85,10 @@ struct Verdict {
   std::vector<std::string> notes;
   std::vector<std::string> stale_waivers;  // "exitgate.yaml:3: the waiver of 'x' expired on 2026-11-22"
   std::string counterexample;              // the statement
-  std::optional<bool> turned_red;          // nullopt: not tried (the verdict is an error before it)
+  std::optional<bool> turned_red;  // nullopt: not tried (the verdict is an error before it, or there is none)
+  std::string unproven = {};       // Gate::unproven
+  std::string why = {};            // Gate::why
+  Severity severity = Severity::error;
   int attempt = 1;
   std::string started_at;  // ISO 8601 UTC; "" in a replay
   std::int64_t duration_ms = 0;

@@ -48,7 +48,35 @@ std::string text_or_empty(const Json& object, const char* name, std::string_view
   return member<std::string>(object, name, of);
 }
 
+// Of an earlier archive: an error.
+Severity severity_in(const Json& object, std::string_view of) {
+  const auto name = text_or_empty(object, "severity", of);
+  if (name.empty()) return Severity::error;
+  const auto known = severity_of(name);
+  if (!known) throw Undecided(fmt::format("{}: unknown severity '{}'", of, name));
+  return *known;
+}
+
 }  // namespace
+
+std::string_view severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
+  }
+  return "error";
+}
+
+std::optional<Severity> severity_of(std::string_view name) {
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    if (severity_name(severity) == name) return severity;
+  }
+  return std::nullopt;
+}
 
 std::string_view status_name(Status status) {
   switch (status) {
@@ -119,6 +147,11 @@ Json to_json(const Gate& gate) {
           {"with", Json::parse(gate.with)},
           {"labels", gate.labels},
           {"counterexample", gate.counterexample},
+          {"example", gate.example.empty() ? Json(nullptr) : Json::parse(gate.example)},
+          {"unproven", or_null(gate.unproven)},
+          {"why", or_null(gate.why)},
+          {"hint", or_null(gate.hint)},
+          {"severity", severity_name(gate.severity)},
           {"about", or_null(gate.about)},
           {"about_domains", gate.about_domains},
           {"parts", gate.parts},
@@ -140,7 +173,13 @@ Gate gate_from_json(const Json& object) {
   gate.labels = member<std::vector<std::string>>(object, "labels", kOf);
   gate.counterexample = member<std::string>(object, "counterexample", kOf);
   gate.where = member<std::string>(object, "where", kOf);
-  // Gates of archives before 0.2 do not have these.
+  // Gates of earlier archives do not have these.
+  if (const auto* example = object.find("example"); example != nullptr && !example->is_null())
+    gate.example = example->dump();
+  gate.unproven = text_or_empty(object, "unproven", kOf);
+  gate.why = text_or_empty(object, "why", kOf);
+  gate.hint = text_or_empty(object, "hint", kOf);
+  gate.severity = severity_in(object, kOf);
   gate.about = text_or_empty(object, "about", kOf);
   if (object.contains("about_domains"))
     gate.about_domains = member<std::vector<std::string>>(object, "about_domains", kOf);
@@ -178,12 +217,15 @@ Json to_json(const Verdict& verdict) {
           {"waived", verdict.waived},
           {"not_applicable", verdict.not_applicable},
           {"examined", verdict.examined},
+          {"severity", severity_name(verdict.severity)},
+          {"why", or_null(verdict.why)},
           {"findings", std::move(findings)},
           {"notes", verdict.notes},
           {"stale_waivers", verdict.stale_waivers},
           {"counterexample",
            {{"statement", verdict.counterexample},
-            {"turned_red", verdict.turned_red ? Json(*verdict.turned_red) : Json(nullptr)}}},
+            {"turned_red", verdict.turned_red ? Json(*verdict.turned_red) : Json(nullptr)},
+            {"unproven", or_null(verdict.unproven)}}},
           {"attempt", verdict.attempt},
           {"started_at", or_null(verdict.started_at)},
           {"duration_ms", verdict.duration_ms}};
@@ -228,6 +270,9 @@ Verdict verdict_from_json(const Json& object) {
   if (counterexample.contains("turned_red") && !counterexample["turned_red"].is_null()) {
     verdict.turned_red = member<bool>(counterexample, "turned_red", "counterexample");
   }
+  verdict.unproven = text_or_empty(counterexample, "unproven", "counterexample");
+  verdict.why = text_or_empty(object, "why", kOf);
+  verdict.severity = severity_in(object, kOf);
   if (object.contains("not_applicable")) verdict.not_applicable = member<bool>(object, "not_applicable", kOf);
   verdict.attempt = member<int>(object, "attempt", kOf);
   verdict.started_at = text_or_empty(object, "started_at", kOf);

@@ -77,11 +77,14 @@ TEST(DatabaseParts, OfACheckThatDeclaresNoneAreAllOfItsDomains) {
         .name = "", .title = "", .why = "", .domains = std::move(domains), .parameters = {}, .run = nullptr};
     return check::parts_of(check, check::Parameters({}, Json::object()), declared());
   };
-  EXPECT_EQ(parts_of({"schema", "rehearsal"}), check::all_database_parts());
+  EXPECT_EQ(parts_of({"schema", "rehearsal", "answers"}), check::all_database_parts());
   auto of_schema = check::all_database_parts();
   std::erase(of_schema, "rehearsal");
+  std::erase(of_schema, "queries");
   EXPECT_EQ(parts_of({"schema"}), of_schema);
   EXPECT_THAT(parts_of({"rehearsal", "ci"}), ElementsAre("rehearsal"));
+  EXPECT_THAT(parts_of({"tests"}), ElementsAre("tests"));
+  EXPECT_THAT(parts_of({"answers"}), ElementsAre("queries"));
   EXPECT_THAT(parts_of({"ci"}), IsEmpty());
 }
 

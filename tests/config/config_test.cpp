@@ -114,7 +114,8 @@ TEST(Config, NamesEachMistakeWithItsLine) {
       {"databse: {}\n",
        "exitgate.yaml:1: unknown key 'databse' in exitgate.yaml (did you mean 'database'?) (the known keys "
        "are base, "
-       "database, accept-partial, tests, evidence, bundle, parameters, labels, gates, waivers)"},
+       "database, accept-partial, tests, evidence, bundle, parameters, labels, profile, include, gates, "
+       "waivers)"},
       {"- a\n", "exitgate.yaml:1: exitgate.yaml must be a mapping, not a list"},
       {"database:\n  steps: []\n",
        "exitgate.yaml:2: 'steps' is empty (write `database: none` if there is no database to provision)"},

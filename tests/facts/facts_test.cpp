@@ -124,6 +124,65 @@ TEST_F(FactsTest, ReadsAFolderWithAnyName) {
   EXPECT_EQ(Facts(odd, {"ci"}).integer("SELECT count(*) FROM ci.job"), 0);
 }
 
+// Every domain at once: more than SQLite attaches.
+class AllDomains : public testing::Test {
+ protected:
+  AllDomains() {
+    for (const auto& declaration : declarations()) {
+      domains_.push_back(declaration.domain);
+      Store store(folder_.path(), declaration.domain);
+      if (declaration.domain == "ci")
+        store.insert(ci::Need{.file = "ci.yml", .job = "test", .needs = "build"});
+      store.close();
+    }
+  }
+  // One that is attached first, and one that has to make room.
+  static constexpr const char* kAll =
+      "SELECT (SELECT count(*) FROM asked.match) + (SELECT count(*) FROM tests.report) + "
+      "(SELECT count(*) FROM ci.need)";
+
+  TemporaryDirectory folder_{"facts-test"};
+  std::vector<std::string> domains_;
+};
+
+TEST_F(AllDomains, AreThereInEveryOrder) {
+  const Facts facts(folder_.path(), domains_);
+  EXPECT_GT(domains_.size(), 10U);
+  for (const auto& declaration : declarations())
+    EXPECT_GT(facts.integer("SELECT count(*) FROM " + declaration.domain + ".sqlite_schema"), 0);
+  EXPECT_EQ(facts.integer(kAll), 1);
+  for (const ci::Need& need : facts.rows<ci::Need>()) {  // a statement that is at work: its store stays
+    for (const char* table : {"tests.report", "commands.run", "code.hook"})
+      EXPECT_EQ(facts.integer(std::string("SELECT count(*) FROM ") + table), 0);
+    EXPECT_EQ(need.needs, "build");
+  }
+}
+
+TEST_F(AllDomains, TooManyInOneStatementAreAnError) {
+  const Facts facts(folder_.path(), domains_);
+  std::string sql = "SELECT 1";
+  for (const auto& domain : domains_) sql += ", (SELECT count(*) FROM " + domain + ".sqlite_schema)";
+  EXPECT_THROW(facts.integer(sql), Undecided);
+  EXPECT_EQ(facts.integer(kAll), 1);
+}
+
+TEST_F(AllDomains, AreChangedInACopyAndTakenBack) {
+  const auto copy = Facts(folder_.path(), domains_).copy();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(copy.change("DELETE FROM ci.need; INSERT INTO tests.problem VALUES ('a', 'b', 1, 'c')"), 2);
+    for (const auto& domain : domains_) copy.integer("SELECT count(*) FROM " + domain + ".sqlite_schema");
+    EXPECT_EQ(copy.integer("SELECT count(*) FROM ci.need"), 0);
+    EXPECT_EQ(copy.integer("SELECT count(*) FROM tests.problem"), 1);
+    copy.undo();
+    EXPECT_EQ(copy.integer(kAll), 1);
+    EXPECT_EQ(copy.integer("SELECT count(*) FROM tests.problem"), 0);
+  }
+  std::int64_t changed = 0;
+  const auto altered = Facts(folder_.path(), domains_).changed_by("DELETE FROM ci.need", changed);
+  EXPECT_EQ(changed, 1);
+  EXPECT_EQ(altered.integer(kAll), 0);
+}
+
 TEST(Store, LeavesNothingWhenItIsNotClosed) {
   const TemporaryDirectory folder("store-test");
   {

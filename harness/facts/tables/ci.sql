@@ -6,7 +6,8 @@ CREATE TABLE workflow (
   name TEXT,                       -- the workflow's `name:`, as written
   provider TEXT NOT NULL,          -- whose it is: a name in ci.provider
   problem TEXT,                    -- why it could not be read, or why its provider refuses it as a whole ("line 3: duplicate key 'on'"), else NULL
-  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1))  -- 1 where the problem is not that it cannot be read, but that its provider refuses what it says
+  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),  -- 1 where the problem is not that it cannot be read, but that its provider refuses what it says
+  raw TEXT                         -- JSON of the file as its provider reads it, without its jobs, keys as written; NULL when it could not be read
 ) STRICT;
 
 -- A composite action of the repository.
@@ -46,7 +47,10 @@ CREATE TABLE job (
   permissions TEXT,          -- JSON of `permissions:`, of the job or else of the workflow; NULL when neither says, and where the provider ignores it
   continue_on_error TEXT,    -- as written (`continue-on-error`, `allow_failure`); NULL without, where the provider ignores it, and of a job that somebody starts by hand, of which it says that it may be left alone
   environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
-  default_shell TEXT         -- shell of its steps that name none, by `defaults:` of the job or else of the workflow, as written; NULL without
+  default_shell TEXT,        -- shell of its steps that name none, by `defaults:` of the job or else of the workflow, as written; NULL without
+  timeout_minutes TEXT,      -- its own time limit as written: `timeout-minutes:`; of GitLab `timeout:` in its words; NULL without, where the provider's own holds
+  concurrency TEXT,          -- JSON of its own `concurrency:` (`resource_group:`); NULL without; the workflow's is in ci.concurrency
+  raw TEXT                   -- JSON of the job as its provider reads it, steps and all, keys as written
 ) STRICT;
 
 -- A concurrency group that a workflow or job holds while it runs, of providers that cancel a run which waits for what it holds itself.
@@ -108,7 +112,9 @@ CREATE TABLE step (
   environment TEXT,          -- JSON of `env:`, scalars as written; NULL without
   continue_on_error TEXT,    -- as written
   working_directory TEXT,    -- as written
-  shell TEXT                 -- as written
+  shell TEXT,                -- as written
+  timeout_minutes TEXT,      -- as written; NULL without
+  raw TEXT                   -- JSON of the step, keys as written; of GitLab and its like, where a step is a part of a job, NULL
 ) STRICT;
 
 -- A command that a step runs, as far as the text of its script tells. Wrappers (`env X=1`, `timeout 10m`, `docker compose run app`, `bash -c '…'`) are looked through, and scripts of package.json, targets of Makefiles and shell scripts of the commit are read. What only the shell itself does (`cd`, `echo`, `mkdir`) has no row. docs/commands.md has the table of tools.

@@ -3,8 +3,28 @@
 -- A source file that was looked at.
 CREATE TABLE file (
   file TEXT NOT NULL PRIMARY KEY,
-  language TEXT NOT NULL,   -- 'python', 'typescript'; for others than Python, only schema_call is looked for
+  language TEXT NOT NULL,   -- 'python', 'javascript', 'typescript', 'go', 'ruby', 'java'; of others only schema_call is looked for
   parsed INTEGER NOT NULL CHECK (parsed IN (0, 1))  -- 0 when a prefilter showed that nothing in it can matter, 1 when its syntax was read
+) STRICT;
+
+-- A test framework that the repository uses, and what shows it: one row for each place that does.
+CREATE TABLE framework (
+  name TEXT NOT NULL,       -- 'pytest', 'unittest', 'Jest', 'Vitest', 'Playwright', 'Mocha', 'Go testing', 'RSpec', 'Minitest', 'JUnit 5'
+  language TEXT NOT NULL,   -- 'python', 'javascript' (TypeScript too), 'go', 'ruby', 'java'
+  file TEXT NOT NULL,       -- what shows it
+  line INTEGER,             -- NULL when it is the file as a whole
+  evidence TEXT NOT NULL CHECK (evidence IN ('configuration', 'dependency', 'test'))
+                             -- how it shows it
+                             -- 'configuration': a setting of the framework
+                             -- 'dependency': a manifest names it
+                             -- 'test': a file of tests uses it
+) STRICT;
+
+-- A file of tests, as its framework finds them.
+CREATE TABLE test_file (
+  file TEXT NOT NULL PRIMARY KEY,
+  language TEXT NOT NULL,   -- as in framework
+  framework TEXT            -- as in framework.name; NULL when it cannot be told
 ) STRICT;
 
 -- A test fixture.
@@ -20,15 +40,23 @@ CREATE TABLE fixture (
                              -- 'module': for the tests of a file
                              -- 'package': for the tests of a folder
                              -- 'session': for the whole run
-  framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio'
+  framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio', 'Playwright', 'Vitest'
 ) STRICT;
 
--- A hook that the test framework itself knows, at module level.
+-- A hook that the test framework itself calls.
 CREATE TABLE hook (
   file TEXT NOT NULL,
-  line INTEGER NOT NULL,    -- of its `def`
-  name TEXT NOT NULL,       -- 'pytest_sessionstart'
-  framework TEXT NOT NULL   -- 'pytest'
+  line INTEGER NOT NULL,    -- of its `def`, its call, or the setting that names it
+  name TEXT NOT NULL,       -- 'pytest_sessionstart', 'globalSetup', 'TestMain', 'before(:suite)', '@BeforeAll'
+  framework TEXT NOT NULL,  -- as in framework.name
+  moment TEXT NOT NULL DEFAULT 'other' CHECK (moment IN ('session-start', 'session-end', 'session', 'file-start', 'file-end', 'other'))
+                             -- when it is called
+                             -- 'session-start': once, before the first test
+                             -- 'session-end': once, behind the last test
+                             -- 'session': once, around all tests (TestMain that calls m.Run)
+                             -- 'file-start': before the tests of a file, a class or a group of them
+                             -- 'file-end': behind them
+                             -- 'other': at another moment
 ) STRICT;
 
 -- A call, a reference handed to one, a setting or a command that makes or drops tables outside migrations: of SQLAlchemy, Django,
@@ -59,6 +87,7 @@ CREATE TABLE environment_read (
   required INTEGER CHECK (required IN (0, 1)),  -- 1 when the program cannot go on without it, 0 when it has a default, NULL when it cannot be told
   imported_by TEXT,         -- a conftest.py, or the pytest configuration that names Django's settings, by which the module is imported, or the function called, and so makes this read; NULL for none, and in a conftest.py itself
   given_by TEXT,            -- the file of the commit that has a value for it there, with its line: '.env:3'; NULL for none
+  reader TEXT,              -- what reads it, as written: 'process.env', 'os.Getenv', 'ENV.fetch'; NULL in Python
   sets INTEGER NOT NULL DEFAULT 0 CHECK (sets IN (0, 1))  -- 1 when it is not a read, but gives the variable a value in the environment, or a default where it has none
 ) STRICT;
 
@@ -83,6 +112,6 @@ CREATE TABLE mention (
 -- A file that could not be read or parsed.
 CREATE TABLE problem (
   file TEXT NOT NULL,
-  language TEXT,            -- 'python': facts may be missing; NULL: another file, of which only mentions may be missing
+  language TEXT,            -- 'python', 'go', ...: facts may be missing; NULL: another file, of which only mentions may be missing
   reason TEXT NOT NULL
 ) STRICT;

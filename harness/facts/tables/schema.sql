@@ -266,7 +266,7 @@ CREATE TABLE part (
 -- What the database stage of this run did, part by part; one row for each part there is. A run does only the parts that
 -- its gates read, so that a table may be empty because nobody asked for it: a gate that reads it then is an error.
 CREATE TABLE work (
-  part TEXT NOT NULL PRIMARY KEY CHECK (part IN ('migrated', 'migrated-again', 'round-trip', 'stairway', 'live', 'committed', 'documents', 'test-logs', 'rehearsal', 'models', 'tests')),
+  part TEXT NOT NULL PRIMARY KEY CHECK (part IN ('migrated', 'migrated-again', 'round-trip', 'stairway', 'live', 'committed', 'documents', 'test-logs', 'rehearsal', 'models', 'tests', 'queries')),
                              -- what is done
                              -- 'migrated': the first provisioning and its snapshot, with replayed_history
                              -- 'migrated-again': the second provisioning and its snapshot
@@ -278,7 +278,8 @@ CREATE TABLE work (
                              -- 'test-logs': the declared test logs, in part
                              -- 'rehearsal': the upgrade of the base commit's schema: the domain rehearsal
                              -- 'models': the declared comparisons of models and migrations: model_check
-                             -- 'tests': the declared tests on the migrated database: test_run, test_change
+                             -- 'tests': the declared tests on the migrated database: test_run, test_change; and what reports say: the domain tests
+                             -- 'queries': what gates ask the database: the domain answers
   not_run TEXT,             -- why it was not run; NULL when it was, as far as the configuration declares it
   reused TEXT               -- of which earlier run its rows and files are (--reuse); NULL when it was run now
 ) STRICT;
