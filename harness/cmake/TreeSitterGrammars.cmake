@@ -54,6 +54,24 @@ set(exitgate_grammar_typescript_files
   a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a typescript/src/tree_sitter/parser.h
   da66ef2bd14a3f7ea743e25ba068c6c9aae2c3509db200ff80c4a0e6116e564c common/scanner.h)
 
+set(exitgate_language_go Go)
+set(exitgate_grammar_go_version 0.23.4)
+set(exitgate_grammar_go_sources src)
+set(exitgate_grammar_go_files
+  3e412fb341a5ccb20455b34a8e3c1068cc064bd044146255fd47442458f5d575 src/parser.c
+  b29c1c9fb7cc82f58c84b376df1297d6e2737a1d655fd356db0859e3c29c2fea src/tree_sitter/alloc.h
+  4ff743903dc46f5db6aa54f31c6b4d160a8a9779e5b2ab1ee59ae7ebcd850ea1 src/tree_sitter/array.h
+  a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
+
+set(exitgate_language_java Java)
+set(exitgate_grammar_java_version 0.23.5)
+set(exitgate_grammar_java_sources src)
+set(exitgate_grammar_java_files
+  4add5150cf4531eb5dd97f3343dcf65cd11704c84711348b328582b83424a0e4 src/parser.c
+  b29c1c9fb7cc82f58c84b376df1297d6e2737a1d655fd356db0859e3c29c2fea src/tree_sitter/alloc.h
+  5bdf6ed1a78e3409fd443e085ca967a64c188a5d082aaf7f819bccd53a471c94 src/tree_sitter/array.h
+  a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
+
 # OUT: "" when every file of the grammar in FOLDER is there and is the one expected, else what is wrong.
 function(exitgate_check_grammar language folder out)
   set(wrong "")

@@ -27,5 +27,7 @@ const Language& ruby();
 const Language& javascript();
 // Without JSX.
 const Language& typescript();
+const Language& go();
+const Language& java();
 
 }  // namespace exitgate::syntax

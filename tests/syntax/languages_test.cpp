@@ -75,7 +75,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Sample{javascript, "drop(x);\n", Kind::call_expression, "a = 1;\nb = = 2;\nc = 3;\n",
                            "([", "if(a)"},
                     Sample{typescript, "drop(x as any);\n", Kind::call_expression,
-                           "a = 1;\nb = = 2;\nc = 3;\n", "([", "!"}),
+                           "a = 1;\nb = = 2;\nc = 3;\n", "([", "!"},
+                    Sample{go, "func _() { drop(x) }\n", Kind::call_expression,
+                           "var a = 1\nvar b = = 2\nvar c = 3\n", "([", "!"},
+                    Sample{java, "class A { int a = drop(x); }\n", Kind::method_invocation,
+                           "class A { int a = 1;\nint b = = 2;\nint c = 3; }\n", "({", "!"}),
     [](const auto& sample) { return std::string(sample.param.language().name); });
 
 TEST(Languages, AreParsedSideBySide) {
@@ -86,6 +90,18 @@ TEST(Languages, AreParsedSideBySide) {
   EXPECT_TRUE(first->errors().empty() && second->errors().empty() && third->errors().empty());
   EXPECT_EQ(first->kind(first->root()), Kind::program);
   EXPECT_EQ(second->kind(second->root()), Kind::module);
+}
+
+TEST(Languages, CallEveryFormOfACommentAComment) {
+  for (const auto& [language, text] : {std::pair{&go, std::string_view("// a\n/* b */\npackage c\n")},
+                                       std::pair{&java, std::string_view("// a\n/* b */\nclass C {}\n")}}) {
+    const auto tree = Tree::parse(text, language());
+    ASSERT_TRUE(tree);
+    int comments = 0;
+    for (Id id = 0; id < tree->size(); ++id) comments += tree->is(id, Kind::comment) ? 1 : 0;
+    EXPECT_EQ(comments, 2) << language().name;
+    EXPECT_EQ(tree->children(tree->root()).size(), 1U) << language().name;
+  }
 }
 
 }  // namespace
