@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/time.h"
+#include "harness/config/keys.h"
 #include "harness/config/reader.h"
 
 namespace exitgate::config {
@@ -24,8 +25,7 @@ Role read_role(const Reader& read, const yaml::Node& node) {
     role.name = read.string(node, "a role");
     return role;
   }
-  read.mapping(node, "a role",
-               {"name", "login", "superuser", "createdb", "createrole", "bypassrls", "member-of"});
+  read.mapping(node, kRole);
   role.name = read.string(read.required(node, "a role", "name"), "'name'");
   const auto flag = [&](const char* key, bool& value) {
     if (const auto* given = node.find(key)) value = read.boolean(*given, fmt::format("'{}'", key));
@@ -60,7 +60,7 @@ Step read_step(const Reader& read, const yaml::Node& node) {
     step.run = read.string(node, "a step");
     return step;
   }
-  read.mapping(node, "a step", {"run", "directory", "timeout"});
+  read.mapping(node, kStep);
   step.run = read.string(read.required(node, "a step", "run"), "'run'");
   if (const auto* given = node.find("directory")) step.directory = read_directory(read, *given);
   if (const auto* given = node.find("timeout"))
@@ -79,7 +79,7 @@ void read_rehearsal(const Reader& read, const yaml::Node& node, Database& databa
     database.rehearsal = read.boolean(node, "'rehearsal'");
     return;
   }
-  read.mapping(node, "a rehearsal", {"seed"});
+  read.mapping(node, kRehearsal);
   if (const auto* given = node.find("seed")) database.seed = read_steps(read, *given, "seed");
 }
 
@@ -99,7 +99,7 @@ std::vector<BroughtReports> read_brought(const Reader& read, const yaml::Node& n
     BroughtReports one;
     one.line = item.line;
     if (item.is_mapping()) {
-      read.mapping(item, "a report", {"path", "commit", "step"});
+      read.mapping(item, kReport);
       one.path = read.string(read.required(item, "a report", "path"), "'path'");
       one.revision = read.string_or(item, "commit", "");
       one.step = read.string_or(item, "step", "");
@@ -113,7 +113,7 @@ std::vector<BroughtReports> read_brought(const Reader& read, const yaml::Node& n
 }
 
 Tests read_tests(const Reader& read, const yaml::Node& node) {
-  read.mapping(node, "tests", {"logs", "run", "reports", "compatibility", "coverage", "brought", "base"});
+  read.mapping(node, kTests);
   Tests tests;
   tests.line = node.line;
   if (const auto* given = node.find("coverage")) tests.coverage = read.strings(*given, "'coverage'");
@@ -132,7 +132,7 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
     database.stairway = read.boolean(node, "'stairway'");
     return;
   }
-  read.mapping(node, "a stairway", {"up", "down", "base"});
+  read.mapping(node, kStairway);
   database.stairway = true;
   database.stairs.up = read.string(read.required(node, "a stairway", "up"), "'up'");
   database.stairs.down = read.string(read.required(node, "a stairway", "down"), "'down'");
@@ -140,10 +140,7 @@ void read_stairway(const Reader& read, const yaml::Node& node, Database& databas
 }
 
 Database read_database(const Reader& read, const yaml::Node& node) {
-  read.mapping(node, "database",
-               {"roles",    "owner",     "application", "prepare",     "environment", "directory", "steps",
-                "down",     "timeout",   "state",       "schema-file", "stairway",    "version",   "server",
-                "download", "rehearsal", "models",      "network",     "memory",      "disk"});
+  read.mapping(node, kDatabase);
   Database database;
   if (const auto* given = node.find("roles")) {
     for (const auto& role : read.list(*given, "'roles'")) database.roles.push_back(read_role(read, role));
@@ -202,7 +199,7 @@ Database read_database(const Reader& read, const yaml::Node& node) {
 }
 
 WaiverEntry read_waiver(const Reader& read, const yaml::Node& node) {
-  read.mapping(node, "a waiver", {"gate", "finding", "reason", "expires"});
+  read.mapping(node, kWaiver);
   WaiverEntry waiver;
   waiver.line = node.line;
   waiver.gate = read.string(read.required(node, "a waiver", "gate"), "'gate'");
@@ -224,9 +221,7 @@ Config parse(std::string_view text, const std::string& file) {
   Config config;
   config.file = file;
   if (root.is_null()) return config;
-  read.mapping(root, file,
-               {"base", "database", "accept-partial", "tests", "evidence", "bundle", "parameters", "labels",
-                "profile", "include", "gates", "waivers"});
+  read.mapping(root, kConfiguration, file);
   if (const auto* given = root.find("database")) {
     if (given->is_scalar() && given->text == "none") {
       config.no_database = given->line;
@@ -239,7 +234,7 @@ Config parse(std::string_view text, const std::string& file) {
   config.base = read.string_or(root, "base", "");
   if (const auto* given = root.find("tests")) config.tests = read_tests(read, *given);
   if (const auto* given = root.find("evidence")) {
-    read.mapping(*given, "evidence", {"documents"});
+    read.mapping(*given, kEvidence);
     if (const auto* documents = given->find("documents")) {
       config.evidence_documents = read.strings(*documents, "'documents'");
     }

@@ -35,14 +35,17 @@ yaml::Node Reader::parse(std::string_view text) const {
   }
 }
 
-void Reader::mapping(const yaml::Node& node, std::string_view what,
-                     std::initializer_list<std::string_view> known) const {
+void Reader::mapping(const yaml::Node& node, const Mapping& declared, std::string_view what) const {
+  if (what.empty()) what = declared.what;
   if (!node.is_mapping()) {
     fail(node, fmt::format("{} must be a mapping, not {}", what, kind_of(node)));
   }
   for (const auto& [key, value] : node.entries) {
-    if (std::find(known.begin(), known.end(), key.text) != known.end()) continue;
-    const std::vector<std::string> names(known.begin(), known.end());
+    const auto is_key = [&, &text = key.text](const Key& known) { return known.name == text; };
+    if (std::any_of(declared.keys.begin(), declared.keys.end(), is_key)) continue;
+    std::vector<std::string> names;
+    names.reserve(declared.keys.size());
+    for (const auto& known : declared.keys) names.emplace_back(known.name);
     fail(key, fmt::format("unknown key '{}' in {}{}", key.text, what, did_you_mean(key.text, names)),
          fmt::format("the known keys are {}", join(names, ", ")));
   }

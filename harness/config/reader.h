@@ -1,12 +1,12 @@
 // Reading YAML that people write: every mistake is one message with file:line and the nearest known key.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/config/keys.h"
 #include "harness/yaml/yaml.h"
 
 namespace exitgate::config {
@@ -23,9 +23,8 @@ class Reader {
   // Reads the YAML (harness/authored). Throws UsageError, like all below, with the place of what is wrong.
   yaml::Node parse(std::string_view text) const;
 
-  // Fails unless `node` is a mapping with these keys only. `what` names it: "a gate", "database".
-  void mapping(const yaml::Node& node, std::string_view what,
-               std::initializer_list<std::string_view> known) const;
+  // Fails unless `node` is a mapping with the declared keys only. `what` names it in messages; "": as it is declared.
+  void mapping(const yaml::Node& node, const Mapping& declared, std::string_view what = "") const;
   const yaml::Node& required(const yaml::Node& mapping, std::string_view what, std::string_view key) const;
 
   std::string string(const yaml::Node& node, std::string_view what) const;  // any scalar that is not blank

@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/check/database_parts.h"
 #include "harness/config/reader.h"
+#include "harness/gate/keys.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
 
@@ -153,7 +154,7 @@ class Loader {
   }
 
   void exit_gate(const Reader& read, const yaml::Node& root) {
-    read.mapping(root, "a gate file", {"exit-gate", "title", "bundle", "gates"});
+    read.mapping(root, kGateFile);
     const auto& name_node = read.required(root, "a gate file", "exit-gate");
     ExitGate exit_gate{read.string(name_node, "'exit-gate'"),
                        read.string(read.required(root, "a gate file", "title"), "'title'")};
@@ -176,9 +177,7 @@ class Loader {
   }
 
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
-    read.mapping(node, "a gate",
-                 {"id", "title", "why", "hint", "severity", "check", "with", "about", "core", "labels",
-                  "bundle", "counterexample"});
+    read.mapping(node, kGate);
     const auto& id = read.required(node, "a gate", "id");
     verdict::Gate gate;
     gate.name = fmt::format("{}.{}", exit_gate.name, read.string(id, "'id'"));
@@ -233,7 +232,7 @@ class Loader {
       return;
     }
     if (given != nullptr && given->find("none") != nullptr) {
-      read.mapping(*given, "a counterexample", {"none"});
+      read.mapping(*given, kNoCounterexample);
       gate.unproven = read.string(*given->find("none"), "'none'");
       if (trim(gate.unproven).empty())
         read.fail(*given, "'none' must say why there is no counterexample", "write the reason as a sentence");
