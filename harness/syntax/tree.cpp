@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "harness/base/error.h"
+#include "harness/syntax/parse.h"
 
 namespace exitgate::syntax {
 
@@ -21,9 +22,6 @@ bool contains(const std::vector<Kind>& kinds, Kind kind) {
 
 struct ParserEnd {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-};
-struct TreeEnd {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
 
 // A grammar's own numbers, looked up by name once.
@@ -119,11 +117,13 @@ struct Watch {
 
 }  // namespace
 
-std::optional<Tree> Tree::parse(std::string_view source, const Language& language,
-                                std::uint64_t limit_microseconds) {
-  const Reader& reader = reader_of(language);
-  const Grammar& names = *reader.grammar;
-  const auto& parser = reader.parser;
+void TreeEnd::operator()(TSTree* tree) const {
+  ts_tree_delete(tree);
+}
+
+std::unique_ptr<TSTree, TreeEnd> parse_source(std::string_view source, const Language& language,
+                                              std::uint64_t limit_microseconds) {
+  const auto& parser = reader_of(language).parser;
   ts_parser_reset(parser.get());
   ts_parser_set_timeout_micros(parser.get(), limit_microseconds);
   Watch watch;
@@ -132,12 +132,19 @@ std::optional<Tree> Tree::parse(std::string_view source, const Language& languag
     ts_parser_set_logger(parser.get(), TSLogger{&watch, Watch::log});
     ts_parser_set_cancellation_flag(parser.get(), &watch.cancel);
   }
-  const std::unique_ptr<TSTree, TreeEnd> parsed(ts_parser_parse_string(
-      parser.get(), nullptr, source.data(), static_cast<std::uint32_t>(source.size())));
+  std::unique_ptr<TSTree, TreeEnd> parsed(ts_parser_parse_string(parser.get(), nullptr, source.data(),
+                                                                 static_cast<std::uint32_t>(source.size())));
   if (watched) {
     ts_parser_set_logger(parser.get(), TSLogger{nullptr, nullptr});
     ts_parser_set_cancellation_flag(parser.get(), nullptr);
   }
+  return parsed;
+}
+
+std::optional<Tree> Tree::parse(std::string_view source, const Language& language,
+                                std::uint64_t limit_microseconds) {
+  const Grammar& names = *reader_of(language).grammar;
+  const auto parsed = parse_source(source, language, limit_microseconds);
   if (!parsed) return std::nullopt;
 
   Tree tree;

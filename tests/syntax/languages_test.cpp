@@ -104,5 +104,15 @@ TEST(Languages, CallEveryFormOfACommentAComment) {
   }
 }
 
+TEST(LanguageList, IsAskedByNameAndByFile) {
+  EXPECT_EQ(language_named("python"), &python());
+  EXPECT_EQ(language_named("TypeScript"), &typescript());
+  EXPECT_EQ(language_named("cobol"), nullptr);
+  EXPECT_EQ(language_of_file("a/b.MJS"), &javascript());
+  EXPECT_EQ(language_of_file("go"), nullptr);
+  EXPECT_EQ(language_of_file("go.d/README"), nullptr);
+  for (const Language* language : languages()) EXPECT_FALSE(language->endings.empty()) << language->name;
+}
+
 }  // namespace
 }  // namespace exitgate::syntax

@@ -14,6 +14,7 @@ const Language& go() {
                           Kind::for_statement, Kind::expression_switch_statement, Kind::expression_case,
                           Kind::default_case, Kind::type_switch_statement, Kind::type_case,
                           Kind::select_statement, Kind::communication_case},
+      .endings = {"go"},
   };
   return record;
 }

@@ -14,6 +14,7 @@ const Language& java() {
                           Kind::do_statement, Kind::switch_block, Kind::switch_block_statement_group,
                           Kind::try_statement, Kind::try_with_resources_statement, Kind::catch_clause,
                           Kind::finally_clause},
+      .endings = {"java"},
   };
   return record;
 }

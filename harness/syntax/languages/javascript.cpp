@@ -12,6 +12,7 @@ const Language& javascript() {
                           Kind::else_clause, Kind::for_statement, Kind::for_in_statement,
                           Kind::while_statement, Kind::do_statement, Kind::switch_case, Kind::switch_default,
                           Kind::try_statement, Kind::catch_clause, Kind::finally_clause},
+      .endings = {"js", "jsx", "mjs", "cjs"},
   };
   return record;
 }

@@ -14,6 +14,7 @@ const Language& python() {
                           Kind::function_definition, Kind::if_statement, Kind::match_statement,
                           Kind::try_statement, Kind::while_statement, Kind::with_statement},
       .tokens = {Kind::async, Kind::in, Kind::is, Kind::is_not, Kind::not_in, Kind::or_},
+      .endings = {"py", "pyi", "pyw"},
   };
   return record;
 }

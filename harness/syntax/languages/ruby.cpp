@@ -11,6 +11,7 @@ const Language& ruby() {
       .statement_lists = {Kind::program, Kind::body_statement, Kind::block_body, Kind::begin, Kind::then,
                           Kind::else_, Kind::ensure, Kind::rescue, Kind::case_, Kind::when, Kind::do_,
                           Kind::if_, Kind::unless, Kind::while_, Kind::until, Kind::for_},
+      .endings = {"rb", "rake", "gemspec", "ru"},
   };
   return record;
 }

@@ -10,6 +10,7 @@ const Language& typescript() {
       .grammar = tree_sitter_typescript,
       // Its grammar is JavaScript's, with types.
       .statement_lists = javascript().statement_lists,
+      .endings = {"ts", "mts", "cts"},
   };
   return record;
 }
