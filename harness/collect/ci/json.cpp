@@ -5,11 +5,15 @@
 #include <cmath>
 #include <iterator>
 
+#include "harness/facts/secrets.h"
+#include "harness/redact/redactor.h"
+
 namespace exitgate::collect::ci {
 
 namespace {
 
-void append(std::string& out, const yaml::Node& node, Scalars scalars) {
+void append(std::string& out, const yaml::Node& node, Scalars scalars,
+            const redact::Redactor* masks = nullptr) {
   switch (node.kind) {
     case yaml::Kind::null:
       out += "null";
@@ -18,7 +22,7 @@ void append(std::string& out, const yaml::Node& node, Scalars scalars) {
       out += '[';
       for (std::size_t i = 0; i < node.items.size(); ++i) {
         if (i != 0) out += ',';
-        append(out, node.items[i], scalars);
+        append(out, node.items[i], scalars, masks);
       }
       out += ']';
       return;
@@ -28,7 +32,7 @@ void append(std::string& out, const yaml::Node& node, Scalars scalars) {
         if (i != 0) out += ',';
         append_json_string(out, node.entries[i].key.text);
         out += ':';
-        append(out, node.entries[i].value, scalars);
+        append(out, node.entries[i].value, scalars, masks);
       }
       out += '}';
       return;
@@ -42,7 +46,7 @@ void append(std::string& out, const yaml::Node& node, Scalars scalars) {
   } else if (scalars == Scalars::typed && node.kind == yaml::Kind::real && std::isfinite(node.real)) {
     fmt::format_to(std::back_inserter(out), "{}", node.real);
   } else {
-    append_json_string(out, node.text);
+    append_json_string(out, masks == nullptr ? node.text : masks->redact(node.text));
   }
 }
 
@@ -76,6 +80,29 @@ void append_json_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+std::string raw_json(const yaml::Node& node, const std::function<bool(const yaml::Entry&)>& without) {
+  const auto written = [&](const redact::Redactor* masks) {
+    std::string out;
+    if (!without || !node.is_mapping()) {
+      append(out, node, Scalars::typed, masks);
+      return out;
+    }
+    out += '{';
+    for (const yaml::Entry& entry : node.entries) {
+      if (without(entry)) continue;
+      if (out.size() > 1) out += ',';
+      append_json_string(out, entry.key.text);
+      out += ':';
+      append(out, entry.value, Scalars::typed, masks);
+    }
+    out += '}';
+    return out;
+  };
+  const redact::Redactor& secrets = facts::secrets();
+  std::string json = written(nullptr);
+  return secrets.redacted(json) ? written(&secrets) : json;
 }
 
 std::string to_json(const yaml::Node& node, Scalars scalars) {

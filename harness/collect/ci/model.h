@@ -41,7 +41,9 @@ struct Step {
   std::optional<std::string> continue_on_error;  // these three as written
   std::optional<std::string> working_directory;
   std::optional<std::string> shell;
-  const yaml::Node* node = nullptr;  // the mapping, of which only what is still asked for is kept
+  std::optional<std::string> timeout_minutes;  // as written
+  std::optional<std::string> raw;              // JSON of the whole step, where it is a thing of its own
+  const yaml::Node* node = nullptr;            // the mapping, of which only what is still asked for is kept
   Runs runs = Runs::unreached;
   std::shared_ptr<Artifact> artifact;  // what it uploads or downloads, or nullptr
 };
@@ -71,6 +73,9 @@ struct Job {
   std::optional<std::string> default_directory;  // of its `defaults:`, as written
   std::optional<std::string> default_shell;
   std::optional<Concurrency> concurrency;
+  std::optional<std::string> timeout_minutes;   // as written
+  std::optional<std::string> concurrency_json;  // of `concurrency:`, or of what the provider has in its place
+  std::string raw;                              // JSON of the whole job
   std::vector<std::string> needs;
   std::vector<Service> services;
   std::vector<Step> steps;
@@ -112,6 +117,7 @@ struct Workflow : File {
   std::vector<Trigger> triggers;
   std::vector<Input> inputs;  // of workflow_call
   std::optional<Concurrency> concurrency;
+  std::optional<std::string> raw;  // JSON of the file without its jobs
   std::vector<Job> jobs;
 
   const Job* job(std::string_view id) const;

@@ -68,7 +68,8 @@ class Writer {
                                       .name = workflow.name,
                                       .provider = workflow.provider,
                                       .problem = workflow.problem,
-                                      .refused = workflow.invalid});
+                                      .refused = workflow.invalid,
+                                      .raw = std::move(workflow.raw)});
     add_problems(workflow);
     for (const Trigger& trigger : workflow.triggers) {
       store_.insert(facts::ci::Trigger{.file = workflow.path,
@@ -118,7 +119,10 @@ class Writer {
                                  .permissions = json_of(job.permissions),
                                  .continue_on_error = job.continue_on_error,
                                  .environment = json_of(job.environment, Scalars::as_written),
-                                 .default_shell = job.default_shell});
+                                 .default_shell = job.default_shell,
+                                 .timeout_minutes = job.timeout_minutes,
+                                 .concurrency = job.concurrency_json,
+                                 .raw = job.raw});
     add(file, job.id, job.concurrency);
     for (const std::string& needs : job.needs) {
       store_.insert(facts::ci::Need{.file = file, .job = job.id, .needs = needs});
@@ -174,7 +178,9 @@ class Writer {
                                   .environment = std::move(step.environment),
                                   .continue_on_error = std::move(step.continue_on_error),
                                   .working_directory = std::move(step.working_directory),
-                                  .shell = std::move(step.shell)});
+                                  .shell = std::move(step.shell),
+                                  .timeout_minutes = std::move(step.timeout_minutes),
+                                  .raw = std::move(step.raw)});
   }
 
   void add(const std::string& file, const std::string& job, const Step& step, const Artifact& artifact) {

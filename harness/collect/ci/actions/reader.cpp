@@ -132,6 +132,8 @@ void add_step(const yaml::Node& node, const Dialect& dialect, std::vector<Step>&
   step.continue_on_error = text_of(node.find("continue-on-error"));
   step.working_directory = text_of(node.find("working-directory"));
   step.shell = text_of(node.find("shell"));
+  step.timeout_minutes = text_of(node.find("timeout-minutes"));
+  step.raw = raw_json(node);
   step.node = &node;
   if (const yaml::Node* with = node.find("with"); with != nullptr && !with->is_null())
     step.inputs = to_json(*with, Scalars::as_written);
@@ -182,6 +184,11 @@ Job read_job(const yaml::Entry& entry, const Dialect& dialect, std::vector<Probl
     job.default_shell = text_of(run->find("shell"));
   }
   job.concurrency = read_concurrency(node.find("concurrency"), dialect);
+  if (!is_ignored("timeout-minutes", dialect)) job.timeout_minutes = text_of(node.find("timeout-minutes"));
+  const yaml::Node* concurrency = node.find("concurrency");
+  if (concurrency != nullptr && !concurrency->is_null() && !is_ignored("concurrency", dialect))
+    job.concurrency_json = to_json(*concurrency);
+  job.raw = raw_json(node);
   job.needs = read_needs(node.find("needs"));
   job.services = read_services(node.find("services"), problems);
   if (const yaml::Node* steps = node.find("steps")) job.steps = read_steps(*steps, dialect, problems);
@@ -250,6 +257,7 @@ void read_workflow(std::string_view text, const Dialect& dialect, Workflow& work
   if (const Trigger* call = workflow.trigger("workflow_call"); call != nullptr && call->filters != nullptr) {
     read_inputs(call->filters->find("inputs"), "string", workflow.inputs);
   }
+  workflow.raw = raw_json(root, [](const yaml::Entry& entry) { return entry.key.text == "jobs"; });
   const yaml::Node* jobs = root.find("jobs");
   if (jobs == nullptr || !jobs->is_mapping()) {
     workflow.problem = jobs == nullptr ? std::string("no 'jobs'")

@@ -15,6 +15,11 @@ namespace {
 constexpr std::string_view kReserved[] = {"include",      "before_script", "image",  "services",
                                           "after_script", "variables",     "stages", "cache"};
 
+// Keys that a job takes over of `default:`; those that are reserved at the top as well, of there.
+constexpr std::string_view kInheritable[] = {
+    "after_script",  "artifacts", "before_script", "cache", "hooks",   "id_tokens", "image",
+    "interruptible", "retry",     "services",      "tags",  "timeout", "identity"};
+
 // Whether the job takes over `key` of `default:`: `inherit: {default: false}`, or a list of keys.
 bool inherits(const yaml::Node& job, std::string_view key) {
   const yaml::Node* inherit = job.find("inherit");
@@ -54,6 +59,25 @@ const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::
   }
   const yaml::Node* at_top = root.find(key);
   return at_top == nullptr || at_top->is_null() ? nullptr : at_top;
+}
+
+yaml::Node with_inherited(const yaml::Node& job, const yaml::Node& root) {
+  yaml::Node whole = job;
+  whole.index.clear();  // find() is of its own keys, which are more now
+  for (const std::string_view key : kInheritable) {
+    const bool at_top = std::find(std::begin(kReserved), std::end(kReserved), key) != std::end(kReserved);
+    const yaml::Node* value = at_top ? inherited(job, root, key) : nullptr;
+    if (!at_top && inherits(job, key)) {
+      const yaml::Node* defaults = root.find("default");
+      value = defaults == nullptr ? nullptr : defaults->find(key);
+    }
+    if (value == nullptr || value->is_null() || job.find(key) != nullptr) continue;
+    yaml::Node name;
+    name.kind = yaml::Kind::string;
+    name.text = key;
+    whole.entries.push_back({std::move(name), *value});
+  }
+  return whole;
 }
 
 std::size_t stage_of(const yaml::Node& job, const yaml::Node& root) {

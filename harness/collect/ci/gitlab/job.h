@@ -22,6 +22,9 @@ std::string lines_of(const yaml::Node& node);
 // `key` of the job, else of `default:`, else of the top; nullptr: nothing says it.
 const yaml::Node* inherited(const yaml::Node& job, const yaml::Node& root, std::string_view key);
 
+// The job with what it takes over of `default:` and of the top.
+yaml::Node with_inherited(const yaml::Node& job, const yaml::Node& root);
+
 // The job's place in the order of `stages:`.
 std::size_t stage_of(const yaml::Node& job, const yaml::Node& root);
 

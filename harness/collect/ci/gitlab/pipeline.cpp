@@ -36,6 +36,7 @@ class PipelineReader {
 
   void read() {
     for (const std::string& path : tree_.files) add_file(path);
+    add_raw();
     for (auto& [path, reason] : tree_.unreadable)
       model_.workflows[shared_.workflows.at(path)].problem = reason;
     for (auto& [place, reason] : tree_.problems) add_problem(place, std::move(reason));
@@ -68,6 +69,18 @@ class PipelineReader {
     Workflow& workflow = model_.workflows.emplace_back();
     workflow.path = path;
     workflow.provider = kName;
+  }
+
+  // Of each file what it says beside its jobs, includes and what they extend put in.
+  void add_raw() {
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const bool unreadable =
+          std::any_of(tree_.unreadable.begin(), tree_.unreadable.end(),
+                      [&](const auto& one) { return one.first == model_.workflows[files_[i]].path; });
+      if (unreadable || model_.workflows[files_[i]].raw) continue;
+      model_.workflows[files_[i]].raw = raw_json(
+          root_, [&](const yaml::Entry& entry) { return is_job(entry) || place_of(entry.key).file != i; });
+    }
   }
 
   Workflow& main() { return model_.workflows[files_.front()]; }
@@ -126,6 +139,11 @@ class PipelineReader {
     const Decision decision = decide(node);
     job.runs = std::min(pipeline_, decision.runs);
     job.condition = condition_of(node);
+    const yaml::Node whole = with_inherited(node, root_);
+    job.timeout_minutes = text_of(whole.find("timeout"));
+    if (const yaml::Node* group = node.find("resource_group"); group != nullptr && !group->is_null())
+      job.concurrency_json = to_json(*group);
+    job.raw = raw_json(whole);
     job.continue_on_error = allow_failure_of(node, decision);
     job.services = services_of(
         node, root_, [&](const yaml::Node& at) { return in_same_file(at) ? at.line : entry.key.line; });
