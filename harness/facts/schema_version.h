@@ -17,7 +17,7 @@
 //     schema.restored, schema.hidden, schema.server_object, schema.plan.owner and owner_declared, schema.work, schema.server;
 //     code.schema_call.library, instead and in_tests;
 //     the domain rehearsal; schema.model_check, test_run, test_change and sandbox; migrations.merged_change and tool.models;
-//     the domains asked, commands, answers and tests; code.framework, test_file, hook.moment and environment_read.reader;
+//     the domains asked, commands, answers and tests; code.framework, known_framework, test_file, 'worker' in fixture.scope, hook.moment and environment_read.reader;
 //     ci.workflow.raw, ci.job.timeout_minutes, concurrency and raw, ci.step.timeout_minutes and raw
 #pragma once
 

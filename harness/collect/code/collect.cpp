@@ -15,7 +15,8 @@
 #include "harness/base/work_queue.h"
 #include "harness/collect/code/commit_files.h"
 #include "harness/collect/code/extract.h"
-#include "harness/collect/code/function_calls.h"
+#include "harness/collect/code/frameworks.h"
+#include "harness/collect/code/language.h"
 #include "harness/collect/code/mentions.h"
 #include "harness/collect/code/module_imports.h"
 #include "harness/collect/code/other_languages.h"
@@ -28,8 +29,6 @@
 #include "harness/redact/redactor.h"
 
 namespace exitgate::collect::code {
-
-using syntax::Names;
 
 namespace {
 
@@ -126,6 +125,7 @@ class Examiner {
       examine_other_language(path, content, facts);
       return facts;
     }
+    examine_by_records(path, content, facts);
     const bool nox = is_noxfile(path);
     if (places.empty() && triggers.empty() && !is_conftest(path) && !nox) {
       facts.imports = scan_imports(content);
@@ -142,18 +142,8 @@ class Examiner {
       facts.imports = scan_imports(content);
       return facts;
     }
-    const Names names(*tree);
-    facts.imports = find_imports(*tree, names);
-    facts.calls = find_calls(*tree, names);
-    facts.fixtures = find_fixtures(*tree, names);
-    facts.hooks = find_hooks(*tree, names);
-    facts.schema_calls = find_schema_calls(*tree, names);
-    find_schema_objects(*tree, names, facts.schema_calls);
-    facts.own_functions = find_own_functions(*tree);
-    facts.environment_reads = find_environment_reads(*tree, names, files);
-    if (is_conftest(path)) facts.stored_variables = find_stored_variables(*tree, names, files);
-    if (nox) find_nox_settings(*tree, names, facts.environment_reads);
-    find_settings_reads(*tree, names, files, facts.environment_reads);
+    static const Language& record = *language_of("any.py");
+    record.find({path, *tree, files}, facts);
     // An error matters where it may have spoiled something that could be a fact.
     for (const syntax::Id error : tree->errors()) {
       const auto& node = (*tree)[tree->around(error)];
@@ -249,10 +239,29 @@ void examine_with_files(const Checkout& checkout, const Examiner& examiner,
   }
 }
 
+void write_tests(facts::Store& store, const std::string& path, const FileFacts& facts) {
+  namespace rows = facts::code;
+  for (const auto& sign : facts.frameworks) {
+    store.insert(
+        rows::Framework{.name = sign.framework,
+                        .language = sign.language,
+                        .file = path,
+                        .line = sign.line > 0 ? std::optional<std::int64_t>(sign.line) : std::nullopt,
+                        .evidence = sign.evidence});
+  }
+  if (!facts.test_file) return;
+  store.insert(rows::TestFile{.file = path,
+                              .language = facts.test_file->language,
+                              .framework = facts.test_file->framework.empty()
+                                               ? std::nullopt
+                                               : std::optional(facts.test_file->framework)});
+}
+
 void write(const std::vector<const git::TreeEntry*>& files, const std::vector<FileFacts>& results,
            const std::filesystem::path& out) {
   namespace rows = facts::code;
   facts::Store store(out, "code");
+  write_known_frameworks(store);
   {
     const auto redactor = redact::Redactor::from_environment();
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -269,9 +278,13 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
                                    .framework = row.framework});
       }
       for (const auto& row : facts.hooks) {
-        store.insert(
-            rows::Hook{.file = path, .line = row.line, .name = row.name, .framework = row.framework});
+        store.insert(rows::Hook{.file = path,
+                                .line = row.line,
+                                .name = row.name,
+                                .framework = row.framework,
+                                .moment = row.moment});
       }
+      write_tests(store, path, facts);
       for (const auto& row : facts.schema_calls) {
         store.insert(rows::SchemaCall{.file = path,
                                       .line = row.line,
@@ -293,6 +306,7 @@ void write(const std::vector<const git::TreeEntry*>& files, const std::vector<Fi
                                            .required = row.required,
                                            .imported_by = row.imported_by,
                                            .given_by = row.given_by,
+                                           .reader = row.reader,
                                            .sets = row.sets});
       }
       for (const auto& row : facts.mentions) {
@@ -325,6 +339,7 @@ void collect_all(const Checkout& checkout, const std::filesystem::path& out) {
   examine_with_files(checkout, examiner, files, results);
   leave_out_own_functions(checkout, files, results);
   mark_imported_reads(files, results);
+  resolve_frameworks(files, results);
   write(files, results, out);
 }
 

@@ -1,4 +1,8 @@
-// The rows that one source file gives, before they are written.
+// The rows that one file gives, before they are written.
+//
+// FileFacts of a file depend on its path and its content alone (and on what the commit's files give its variables, where
+// `references` is not empty): so they can be kept by path and blob id. What needs other files is a later pass over all of
+// them: leave_out_own_functions, mark_imported_reads, resolve_frameworks, called by collect.cpp.
 #pragma once
 
 #include <optional>
@@ -22,6 +26,28 @@ struct Hook {
   int line = 0;
   std::string name;
   std::string framework;
+  facts::code::HookMoment moment = facts::code::HookMoment::other;
+};
+
+// A place that shows a framework: facts::code::Framework, but for the file.
+struct FrameworkSign {
+  std::string framework;
+  std::string language;  // as in code.framework
+  int line = 0;          // 0: the file as a whole
+  facts::code::FrameworkEvidence evidence{};
+};
+
+struct TestFile {
+  std::string language;  // as in code.test_file
+  std::string
+      framework;  // "" when the file itself does not tell: resolve_frameworks() looks at the files around it
+};
+
+// A setting that names a file whose exports the framework calls: `globalSetup: "./test/setup.ts"`.
+struct SetupReference {
+  std::string framework;
+  std::string path;  // as written: relative to the file's folder, without the ending perhaps
+  int line = 0;      // of the setting
 };
 
 struct SchemaCall {
@@ -47,7 +73,8 @@ struct EnvironmentRead {
   bool overrides = false;                       // also when the variable is set already
   // Functions at module level whose call makes this read; none when importing the module does.
   std::vector<std::string> functions = {};
-  std::optional<bool> when_called = {};  // `required`, once it is known that the function is called
+  std::optional<bool> when_called = {};    // `required`, once it is known that the function is called
+  std::optional<std::string> reader = {};  // "process.env"; nullopt in Python
 };
 
 struct Import {
@@ -80,6 +107,10 @@ struct FileFacts {
   bool parsed = false;
   std::vector<Fixture> fixtures;
   std::vector<Hook> hooks;
+  std::vector<FrameworkSign> frameworks;         // shown by this file
+  std::optional<TestFile> test_file;             // when this is one
+  std::vector<SetupReference> setup_references;  // to files that a framework loads
+  std::vector<Hook> setup_exports;               // hooks of this file where such a reference names it
   std::vector<SchemaCall> schema_calls;
   std::vector<std::string> own_functions;  // of those names, defined here as plain functions
   std::vector<EnvironmentRead> environment_reads;

@@ -7,6 +7,7 @@
 
 namespace exitgate::collect::code {
 
+using facts::code::HookMoment;
 using syntax::Field;
 using syntax::Id;
 using syntax::Kind;
@@ -77,6 +78,12 @@ constexpr std::array<std::string_view, 55> kHooks = {
 };
 static_assert(std::is_sorted(kHooks.begin(), kHooks.end()));
 
+HookMoment moment_of(std::string_view name) {
+  if (name == "pytest_sessionstart") return HookMoment::session_start;
+  if (name == "pytest_sessionfinish") return HookMoment::session_end;
+  return HookMoment::other;
+}
+
 // The name that `@pytest.hookimpl(specname="...")` gives, or nullopt.
 std::optional<std::string> specified_name(const Tree& tree, const Names& names, Id decorator) {
   const auto expression = tree.children(decorator);
@@ -109,7 +116,7 @@ Id enclosing_definition(const Tree& tree, Id node) {
 std::vector<Hook> find_hooks(const Tree& tree, const Names& names) {
   std::vector<Hook> found;
   const auto add = [&](Id at, std::string_view name) {
-    if (is_pytest_hook(name)) found.push_back({tree.line(at), std::string(name), "pytest"});
+    if (is_pytest_hook(name)) found.push_back({tree.line(at), std::string(name), "pytest", moment_of(name)});
   };
   for (Id id = 0; id < tree.size(); ++id) {
     switch (tree.kind(id)) {

@@ -9,7 +9,7 @@ CREATE TABLE file (
 
 -- A test framework that the repository uses, and what shows it: one row for each place that does.
 CREATE TABLE framework (
-  name TEXT NOT NULL,       -- 'pytest', 'unittest', 'Jest', 'Vitest', 'Playwright', 'Mocha', 'Go testing', 'RSpec', 'Minitest', 'JUnit 5'
+  name TEXT NOT NULL,       -- 'pytest', 'unittest', 'Jest', 'Vitest', 'Playwright', 'Mocha', 'Go testing', 'RSpec', 'Minitest', 'JUnit 5'; known_framework has all
   language TEXT NOT NULL,   -- 'python', 'javascript' (TypeScript too), 'go', 'ruby', 'java'
   file TEXT NOT NULL,       -- what shows it
   line INTEGER,             -- NULL when it is the file as a whole
@@ -20,11 +20,26 @@ CREATE TABLE framework (
                              -- 'test': a file of tests uses it
 ) STRICT;
 
+-- A test framework that Exitgate knows, whether the repository uses it or not, and what it offers for a whole session of tests.
+CREATE TABLE known_framework (
+  name TEXT NOT NULL PRIMARY KEY,  -- as in framework.name
+  language TEXT NOT NULL,   -- as in framework
+  session_start TEXT,       -- what it calls once before the first test, as people name it: 'globalSetup'; NULL when it has none
+  start_hint TEXT,          -- what to write for it
+  session_end TEXT,         -- what it calls once behind the last test; NULL when it has none
+  end_hint TEXT,            -- what to write for it
+  session_fixture TEXT,     -- how it marks a fixture of session scope: 'scope="session"'; NULL when it has none
+  fixture_hint TEXT,        -- what to write for it
+  place TEXT,               -- the file that it belongs into: 'conftest.py'; NULL when there is no usual one
+  remark TEXT,              -- why it has no hooks or no fixtures of a session, and what stands in their place
+  run_by TEXT NOT NULL DEFAULT '[]'  -- JSON: frameworks that run its tests in their own session, where the repository uses them
+) STRICT;
+
 -- A file of tests, as its framework finds them.
 CREATE TABLE test_file (
   file TEXT NOT NULL PRIMARY KEY,
-  language TEXT NOT NULL,   -- as in framework
-  framework TEXT            -- as in framework.name; NULL when it cannot be told
+  language TEXT NOT NULL,   -- as in framework; of a language whose tests are not read, its name: 'PHP', 'Rust'
+  framework TEXT            -- as in framework.name; NULL when it cannot be told, or is none that is known
 ) STRICT;
 
 -- A test fixture.
@@ -33,12 +48,13 @@ CREATE TABLE fixture (
   line INTEGER NOT NULL,    -- of its decorator, or of the call that makes it
   name TEXT,                -- under which tests ask for it; NULL when it is computed
   function TEXT,            -- the function it is made of; NULL when that is an expression
-  scope TEXT CHECK (scope IN ('function', 'class', 'module', 'package', 'session')),
+  scope TEXT CHECK (scope IN ('function', 'class', 'module', 'package', 'worker', 'session')),
                              -- how long one instance of it lives; NULL when it is computed
                              -- 'function': for one test
                              -- 'class': for the tests of a class
                              -- 'module': for the tests of a file
                              -- 'package': for the tests of a folder
+                             -- 'worker': for the tests that one worker process runs; a run has as many as it has workers
                              -- 'session': for the whole run
   framework TEXT NOT NULL   -- 'pytest', 'pytest_asyncio', 'Playwright', 'Vitest'
 ) STRICT;
