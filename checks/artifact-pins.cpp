@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "harness/base/error.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/check/providers.h"
 #include "harness/check/workflows.h"
 
@@ -88,6 +89,7 @@ const Check check{
                     "the oldest major version of actions/* that is still served"}},
     .run = run};
 const Registered registered(check);
+const ParameterSchema policy_schema("artifact-pins", "policy", R"({"enum": ["version", "sha"]})");
 
 }  // namespace
 }  // namespace exitgate::check

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/check/check.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/check/providers.h"
 #include "harness/facts/tables/environment.h"
 #include "harness/facts/tables/repo.h"
@@ -103,6 +104,8 @@ const Check check{.name = "ci-commit",
                                   "which commit of a pull request the evidence may be about: head, merge"}},
                   .run = run};
 const Registered registered(check);
+const ParameterSchema accepts_schema("ci-commit", "accepts",
+                                     R"({"type": "array", "items": {"enum": ["head", "merge"]}})");
 
 }  // namespace
 }  // namespace exitgate::check

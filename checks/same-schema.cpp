@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/check/catalog.h"
 #include "harness/check/check.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/check/provisioning.h"
 #include "harness/check/schema_differences.h"
 #include "harness/facts/tables/schema.h"
@@ -357,6 +358,14 @@ const Check check{
                     "is a finding"}},
     .run = run};
 const Registered registered(check);
+constexpr std::string_view kSnapshot = R"({"enum": ["migrated", "migrated-again", "live", "committed"]})";
+const ParameterSchema first_schema("same-schema", "first", kSnapshot);
+const ParameterSchema second_schema("same-schema", "second", kSnapshot);
+const ParameterSchema also_schema(
+    "same-schema", "also",
+    R"({"type": "array", "items": {"enum": ["extension-versions", "extension-members", "locale", "globals"]}})");
+const ParameterSchema without_schema(
+    "same-schema", "without", R"({"type": "array", "items": {"enum": ["owner", "grant", "comment"]}})");
 
 }  // namespace
 }  // namespace exitgate::check

@@ -18,6 +18,7 @@ int run_pull(int argc, char** argv);
 int run_push(int argc, char** argv);
 int run_report(int argc, char** argv);
 int run_run(int argc, char** argv);
+int run_schema(int argc, char** argv);
 int run_seal(int argc, char** argv);
 int run_show(int argc, char** argv);
 int run_stage(int argc, char** argv);

@@ -21,7 +21,7 @@ constexpr std::array kConfigurationKeys = {
     Key{"parameters", "parameters of gates, by the gate's name: {EG-CG1.retention: {min-days: 90}}",
         R"({"$ref": "#/$defs/gate-parameters"})"},
     Key{"labels", "further labels of gates, by the gate's name: {EG-CG1.retention: [audit]}",
-        R"({"type": "object", "additionalProperties": {"$ref": "#/$defs/texts"}})"},
+        R"({"$ref": "#/$defs/gate-labels"})"},
     Key{"profile",
         "which of the gates that come with Exitgate are evaluated: minimal, evidence, strict, database",
         kText},

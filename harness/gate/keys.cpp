@@ -12,7 +12,7 @@ using namespace config::shapes;
 constexpr std::array kGateFileKeys = {
     Key{"exit-gate",
         "the exit gate's name, as EG-ACME1: the first part of its gates' names, and a label of each",
-        R"({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"})", true},
+        R"({"type": "string", "pattern": "^[A-Za-z0-9_][A-Za-z0-9_-]*$"})", true},
     Key{"title", "what it asks, in one line", kText, true},
     Key{"bundle", "files that the archive of every run of the whole exit gate must hold", kTexts},
     Key{"gates", "its gates", R"({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/gate"}})", true},
