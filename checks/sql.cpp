@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/declared_tables.h"
+#include "harness/check/query_validation.h"
 
 namespace exitgate::check {
 namespace {
@@ -21,35 +24,84 @@ void require_query(const std::string& query, std::string_view parameter) {
   }
 }
 
+const std::vector<std::string>& known_columns() {
+  static const std::vector<std::string> known = {"file", "line", "message", "hint", "key"};
+  return known;
+}
+
+// Throws what `fail` makes of a message and a hint.
+template <typename Fail>
+std::set<std::string> checked_columns(std::span<const std::string> names, const Fail& fail) {
+  std::set<std::string> columns;
+  const auto& known = known_columns();
+  for (const auto& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      fail(fmt::format("the query gives a column '{}'{}; the columns are file, line, message, hint and key",
+                       name, did_you_mean(name, known)),
+           "name them with AS: SELECT file, line, 'why' AS message");
+    }
+    if (!columns.insert(name).second)
+      fail(fmt::format("the query gives the column '{}' twice", name), "name one of them otherwise");
+  }
+  if (!columns.contains(std::string(kMessage)))
+    fail("the query gives no column 'message'", "say what is wrong: SELECT file, line, 'why' AS message");
+  return columns;
+}
+
+// Without `examined`: the rows of the table that the query names first. Where another table that it reads is empty, none:
+// what is joined with nothing has no rows either, and whoever asks what is missing there says so by `examined`.
+std::int64_t rows_looked_at(const Facts& facts, const std::string& query) {
+  std::optional<std::int64_t> first;
+  for (const auto& [domain, table] : named_tables(query)) {
+    const auto rows = facts.integer(fmt::format("SELECT count(*) FROM {}.{}", domain, table)).value_or(0);
+    if (rows == 0) return 0;
+    if (!first) first = rows;
+  }
+  return first.value_or(0);
+}
+
+void validate(const Parameters& with) {
+  const auto query = with.string("query");
+  const auto examined = with.string("examined");
+  require_right_query("query", query);
+  checked_columns(try_on_declared(query).columns, [](const std::string& message, const std::string& hint) {
+    throw ParameterError("query", message, hint);
+  });
+  if (!examined.empty()) {
+    require_right_query("examined", examined);
+    return;
+  }
+  // What is named without its domain cannot be counted by its name.
+  const auto named = named_tables(query);
+  std::set<NamedTable> read;
+  for (const auto& [column, times] : try_on_declared(query).reads) {
+    if (column.domain != "main" && column.domain != "temp") read.insert({column.domain, column.table});
+  }
+  if (named.empty() || std::set<NamedTable>(named.begin(), named.end()) != read) {
+    throw ParameterError(
+        "examined",
+        "parameter 'examined' must be given where the query names a table without its domain, or none",
+        "count what the query looked at: SELECT count(*) FROM ci.job");
+  }
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto query = with.string("query");
   const auto examined = with.string("examined");
   require_query(query, "query");
-  require_query(examined, "examined");
-
-  const auto count = facts.integer(examined);
-  if (!count) throw Undecided("the query of 'examined' gives no number", "query: " + examined);
-  report.examined(*count);
+  if (examined.empty()) {
+    report.examined(rows_looked_at(facts, query));
+  } else {
+    require_query(examined, "examined");
+    const auto count = facts.integer(examined);
+    if (!count) throw Undecided("the query of 'examined' gives no number", "query: " + examined);
+    report.examined(*count);
+  }
 
   auto rows = facts.query(query);
-  std::set<std::string> columns;
-  const std::vector<std::string> known = {"file", "line", "message", "hint", "key"};
-  for (const auto& name : rows.column_names()) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      throw UsageError(
-          fmt::format("the query gives a column '{}'{}; the columns are file, line, message, hint and key",
-                      name, did_you_mean(name, known)),
-          "name them with AS: SELECT file, line, 'why' AS message");
-    }
-    if (!columns.insert(name).second) {
-      throw UsageError(fmt::format("the query gives the column '{}' twice", name),
-                       "name one of them otherwise");
-    }
-  }
-  if (!columns.contains(std::string(kMessage))) {
-    throw UsageError("the query gives no column 'message'",
-                     "say what is wrong: SELECT file, line, 'why' AS message");
-  }
+  const auto columns = checked_columns(
+      rows.column_names(),
+      [](const std::string& message, const std::string& hint) { throw UsageError(message, hint); });
   const auto text = [&](const Row& row, const std::string& column) {
     return columns.contains(column) ? row.text(column) : "";
   };
@@ -71,14 +123,17 @@ const Check check{
     .parameters = {{"query", Parameter::string, std::nullopt,
                     "a SELECT over the fact tables; columns by name: message, and file, line, hint, key "
                     "where there are"},
-                   {"examined", Parameter::string, std::nullopt,
-                    "a SELECT that counts what the query looked at"},
-                   {"domains", Parameter::strings, std::nullopt,
-                    "fact stores that the queries read: ci, code, repo, ..."},
+                   {"examined", Parameter::string, "\"\"",
+                    "a SELECT that counts what the query looked at; default: the rows of the table that it "
+                    "names first, and "
+                    "none where another table that it reads is empty"},
+                   {"domains", Parameter::strings, "[]",
+                    "fact stores that the queries read; those that they name are always among them"},
                    {"skip-when-empty", Parameter::boolean, "false",
                     "skip instead of an error when nothing was examined"},
                    {"skip-reason", Parameter::string, "\"there is nothing to look at\"", "what a skip says"}},
-    .run = run};
+    .run = run,
+    .validate = validate};
 const Registered registered(check);
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/check/database_parts.h"
+#include "harness/check/query_validation.h"
 #include "harness/config/reader.h"
 #include "harness/gate/keys.h"
 #include "harness/json/json.h"
@@ -123,6 +124,7 @@ class Loader {
   void complete() {
     for (auto& gate : suite.gates) {
       const auto& check = *check::find_check(gate.check);
+      name_domains(gate, check);
       const auto domains = verdict::domains_of(gate, check);
       if (std::none_of(domains.begin(), domains.end(), check::is_of_database_stage)) continue;
       const check::Parameters with(check.parameters, Json::parse(gate.with), gate.name);
@@ -140,6 +142,27 @@ class Loader {
   }
 
  private:
+  // A check that takes the domains as a parameter gets those, too, that its queries read.
+  static void name_domains(verdict::Gate& gate, const check::Check& check) {
+    const auto takes = [&](std::string_view name) {
+      return std::any_of(check.parameters.begin(), check.parameters.end(),
+                         [&](const check::Parameter& one) { return one.name == name; });
+    };
+    if (!takes("domains") || !takes("query")) return;
+    auto with = Json::parse(gate.with);
+    std::set<std::string> domains;
+    if (const auto* given = with.find("domains"); given != nullptr) {
+      for (auto& domain : given->strings()) domains.insert(std::move(domain));
+    }
+    for (const char* const query : {"query", "examined"}) {
+      const auto* sql = with.find(query);
+      if (sql == nullptr || !sql->is_string()) continue;
+      for (auto& domain : check::domains_of_query(sql->text())) domains.insert(std::move(domain));
+    }
+    with["domains"] = Json(std::vector<std::string>(domains.begin(), domains.end()));
+    gate.with = with.dump();
+  }
+
   template <typename Action>
   void attempt(const std::string& shown, Action action) {
     try {
@@ -312,7 +335,12 @@ class Loader {
       yaml::Node at = with;
       if (line > 0) at.line = line;
       for (const auto& [key, value] : with.entries) {
-        if (key.text == error.parameter()) at = key;
+        if (key.text != error.parameter()) continue;
+        at = key;
+        // A block scalar begins below its key.
+        const auto* const placed = dynamic_cast<const check::PlacedError*>(&error);
+        if (placed != nullptr && value.quoted && value.text.find('\n') != std::string::npos)
+          at.line = value.line + 1 + placed->line();
       }
       std::vector<std::string> known;
       for (const auto& parameter : check.parameters) known.push_back(parameter.name);
@@ -329,13 +357,20 @@ class Loader {
     return *declared_facts_;
   }
 
+  // What there is, where SQLite's message is about a name.
+  static std::string hint_for(const UsageError& error, const std::string& message, const std::string& sql) {
+    const auto hint = check::explained_mistake(message, sql).hint;
+    return hint.empty() ? error.hint() : hint;
+  }
+
   // The stores that an `about` reads. Tried on empty tables, as the counterexample is.
   std::vector<std::string> read_stores(const Reader& read, const yaml::Node& at, const std::string& query) {
     try {
       auto stores = declared_facts().check_query(query);
       if (!stores.empty()) return stores;
     } catch (const UsageError& error) {
-      read.fail(at, fmt::format("'about' has a mistake: {}", error.what()), error.hint());
+      read.fail(at, fmt::format("'about' has a mistake: {}", error.what()),
+                hint_for(error, error.what(), query));
     }
     read.fail(at, "'about' names no table of facts", "`exitgate tables` prints them");
   }
@@ -345,7 +380,10 @@ class Loader {
     try {
       declared_facts().check_statements(statements);
     } catch (const UsageError& error) {
-      read.fail(at, error.what(), error.hint());
+      const std::string message = error.what();
+      const std::size_t colon = message.find(": ");
+      read.fail(at, message,
+                hint_for(error, colon == std::string::npos ? "" : message.substr(colon + 2), statements));
     }
   }
 

@@ -75,8 +75,16 @@ skip: no jobs
      R"(error: the query broke off: attempt to write a readonly database
   > query: WITH x AS (SELECT 1) DELETE FROM ci.job RETURNING id AS message
 )"},
-    {"NoDomains", "sql", R"({"query": "SELECT 1 AS message", "examined": "SELECT 1"})", "",
-     R"(error: parameter 'domains' must be given
+    {"NoDomains", "sql", R"({"query": "SELECT 1 AS message", "examined": "SELECT 1"})", "", R"(1 examined
+FAIL 1
+)"},
+    {"ExaminedIsTheFirstTable", "sql",
+     R"({"query": "SELECT id AS message FROM ci.job WHERE id = 'x'", "domains": ["ci"]})", kJobs,
+     R"(2 examined
+)"},
+    {"ExaminedIsNothingWhereATableIsEmpty", "sql",
+     R"sql({"query": "SELECT id AS message FROM ci.job WHERE id IN (SELECT job FROM ci.need)", "domains": ["ci"]})sql",
+     kJobs, R"(0 examined
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(Sql, SqlCheck, ::testing::ValuesIn(kQueries), case_name);

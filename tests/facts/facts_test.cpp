@@ -183,6 +183,12 @@ TEST_F(AllDomains, AreChangedInACopyAndTakenBack) {
   EXPECT_EQ(altered.integer(kAll), 0);
 }
 
+TEST(Facts, TakeTableValuedFunctions) {
+  const auto facts = Facts::declared();
+  EXPECT_EQ(facts.check_query("SELECT id FROM ci.job, json_each(raw)"), std::vector<std::string>{"ci"});
+  facts.check_statements("DELETE FROM ci.job WHERE EXISTS (SELECT 1 FROM json_each(raw))");
+}
+
 TEST(Store, LeavesNothingWhenItIsNotClosed) {
   const TemporaryDirectory folder("store-test");
   {

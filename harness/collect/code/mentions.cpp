@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include "harness/base/characters.h"
@@ -118,25 +119,7 @@ bool is_document(std::string_view path) {
 }  // namespace
 
 const std::vector<Term>& terms() {
-  static const std::vector<Term> all = {
-      // how the schema comes to be
-      {"create_all", false, true},
-      {"drop_all", false, true},
-      {"alembic upgrade", false, true},
-      {"alembic downgrade", false, true},
-      {"alembic current", false, true},
-      {"alembic heads", false, true},
-      {"command.upgrade", false, true},
-      {"command.downgrade", false, true},
-      {"DATABASE_URL", false, true},
-      // how it is dumped
-      {"pg_dump", false, true},
-      {"schema-only", false, true},
-      // what evidence is made with
-      {"manifest", true, false},
-      {"sha256", true, false},
-      {"checksum", true, false},
-  };
+  static const std::vector<Term> all(std::begin(facts::kMentionTerms), std::end(facts::kMentionTerms));
   return all;
 }
 

@@ -7,15 +7,12 @@
 
 #include "harness/collect/code/facts.h"
 #include "harness/collect/code/term_search.h"
+#include "harness/facts/mention_terms.h"
 #include "harness/syntax/tree.h"
 
 namespace exitgate::collect::code {
 
-struct Term {
-  std::string_view name;
-  bool any_case;    // "MANIFEST" counts as well
-  bool whole_word;  // "recreate_all" does not count
-};
+using Term = facts::MentionTerm;
 
 // The terms that code.mention is about: what the evidence document reports on.
 const std::vector<Term>& terms();
