@@ -53,7 +53,7 @@ int run_collect(int argc, char** argv) {
   }
   const auto opened = git::Repository::open(repository);
   const auto oid = opened.resolve_commit(commit);
-  stages::collect_repository({opened, oid, opened.tree(oid)}, wanted, out, "");
+  stages::collect_repository({opened, oid, opened.tree(oid), "", stages::fact_cache()}, wanted, out, "");
   return 0;
 }
 

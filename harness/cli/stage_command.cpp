@@ -80,8 +80,9 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
   // The commit that the run began with: a branch may have moved since.
   options.commit = record::read_record(run).commit;
   const auto target = stages::open_target(options);
-  const collect::Checkout checkout{target.repository, target.commit, target.repository.tree(target.commit),
-                                   target.config.base};
+  const collect::Checkout checkout{
+      target.repository,  target.commit,        target.repository.tree(target.commit),
+      target.config.base, stages::fact_cache(), [](const std::string& line) { fmt::print("{}\n", line); }};
   if (which == "repository") {
     stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root);
   } else {

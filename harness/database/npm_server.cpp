@@ -4,11 +4,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "harness/base/cache_folder.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
-#include "harness/database/cache_folder.h"
 #include "harness/digest/digest.h"
 #include "harness/json/json.h"
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/database/cache_folder.h"
+#include "harness/base/cache_folder.h"
 
 namespace exitgate::database {
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "harness/base/cache_folder.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/installation.h"
@@ -129,6 +130,12 @@ std::string database_url() {
 std::filesystem::path server_folder() {
   const char* const folder = std::getenv(kServerVariable);
   return folder != nullptr && *folder != '\0' ? std::filesystem::absolute(folder) : std::filesystem::path();
+}
+
+std::filesystem::path fact_cache() {
+  const char* const key = std::getenv(kKeyVariable);
+  if (key != nullptr && *key != '\0') return {};
+  return cache_folder().value_or("");
 }
 
 bool may_reuse() {

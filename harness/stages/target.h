@@ -52,6 +52,9 @@ inline constexpr const char* kServerVariable = "EXITGATE_SERVER";
 std::filesystem::path server_folder();
 // EXITGATE_REUSE: an unchanged provisioning may be taken from an earlier run. `exitgate run --reuse` sets it to 1.
 inline constexpr const char* kReuseVariable = "EXITGATE_REUSE";
+// Where collectors keep what they find in a blob for the next run; "": nothing is kept, and all is read anew. So it is where
+// the run will be signed (EXITGATE_KEY): an attestation speaks of what was done.
+std::filesystem::path fact_cache();
 // Throws UsageError where the run would be signed (EXITGATE_KEY): an attestation speaks of what was done.
 bool may_reuse();
 

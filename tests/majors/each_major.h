@@ -11,9 +11,9 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/cache_folder.h"
 #include "harness/base/text.h"
 #include "harness/collect/schema/compare.h"
-#include "harness/database/cache_folder.h"
 #include "harness/database/cluster.h"
 #include "harness/database/server.h"
 
@@ -24,7 +24,7 @@ inline constexpr std::array<int, 6> kMajors = {13, 14, 15, 16, 17, 18};
 // Of the folder that EXITGATE_MAJORS names, else of this machine. One that the server's user cannot enter is not there.
 inline std::optional<database::ServerPrograms> programs_of(int major) {
   const auto can_be_run = [](const database::ServerPrograms& programs) {
-    return ::geteuid() != 0 || database::is_open_to_all(programs.folder);
+    return ::geteuid() != 0 || is_open_to_all(programs.folder);
   };
   if (const char* const folder = std::getenv("EXITGATE_MAJORS"); folder != nullptr && *folder != '\0') {
     const auto given = std::filesystem::absolute(folder) / std::to_string(major);

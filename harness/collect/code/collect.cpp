@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "harness/base/build_id.h"
 #include "harness/base/error.h"
 #include "harness/base/path.h"
 #include "harness/base/text.h"
@@ -15,6 +16,7 @@
 #include "harness/base/work_queue.h"
 #include "harness/collect/code/commit_files.h"
 #include "harness/collect/code/extract.h"
+#include "harness/collect/code/file_facts_io.h"
 #include "harness/collect/code/frameworks.h"
 #include "harness/collect/code/language.h"
 #include "harness/collect/code/mentions.h"
@@ -24,6 +26,7 @@
 #include "harness/collect/code/pytest_settings.h"
 #include "harness/collect/code/runner_settings.h"
 #include "harness/collect/code/schema_libraries.h"
+#include "harness/collect/kept/kept_facts.h"
 #include "harness/facts/store.h"
 #include "harness/git/batch.h"
 #include "harness/redact/redactor.h"
@@ -167,46 +170,75 @@ class Examiner {
 
 struct Job {
   std::size_t index;
-  std::string_view path;
   std::string content;
 };
 
-void examine(const Examiner& examiner, const Job& job, FileFacts& result) {
+void examine(const Examiner& examiner, const git::TreeEntry& file, const Job& job, KeptFacts& kept,
+             FileFacts& result) {
   try {
-    result = examiner.examine(job.path, job.content, {});
+    result = examiner.examine(file.path, job.content, {});
+    if (kept.keeps()) kept.keep(file.oid, file.path, to_bytes(result));
   } catch (const std::exception& failure) {
-    result.language = is_python(job.path, job.content) ? "python" : "";
+    result.language = is_python(file.path, job.content) ? "python" : "";
     result.problems.push_back(fmt::format("not read: {}", failure.what()));
   }
+}
+
+// What is known of the files from an earlier run; returns which ones it is not.
+std::vector<std::size_t> take_kept(const KeptFacts& kept, const std::vector<const git::TreeEntry*>& files,
+                                   std::vector<FileFacts>& results) {
+  std::vector<KeptFacts::Place> places;
+  places.reserve(files.size());
+  for (const auto* entry : files) places.push_back({entry->oid, entry->path});
+  const auto all = kept.find(places);
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    auto facts = all[i] ? from_bytes(*all[i]) : std::nullopt;
+    if (facts) {
+      results[i] = std::move(*facts);
+    } else {
+      left.push_back(i);
+    }
+  }
+  return left;
 }
 
 // Files are examined on threads of their own while git still delivers the next ones.
 std::vector<FileFacts> examine_all(const Checkout& checkout, const Examiner& examiner,
                                    const std::vector<const git::TreeEntry*>& files) {
-  std::vector<std::string> oids;
-  oids.reserve(files.size());
-  for (const auto* entry : files) oids.push_back(entry->oid);
+  KeptFacts kept(checkout.cache, "code", build_id());
   std::vector<FileFacts> results(files.size());
+  const auto left = take_kept(kept, files, results);
+  if (checkout.say && left.size() < files.size()) {
+    checkout.say(
+        fmt::format("code: {} of {} files were read before by this build; what was found then is taken",
+                    files.size() - left.size(), files.size()));
+  }
+  std::vector<std::string> oids;
+  oids.reserve(left.size());
+  for (const std::size_t index : left) oids.push_back(files[index]->oid);
   WorkQueue<Job> queue(kQueueLimit);
   ThreadGroup threads;
   try {
-    for (unsigned left = std::clamp(std::thread::hardware_concurrency(), 1U, 4U); left > 0; --left) {
+    for (unsigned more = std::clamp(std::thread::hardware_concurrency(), 1U, 4U); more > 0; --more) {
       threads.start([&] {
-        while (const auto job = queue.pop()) examine(examiner, *job, results[job->index]);
+        while (const auto job = queue.pop())
+          examine(examiner, *files[job->index], *job, kept, results[job->index]);
       });
     }
-    git::read_blobs(checkout.repository, oids, kPythonLimit, [&](std::size_t index, git::Blob blob) {
+    git::read_blobs(checkout.repository, oids, kPythonLimit, [&](std::size_t number, git::Blob blob) {
+      const std::size_t index = left[number];
       const auto& path = files[index]->path;
       if (blob.content) {
         const std::size_t size = blob.content->size();
-        queue.push({index, path, std::move(*blob.content)}, size);
+        queue.push({index, std::move(*blob.content)}, size);
         return;
       }
       const bool python = is_python(path, "");
       if (python) results[index].language = "python";
       if (blob.missing) {
         if (!python) results[index].language = other_language_of(path);
-        results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[index]));
+        results[index].problems.push_back(fmt::format("its blob {} is missing from the clone", oids[number]));
       } else if (python) {
         results[index].problems.push_back(
             fmt::format("not read: {} bytes, more than the {} that are parsed", blob.size, kPythonLimit));
@@ -218,6 +250,7 @@ std::vector<FileFacts> examine_all(const Checkout& checkout, const Examiner& exa
   }
   queue.close();
   threads.join();
+  kept.save();
   return results;
 }
 

@@ -9,10 +9,10 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "harness/base/cache_folder.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
-#include "harness/database/cache_folder.h"
 #include "harness/digest/digest.h"
 
 namespace exitgate::collect::schema {
@@ -26,10 +26,10 @@ constexpr std::size_t kDigest = 64;
 
 // The folder of all entries; nullopt when there is none to be trusted.
 std::optional<fs::path> folder_of_entries() {
-  const auto cache = database::cache_folder();
-  if (!cache || !database::is_ours(*cache)) return std::nullopt;
+  const auto cache = cache_folder();
+  if (!cache || !is_ours(*cache)) return std::nullopt;
   const auto folder = *cache / "reuse";
-  if (!database::is_ours(folder)) return std::nullopt;
+  if (!is_ours(folder)) return std::nullopt;
   return folder;
 }
 
@@ -114,7 +114,7 @@ void remove_oldest(const fs::path& folder) {
 }
 
 bool make_private(const fs::path& folder) {
-  return ::mkdir(folder.c_str(), 0700) == 0 || (errno == EEXIST && database::is_ours(folder));
+  return ::mkdir(folder.c_str(), 0700) == 0 || (errno == EEXIST && is_ours(folder));
 }
 
 void write_own(const fs::path& path, std::string_view content) {
@@ -141,8 +141,7 @@ Taken take_kept(const std::string& key, const fs::path& run) {
   if (!folder || !fs::exists(fs::symlink_status(*folder / key, ignored))) return taken;
   const auto entry = *folder / key;
   try {
-    if (!database::is_ours(entry) || !database::is_ours(entry / "files"))
-      throw Undecided("others may write to it");
+    if (!is_ours(entry) || !is_ours(entry / "files")) throw Undecided("others may write to it");
     for (const auto& file : read_entry(entry, key, taken.origin)) {
       make_directories((run / file.path).parent_path());
       write_file(run / file.path, file.content);
@@ -159,7 +158,7 @@ Taken take_kept(const std::string& key, const fs::path& run) {
 
 void keep(const std::string& key, const std::string& origin, const fs::path& run,
           const std::vector<std::string>& files) {
-  const auto cache = database::cache_folder();
+  const auto cache = cache_folder();
   std::error_code ignored;
   if (!cache) return;
   fs::create_directories(cache->parent_path(), ignored);

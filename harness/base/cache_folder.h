@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace exitgate::database {
+namespace exitgate {
 
 // nullopt when none of these variables is set.
 std::optional<std::filesystem::path> cache_folder();
@@ -15,4 +15,4 @@ bool is_ours(const std::filesystem::path& folder);
 // Whether every user may enter it and all that it is in, as far as they are there: the server runs as another user than root.
 bool is_open_to_all(std::filesystem::path folder);
 
-}  // namespace exitgate::database
+}  // namespace exitgate

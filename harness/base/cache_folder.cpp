@@ -1,11 +1,11 @@
-#include "harness/database/cache_folder.h"
+#include "harness/base/cache_folder.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-namespace exitgate::database {
+namespace exitgate {
 
 namespace fs = std::filesystem;
 
@@ -34,4 +34,4 @@ bool is_open_to_all(fs::path folder) {
   return true;
 }
 
-}  // namespace exitgate::database
+}  // namespace exitgate
