@@ -16,6 +16,7 @@ int run_gates(int argc, char** argv);
 int run_init(int argc, char** argv);
 int run_pull(int argc, char** argv);
 int run_push(int argc, char** argv);
+int run_query(int argc, char** argv);
 int run_report(int argc, char** argv);
 int run_run(int argc, char** argv);
 int run_schema(int argc, char** argv);

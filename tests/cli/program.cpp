@@ -23,10 +23,12 @@ std::vector<std::string> environment(const std::vector<std::string>& added) {
 
 }  // namespace
 
-ProcessResult exitgate(std::vector<std::string> arguments, std::vector<std::string> variables) {
+ProcessResult exitgate(std::vector<std::string> arguments, std::vector<std::string> variables,
+                       const std::string& input) {
   arguments.insert(arguments.begin(), EXITGATE_PROGRAM);
   return run({.arguments = std::move(arguments),
               .environment = environment(variables),
+              .input = input,
               .limit = std::chrono::seconds(200)});
 }
 

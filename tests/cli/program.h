@@ -12,7 +12,8 @@
 namespace exitgate::testing_program {
 
 // Runs `exitgate ARGUMENTS` with variables added to our environment.
-ProcessResult exitgate(std::vector<std::string> arguments, std::vector<std::string> variables = {});
+ProcessResult exitgate(std::vector<std::string> arguments, std::vector<std::string> variables = {},
+                       const std::string& input = "");
 
 // Runs a shell command in a folder; fails the test when it fails.
 std::string shell(const std::filesystem::path& directory, const std::string& command);
