@@ -15,6 +15,7 @@
 #include "harness/base/output.h"
 #include "harness/base/text.h"
 #include "harness/check/database_parts.h"
+#include "harness/check/query_validation.h"
 #include "harness/cli/answer_format.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
@@ -171,6 +172,7 @@ int run_query(int argc, char** argv) {
   const auto& chosen = format_named(format);
   const auto text = text_of(query);
   const auto declared = facts::Facts::declared();
+  if (const auto mistake = check::mistake_in_query(text)) throw UsageError(mistake->message, mistake->hint);
   const auto domains = declared.check_query(text);
   if (domains.empty()) {
     chosen.write(facts::answer("", domains, text));

@@ -8,14 +8,14 @@
 #include <chrono>
 #include <optional>
 
+#include "harness/base/build_id.h"
+#include "harness/base/cache_folder.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/base/installation.h"
 #include "harness/base/text.h"
-#include "harness/database/cache_folder.h"
 #include "harness/digest/digest.h"
 #include "harness/stages/collecting.h"
-#include "harness/stages/version.h"
+#include "harness/stages/target.h"
 
 namespace exitgate::stages {
 
@@ -31,12 +31,6 @@ constexpr std::array<std::string_view, 4> kKept = {"ci", "code", "migrations", "
 
 bool is_kept(const std::string& domain) {
   return std::find(kKept.begin(), kKept.end(), domain) != kKept.end();
-}
-
-std::string program_identity() {
-  const auto program = program_path();
-  return fmt::format("{} {} {} {}", kVersion, program.string(), fs::file_size(program),
-                     fs::last_write_time(program).time_since_epoch().count());
 }
 
 // The commit that a change is compared with is found by these.
@@ -55,10 +49,10 @@ std::string variables_of_ci() {
 // nullopt where nothing may be kept.
 std::optional<std::string> key_of(const AuthorCheckout& checkout) {
   const auto& repository = checkout.repository;
-  if (repository.is_partial()) return std::nullopt;
+  if (repository.is_partial() || build_id().empty()) return std::nullopt;
   if (trim(repository.output({"rev-parse", "--is-shallow-repository"})) == "true") return std::nullopt;
   const auto head = repository.run({"symbolic-ref", "--quiet", "HEAD"});
-  const std::vector<std::string> parts = {program_identity(),
+  const std::vector<std::string> parts = {build_id(),
                                           repository.git_directory().string(),
                                           checkout.commit,
                                           checkout.base,
@@ -72,13 +66,13 @@ std::optional<std::string> key_of(const AuthorCheckout& checkout) {
 }
 
 std::optional<fs::path> folder_of_cache() {
-  const auto cache = database::cache_folder();
-  if (!cache) return std::nullopt;
-  auto folder = *cache / "facts";
+  const auto cache = fact_cache();
+  if (cache.empty()) return std::nullopt;
+  auto folder = cache / "commits";
   std::error_code failed;
   fs::create_directories(folder, failed);
   fs::permissions(folder, fs::perms::owner_all, failed);  // facts of a private repository
-  if (failed || !database::is_ours(*cache) || !database::is_ours(folder)) return std::nullopt;
+  if (failed || !is_ours(cache) || !is_ours(folder)) return std::nullopt;
   return folder;
 }
 
@@ -97,9 +91,9 @@ void remove_oldest(const fs::path& cache) {
 void collect_into(const AuthorCheckout& checkout, const std::vector<std::string>& domains,
                   const fs::path& folder) {
   if (domains.empty()) return;
-  collect_repository(
-      {checkout.repository, checkout.commit, checkout.repository.tree(checkout.commit), checkout.base},
-      domains, folder, "");
+  collect_repository({checkout.repository, checkout.commit, checkout.repository.tree(checkout.commit),
+                      checkout.base, fact_cache()},
+                     domains, folder, "");
 }
 
 }  // namespace

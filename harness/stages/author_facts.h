@@ -19,7 +19,7 @@ struct AuthorCheckout {
 };
 
 // FOLDER/<domain>.db for each of `domains`, all of them among repository_domains(). Kept from one call to the next, in
-// ${EXITGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitgate}/facts, under a key of all that decides them: the commit, the
+// ${EXITGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitgate}/commits, under a key of all that decides them: the commit, the
 // repository's configuration and references, the CI service's variables, and the program itself. Nothing is kept of a clone
 // that lacks objects, and neither are `repo` and `environment`, which say something of the work tree and the machine.
 void collect_for_author(const AuthorCheckout& checkout, const std::vector<std::string>& domains,

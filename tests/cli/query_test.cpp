@@ -78,7 +78,7 @@ TEST_F(QueryTest, ReadsTheQueryFromStandardInput) {
 // Facts that are kept must say what the commit says, whichever it is.
 TEST_F(QueryTest, AsksTheCommitAndTakesWhatIsKeptOfIt) {
   EXPECT_THAT(ask("SELECT id FROM ci.job").output, HasSubstr("(2 rows)"));
-  ASSERT_TRUE(fs::exists(cache() / "facts"));
+  ASSERT_TRUE(fs::exists(cache() / "commits"));
   EXPECT_THAT(ask("SELECT id FROM ci.job").output, HasSubstr("(2 rows)"));
   replace_in(repository() / ".github/workflows/ci.yml",
              "  lint:", "  third: {runs-on: x, steps: [{run: y}]}\n  lint:");
@@ -96,7 +96,7 @@ TEST_F(QueryTest, CollectsAgainWhenTheRepositoryIsConfiguredOtherwise) {
   shell(repository(), "git remote add origin https://example.invalid/x.git");
   EXPECT_EQ(ask("SELECT count(*) AS n FROM ci.job", {"--format", "csv"}).output, before);
   std::size_t entries = 0;
-  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(cache() / "facts")) ++entries;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(cache() / "commits")) ++entries;
   EXPECT_EQ(entries, 2);
 }
 
