@@ -23,8 +23,14 @@ std::string essence(const verdict::Gate& gate) {
   Json waivers = Json::array();
   for (const auto& waiver : gate.waivers)
     waivers.push_back({{"finding", waiver.finding}, {"expires", waiver.expires}});
-  return Json{{"check", gate.check}, {"with", with},      {"counterexample", gate.counterexample},
-              {"about", gate.about}, {"core", gate.core}, {"waivers", waivers}}
+  return Json{{"check", gate.check},
+              {"with", with},
+              {"counterexample", gate.counterexample},
+              {"about", gate.about},
+              {"core", gate.core},
+              {"waivers", waivers},
+              {"unproven", gate.unproven},
+              {"severity", verdict::severity_name(gate.severity)}}
       .dump();
 }
 

@@ -28,10 +28,18 @@ void explain(const check::Check& check) {
 }
 
 void explain(const verdict::Gate& gate) {
-  say(fmt::format(
-      "gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n  counterexample: {}\n",
-      gate.name, gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
-      gate.with, trim(gate.counterexample)));
+  say(fmt::format("gate {}: {}\n", gate.name, gate.title));
+  if (!gate.why.empty()) say(fmt::format("\n{}\n\n", trim(gate.why)));
+  say(fmt::format("  part of {}: {}\n  declared in {}\n  labels: {}\n  severity: {}\n  with: {}\n",
+                  gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
+                  verdict::severity_name(gate.severity), gate.with));
+  if (!gate.hint.empty()) say(fmt::format("  hint: {}\n", trim(gate.hint)));
+  if (!gate.example.empty()) say(fmt::format("  example: {}\n", gate.example));
+  if (gate.unproven.empty()) {
+    say(fmt::format("  counterexample: {}\n", trim(gate.counterexample)));
+  } else {
+    say(fmt::format("  no counterexample: {}\n", trim(gate.unproven)));
+  }
   for (const auto& waiver : gate.waivers) {
     say(fmt::format("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
                     waiver.where));

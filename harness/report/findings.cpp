@@ -115,6 +115,8 @@ std::map<std::string, std::vector<std::string>> consequences_of(const RunView& r
 }
 
 std::string proof_of(const GateView& gate) {
+  if (gate.verdict && !gate.verdict->unproven.empty())
+    return "none, so it is not proven that the gate can fail: " + gate.verdict->unproven;
   if (!gate.verdict || !gate.verdict->turned_red) return "not tried";
   if (*gate.verdict->turned_red) return "turned red";
   return gate.verdict->status == verdict::Status::skip ? "does not apply"

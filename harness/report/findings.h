@@ -42,7 +42,8 @@ std::vector<std::string> stale_waivers(const RunView& run);
 // named under its cause and not told again. A cause is never itself among what follows.
 std::map<std::string, std::vector<std::string>> consequences_of(const RunView& run);
 
-// What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply" for a skip.
+// What the gate's counterexample showed: "turned red", "stayed green: the gate is broken", "does not apply" for a skip,
+// "none, so …" with the author's reason.
 std::string proof_of(const GateView& gate);
 
 struct Counts {

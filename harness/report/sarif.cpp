@@ -61,12 +61,22 @@ bool stays_inside(const std::string& path) {
   return !path.empty() && path.front() != '/' && std::find(parts.begin(), parts.end(), "..") == parts.end();
 }
 
+// SARIF's levels have the names of our severities.
+std::string_view level_of(const GateView& gate) {
+  return verdict::severity_name(gate.verdict ? gate.verdict->severity : verdict::Severity::error);
+}
+
 // What has no better name than the gate: what it asks, why, and what its findings say to do.
 std::string help_of(const ExitGateView& exit_gate, const GateView& gate) {
   std::string text = gate.title.empty() ? gate.name : gate.title;
   text += ".";
   if (gate.verdict) {
-    if (const auto* check = check::find_check(gate.verdict->check)) text += "\n" + check->why;
+    const auto* check = check::find_check(gate.verdict->check);
+    if (!gate.verdict->why.empty()) {
+      text += "\n" + gate.verdict->why;
+    } else if (check != nullptr) {
+      text += "\n" + check->why;
+    }
     for (const auto& judged : gate.verdict->findings) {
       if (judged.finding.hint.empty()) continue;
       text += fmt::format("\nFor example: {}", printable(judged.finding.hint));
@@ -138,7 +148,7 @@ class Document {
     Json rule = {{"id", gate.name},
                  {"shortDescription", message(gate.title.empty() ? gate.name : gate.title)},
                  {"help", message(help_of(exit_gate, gate))},
-                 {"defaultConfiguration", {{"level", "error"}}},
+                 {"defaultConfiguration", {{"level", level_of(gate)}}},
                  {"properties", {{"tags", gate.labels}, {"exitGate", exit_gate.name}}}};
     if (!exit_gate.title.empty()) {
       rule["fullDescription"] = message(fmt::format("{}: {}", exit_gate.title, gate.title));
@@ -217,7 +227,7 @@ class Document {
                    const std::string& text, const std::string& fingerprint) const {
     Json result = {{"ruleId", gate.name},
                    {"ruleIndex", index},
-                   {"level", "error"},
+                   {"level", level_of(gate)},
                    {"message", message(text)},
                    {"partialFingerprints", {{"exitgate/v1", fmt::format("{}:{}", gate.name, fingerprint)}}}};
     if (!file.empty()) {

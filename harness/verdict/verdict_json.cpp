@@ -285,6 +285,8 @@ std::string render(const Verdict& verdict) {
   std::string text = fmt::format("{} {}: {}\n", printable(verdict.gate), status_name(verdict.status),
                                  printable(verdict.title));
   if (!verdict.reason.empty()) text += fmt::format("  {}\n", printable(verdict.reason));
+  if (!verdict.unproven.empty())
+    text += fmt::format("  it is not proven that the gate can fail: {}\n", printable(verdict.unproven));
   const std::size_t shown = std::min(verdict.findings.size(), kMostFindings);
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& judged = verdict.findings[i];

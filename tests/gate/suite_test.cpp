@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/gate/ctest.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 namespace {
@@ -21,7 +23,26 @@ const check::Check kRetention{.name = "artifact-retention",
                               .run = no_run};
 const check::Check kDrift{
     .name = "schema-drift", .title = "", .why = "", .domains = {"schema"}, .parameters = {}, .run = no_run};
-const check::Registered kRegistered[] = {check::Registered(kRetention), check::Registered(kDrift)};
+// One whose counterexample is made of an example: {need: x}, or of the parameter.
+void validate_names(const check::Parameters& with) {
+  if (with.string("name") == "x") throw check::ParameterError("name", "'x' is not a name", "use another one");
+}
+std::string example_of_need(const check::Parameters& with, const Json& example) {
+  if (example.is_null()) return with.string("name").empty() ? "" : "DELETE FROM ci.need -- " + with.gate();
+  if (!example.contains("need")) throw UsageError("an example has a 'need'", "write {need: build}");
+  return "INSERT INTO ci.need VALUES ('a', 'b', '" + example.at("need").text() + "')";
+}
+const check::Check kNeeds{.name = "needs",
+                          .title = "",
+                          .why = "",
+                          .domains = {"ci"},
+                          .parameters = {{"name", check::Parameter::string, "\"\"", "a name"},
+                                         {"any", check::Parameter::json, "null", "a value"}},
+                          .run = no_run,
+                          .validate = validate_names,
+                          .counterexample = example_of_need};
+const check::Registered kRegistered[] = {check::Registered(kRetention), check::Registered(kDrift),
+                                         check::Registered(kNeeds)};
 
 constexpr const char* kGood = R"(exit-gate: EG-A1
 title: Artifacts
@@ -62,6 +83,61 @@ std::string with(std::string text, const std::string& from, const std::string& t
   const auto at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
+}
+
+// A gate file with one gate, of the check whose counterexamples are examples.
+std::string gate_of_needs(const std::string& rest) {
+  return "exit-gate: EG-A1\ntitle: A\ngates:\n  - id: n\n    title: N\n    check: needs\n" + rest;
+}
+
+TEST_F(SuiteTest, AnExampleBecomesTheCounterexample) {
+  const auto one = [&](const std::string& rest, const std::string& config = "") {
+    const auto suite = load(gate_of_needs(rest), config);
+    EXPECT_THAT(suite.mistakes, testing::IsEmpty());
+    return suite.gates.at(0);
+  };
+  const auto given = one("    counterexample: {need: build}\n    with: {any: [1, {a: b}]}\n");
+  EXPECT_EQ(given.counterexample, "INSERT INTO ci.need VALUES ('a', 'b', 'build')");
+  EXPECT_EQ(given.example, R"({"need":"build"})");
+  EXPECT_EQ(given.with, R"({"any":[1,{"a":"b"}]})");
+  EXPECT_EQ(one("    with: {name: y}\n").counterexample, "DELETE FROM ci.need -- EG-A1.n");
+  EXPECT_EQ(one("    with: {name: y}\n").example, "");
+  // What exitgate.yaml lays over the parameters counts.
+  EXPECT_EQ(one("    counterexample: {need: build}\n", "parameters: {EG-A1.n: {name: z}}").with,
+            R"({"name":"z"})");
+  const auto sql = one("    counterexample: DELETE FROM ci.job\n");
+  EXPECT_EQ(sql.counterexample, "DELETE FROM ci.job");
+  EXPECT_EQ(sql.example, "");
+}
+
+TEST_F(SuiteTest, AGateMaySayWhyThereIsNoCounterexample) {
+  const auto suite =
+      load(gate_of_needs("    why: It breaks.\n    hint: Mend it.\n    severity: warning\n    "
+                         "counterexample: {none: the network is down}\n"));
+  EXPECT_THAT(suite.mistakes, testing::IsEmpty());
+  const auto& gate = suite.gates.at(0);
+  EXPECT_EQ(gate.unproven, "the network is down");
+  EXPECT_EQ(gate.counterexample, "");
+  EXPECT_EQ(gate.why, "It breaks.");
+  EXPECT_EQ(gate.hint, "Mend it.");
+  EXPECT_EQ(gate.severity, verdict::Severity::warning);
+  const auto again = verdict::gate_from_json(verdict::to_json(gate));
+  EXPECT_EQ(verdict::to_json(again), verdict::to_json(gate));
+}
+
+TEST_F(SuiteTest, NamesTheMistakeInAnExample) {
+  EXPECT_EQ(mistake(gate_of_needs("    counterexample: {nede: build}\n")),
+            "EG-A1.yaml:7: 'counterexample': an example has a 'need'");
+  EXPECT_EQ(mistake(gate_of_needs("    counterexample: {none: ' '}\n")),
+            "EG-A1.yaml:7: 'none' must say why there is no counterexample");
+  EXPECT_EQ(mistake(gate_of_needs("    labels: [a]\n")),
+            "EG-A1.yaml:4: gate 'EG-A1.n' has no counterexample: nothing would prove that it can fail");
+  EXPECT_EQ(mistake(gate_of_needs("    counterexample: {need: \"'\"}\n")).substr(0, 13), "EG-A1.yaml:7:");
+  EXPECT_EQ(mistake(gate_of_needs("    with:\n      name: x\n")),
+            "EG-A1.yaml:8: check 'needs': 'x' is not a name");
+  EXPECT_EQ(mistake(gate_of_needs("    severity: high\n")), "EG-A1.yaml:7: unknown severity 'high'");
+  EXPECT_EQ(mistake(with(kGood, "counterexample: DELETE FROM schema.object", "counterexample: {a: b}")),
+            "EG-A1.yaml:13: the counterexample of check 'schema-drift' must be SQL");
 }
 
 TEST_F(SuiteTest, ResolvesGates) {

@@ -110,6 +110,29 @@ TEST_F(EvaluateTest, AGateWithoutACounterexampleIsAnError) {
   EXPECT_EQ(verdict.reason, "the gate has no counterexample: nothing proves that it can fail");
 }
 
+TEST_F(EvaluateTest, AGateMaySayWhyItHasNoCounterexample) {
+  jobs({{"build", "Build"}});
+  gate_.counterexample = "";
+  gate_.unproven = "nothing can be broken here";
+  gate_.severity = verdict::Severity::note;
+  gate_.why = "It is hard to find.";
+  const auto verdict = judge();
+  EXPECT_EQ(verdict.status, verdict::Status::pass) << verdict.reason;
+  EXPECT_EQ(verdict.turned_red, std::nullopt);
+  EXPECT_THAT(render(verdict),
+              HasSubstr("  it is not proven that the gate can fail: nothing can be broken here\n"));
+  const auto again = verdict::verdict_from_json(to_json(verdict));
+  EXPECT_EQ(again.unproven, "nothing can be broken here");
+  EXPECT_EQ(again.severity, verdict::Severity::note);
+  EXPECT_EQ(again.why, "It is hard to find.");
+}
+
+TEST_F(EvaluateTest, TheGatesHintIsOfFindingsWithoutOne) {
+  jobs({{"build", std::nullopt}});
+  gate_.hint = "Give it one.";
+  EXPECT_EQ(judge().findings.at(0).finding.hint, "name: …");
+}
+
 TEST_F(EvaluateTest, AMistakeInTheCounterexampleIsAnError) {
   jobs({{"build", "Build"}});
   gate_.counterexample = "UPDATE ci.jobs SET name = NULL";
