@@ -68,7 +68,7 @@ const config::Mapping kProfile{"profile", "a profile", kProfileKeys};
 const config::Mapping kNoCounterexample{"no-counterexample", "a counterexample", kNoCounterexampleKeys};
 
 std::vector<const config::Mapping*> gate_mappings() {
-  return {&kGateFile, &kGate, &kProfile, &kNoCounterexample};
+  return {&kGateFile, &kGate, &kNoCounterexample};
 }
 
 }  // namespace exitgate::gate
