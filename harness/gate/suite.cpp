@@ -10,11 +10,13 @@
 #include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/check/database_parts.h"
+#include "harness/check/query_validation.h"
 #include "harness/config/reader.h"
 #include "harness/gate/gate_files.h"
 #include "harness/gate/keys.h"
 #include "harness/gate/omissions.h"
 #include "harness/gate/query_domains.h"
+#include "harness/gate/severity.h"
 #include "harness/gate/yaml_json.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
@@ -341,18 +343,6 @@ class Loader {
     }
     proven_sql(read, at, statements);
     return statements;
-  }
-
-  static verdict::Severity severity_at(const Reader& read, const yaml::Node& node) {
-    const auto name = read.string(node, "'severity'");
-    const auto severity = verdict::severity_of(name);
-    if (!severity) {
-      read.fail(node,
-                fmt::format("unknown severity '{}'{}", name,
-                            did_you_mean(name, std::vector<std::string>{"error", "warning", "note"})),
-                "write error, warning or note");
-    }
-    return *severity;
   }
 
   void bundle(const Reader& read, const yaml::Node& node, const std::string& exit_gate,

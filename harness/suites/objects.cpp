@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "harness/base/cache_folder.h"
 #include "harness/base/file.h"
 #include "harness/base/verification_error.h"
-#include "harness/database/cache_folder.h"
 #include "harness/digest/digest.h"
 
 namespace exitgate::suites {
@@ -49,7 +49,7 @@ bool is_sha256(std::string_view text) {
 }
 
 ObjectCache ObjectCache::standard() {
-  const auto cache = database::cache_folder();
+  const auto cache = cache_folder();
   return ObjectCache(cache ? std::optional<fs::path>(*cache / "suites") : std::nullopt);
 }
 
