@@ -148,16 +148,6 @@ connection.create_table :t, temporary: true
      "4 makes Active Record: ActiveRecord::Base.connection.create_table\n"
      "5 drops Active Record: ActiveRecord::Base.connection.drop_table\n"},
     {"SchemaFileOfMigrations", "db/schema.rb", "ActiveRecord::Schema[7.1].define(version: 1) do\nend\n", ""},
-    {"Gorm", "store/store.go", R"(package store
-import "gorm.io/gorm"
-// db.AutoMigrate(&A{})
-func Open(db *gorm.DB) error {
-	log("db.AutoMigrate(")
-	return db.AutoMigrate(&User{}, &Order{})
-}
-)",
-     "6 makes GORM: db.AutoMigrate\n"},
-    {"GormNamesake", "store/store.go", "package store\nfunc Open(m *Migrator) { m.AutoMigrate() }\n", ""},
     {"EfCore", "src/Seed.cs", R"(using Microsoft.EntityFrameworkCore;
 /* db.Database.EnsureCreated(); */
 await context.Database.EnsureCreatedAsync();

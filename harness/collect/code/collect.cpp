@@ -121,6 +121,7 @@ class Examiner {
       }
       triggers.push_back(static_cast<std::uint32_t>(offset));
     });
+    examine_by_records(path, content, facts);
     if (!python) {
       facts.mentions = text_mentions(path, content, places);
       find_pytest_settings(path, content, files, facts);
@@ -128,7 +129,6 @@ class Examiner {
       examine_other_language(path, content, facts);
       return facts;
     }
-    examine_by_records(path, content, facts);
     const bool nox = is_noxfile(path);
     if (places.empty() && triggers.empty() && !is_conftest(path) && !nox) {
       facts.imports = scan_imports(content);

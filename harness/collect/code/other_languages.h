@@ -7,6 +7,9 @@
 
 namespace exitgate::collect::code {
 
+// Of others, committed or generated: what is in it is nobody's own.
+bool is_foreign(std::string_view path);
+
 // "typescript" for "src/a.ts"; "" for what is not source code, and for that of others (node_modules, vendor).
 std::string_view other_language_of(std::string_view path);
 
