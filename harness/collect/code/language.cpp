@@ -43,7 +43,7 @@ struct Found {
 Found entry_of(std::string_view path) {
   for (const auto& entry : entries()) {
     for (const auto& ending : entry.language.endings) {
-      if (path.size() > ending.ending.size() && path.ends_with(ending.ending)) return {&entry, &ending};
+      if (path.ends_with(ending.ending)) return {&entry, &ending};
     }
   }
   return {};

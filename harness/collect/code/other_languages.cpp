@@ -71,7 +71,6 @@ void examine_other_language(std::string_view path, std::string_view content, Fil
   if (facts.language.empty()) facts.language = language;
   if (language == "javascript" || language == "typescript" || name_of(path) == "ormconfig.json")
     find_script_schema_calls(path, content, facts);
-  if (language == "ruby") find_ruby_schema_calls(path, content, facts);
   if (language == "c#") find_schema_calls_in_text(path, content, facts);
   find_hibernate_settings(path, content, facts);
   find_schema_commands(path, content, facts);

@@ -18,7 +18,6 @@ void examine_other_language(std::string_view path, std::string_view content, Fil
 
 // Of one kind of file each. `content` may be anything.
 void find_script_schema_calls(std::string_view path, std::string_view content, FileFacts& facts);
-void find_ruby_schema_calls(std::string_view path, std::string_view content, FileFacts& facts);
 void find_hibernate_settings(std::string_view path, std::string_view content, FileFacts& facts);
 void find_schema_commands(std::string_view path, std::string_view content, FileFacts& facts);
 void find_schema_calls_in_text(std::string_view path, std::string_view content, FileFacts& facts);
