@@ -67,7 +67,8 @@ int run_collect(int argc, char** argv) {
     stages::require_valid(suite);
     asked = stages::asked_requests(suite.gates);
   }
-  stages::collect_repository({opened, oid, opened.tree(oid), "", stages::fact_cache()}, wanted, out, "", asked);
+  stages::collect_repository({opened, oid, opened.tree(oid), "", stages::fact_cache()}, wanted, out, "",
+                             asked);
   return 0;
 }
 

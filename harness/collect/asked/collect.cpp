@@ -240,6 +240,7 @@ void pass_over(const Content& file, bool named, FileAnswer& answer) {
 std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Parameters& with,
                                     const OtherFiles& /*files*/) {
   if (check == "text") return seek_text(with);
+  if (check == "document") return seek_document(with);
   throw Undecided(fmt::format("nothing is collected for the check '{}'", check));
 }
 
@@ -248,7 +249,7 @@ std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Paramet
 namespace exitgate::collect {
 
 bool is_asked_by(std::string_view check) {
-  constexpr std::array<std::string_view, 1> kChecks = {"text"};
+  constexpr std::array<std::string_view, 2> kChecks = {"text", "document"};
   return std::find(kChecks.begin(), kChecks.end(), check) != kChecks.end();
 }
 
