@@ -10,6 +10,7 @@
 # runtime (0.20.7) reads, and a scanner in C, if any.
 #   exitgate_language_<name>          what messages call it
 #   exitgate_grammar_<name>_version   of npm's package tree-sitter-<name>; the release's tag is the same with a "v" before it
+#   exitgate_grammar_<name>_package   the <name> of that package, where it holds several grammars: typescript
 #   exitgate_grammar_<name>_sources   the folder of parser.c and scanner.c in it
 #   exitgate_grammar_<name>_files     SHA-256 and path of each file that is compiled or included
 
@@ -72,6 +73,27 @@ set(exitgate_grammar_java_files
   5bdf6ed1a78e3409fd443e085ca967a64c188a5d082aaf7f819bccd53a471c94 src/tree_sitter/array.h
   a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a src/tree_sitter/parser.h)
 
+set(exitgate_language_tsx TSX)
+set(exitgate_grammar_tsx_package typescript)
+set(exitgate_grammar_tsx_version 0.23.2)
+set(exitgate_grammar_tsx_sources tsx/src)
+set(exitgate_grammar_tsx_files
+  1902cb53fa7ff5179df89b2eea863165e84c8cc866226419dc26921d8c055885 tsx/src/parser.c
+  d563cd30b2f39718c9ae4292795c5ce03a2ad01954ba3a86ef84c2781a736673 tsx/src/scanner.c
+  b29c1c9fb7cc82f58c84b376df1297d6e2737a1d655fd356db0859e3c29c2fea tsx/src/tree_sitter/alloc.h
+  4ff743903dc46f5db6aa54f31c6b4d160a8a9779e5b2ab1ee59ae7ebcd850ea1 tsx/src/tree_sitter/array.h
+  a1f6ef161fbaf48a0e10fca90ef5290a062462b307b3898aa562993853b9f80a tsx/src/tree_sitter/parser.h
+  da66ef2bd14a3f7ea743e25ba068c6c9aae2c3509db200ff80c4a0e6116e564c common/scanner.h)
+
+# OUT: the package that holds the grammar.
+function(exitgate_grammar_package language out)
+  set(name ${language})
+  if(DEFINED exitgate_grammar_${language}_package)
+    set(name ${exitgate_grammar_${language}_package})
+  endif()
+  set(${out} tree-sitter-${name} PARENT_SCOPE)
+endfunction()
+
 # OUT: "" when every file of the grammar in FOLDER is there and is the one expected, else what is wrong.
 function(exitgate_check_grammar language folder out)
   set(wrong "")
@@ -93,7 +115,7 @@ endfunction()
 
 # Leaves an archive of the grammar as FILE, or says in OUT why it could not.
 function(exitgate_download_grammar language file out)
-  set(package tree-sitter-${language})
+  exitgate_grammar_package(${language} package)
   set(version ${exitgate_grammar_${language}_version})
   set(archive_address https://github.com/tree-sitter/${package}/archive/refs/tags/v${version}.tar.gz)
   get_filename_component(folder ${file} DIRECTORY)
@@ -127,7 +149,7 @@ endfunction()
 
 function(exitgate_grammar language out)
   set(title ${exitgate_language_${language}})
-  set(package tree-sitter-${language})
+  exitgate_grammar_package(${language} package)
   set(version ${exitgate_grammar_${language}_version})
   set(sources ${exitgate_grammar_${language}_sources})
   if(DEFINED ENV{EXITGATE_CACHE} AND NOT "$ENV{EXITGATE_CACHE}" STREQUAL "")
@@ -140,7 +162,7 @@ function(exitgate_grammar language out)
     set(cache "${CMAKE_BINARY_DIR}/cache")
   endif()
   get_filename_component(cache "${cache}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
-  set(folder ${cache}/${package}-${version})
+  set(folder ${cache}/tree-sitter-${language}-${version})
   set(${out} ${folder} PARENT_SCOPE)
   # The folders of the package that hold the files: "src", or "typescript" and "common".
   set(parts "")

@@ -36,6 +36,8 @@ const Language& ruby();
 const Language& javascript();
 // Without JSX.
 const Language& typescript();
+// With it.
+const Language& tsx();
 const Language& go();
 const Language& java();
 

@@ -76,6 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
                            "([", "if(a)"},
                     Sample{typescript, "drop(x as any);\n", Kind::call_expression,
                            "a = 1;\nb = = 2;\nc = 3;\n", "([", "!"},
+                    Sample{tsx, "a = <p>{drop(x as any)}</p>;\n", Kind::call_expression,
+                           "a = 1;\nb = = 2;\nc = 3;\n", "([", "!"},
                     Sample{go, "func _() { drop(x) }\n", Kind::call_expression,
                            "var a = 1\nvar b = = 2\nvar c = 3\n", "([", "!"},
                     Sample{java, "class A { int a = drop(x); }\n", Kind::method_invocation,
@@ -109,6 +111,7 @@ TEST(LanguageList, IsAskedByNameAndByFile) {
   EXPECT_EQ(language_named("TypeScript"), &typescript());
   EXPECT_EQ(language_named("cobol"), nullptr);
   EXPECT_EQ(language_of_file("a/b.MJS"), &javascript());
+  EXPECT_EQ(language_of_file("a/b.tsx"), &tsx());
   EXPECT_EQ(language_of_file("go"), nullptr);
   EXPECT_EQ(language_of_file("go.d/README"), nullptr);
   for (const Language* language : languages()) EXPECT_FALSE(language->endings.empty()) << language->name;

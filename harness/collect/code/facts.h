@@ -25,7 +25,8 @@ struct Fixture {
 struct Hook {
   int line = 0;
   std::string name;
-  std::string framework;
+  std::string
+      framework;  // "" when the file itself does not tell, as of TestFile  // "" when the file itself does not tell, as of TestFile
   facts::code::HookMoment moment = facts::code::HookMoment::other;
 };
 
@@ -41,6 +42,7 @@ struct TestFile {
   std::string language;  // as in code.test_file
   std::string
       framework;  // "" when the file itself does not tell: resolve_frameworks() looks at the files around it
+  bool own_test = false;  // it imports a test function that the project made of its framework's own
 };
 
 // A setting that names a file whose exports the framework calls: `globalSetup: "./test/setup.ts"`.

@@ -25,8 +25,8 @@ auto members(Row& row) {
     auto& [framework, language, line, evidence] = row;
     return std::tie(framework, language, line, evidence);
   } else if constexpr (std::is_same_v<Plain, TestFile>) {
-    auto& [language, framework] = row;
-    return std::tie(language, framework);
+    auto& [language, framework, own_test] = row;
+    return std::tie(language, framework, own_test);
   } else if constexpr (std::is_same_v<Plain, SetupReference>) {
     auto& [framework, path, line] = row;
     return std::tie(framework, path, line);

@@ -18,31 +18,59 @@ namespace {
 
 using facts::code::FrameworkEvidence;
 
-// Frameworks whose tests need not name them, by language, that a folder's own files show.
+// Frameworks by language that a folder's own files show.
 using Shown = std::map<std::string, std::set<std::string>>;
+using Folders = std::map<std::string, Shown, std::less<>>;
 
-void name_tests(const std::vector<const git::TreeEntry*>& files, std::vector<FileFacts>& results) {
-  std::map<std::string, Shown, std::less<>> shown;
+Folders shown_by_folder(const std::vector<const git::TreeEntry*>& files,
+                        const std::vector<FileFacts>& results) {
+  Folders shown;
   for (std::size_t i = 0; i < results.size(); ++i) {
     for (const auto& sign : results[i].frameworks) {
-      const auto* const framework = find_framework(sign.framework);
-      if (sign.evidence == FrameworkEvidence::test || framework == nullptr || !framework->global) continue;
-      shown[std::string(folder_of(files[i]->path))][sign.language].insert(sign.framework);
+      if (sign.evidence != FrameworkEvidence::test)
+        shown[std::string(folder_of(files[i]->path))][sign.language].insert(sign.framework);
     }
   }
+  return shown;
+}
+
+// The one framework that a file may be of, by the nearest folder that shows any such; "" when there is none, or more than one.
+std::string framework_near(const Folders& shown, std::string_view path, const std::string& language,
+                           bool own_test) {
+  for (std::string_view folder = folder_of(path);; folder = folder_of(folder)) {
+    std::set<std::string> candidates;
+    if (const auto found = shown.find(folder); found != shown.end()) {
+      const auto here = found->second.find(language);
+      if (here != found->second.end()) candidates = here->second;
+    }
+    std::erase_if(candidates, [&](const std::string& name) {
+      const auto* const framework = find_framework(name);
+      return framework == nullptr || !(own_test ? framework->extended : framework->global);
+    });
+    if (!candidates.empty()) return candidates.size() == 1 ? *candidates.begin() : "";
+    if (folder.empty()) return "";
+  }
+}
+
+void name_tests(const std::vector<const git::TreeEntry*>& files, std::vector<FileFacts>& results) {
+  const auto shown = shown_by_folder(files, results);
   for (std::size_t i = 0; i < results.size(); ++i) {
-    auto& test = results[i].test_file;
-    if (!test || !test->framework.empty()) continue;
-    for (std::string_view folder = folder_of(files[i]->path);; folder = folder_of(folder)) {
-      const auto found = shown.find(folder);
-      if (found != shown.end()) {
-        if (const auto here = found->second.find(test->language); here != found->second.end()) {
-          // Of several, none is certain.
-          if (here->second.size() == 1) add_test_file(test->language, *here->second.begin(), 0, results[i]);
-          break;
-        }
+    auto& facts = results[i];
+    const auto& path = files[i]->path;
+    if (facts.test_file && facts.test_file->framework.empty()) {
+      const TestFile test = *facts.test_file;
+      const auto framework = framework_near(shown, path, test.language, test.own_test);
+      if (!framework.empty()) add_test_file(test.language, framework, 0, facts);
+    }
+    for (auto& hook : facts.hooks) {
+      if (!hook.framework.empty()) continue;
+      const auto* const language = language_of(path);
+      if (facts.test_file) {
+        hook.framework = facts.test_file->framework;
+      } else if (language != nullptr) {
+        hook.framework = framework_near(shown, path, language->name, false);
       }
-      if (folder.empty()) break;
+      if (hook.framework.empty()) hook.framework = "unknown";
     }
   }
 }

@@ -42,6 +42,8 @@ struct Framework {
   std::vector<std::string> modules = {};        // what its tests import, for Language::find
   // Its tests need import nothing, so that a test that does not tell its framework may be one of its: resolve_frameworks().
   bool global = false;
+  // Its tests may import a test function that the project made of the framework's own.
+  bool extended = false;
   // Files that are its tests by their names alone: "*.cy.ts".
   std::vector<std::string> tests = {};
 

@@ -42,18 +42,6 @@ class Search {
       if (tree_.is(id, Kind::shorthand_property_identifier)) setting(id, tree_.text(id), id);
       if (tree_.is(id, Kind::call_expression)) call(id);
     }
-    if (!typeorm_ && !sequelize_ && !mikro_) return;
-    constexpr std::array<std::string_view, 4> kWords = {"synchronize", ".sync(", "Schema(",
-                                                        "refreshDatabase"};
-    for (const Id error : tree_.errors()) {
-      const std::string_view text = tree_.text(tree_.around(error));
-      if (std::none_of(kWords.begin(), kWords.end(),
-                       [&](auto word) { return text.find(word) != std::string_view::npos; }))
-        continue;
-      facts_.problems.push_back(
-          fmt::format("line {}: does not parse, and facts may be hidden in it", tree_.line(error)));
-      break;
-    }
   }
 
  private:
@@ -245,22 +233,22 @@ bool may_hold_any(std::string_view content) {
 
 }  // namespace
 
+void find_script_schema_calls(std::string_view path, const Tree& tree, FileFacts& facts) {
+  if (may_hold_any(tree.source())) Search(tree, path, facts).run();
+}
+
 void find_script_schema_calls(std::string_view path, std::string_view content, FileFacts& facts) {
   if (!may_hold_any(content)) return;
-  const bool typescript = path.ends_with("ts") || path.ends_with("tsx");
   // An object alone is a block of statements to JavaScript.
-  std::string assigned;
-  if (path.ends_with(".json")) {
-    assigned = "ormconfig = " + std::string(content);
-    content = assigned;
-  }
-  const auto tree = Tree::parse(content, typescript ? syntax::typescript() : syntax::javascript());
+  const std::string assigned = "ormconfig = " + std::string(content);
+  const auto tree = Tree::parse(assigned, syntax::javascript());
   if (!tree) {
     facts.problems.emplace_back("not read: parsing it takes more than 5 s, or it is nested too deeply");
     return;
   }
   facts.parsed = true;
   Search(*tree, path, facts).run();
+  if (!tree->errors().empty()) facts.problems.emplace_back("it is not JSON, and facts may be hidden in it");
 }
 
 }  // namespace exitgate::collect::code

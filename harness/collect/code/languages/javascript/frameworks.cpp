@@ -1,0 +1,125 @@
+#include "harness/collect/code/languages/javascript/tests.h"
+
+namespace exitgate::collect::code::javascript {
+
+namespace {
+
+// Of a name like "jest": its configuration files.
+std::vector<std::string> configurations(const std::string& name) {
+  std::vector<std::string> all;
+  for (const char* const ending : {"js", "ts", "mjs", "cjs", "mts", "cts", "json"}) {
+    all.push_back(name + ".config." + ending);
+    all.push_back("*." + name + ".config." + ending);
+    all.push_back("*-" + name + ".config." + ending);
+    all.push_back(name + ".*.config." + ending);
+    all.push_back(name + "-*.config." + ending);
+    all.push_back(name + ".config.*." + ending);
+  }
+  return all;
+}
+
+std::vector<std::string> with(std::vector<std::string> all, std::vector<std::string> more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+}  // namespace
+
+std::vector<Framework> frameworks() {
+  return {
+      {.name = "Jest",
+       .configuration = with(configurations("jest"), {"jest-*.json", "jest-*.js"}),
+       .dependencies = {"jest", "@jest/core", "ts-jest", "jest-cli", "react-scripts", "jest-expo"},
+       .modules = {"@jest/globals", "jest"},
+       .global = true,
+       .session_start = "globalSetup",
+       .start_hint = "write `globalSetup: \"<rootDir>/test/global-setup.js\"` there, and in that file "
+                     "`module.exports = async () => { … }`",
+       .session_end = "globalTeardown",
+       .end_hint = "write `globalTeardown: \"<rootDir>/test/global-teardown.js\"` there, and in that file "
+                   "`module.exports = async () => { … }`",
+       .place = "jest.config.js",
+       .remark = "Jest has no fixtures: what all tests share is made by globalSetup"},
+      {.name = "Vitest",
+       .configuration = with(configurations("vitest"), {"vitest.workspace.*"}),
+       .dependencies = {"vitest"},
+       .modules = {"vitest"},
+       .global = true,
+       .extended = true,
+       .session_start = "globalSetup",
+       .start_hint = "write `globalSetup: \"./test/global-setup.ts\"` under `test:` there, and in that file "
+                     "`export async function setup() { … }`",
+       .session_end = "teardown",
+       .end_hint = "write `export async function teardown() { … }` in the file that globalSetup names",
+       .place = "vitest.config.ts",
+       .remark = "Vitest's fixtures are of a test, a file or a worker: what all tests share is made by "
+                 "globalSetup"},
+      {.name = "Playwright",
+       .configuration = with(configurations("playwright"), {"playwright-ct.config.*"}),
+       .dependencies = {"@playwright/test"},
+       .modules = {"@playwright/test", "@playwright/experimental-ct-react", "playwright/test"},
+       .extended = true,
+       .session_start = "globalSetup",
+       .start_hint = "write `globalSetup: require.resolve(\"./global-setup\")` there, or a project that the "
+                     "others name under "
+                     "`dependencies`",
+       .session_end = "globalTeardown",
+       .end_hint = "write `globalTeardown: require.resolve(\"./global-teardown\")` there, or `teardown: "
+                   "\"…\"` in the project "
+                   "that the others depend on",
+       .place = "playwright.config.ts",
+       .remark = "Playwright's fixtures are of a test or of a worker: what all tests share is made by "
+                 "globalSetup or by a project "
+                 "that the others depend on"},
+      {.name = "Mocha",
+       .configuration = {".mocharc.*"},
+       .dependencies = {"mocha"},
+       .modules = {"mocha"},
+       .global = true,
+       .session_start = "mochaGlobalSetup",
+       .start_hint = "write `exports.mochaGlobalSetup = async function () { … }` in a file that `require:` "
+                     "of .mocharc.json names",
+       .session_end = "mochaGlobalTeardown",
+       .end_hint = "write `exports.mochaGlobalTeardown = async function () { … }` in a file that `require:` "
+                   "of .mocharc.json "
+                   "names",
+       .remark = "Mocha's fixtures of a session are its global hooks"},
+      {.name = "Cypress",
+       .configuration = with(configurations("cypress"), {"cypress.json"}),
+       .dependencies = {"cypress"},
+       .modules = {"cypress"},
+       .tests = {"*.cy.js", "*.cy.ts", "*.cy.jsx", "*.cy.tsx", "*.cy.mjs", "cypress/e2e/*.js",
+                 "cypress/e2e/*.ts", "cypress/integration/*.js", "cypress/integration/*.ts"},
+       .session_start = "before:run",
+       .start_hint =
+           "write `on(\"before:run\", async (details) => { … })` in `setupNodeEvents(on, config)` there",
+       .session_end = "after:run",
+       .end_hint =
+           "write `on(\"after:run\", async (results) => { … })` in `setupNodeEvents(on, config)` there",
+       .place = "cypress.config.ts",
+       .remark = "Cypress' fixtures are files of data"},
+      {.name = "node:test",
+       .modules = {"node:test"},
+       .remark = "node:test runs each file in a process of its own and has no hooks of a whole session but "
+                 "`--test-global-setup` of "
+                 "Node.js 24"},
+      {.name = "Jasmine",
+       .configuration = {"jasmine.json", "jasmine.mjs", "jasmine.js"},
+       .dependencies = {"jasmine", "jasmine-core", "karma-jasmine"},
+       .global = true,
+       .session_start = "globalSetup",
+       .start_hint = "write `globalSetup: async () => { … }` there",
+       .session_end = "globalTeardown",
+       .end_hint = "write `globalTeardown: async () => { … }` there",
+       .place = "spec/support/jasmine.mjs",
+       .remark = "Jasmine has no fixtures"},
+      {.name = "AVA",
+       .configuration = configurations("ava"),
+       .dependencies = {"ava"},
+       .modules = {"ava"},
+       .remark =
+           "AVA runs each file in a process of its own and has no hooks or fixtures of a whole session"},
+  };
+}
+
+}  // namespace exitgate::collect::code::javascript
