@@ -89,27 +89,27 @@ void remove_oldest(const fs::path& cache) {
 }
 
 void collect_into(const AuthorCheckout& checkout, const std::vector<std::string>& domains,
-                  const fs::path& folder) {
+                  const fs::path& folder, const fs::path& run_root) {
   if (domains.empty()) return;
   collect_repository({checkout.repository, checkout.commit, checkout.repository.tree(checkout.commit),
                       checkout.base, fact_cache()},
-                     domains, folder, "");
+                     domains, folder, run_root);
 }
 
 }  // namespace
 
 void collect_for_author(const AuthorCheckout& checkout, const std::vector<std::string>& domains,
-                        const fs::path& folder) {
+                        const fs::path& folder, const fs::path& run_root) {
   const bool any_kept = std::any_of(domains.begin(), domains.end(), is_kept);
   const auto key = any_kept ? key_of(checkout) : std::nullopt;
   const auto cache = key ? folder_of_cache() : std::nullopt;
-  if (!cache) return collect_into(checkout, domains, folder);
+  if (!cache) return collect_into(checkout, domains, folder, run_root);
   const auto entry = *cache / *key;
   std::vector<std::string> missing;
   for (const auto& domain : domains) {
     if (!is_kept(domain) || !fs::exists(entry / (domain + ".db"))) missing.push_back(domain);
   }
-  collect_into(checkout, missing, folder);
+  collect_into(checkout, missing, folder, run_root);
   make_directories(entry);
   for (const auto& domain : domains) {
     if (!is_kept(domain)) continue;

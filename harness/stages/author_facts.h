@@ -22,7 +22,8 @@ struct AuthorCheckout {
 // ${EXITGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitgate}/commits, under a key of all that decides them: the commit, the
 // repository's configuration and references, the CI service's variables, and the program itself. Nothing is kept of a clone
 // that lacks objects, and neither are `repo` and `environment`, which say something of the work tree and the machine.
+// RUN_ROOT: as collect_repository() has it.
 void collect_for_author(const AuthorCheckout& checkout, const std::vector<std::string>& domains,
-                        const std::filesystem::path& folder);
+                        const std::filesystem::path& folder, const std::filesystem::path& run_root = "");
 
 }  // namespace exitgate::stages

@@ -1,0 +1,19 @@
+// Which gates are tried, and from where they are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/stages/trial.h"
+
+namespace exitgate::stages {
+
+struct TrialGates {
+  std::string from;  // Trials::gates_from
+  std::vector<verdict::Gate> gates;
+};
+
+// See try_gates(). `config`: the target's.
+TrialGates trial_gates(const TrialOptions& options, const std::string& gate, const config::Config& config);
+
+}  // namespace exitgate::stages
