@@ -183,7 +183,7 @@ TrialOptions resolved(TrialOptions options) {
 Trials try_gates(const TrialOptions& given, const std::string& gate) {
   const auto options = resolved(given);
   const auto target = open_target(options.target);
-  auto found = trial_gates(options, gate, target.config);
+  auto found = trial_gates(options, gate, target);
   Trials trials{target.commit, std::move(found.from), {}};
   trials.trials = Trier(options, target, std::move(found.gates)).run();
   return trials;

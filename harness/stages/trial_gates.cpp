@@ -89,14 +89,19 @@ TrialGates gates_of_file(const std::string& path, config::Config config) {
 
 }  // namespace
 
-TrialGates trial_gates(const TrialOptions& options, const std::string& gate, const config::Config& config) {
+TrialGates trial_gates(const TrialOptions& options, const std::string& gate, const Target& target) {
   gate::load_own_checks(options.target.checks);
-  if (is_file(gate)) return gates_of_file(gate, config);
-  const auto suite = suite_of(options.target, config);
+  if (is_file(gate)) return gates_of_file(gate, target.config);
+  const auto suite = suite_of(options.target, target);
   std::vector<std::string> known;
   for (const auto& one : suite.gates) {
     if (one.name == gate) return {options.work_tree ? "the suite and the work tree" : "the suite", {one}};
     known.push_back(one.name);
+  }
+  for (const auto& one : suite.left_out) {
+    if (one.gate == gate)
+      throw UsageError(fmt::format("the gate '{}' is left out by {}", gate, one.by),
+                       "--profile names another profile");
   }
   // It may be the one that could not be read.
   require_valid(suite);

@@ -13,7 +13,7 @@ struct TrialGates {
   std::vector<verdict::Gate> gates;
 };
 
-// See try_gates(). `config`: the target's.
-TrialGates trial_gates(const TrialOptions& options, const std::string& gate, const config::Config& config);
+// See try_gates().
+TrialGates trial_gates(const TrialOptions& options, const std::string& gate, const Target& target);
 
 }  // namespace exitgate::stages
