@@ -65,6 +65,28 @@ void record_own_check(const record::RunDirectory& run, const std::string& name) 
   write_file(run.own_check(name), described.dump(2) + "\n");
 }
 
+// suite/included.json: where each included file came from. suite/left-out.json: which gates are there and were not asked.
+void write_origins(const record::RunDirectory& run, const gate::Suite& suite) {
+  Json included = Json::array();
+  for (const auto& file : suite.files) {
+    if (file.origin.empty()) continue;
+    included.push_back({{"file", file.name},
+                        {"origin", file.origin},
+                        {"include", file.include},
+                        {"sha256", digest::sha256_hex(file.content)}});
+  }
+  if (!included.empty()) write_file(run.suite() / "included.json", included.dump(2) + "\n");
+  if (suite.profile.empty() && suite.left_out.empty()) return;
+  Json left_out = Json::array();
+  for (const auto& one : suite.left_out)
+    left_out.push_back({{"gate", one.gate}, {"title", one.title}, {"by", one.by}});
+  write_file(run.suite() / "left-out.json",
+             Json{{"profile", suite.profile.empty() ? Json(nullptr) : Json(suite.profile)},
+                  {"gates", std::move(left_out)}}
+                     .dump(2) +
+                 "\n");
+}
+
 std::string compact(std::string time) {
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   return time;
@@ -73,7 +95,7 @@ std::string compact(std::string time) {
 void begin(const record::RunDirectory& run, const stages::TargetOptions& options) {
   stages::clear_run(run);
   const auto target = stages::open_target(options);
-  auto suite = stages::suite_of(options, target.config);
+  auto suite = stages::suite_of(options, target);
   stages::add_missing_checks(suite);
   stages::require_valid(suite);
 
@@ -82,6 +104,7 @@ void begin(const record::RunDirectory& run, const stages::TargetOptions& options
   for (const auto& file : suite.files) write_file(run.suite() / file.name, redactor.redact(file.content));
   if (!target.config_text.empty())
     write_file(run.suite() / "exitgate.yaml", redactor.redact(target.config_text));
+  write_origins(run, suite);
   record::RunRecord record;
   for (const auto& gate : suite.gates) {
     write_file(run.gate(gate.name), to_json(gate).dump(2) + "\n");

@@ -18,6 +18,7 @@ int run_collect(int argc, char** argv) {
   std::string database;
   std::string snapshot = "live";
   std::string out;
+  std::vector<std::string> suites;
   Options app("Writes the facts of a repository at a commit, or of a database, as SQLite files.",
               "exitgate collect");
   app.add("--repo", repository, "a work tree, a worktree or a bare git directory")
@@ -25,6 +26,9 @@ int run_collect(int argc, char** argv) {
   app.add("--commit", commit, "the commit to examine").show_default();
   app.add("--domains", domains,
           "the domains to collect, with commas between (default: all of the repository's)");
+  app.add("--suite", suites,
+          "gate file, or folder of them, whose gates ask for facts of their own (domain asked); may be given "
+          "several times");
   app.add("--database", database, "URL of a database to snapshot, read only")
       .environment(stages::kDatabaseVariable);
   app.add("--snapshot", snapshot, "name of that snapshot").show_default();
@@ -48,12 +52,23 @@ int run_collect(int argc, char** argv) {
             fmt::format("the domains of a repository are {}; a database's is collected with --database",
                         join(known, ", ")));
       }
+      if (domain == "asked" && suites.empty()) {
+        throw UsageError("the domain 'asked' holds what the gates of a suite ask for, and no suite is given",
+                         "give --suite");
+      }
       wanted.push_back(domain);
     }
   }
   const auto opened = git::Repository::open(repository);
   const auto oid = opened.resolve_commit(commit);
-  stages::collect_repository({opened, oid, opened.tree(oid), "", stages::fact_cache()}, wanted, out, "");
+  std::vector<collect::AskedRequest> asked;
+  if (!suites.empty()) {
+    const auto suite = stages::trusted_suite(suites, "");
+    stages::require_valid(suite);
+    asked = stages::asked_requests(suite.gates);
+  }
+  stages::collect_repository({opened, oid, opened.tree(oid), "", stages::fact_cache()}, wanted, out, "",
+                             asked);
   return 0;
 }
 

@@ -31,7 +31,7 @@ void remove_tests_of_the_dead(const std::filesystem::path& folder) {
 gate::Suite suite_without_target(const stages::TargetOptions& options, const Error& error) {
   gate::Suite suite;
   try {
-    suite = stages::suite_of(options, {});
+    suite = stages::suite_of(options);
   } catch (const Error&) {
     // The suite's own mistake is what stands below.
   }
@@ -56,7 +56,7 @@ int run_discover(int argc, char** argv) {
   int timeout = 0;
   try {
     const auto target = stages::open_target(options);
-    suite = stages::suite_of(options, target.config);
+    suite = stages::suite_of(options, target);
     stages::add_missing_checks(suite);
     timeout = stages::database_timeout(target.config);
   } catch (const Error& error) {

@@ -79,7 +79,7 @@ int run_explain(int argc, char** argv) {
     }
     return 0;
   }
-  const auto suite = stages::suite_of(options, stages::open_target(options).config);
+  const auto suite = stages::suite_of(options, stages::open_target(options));
   std::vector<std::string> known;
   for (const auto& gate : suite.gates) {
     if (gate.name == name) {

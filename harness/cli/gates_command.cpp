@@ -18,7 +18,7 @@ int run_gates(int argc, char** argv) {
   app.add_target(options);
   app.add_flag("--json", as_json, "as JSON");
   if (const auto ended = app.parse(argc, argv)) return *ended;
-  const auto suite = stages::suite_of(options, stages::open_target(options).config);
+  const auto suite = stages::suite_of(options, stages::open_target(options));
   stages::require_valid(suite);
   if (as_json) {
     Json all = Json::array();
@@ -46,7 +46,7 @@ int run_suite(int argc, char** argv) {
   app.add_target(options);
   app.add("--run", run, "run directory");
   if (const auto ended = app.parse(argc, argv)) return *ended;
-  auto suite = stages::suite_of(options, stages::open_target(options).config);
+  auto suite = stages::suite_of(options, stages::open_target(options));
   stages::add_missing_checks(suite);
   stages::require_valid(suite);
   say(fmt::format("{} and no mistake\n", count_of(suite.gates.size(), "gate")));

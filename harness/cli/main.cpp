@@ -38,7 +38,7 @@ constexpr std::array<Subcommand, 23> kSubcommands = {{
     {"verify", "verify an archive, offline", run_verify},
     {"diff", "compare two archives", run_diff},
     {"blindspots", "show which facts could change without any gate noticing", run_blindspots},
-    {"push", "store an archive in a registry", run_push},
+    {"push", "store an archive, or a suite of gates, in a registry", run_push},
     {"pull", "fetch an archive from a registry", run_pull},
     {"report", "render a run or an archive for people and tools", run_report},
     {"init", "write a first exitgate.yaml for a repository", run_init},

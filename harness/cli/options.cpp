@@ -57,6 +57,10 @@ void Options::add_target(stages::TargetOptions& target) {
   add("--suite", target.suites,
       "a gate file or a folder of them, instead of the suite that comes with exitgate")
       .environment("EXITGATE_SUITE");
+  add("--profile", target.profile,
+      "which of the suite's gates are asked: minimal, evidence, strict, database, or all (default: what the "
+      "configuration says, else all)")
+      .environment("EXITGATE_PROFILE");
   add("--checks", target.checks, "a folder of checks of your own, as exitgate_add_check builds them")
       .environment("EXITGATE_CHECKS");
 }

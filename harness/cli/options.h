@@ -40,7 +40,7 @@ class Options {
   Option add(const std::string& name, std::string& value, const std::string& meaning);
   Option add(const std::string& name, std::vector<std::string>& values, const std::string& meaning);
   Option add_flag(const std::string& name, bool& value, const std::string& meaning);
-  // --repo, --commit, --config, --suite and --checks, with their environment variables.
+  // --repo, --commit, --config, --suite, --profile and --checks, with their environment variables.
   void add_target(stages::TargetOptions& target);
 
   // Throws UsageError ("exitgate verify: ARCHIVE is required"); returns the exit code when the call ends here (--help).

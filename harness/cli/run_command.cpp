@@ -121,7 +121,7 @@ int run_run(int argc, char** argv) {
   find_key();
 
   const auto target = stages::open_target(options);
-  auto suite = stages::suite_of(options, target.config);
+  auto suite = stages::suite_of(options, target);
   stages::add_missing_checks(suite);
   stages::require_valid(suite);
   const record::RunDirectory run{std::filesystem::absolute(out).lexically_normal()};

@@ -84,7 +84,8 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
       target.repository,  target.commit,        target.repository.tree(target.commit),
       target.config.base, stages::fact_cache(), [](const std::string& line) { fmt::print("{}\n", line); }};
   if (which == "repository") {
-    stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root);
+    stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root,
+                               stages::asked_requests(run));
   } else {
     auto redactor = redact::Redactor::from_environment();
     redactor.add_url(stages::database_url());

@@ -22,6 +22,7 @@ int run_verify(int argc, char** argv) {
   std::string repository;
   std::string config;
   std::vector<std::string> suites;
+  std::string profile;
   std::vector<std::string> checks;
   bool replay = false;
   bool as_json = false;
@@ -40,6 +41,7 @@ int run_verify(int argc, char** argv) {
   app.add("--repo", repository, "a clone that must hold the commit, the tree and its files");
   app.add("--suite", suites, "trusted gate files or folders: the archive's gates must be the same");
   app.add("--config", config, "the exitgate.yaml that the trusted suite was resolved with");
+  app.add("--profile", profile, "the profile that the trusted suite was resolved with");
   app.add_flag("--replay", replay,
                "evaluate every verdict again from the sealed facts, by the checks of this build");
   app.add("--checks", checks, "a folder of checks that exitgate does not hold, for --replay and --suite");
@@ -55,7 +57,7 @@ int run_verify(int argc, char** argv) {
   if (replay) options.replay = check::find_check;
   options.build = stages::kVersion;
   if (!suites.empty()) {
-    const auto suite = stages::trusted_suite(suites, config);
+    const auto suite = stages::trusted_suite(suites, config, profile);
     stages::require_valid(suite);
     options.suite = suite.gates;
     for (const auto& part : suite.bundle) {

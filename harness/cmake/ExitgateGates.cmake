@@ -1,5 +1,5 @@
 # exitgate_add_gates([NAME <name>] [REPO <dir>] [COMMIT <rev>] [CONFIG <file>] [SUITE <path>...]
-#                    [OUT <dir>] [PROGRAM <exitgate>] [DEPENDS <target>...])
+#                    [PROFILE <name>] [OUT <dir>] [PROGRAM <exitgate>] [DEPENDS <target>...])
 #
 # Registers the exit gates of a repository as tests of this build folder, in the manner of gtest_discover_tests: what
 # ctest reads is written at each start of ctest, so that a changed or new gate file counts without reconfiguring.
@@ -7,18 +7,19 @@
 #   REPO      the target; without it, the project that calls. Relative paths are below the calling CMakeLists.txt
 #   NAME      goes before the names of the tests ("service.EG-CG1.retention") and becomes a label of them. For a second
 #             call in one build it must be given
+#   PROFILE   which of the suite's gates are asked: minimal, evidence, strict, database, or all
 #   OUT       holds the run directory (OUT/run) and OUT/archives; without it, `exit-gates` or `exit-gates-NAME` in the
 #             calling directory's build folder
 #   PROGRAM   the exitgate program, as a target or a path; without it, the one that this file came with
 #
-# The environment's EXITGATE_REPO, EXITGATE_COMMIT, EXITGATE_CONFIG and EXITGATE_SUITE go before what is given here, but
-# not for a call with a NAME. A live database is named by the environment alone, by EXITGATE_DATABASE, or for a call with
+# The environment's EXITGATE_REPO, EXITGATE_COMMIT, EXITGATE_CONFIG, EXITGATE_SUITE and EXITGATE_PROFILE go before what is given
+# here, but not for a call with a NAME. A live database is named by the environment alone, by EXITGATE_DATABASE, or for a call with
 # NAME my-service by EXITGATE_DATABASE_my_service: its URL must not get into a file.
 #
 # Needs enable_testing() in the top-level CMakeLists.txt. A CTestCustom.cmake of the project's own keeps its content.
 
 function(exitgate_add_gates)
-  cmake_parse_arguments(GATES "" "NAME;REPO;COMMIT;CONFIG;OUT;PROGRAM" "SUITE;DEPENDS" ${ARGN})
+  cmake_parse_arguments(GATES "" "NAME;REPO;COMMIT;CONFIG;PROFILE;OUT;PROGRAM" "SUITE;DEPENDS" ${ARGN})
   if(GATES_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "exitgate_add_gates: unknown argument '${GATES_UNPARSED_ARGUMENTS}'")
   endif()
@@ -88,7 +89,7 @@ function(exitgate_add_gates)
   set(checks ${CMAKE_BINARY_DIR}/exitgate-checks)  # as in ExitgateChecks.cmake
   file(REAL_PATH ${CMAKE_CURRENT_BINARY_DIR} directory)
   set(given "")
-  foreach(option REPO COMMIT CONFIG SUITE)
+  foreach(option REPO COMMIT CONFIG SUITE PROFILE)
     string(APPEND given "set(given_${option} [==[${GATES_${option}}]==])\n")
   endforeach()
   set(discover_script ${GATES_OUT}/exitgate-discover.cmake)

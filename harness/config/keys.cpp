@@ -25,7 +25,7 @@ constexpr std::array kConfigurationKeys = {
     Key{"profile",
         "which of the gates that come with Exitgate are evaluated: minimal, evidence, strict, database",
         kText},
-    Key{"include", "gates of others: files, folders, git commits, OCI artifacts (docs/suites.md)", "true"},
+    Key{"include", "gates of others: files, folders, git commits, OCI artifacts", kIncludes},
     Key{"gates", "exit gates of your own, each in the form of a gate file",
         R"({"type": "array", "items": {"$ref": "#/$defs/gate-file"}})"},
     Key{"waivers", "findings that are accepted for a while",
@@ -117,6 +117,18 @@ constexpr std::array kEvidenceKeys = {
     Key{"documents", "files that must be tracked at the commit", kTexts},
 };
 
+constexpr std::array kIncludeKeys = {
+    Key{"path", "a gate file or a folder of them, relative to the file that names it", kText},
+    Key{"git", "URL of a git repository; needs `commit`", kText},
+    Key{"commit", "the full id of the commit of `git`",
+        R"({"type": "string", "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$"})"},
+    Key{"oci", "a suite in a registry, as HOST/NAME@sha256:DIGEST",
+        R"({"type": "string", "pattern": "@sha256:[0-9a-f]{64}$"})"},
+    Key{"only", "the gates that are asked: names, globs over names, or labels (default: all)", kTexts},
+    Key{"except", "the gates that are left out: names, globs over names, or labels", kTexts},
+    Key{"commands", "whether its gates may run programs and query the database (default: false)", kBoolean},
+};
+
 constexpr std::array kWaiverKeys = {
     Key{"gate", "the gate's name, as EG-CG1.retention", kText, true},
     Key{"finding", "the finding's id, or a glob over its key, file or id", kText, true},
@@ -136,11 +148,12 @@ const Mapping kRehearsal{"rehearsal", "a rehearsal", kRehearsalKeys};
 const Mapping kTests{"tests", "tests", kTestsKeys};
 const Mapping kReport{"report", "a report", kReportKeys};
 const Mapping kEvidence{"evidence", "evidence", kEvidenceKeys};
+const Mapping kInclude{"include", "an include", kIncludeKeys};
 const Mapping kWaiver{"waiver", "a waiver", kWaiverKeys};
 
 std::vector<const Mapping*> configuration_mappings() {
-  return {&kConfiguration, &kDatabase, &kRole,   &kStep,     &kStairway,
-          &kRehearsal,     &kTests,    &kReport, &kEvidence, &kWaiver};
+  return {&kConfiguration, &kDatabase, &kRole,     &kStep,    &kStairway, &kRehearsal,
+          &kTests,         &kReport,   &kEvidence, &kInclude, &kWaiver};
 }
 
 }  // namespace exitgate::config

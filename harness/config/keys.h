@@ -30,6 +30,9 @@ inline constexpr std::string_view kTexts = R"({"$ref": "#/$defs/texts"})";      
 inline constexpr std::string_view kBoolean = R"({"type": "boolean"})";          // true or false
 inline constexpr std::string_view kSteps = R"({"$ref": "#/$defs/steps"})";      // commands
 inline constexpr std::string_view kReports = R"({"$ref": "#/$defs/reports"})";  // reports made elsewhere
+// Gates of others: `include:`.
+inline constexpr std::string_view kIncludes =
+    R"({"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/include"}]}})";
 inline constexpr std::string_view kSeconds = R"({"type": "integer", "minimum": 1, "maximum": 86400})";
 inline constexpr std::string_view kRoom = R"({"type": "integer", "minimum": 64, "maximum": 1048576})";  // MB
 }  // namespace shapes
@@ -44,6 +47,7 @@ extern const Mapping kRehearsal;
 extern const Mapping kTests;
 extern const Mapping kReport;
 extern const Mapping kEvidence;
+extern const Mapping kInclude;
 extern const Mapping kWaiver;
 
 // All of them.

@@ -46,6 +46,15 @@ std::string Sha256::hex() {
   return text;
 }
 
+std::string sha1_hex(std::string_view bytes) {
+  std::array<unsigned char, 20> digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha1(), nullptr) != 1)
+    throw Undecided("OpenSSL offers no SHA-1");
+  std::string text;
+  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
 std::string sha256_hex(std::string_view bytes) {
   // Looking the algorithm up costs more than most texts do.
   thread_local Sha256 digest;

@@ -24,6 +24,8 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view bytes);
+// SHA-1, by which git names what it keeps: 40 digits. Never for evidence.
+std::string sha1_hex(std::string_view bytes);
 std::string sha256_file(const std::filesystem::path& path);  // throws Undecided when unreadable
 
 }  // namespace exitgate::digest

@@ -60,7 +60,7 @@ std::string test(const CTestOptions& options, std::string_view name,
   if (!options.name.empty()) {
     text += fmt::format(
         " ENVIRONMENT EXITGATE_DATABASE_VARIABLE={} ENVIRONMENT_MODIFICATION "
-        "[=[EXITGATE_CONFIG=unset:;EXITGATE_SUITE=unset:;EXITGATE_CHECKS=unset:]=]",
+        "[=[EXITGATE_CONFIG=unset:;EXITGATE_SUITE=unset:;EXITGATE_PROFILE=unset:;EXITGATE_CHECKS=unset:]=]",
         database_variable(options.name));
   }
   return text + ")\n";

@@ -15,6 +15,7 @@ constexpr std::array kGateFileKeys = {
         R"({"type": "string", "pattern": "^[A-Za-z0-9_][A-Za-z0-9_-]*$"})", true},
     Key{"title", "what it asks, in one line", kText, true},
     Key{"bundle", "files that the archive of every run of the whole exit gate must hold", kTexts},
+    Key{"include", "gates of others: files, folders, git commits, OCI artifacts", kIncludes},
     Key{"gates", "its gates", R"({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/gate"}})", true},
 };
 
@@ -45,6 +46,16 @@ constexpr std::array kGateKeys = {
         R"({"anyOf": [{"type": "string", "pattern": "\\S"}, {"$ref": "#/$defs/no-counterexample"}, {"type": "object", "not": {"required": ["none"]}}]})"},
 };
 
+constexpr std::array kProfileKeys = {
+    Key{"profile", "its name, that of its file", kText, true},
+    Key{"title", "for whom it is, in one line", kText, true},
+    Key{"gates", "the gates that it asks: names, globs over names, or labels (default: all)", kTexts},
+    Key{"except", "of these, the gates that it leaves out", kTexts},
+    Key{"parameters", "parameters of gates, by the gate's name", R"({"$ref": "#/$defs/gate-parameters"})"},
+    Key{"labels", "further labels of gates, by the gate's name",
+        R"({"type": "object", "additionalProperties": {"$ref": "#/$defs/texts"}})"},
+};
+
 constexpr std::array kNoCounterexampleKeys = {
     Key{"none", "why nothing proves that the gate can fail", kText, true},
 };
@@ -53,6 +64,7 @@ constexpr std::array kNoCounterexampleKeys = {
 
 const config::Mapping kGateFile{"gate-file", "a gate file", kGateFileKeys};
 const config::Mapping kGate{"gate", "a gate", kGateKeys};
+const config::Mapping kProfile{"profile", "a profile", kProfileKeys};
 const config::Mapping kNoCounterexample{"no-counterexample", "a counterexample", kNoCounterexampleKeys};
 
 std::vector<const config::Mapping*> gate_mappings() {

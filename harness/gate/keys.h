@@ -9,6 +9,7 @@ namespace exitgate::gate {
 
 extern const config::Mapping kGateFile;
 extern const config::Mapping kGate;
+extern const config::Mapping kProfile;
 extern const config::Mapping kNoCounterexample;
 
 std::vector<const config::Mapping*> gate_mappings();

@@ -146,6 +146,7 @@ void add_gates(Json& definitions) {
     definitions[with_of(*check)] = parameters_of(*check);
   }
   for (const auto* mapping : gate_mappings()) definitions[mapping->name] = schema_of(*mapping);
+  definitions["include"] = schema_of(config::kInclude);
   definitions["check"] = {{"oneOf", std::move(checks)}};
   definitions["gate"]["allOf"] = std::move(by_check);
 }

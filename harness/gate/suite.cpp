@@ -12,7 +12,12 @@
 #include "harness/check/database_parts.h"
 #include "harness/check/query_validation.h"
 #include "harness/config/reader.h"
+#include "harness/gate/gate_files.h"
 #include "harness/gate/keys.h"
+#include "harness/gate/omissions.h"
+#include "harness/gate/query_domains.h"
+#include "harness/gate/severity.h"
+#include "harness/gate/yaml_json.h"
 #include "harness/json/json.h"
 #include "harness/verdict/subject.h"
 
@@ -21,32 +26,6 @@ namespace exitgate::gate {
 namespace {
 
 using config::Reader;
-
-Json json_of(const yaml::Node& node) {
-  switch (node.kind) {
-    case yaml::Kind::null:
-      return nullptr;
-    case yaml::Kind::boolean:
-      return node.boolean;
-    case yaml::Kind::integer:
-      return node.integer;
-    case yaml::Kind::real:
-      return node.real;
-    case yaml::Kind::string:
-      return node.text;
-    case yaml::Kind::sequence: {
-      Json list = Json::array();
-      for (const auto& item : node.items) list.push_back(json_of(item));
-      return list;
-    }
-    case yaml::Kind::mapping: {
-      Json object = Json::object();
-      for (const auto& [key, value] : node.entries) object[key.text] = json_of(value);
-      return object;
-    }
-  }
-  return nullptr;
-}
 
 std::vector<std::string> check_names() {
   std::vector<std::string> names;
@@ -58,23 +37,42 @@ class Loader {
  public:
   Suite suite;
 
+  explicit Loader(const Included& included, const Profile* profile)
+      : included_(included), profile_(profile), omissions_(included, profile) {
+    if (profile == nullptr) return;
+    suite.profile = profile->name;
+    suite.files.push_back({"profile.yaml", profile->content});
+  }
+
   void file(const std::filesystem::path& path, const std::string& shown) {
     std::string content;
     attempt(shown, [&] {
       content = read_file(path);
-      suite.files.push_back({path.filename().string(), content});
+      suite.files.push_back({file_name(path), content});
     });
-    const Reader read(shown);
-    // Until more is known of it: whoever selects a label that stands in it meets the mistake.
-    labels_ = possible_labels(content);
-    labels_.merge(possible_labels(path.stem().string()));
-    attempt(shown, [&] {
-      const auto document = read.parse(content);
-      labels_ = possible_labels(document);
-      labels_.merge(possible_labels(path.stem().string()));
-      exit_gate(read, document);
-    });
-    labels_.clear();
+    omissions_.in_suite();
+    gate_file(shown, content, path.stem().string());
+  }
+
+  void included() {
+    suite.mistakes.insert(suite.mistakes.end(), included_.mistakes.begin(), included_.mistakes.end());
+    for (const auto& one : included_.files) {
+      suite.files.push_back({one.sealed, one.content, one.origin, one.include});
+      current_ = &one;
+      omissions_.in_included(one);
+      gate_file(one.shown, one.content, std::filesystem::path(one.sealed).stem().string());
+    }
+    current_ = nullptr;
+    omissions_.in_configuration();
+    const auto slips = omissions_.unmatched();
+    suite.mistakes.insert(suite.mistakes.end(), slips.begin(), slips.end());
+  }
+
+  void profile() {
+    if (profile_ == nullptr) return;
+    const Reader read(profile_->file);
+    parameters(read, profile_->parameters);
+    labels(read, profile_->labels);
   }
 
   void configured(const config::Config& config) {
@@ -84,28 +82,10 @@ class Loader {
       labels_ = possible_labels(document);
       attempt(config.file, [&] { exit_gate(read, document); });
     }
-    for (const auto& [name, with] : config.parameters) {
-      labels_ = labels_of_gate(name);
-      attempt(config.file, [&, &name = name, &with = with] {
-        auto& gate = named(read, with, name, "parameters");
-        auto merged = Json::parse(gate.with);
-        merged.update(json_of(with));
-        gate.with = checked(read, with, *check::find_check(gate.check), merged, gate.name);
-        if (!gate.example.empty() || by_check_.contains(gate.name))
-          gate.counterexample = counterexample_of(read, with, gate);
-      });
-    }
-    for (const auto& [name, labels] : config.labels) {
-      labels_ = labels_of_gate(name);
-      labels_.merge(possible_labels(labels));
-      attempt(config.file, [&, &name = name, &labels = labels] {
-        auto& gate = named(read, labels, name, "labels");
-        for (const auto& item : read.list(labels, fmt::format("the labels of '{}'", name))) {
-          label(read, item, gate, read.string(item, "a label"));
-        }
-      });
-    }
+    parameters(read, config.parameters);
+    labels(read, config.labels);
     for (const auto& waiver : config.waivers) {
+      if (is_left_out(waiver.gate)) continue;
       labels_ = labels_of_gate(waiver.gate);
       attempt(config.file, [&] {
         yaml::Node at;
@@ -142,25 +122,86 @@ class Loader {
   }
 
  private:
-  // A check that takes the domains as a parameter gets those, too, that its queries read.
-  static void name_domains(verdict::Gate& gate, const check::Check& check) {
-    const auto takes = [&](std::string_view name) {
-      return std::any_of(check.parameters.begin(), check.parameters.end(),
-                         [&](const check::Parameter& one) { return one.name == name; });
+  using ByGate = std::vector<std::pair<std::string, yaml::Node>>;
+
+  void parameters(const Reader& read, const ByGate& all) {
+    for (const auto& [name, with] : all) {
+      if (is_left_out(name)) continue;
+      labels_ = labels_of_gate(name);
+      attempt(read.file(), [&, &name = name, &with = with] {
+        auto& gate = named(read, with, name, "parameters");
+        auto merged = Json::parse(gate.with);
+        merged.update(json_of(with));
+        gate.with = checked(read, with, *check::find_check(gate.check), merged, gate.name);
+        if (!gate.example.empty() || by_check_.contains(gate.name))
+          gate.counterexample = counterexample_of(read, with, gate);
+      });
+    }
+  }
+
+  void labels(const Reader& read, const ByGate& all) {
+    for (const auto& [name, labels] : all) {
+      if (is_left_out(name)) continue;
+      labels_ = labels_of_gate(name);
+      labels_.merge(possible_labels(labels));
+      attempt(read.file(), [&, &name = name, &labels = labels] {
+        auto& gate = named(read, labels, name, "labels");
+        for (const auto& item : read.list(labels, fmt::format("the labels of '{}'", name))) {
+          label(read, item, gate, read.string(item, "a label"));
+        }
+      });
+    }
+  }
+
+  bool is_left_out(const std::string& gate) const {
+    return std::any_of(suite.left_out.begin(), suite.left_out.end(),
+                       [&](const LeftOut& one) { return one.gate == gate; });
+  }
+
+  // Files of two folders may have one name.
+  std::string file_name(const std::filesystem::path& path) const {
+    const auto name = path.filename().string();
+    std::string free = name;
+    for (int i = 2; std::any_of(suite.files.begin(), suite.files.end(),
+                                [&](const SuiteFile& one) { return one.name == free; });
+         ++i)
+      free = fmt::format("{}-{}", i, name);
+    return free;
+  }
+
+  void gate_file(const std::string& shown, const std::string& content, const std::string& stem) {
+    const Reader read(shown);
+    // Until more is known of it: whoever selects a label that stands in it meets the mistake.
+    labels_ = possible_labels(content);
+    labels_.merge(possible_labels(stem));
+    attempt(shown, [&] {
+      const auto document = read.parse(content);
+      labels_ = possible_labels(document);
+      labels_.merge(possible_labels(stem));
+      // A file that only says what belongs to a suite.
+      const bool list = document.is_mapping() && document.find("include") != nullptr &&
+                        document.find("exit-gate") == nullptr && document.find("gates") == nullptr;
+      if (list) {
+        read.mapping(document, kGateFile);
+      } else {
+        exit_gate(read, document);
+      }
+    });
+    labels_.clear();
+  }
+
+  // Somebody else's gates run nothing here, unless the include says that they may.
+  void require_trust(const Reader& read, const yaml::Node& node, const verdict::Gate& gate,
+                     const check::Check& check) const {
+    if (current_ == nullptr || current_->trusted) return;
+    const auto reads = [&](const char* domain) {
+      return std::find(check.domains.begin(), check.domains.end(), domain) != check.domains.end();
     };
-    if (!takes("domains") || !takes("query")) return;
-    auto with = Json::parse(gate.with);
-    std::set<std::string> domains;
-    if (const auto* given = with.find("domains"); given != nullptr) {
-      for (auto& domain : given->strings()) domains.insert(std::move(domain));
-    }
-    for (const char* const query : {"query", "examined"}) {
-      const auto* sql = with.find(query);
-      if (sql == nullptr || !sql->is_string()) continue;
-      for (auto& domain : check::domains_of_query(sql->text())) domains.insert(std::move(domain));
-    }
-    with["domains"] = Json(std::vector<std::string>(domains.begin(), domains.end()));
-    gate.with = with.dump();
+    if (!reads("commands") && !reads("answers")) return;
+    read.fail(node,
+              fmt::format("gate '{}' {}, which an included suite may do only where the include allows it",
+                          gate.name, reads("commands") ? "runs a program" : "queries the database"),
+              fmt::format("read what it does, then write `commands: true` at {}", current_->include));
   }
 
   template <typename Action>
@@ -192,11 +233,21 @@ class Loader {
     }
     const auto& gates = read.list(read.required(root, "a gate file", "gates"), "'gates'");
     if (gates.empty()) read.fail(root, fmt::format("exit gate '{}' has no gates", exit_gate.name));
+    std::vector<const yaml::Node*> asked;
+    for (const auto& node : gates) {
+      auto left_out = omissions_.left_out(node, exit_gate.name);
+      if (left_out) {
+        suite.left_out.push_back(std::move(*left_out));
+      } else {
+        asked.push_back(&node);
+      }
+    }
+    if (asked.empty()) return;
     suite.exit_gates.push_back(exit_gate);
     if (const auto* parts = root.find("bundle"))
       attempt(read.file(), [&] { bundle(read, *parts, exit_gate.name, ""); });
     // One gate's mistake does not hide the next one's.
-    for (const auto& node : gates) attempt(read.file(), [&] { gate(read, exit_gate, node); });
+    for (const auto* node : asked) attempt(read.file(), [&] { gate(read, exit_gate, *node); });
   }
 
   void gate(const Reader& read, const ExitGate& exit_gate, const yaml::Node& node) {
@@ -223,6 +274,7 @@ class Loader {
                 fmt::format("unknown check '{}'{}", gate.check, did_you_mean(gate.check, check_names())),
                 "`exitgate explain` lists the checks");
     }
+    require_trust(read, check_node, gate, *check);
     const auto* with = node.find("with");
     const yaml::Node nothing;
     if (with != nullptr && !with->is_mapping()) read.fail(*with, "'with' must be a mapping of parameters");
@@ -257,8 +309,6 @@ class Loader {
     if (given != nullptr && given->find("none") != nullptr) {
       read.mapping(*given, kNoCounterexample);
       gate.unproven = read.string(*given->find("none"), "'none'");
-      if (trim(gate.unproven).empty())
-        read.fail(*given, "'none' must say why there is no counterexample", "write the reason as a sentence");
       return;
     }
     if (given != nullptr) gate.example = json_of(*given).dump();
@@ -291,18 +341,6 @@ class Loader {
     }
     proven_sql(read, at, statements);
     return statements;
-  }
-
-  static verdict::Severity severity_at(const Reader& read, const yaml::Node& node) {
-    const auto name = read.string(node, "'severity'");
-    const auto severity = verdict::severity_of(name);
-    if (!severity) {
-      read.fail(node,
-                fmt::format("unknown severity '{}'{}", name,
-                            did_you_mean(name, std::vector<std::string>{"error", "warning", "note"})),
-                "write error, warning or note");
-    }
-    return *severity;
   }
 
   void bundle(const Reader& read, const yaml::Node& node, const std::string& exit_gate,
@@ -411,6 +449,11 @@ class Loader {
     }
   }
 
+  const Included& included_;
+  const Profile* profile_;
+  const IncludedFile* current_ =
+      nullptr;  // that is being read; nullptr: a file of the suite, or exitgate.yaml
+  Omissions omissions_;
   std::map<std::string, std::string> declared_;
   std::map<std::string, std::string> ids_;
   std::set<std::string> by_check_;  // gates whose counterexample their check makes of their parameters alone
@@ -418,37 +461,36 @@ class Loader {
   Labels labels_;  // of what is being read: of its mistakes, if it has any
 };
 
-std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
-  if (!std::filesystem::is_directory(path)) return {path};
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(path)) {
-    const auto ending = entry.path().extension();
-    if (ending == ".yaml" || ending == ".yml") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
-Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::Config& config) {
-  Loader loader;
+Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::Config& config,
+                 const Included& included, const Profile* profile) {
+  Loader loader(included, profile);
   for (const auto& path : paths) {
     if (!std::filesystem::exists(path)) {
       loader.mistake(fmt::format("{}: no such gate file or folder", path.string()), "see --suite");
       continue;
     }
-    const auto files = files_of(path);
+    const auto files = gate_files(path);
     if (files.empty()) {
       loader.mistake(fmt::format("{}: the folder contains no gate files (*.yaml)", path.string()),
                      "see --suite");
     }
     for (const auto& file : files) loader.file(file, file.string());
   }
+  loader.included();
+  loader.profile();
   loader.configured(config);
   loader.complete();
+  std::sort(loader.suite.left_out.begin(), loader.suite.left_out.end(),
+            [](const LeftOut& one, const LeftOut& other) { return one.gate < other.gate; });
   if (loader.suite.gates.empty() && loader.suite.mistakes.empty()) {
-    loader.mistake("the suite has no gates", "give --suite a folder of gate files");
+    if (profile != nullptr) {
+      loader.mistake(fmt::format("the profile '{}' asks none of the suite's gates", profile->name),
+                     "leave out --profile, or name another one");
+    } else {
+      loader.mistake("the suite has no gates", "give --suite a folder of gate files");
+    }
   }
   return std::move(loader.suite);
 }

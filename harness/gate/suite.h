@@ -7,7 +7,9 @@
 
 #include "harness/config/config.h"
 #include "harness/gate/bundle.h"
+#include "harness/gate/included.h"
 #include "harness/gate/labels.h"
+#include "harness/gate/profile.h"
 #include "harness/verdict/verdict.h"
 
 namespace exitgate::gate {
@@ -21,13 +23,8 @@ struct ExitGate {
 struct SuiteFile {
   std::string name;  // as shown in messages: "EG-CG1.yaml"
   std::string content;
-};
-
-// A mistake in a gate file or in exitgate.yaml.
-struct Mistake {
-  std::string message;  // "gates/EG-CG1.yaml:7: unknown check 'retentoin' (did you mean …)"
-  std::string hint;
-  Labels labels;  // of what it stands in, so that a selection by label meets the mistake
+  std::string origin = {};   // IncludedFile::origin; "" for a file of the suite itself
+  std::string include = {};  // IncludedFile::include
 };
 
 struct Suite {
@@ -35,12 +32,16 @@ struct Suite {
   std::vector<verdict::Gate> gates;  // in the order of the files, sorted by name
   std::vector<BundlePart> bundle;    // what the archive must hold, in the order of the files
   std::vector<SuiteFile> files;
+  std::vector<LeftOut> left_out;  // by the profile, or by an include, sorted by name
+  std::string profile;            // its name; "" when all gates are asked
   std::vector<Mistake> mistakes;
 };
 
-// Reads *.yaml and *.yml of each folder, and each file, of `paths`, then the configuration's own gates, and
-// lays the configuration's parameters, labels and waivers over them. Every mistake is collected; the gates
+// Reads the gate files of each folder, and each file, of `paths`, of which the profile leaves out what it does not ask, then
+// what was included, then the configuration's own gates, and lays the profile's and the configuration's parameters and labels
+// and the latter's waivers over them. Every mistake is collected; the gates
 // that have none are there all the same. Checks are those linked into this program (registered_checks()).
-Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::Config& config);
+Suite load_suite(const std::vector<std::filesystem::path>& paths, const config::Config& config,
+                 const Included& included = {}, const Profile* profile = nullptr);
 
 }  // namespace exitgate::gate

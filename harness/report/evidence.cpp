@@ -22,6 +22,10 @@ void write_header(Page& page, const RunView& run) {
       fmt::format("Commit: {}", code(run.commit)), fmt::format("Run: {}", code(run.id))};
   if (!run.config.empty()) facts.push_back(fmt::format("Configuration: {}", code("suite/" + run.config)));
   if (!run.suite_digest.empty()) facts.push_back(fmt::format("Suite: SHA-256 {}", code(run.suite_digest)));
+  if (!run.profile.empty()) facts.push_back(fmt::format("Profile: {}", plain(run.profile)));
+  for (const auto& one : run.included) {
+    facts.push_back(fmt::format("Included: {} from {}", code("suite/" + one.file), code(one.origin)));
+  }
   if (!run.database.empty()) facts.push_back(fmt::format("Database: {}", plain(run.database)));
   for (const auto& [name, version] : run.versions) {
     facts.push_back(fmt::format("Made by {} {}", plain(name), plain(version)));

@@ -1,6 +1,8 @@
 // What the bundle holds, and what each exit gate says of it.
 #include <fmt/core.h>
 
+#include <map>
+
 #include "harness/base/text.h"
 #include "harness/report/evidence.h"
 #include "harness/report/findings.h"
@@ -93,6 +95,17 @@ void write_exit_gate(Page& page, const ExitGateView& exit_gate) {
   for (const auto& gate : exit_gate.gates) write_gate_findings(page, gate);
 }
 
+// Gates that nobody asked for are no gap; a reader must see all the same that they were not asked.
+void write_left_out(Page& page, const RunView& run) {
+  std::map<std::string, std::vector<std::string>> by;
+  for (const auto& one : run.left_out)
+    by[one.by].push_back(fmt::format("{}: {}", code(one.gate), plain(one.title)));
+  for (const auto& [who, gates] : by) {
+    page.paragraph(plain(fmt::format("Not asked by {}:", who)));
+    page.list(gates);
+  }
+}
+
 }  // namespace
 
 void write_bundle(Page& page, const RunView& run) {
@@ -132,6 +145,7 @@ void write_bundle(Page& page, const RunView& run) {
 void write_gaps(Page& page, const RunView& run) {
   if (run.exit_gates.empty()) page.paragraph("The run has no exit gates.");
   for (const auto& exit_gate : run.exit_gates) write_exit_gate(page, exit_gate);
+  write_left_out(page, run);
   std::vector<std::string> stale;
   for (const auto& line : stale_waivers(run)) stale.push_back(plain(line));
   if (stale.empty()) return;

@@ -91,6 +91,25 @@ void read_gates(const record::RunDirectory& run, const record::RunRecord& record
   }
 }
 
+// Of an archive from before there were includes and profiles: nothing.
+void read_origins(const record::RunDirectory& run, RunView& view) {
+  const auto left_out = run.suite() / "left-out.json";
+  if (std::filesystem::exists(left_out)) {
+    const auto document = read_json(left_out);
+    view.profile = document.text_or("profile");
+    if (const auto* gates = document.find("gates"); gates != nullptr && gates->is_array()) {
+      for (const auto& one : *gates)
+        view.left_out.push_back({one.text_or("gate"), one.text_or("title"), one.text_or("by")});
+    }
+  }
+  const auto included = run.suite() / "included.json";
+  if (!std::filesystem::exists(included)) return;
+  const auto document = read_json(included);
+  if (!document.is_array()) throw Undecided("suite/included.json is damaged");
+  for (const auto& one : document)
+    view.included.push_back({one.text_or("file"), one.text_or("origin"), one.text_or("sha256")});
+}
+
 void decide(const record::RunRecord& record, const std::vector<std::string>& incomplete, RunView& view) {
   if (record.result) view.incomplete = record.result->incomplete;
   for (const auto& line : incomplete) {
@@ -144,6 +163,7 @@ RunView load_run(const std::filesystem::path& root, const std::vector<std::strin
   view.suite_digest = record.has_comparable_digest() ? record.suite_digest : record::suite_digest(root);
   view.versions = record.versions;
   read_gates(run, record, view);
+  read_origins(run, view);
   decide(record, incomplete, view);
   read_facts(view, run.facts());
   return view;

@@ -36,6 +36,20 @@ struct ExitGateView {
   record::ExitGateState state = record::ExitGateState::not_run;
 };
 
+// A gate that is in the suite and was not asked.
+struct LeftOutView {
+  std::string gate;
+  std::string title;
+  std::string by;  // "profile minimal", "exitgate.yaml:4"
+};
+
+// A gate file that came from elsewhere.
+struct IncludedView {
+  std::string file;    // below suite/
+  std::string origin;  // "https://host/team/gates@<commit>:ci.yaml"
+  std::string sha256;
+};
+
 // A run directory, read once.
 struct RunView {
   std::filesystem::path root;
@@ -55,7 +69,10 @@ struct RunView {
   std::vector<std::string> partly_evaluated;  // why exit gates are only partly evaluated, a line each
   bool accepts_partial = false;               // whether such a run exits with 0
   std::vector<ExitGateView> exit_gates;       // in the suite's order
-  std::shared_ptr<const facts::Facts> facts;  // the stores that are there
+  std::string profile;                        // "" when there is none
+  std::vector<LeftOutView> left_out;          // sorted by gate
+  std::vector<IncludedView> included;
+  std::shared_ptr<const facts::Facts> facts;             // the stores that are there
   std::map<std::string, std::string> unreadable_stores;  // domain and why
 
   bool has(std::string_view domain) const { return facts && facts->has(domain); }

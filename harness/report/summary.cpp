@@ -200,6 +200,12 @@ class Summary {
     if (counts.not_run > 0) {
       text_ += "This run evaluated a selection only; the archive names the gates that were not run.\n";
     }
+    if (!run_.left_out.empty()) {
+      text_ += fmt::format("{} of the suite {} not asked{}; EVIDENCE.md lists {}.\n",
+                           count_of(run_.left_out.size(), "gate"), run_.left_out.size() == 1 ? "was" : "were",
+                           run_.profile.empty() ? "" : fmt::format(" (profile {})", printable(run_.profile)),
+                           run_.left_out.size() == 1 ? "it" : "them");
+    }
     if (const auto origin = reused_from(run_); !origin.empty()) {
       text_ += fmt::format("The database was not provisioned: its facts are of {} (--reuse).\n",
                            printable(origin));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/file.h"
 #include "harness/base/thread_group.h"
 #include "harness/collect/census/collect.h"
 #include "harness/collect/ci/collect.h"
@@ -39,6 +40,8 @@ void plain(const collect::Checkout& checkout, const std::filesystem::path& facts
   collect_domain(checkout, facts);
 }
 
+constexpr const char* kAsked = "asked";
+
 constexpr std::array<Domain, 6> kDomains = {{
     {"repo", plain<collect::collect_repo>},
     {"ci", plain<collect::collect_ci>},
@@ -53,17 +56,40 @@ constexpr std::array<Domain, 6> kDomains = {{
 std::vector<std::string> repository_domains() {
   std::vector<std::string> names;
   for (const auto& domain : kDomains) names.emplace_back(domain.name);
+  names.emplace_back(kAsked);
   return names;
 }
 
+std::vector<collect::AskedRequest> asked_requests(const std::vector<verdict::Gate>& gates) {
+  std::vector<collect::AskedRequest> requests;
+  for (const auto& gate : gates) {
+    if (collect::is_asked_by(gate.check))
+      requests.push_back({gate.name, gate.check, gate.with, gate.example});
+  }
+  return requests;
+}
+
+std::vector<collect::AskedRequest> asked_requests(const record::RunDirectory& run) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(run.gates())) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::vector<verdict::Gate> gates;
+  for (const auto& file : files)
+    gates.push_back(verdict::gate_from_json(Json::parse(read_file(file), file.filename().string())));
+  return asked_requests(gates);
+}
+
 void collect_repository(const collect::Checkout& checkout, const std::vector<std::string>& domains,
-                        const std::filesystem::path& facts, const std::filesystem::path& run_root) {
+                        const std::filesystem::path& facts, const std::filesystem::path& run_root,
+                        const std::vector<collect::AskedRequest>& asked) {
   // One thread each: every collector talks to its own git, and they share nothing that changes.
   ThreadGroup threads;
   for (const auto& domain : kDomains) {
     if (std::find(domains.begin(), domains.end(), domain.name) == domains.end()) continue;
     threads.start([&] { domain.collect(checkout, facts, run_root); });
   }
+  if (!asked.empty() && std::find(domains.begin(), domains.end(), kAsked) != domains.end())
+    threads.start([&] { collect::collect_asked(checkout, asked, facts); });
   threads.join();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "harness/base/text.h"
 #include "harness/gate/own_checks.h"
 #include "harness/stages/sealing.h"
+#include "harness/suites/resolve.h"
 
 namespace exitgate::stages {
 
@@ -40,6 +42,28 @@ std::optional<std::string> config_text(const TargetOptions& options, const git::
   return git::read_file_at(repository, commit, kConfigName);
 }
 
+constexpr const char* kAllGates = "all";
+
+// nullopt: all gates are asked.
+std::optional<gate::Profile> profile_named(const std::string& name, const std::string& where) {
+  if (name.empty() || name == kAllGates) return std::nullopt;
+  const auto folder = gates_directory() / "profiles";
+  auto names = gate::profile_names(folder);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    names.emplace_back(kAllGates);
+    throw UsageError(fmt::format("{}unknown profile '{}'{}", where, name, did_you_mean(name, names)),
+                     fmt::format("the profiles are {}", join(names, ", ")));
+  }
+  return gate::read_profile(folder / (name + ".yaml"));
+}
+
+gate::Suite load(const std::vector<std::filesystem::path>& paths, const suites::Root& root,
+                 const std::optional<gate::Profile>& profile) {
+  static const config::Config none;
+  return gate::load_suite(paths, root.config != nullptr ? *root.config : none, suites::resolve(root),
+                          profile ? &*profile : nullptr);
+}
+
 std::vector<std::filesystem::path> suite_paths(const TargetOptions& options) {
   if (options.suites.empty()) return {gates_directory()};
   return {options.suites.begin(), options.suites.end()};
@@ -52,6 +76,7 @@ std::vector<std::string> TargetOptions::arguments() const {
   if (!config.empty()) all.insert(all.end(), {"--config", absolute(config)});
   for (const auto& suite : suites) all.insert(all.end(), {"--suite", absolute(suite)});
   for (const auto& folder : checks) all.insert(all.end(), {"--checks", absolute(folder)});
+  if (!profile.empty()) all.insert(all.end(), {"--profile", profile});
   return all;
 }
 
@@ -65,9 +90,27 @@ Target open_target(const TargetOptions& options) {
   return target;
 }
 
-gate::Suite suite_of(const TargetOptions& options, const config::Config& config) {
+std::string profile_of(const TargetOptions& options, const config::Config& config) {
+  return options.profile.empty() ? config.profile : options.profile;
+}
+
+gate::Suite suite_of(const TargetOptions& options, const Target& target) {
   gate::load_own_checks(options.checks);
-  return gate::load_suite(suite_paths(options), config);
+  const auto paths = suite_paths(options);
+  const auto& config = target.config;
+  const std::string where = options.profile.empty() && config.profile_line > 0
+                                ? fmt::format("{}:{}: ", config.file, config.profile_line)
+                                : "";
+  const auto profile = profile_named(profile_of(options, config), where);
+  // What --config names is a file of this machine, and its includes are beside it.
+  return load(paths, {paths, &config, options.config.empty() ? &target.repository : nullptr, target.commit},
+              profile);
+}
+
+gate::Suite suite_of(const TargetOptions& options) {
+  gate::load_own_checks(options.checks);
+  const auto paths = suite_paths(options);
+  return load(paths, {paths, nullptr, nullptr, ""}, profile_named(options.profile, ""));
 }
 
 void add_missing_checks(gate::Suite& suite) {
@@ -102,10 +145,12 @@ gate::Labels possible_labels(const TargetOptions& options) {
   return labels;
 }
 
-gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config) {
+gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config,
+                          const std::string& profile) {
   const std::vector<std::filesystem::path> paths(suites.begin(), suites.end());
-  return gate::load_suite(paths,
-                          config.empty() ? config::Config{} : config::parse(read_config(config), config));
+  const auto parsed = config.empty() ? config::Config{} : config::parse(read_config(config), config);
+  return load(paths, {paths, &parsed, nullptr, ""},
+              profile_named(profile.empty() ? parsed.profile : profile, ""));
 }
 
 void require_valid(const gate::Suite& suite) {

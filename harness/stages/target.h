@@ -17,6 +17,7 @@ struct TargetOptions {
   std::string config;               // --config; "" takes the commit's own exitgate.yaml
   std::vector<std::string> suites;  // empty: the suite that came with the program
   std::vector<std::string> checks;  // folders of checks that are not part of the program
+  std::string profile;              // --profile; "" takes the configuration's
 
   // The same options again, with absolute paths, for the commands that ctest runs.
   std::vector<std::string> arguments() const;
@@ -31,11 +32,18 @@ struct Target {
 
 // Throws UsageError for what is wrong with the repository, the commit or the configuration.
 Target open_target(const TargetOptions& options);
-gate::Suite suite_of(const TargetOptions& options, const config::Config& config);
+// The suite with what it and the target's configuration include, as the profile leaves it. Fetches what is included from
+// elsewhere, once. Throws UsageError for a profile that is not there.
+gate::Suite suite_of(const TargetOptions& options, const Target& target);
+// The same without a target.
+gate::Suite suite_of(const TargetOptions& options);
+// The name of the profile that is asked for: --profile, else the configuration's; "" asks all gates. The one place that chooses.
+std::string profile_of(const TargetOptions& options, const config::Config& config);
 // Adds a mistake for each gate whose check is not an executable beside this program.
 void add_missing_checks(gate::Suite& suite);
-// A suite without a target: `config` is an exitgate.yaml's path, or "".
-gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config);
+// A suite without a target: `config` is an exitgate.yaml's path, or "". Includes are those of files of this machine.
+gate::Suite trusted_suite(const std::vector<std::string>& suites, const std::string& config,
+                          const std::string& profile = "");
 // What a selection by label could name of a target that could not be read as it should: the labels of its
 // suite, and the words of its configuration. Never throws.
 gate::Labels possible_labels(const TargetOptions& options);

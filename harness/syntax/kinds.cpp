@@ -241,6 +241,7 @@ constexpr std::array kKinds = {
     KindName{"qualified_type", Kind::qualified_type},
     KindName{"raise_statement", Kind::raise_statement},
     KindName{"range", Kind::range},
+    KindName{"range_clause", Kind::range_clause},
     KindName{"raw_string_literal", Kind::raw_string_literal},
     KindName{"raw_string_literal_content", Kind::raw_string_literal_content},
     KindName{"record_declaration", Kind::record_declaration},

@@ -237,6 +237,7 @@ enum class Kind : std::uint16_t {
   qualified_type,
   raise_statement,
   range,
+  range_clause,
   raw_string_literal,
   raw_string_literal_content,
   record_declaration,

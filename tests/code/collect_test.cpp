@@ -53,6 +53,25 @@ TEST(CollectCode, WritesEachKindOfFactWithItsPlace) {
   EXPECT_THAT(code.problems(), IsEmpty());
 }
 
+// A name that nothing imports is the file's own, and not worth parsing for.
+TEST(CollectCode, ParsesForANameThatIsImported) {
+  const test::ScratchRepository scratch;
+  scratch.write("wsgi.py", "def app(environ, start_response):\n    return environ['PATH_INFO']\n");
+  scratch.write("plain.py", "from os import environ\nenviron['A']\n");
+  scratch.write("lines.py", "from os import (\n    path,\n    environ,\n)\nenviron['B']\n");
+  scratch.write("star.py", "from os import *\nenviron['C']\n");
+  scratch.write("dotted.py", "import os as o\no.environ['D']\n");
+  scratch.write("test_a.py", "def check(fixture):\n    fixture()\n");
+  scratch.write("test_b.py", "from pytest import fixture\n\n@fixture\ndef f():\n    pass\n");
+  scratch.commit();
+  const Collected code(scratch.root());
+  EXPECT_THAT(code.rows("SELECT file FROM code.file WHERE NOT parsed ORDER BY file"),
+              ElementsAre("test_a.py", "wsgi.py"));
+  EXPECT_THAT(code.rows("SELECT variable FROM code.environment_read ORDER BY 1"),
+              ElementsAre("A", "B", "C", "D"));
+  EXPECT_THAT(code.rows("SELECT name FROM code.fixture"), ElementsAre("f"));
+}
+
 // `data_utils.create_all()` of a project's own module is not SQLAlchemy: what it does shows inside of it.
 struct OwnFunction {
   std::string name;

@@ -137,28 +137,6 @@ const ds = new DataSource({ synchronize: = true });
      "2 makes TypeORM: synchronize: = true\nline 2: does not parse as TypeScript, and facts may be hidden in "
      "it\n"},
     {"CommittedDependency", "node_modules/typeorm/a.js", "require('typeorm'); a.synchronize();\n", ""},
-    {"ActiveRecordSchema", "spec/support/schema.rb", R"(ActiveRecord::Schema[7.1].define do
-  create_table :users
-end
-ActiveRecord::Base.connection.create_table(:orders)
-ActiveRecord::Base.connection.drop_table :orders
-connection.create_table :t, temporary: true
-# ActiveRecord::Schema.define
-)",
-     "1 makes Active Record: ActiveRecord::Schema[7.1].define\n"
-     "4 makes Active Record: ActiveRecord::Base.connection.create_table\n"
-     "5 drops Active Record: ActiveRecord::Base.connection.drop_table\n"},
-    {"SchemaFileOfMigrations", "db/schema.rb", "ActiveRecord::Schema[7.1].define(version: 1) do\nend\n", ""},
-    {"Gorm", "store/store.go", R"(package store
-import "gorm.io/gorm"
-// db.AutoMigrate(&A{})
-func Open(db *gorm.DB) error {
-	log("db.AutoMigrate(")
-	return db.AutoMigrate(&User{}, &Order{})
-}
-)",
-     "6 makes GORM: db.AutoMigrate\n"},
-    {"GormNamesake", "store/store.go", "package store\nfunc Open(m *Migrator) { m.AutoMigrate() }\n", ""},
     {"EfCore", "src/Seed.cs", R"(using Microsoft.EntityFrameworkCore;
 /* db.Database.EnsureCreated(); */
 await context.Database.EnsureCreatedAsync();

@@ -129,7 +129,7 @@ TEST_F(SuiteTest, NamesTheMistakeInAnExample) {
   EXPECT_EQ(mistake(gate_of_needs("    counterexample: {nede: build}\n")),
             "EG-A1.yaml:7: 'counterexample': an example has a 'need'");
   EXPECT_EQ(mistake(gate_of_needs("    counterexample: {none: ' '}\n")),
-            "EG-A1.yaml:7: 'none' must say why there is no counterexample");
+            "EG-A1.yaml:7: 'none' must not be empty");
   EXPECT_EQ(mistake(gate_of_needs("    labels: [a]\n")),
             "EG-A1.yaml:4: gate 'EG-A1.n' has no counterexample: nothing would prove that it can fail");
   EXPECT_EQ(mistake(gate_of_needs("    counterexample: {need: \"'\"}\n")).substr(0, 13), "EG-A1.yaml:7:");

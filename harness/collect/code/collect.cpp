@@ -68,6 +68,24 @@ bool is_trigger(std::string_view word, std::string_view text, std::size_t offset
   return word.back() == '(' || !in_word(end);
 }
 
+// A WSGI application's `environ` and a test's `fixture` are names like any other, unless something imports them.
+bool may_be_own_name(std::string_view word, std::string_view text, std::size_t offset) {
+  if (word != "environ" && word != "fixture") return false;
+  return offset == 0 || (text[offset - 1] != '.' && text[offset - 1] != '@');
+}
+
+// Whether names that stand alone may be imported: by a statement on the line of one of them, or by one that goes over lines.
+bool may_import(std::string_view text, const std::vector<std::uint32_t>& names) {
+  for (const std::string_view statement : {"os import", "pytest import", "pytest_asyncio import"}) {
+    if (text.find(statement) != std::string_view::npos) return true;
+  }
+  return std::any_of(names.begin(), names.end(), [text](std::uint32_t name) {
+    const std::size_t before = text.rfind('\n', name);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    return text.substr(begin, text.find('\n', name) - begin).find("import") != std::string_view::npos;
+  });
+}
+
 bool is_python(std::string_view path, std::string_view content) {
   for (const std::string_view end : {".py", ".pyw"}) {
     if (path.size() > end.size() && path.substr(path.size() - end.size()) == end) return true;
@@ -112,6 +130,7 @@ class Examiner {
 
     std::vector<Place> places;
     std::vector<std::uint32_t> triggers;
+    std::vector<std::uint32_t> alone;
     search_.each(content, [&](std::size_t word, std::size_t offset) {
       if (word < terms().size()) {
         if (counts(terms()[word], content, offset)) places.push_back({word, offset});
@@ -119,8 +138,15 @@ class Examiner {
       } else if (!python || !is_trigger(trigger_words()[word - terms().size()], content, offset)) {
         return;
       }
-      triggers.push_back(static_cast<std::uint32_t>(offset));
+      const bool own =
+          word >= terms().size() && may_be_own_name(trigger_words()[word - terms().size()], content, offset);
+      (own ? alone : triggers).push_back(static_cast<std::uint32_t>(offset));
     });
+    if (!alone.empty() && may_import(content, alone)) {
+      triggers.insert(triggers.end(), alone.begin(), alone.end());
+      std::sort(triggers.begin(), triggers.end());
+    }
+    examine_by_records(path, content, facts);
     if (!python) {
       facts.mentions = text_mentions(path, content, places);
       find_pytest_settings(path, content, files, facts);
@@ -128,7 +154,6 @@ class Examiner {
       examine_other_language(path, content, facts);
       return facts;
     }
-    examine_by_records(path, content, facts);
     const bool nox = is_noxfile(path);
     if (places.empty() && triggers.empty() && !is_conftest(path) && !nox) {
       facts.imports = scan_imports(content);

@@ -8,6 +8,7 @@
 #include "harness/base/path.h"
 #include "harness/base/text.h"
 #include "harness/collect/code/language_list.h"
+#include "harness/collect/code/other_languages.h"
 #include "harness/collect/code/term_search.h"
 #include "harness/collect/code/unread_tests.h"
 
@@ -42,7 +43,7 @@ struct Found {
 Found entry_of(std::string_view path) {
   for (const auto& entry : entries()) {
     for (const auto& ending : entry.language.endings) {
-      if (path.size() > ending.ending.size() && path.ends_with(ending.ending)) return {&entry, &ending};
+      if (path.ends_with(ending.ending)) return {&entry, &ending};
     }
   }
   return {};
@@ -64,6 +65,7 @@ void parse(const Found& found, const ParsedFile& file, const std::vector<std::ui
 
 void examine_source(const Found& found, std::string_view path, std::string_view content, FileFacts& facts) {
   const auto& language = found.entry->language;
+  if (facts.language.empty()) facts.language = found.ending->language;
   if (language.look != nullptr) language.look(path, content, facts);
   if (language.find == nullptr || found.entry->words == nullptr) return;
   std::vector<std::uint32_t> places;
@@ -117,6 +119,7 @@ bool fits_any(const std::vector<std::string>& patterns, std::string_view path) {
 }
 
 void examine_by_records(std::string_view path, std::string_view content, FileFacts& facts) {
+  if (is_foreign(path)) return;
   for (const auto& [language, words] : entries()) {
     for (const auto& framework : language.frameworks) {
       if (fits_any(framework.configuration, path))

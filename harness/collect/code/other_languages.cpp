@@ -5,7 +5,6 @@
 
 #include "harness/base/path.h"
 #include "harness/base/text.h"
-#include "harness/collect/code/language.h"
 #include "harness/collect/code/schema_libraries.h"
 
 namespace exitgate::collect::code {
@@ -34,14 +33,13 @@ std::string_view language_by_ending(std::string_view path) {
   return "";
 }
 
-// Of others, committed or generated: what is in it is nobody's own.
+}  // namespace
+
 bool is_foreign(std::string_view path) {
   return path.find("node_modules/") != std::string_view::npos || path.starts_with("vendor/") ||
          path.find("/vendor/") != std::string_view::npos || path.ends_with(".min.js") ||
          path.ends_with(".d.ts");
 }
-
-}  // namespace
 
 std::string_view other_language_of(std::string_view path) {
   return is_foreign(path) ? std::string_view() : language_by_ending(path);
@@ -70,11 +68,9 @@ bool is_of_tests(std::string_view path) {
 void examine_other_language(std::string_view path, std::string_view content, FileFacts& facts) {
   if (is_foreign(path)) return;
   const std::string_view language = language_by_ending(path);
-  facts.language = language;
-  examine_by_records(path, content, facts);
+  if (facts.language.empty()) facts.language = language;
   if (name_of(path) == "ormconfig.json") find_script_schema_calls(path, content, facts);
-  if (language == "ruby") find_ruby_schema_calls(path, content, facts);
-  if (language == "go" || language == "c#") find_schema_calls_in_text(path, content, facts);
+  if (language == "c#") find_schema_calls_in_text(path, content, facts);
   find_hibernate_settings(path, content, facts);
   find_schema_commands(path, content, facts);
 }

@@ -29,6 +29,12 @@ inline constexpr SchemaLibrary kActiveRecord = {"Active Record",
                                                 "run the migrations instead: `rails db:migrate`"};
 inline constexpr SchemaLibrary kGorm = {"GORM",
                                         "run the migrations instead of `AutoMigrate`, in the tests too"};
+inline constexpr SchemaLibrary kEnt = {
+    "ent", "run versioned migrations instead of `Schema.Create`: `atlas migrate apply`"};
+inline constexpr SchemaLibrary kBun = {"Bun", "run the migrations instead: `migrator.Migrate`"};
+inline constexpr SchemaLibrary kXorm = {"xorm", "run the migrations instead of `Sync`, in the tests too"};
+inline constexpr SchemaLibrary kGoPg = {"go-pg",
+                                        "run the migrations instead of `CreateTable`, in the tests too"};
 inline constexpr SchemaLibrary kEfCore = {
     "Entity Framework Core",
     "run the migrations instead: `Database.Migrate()`, or `dotnet ef database update`"};

@@ -1,4 +1,4 @@
-// Go's GORM and Entity Framework Core, by text: outside comments and strings, in files that name the library.
+// Entity Framework Core, by text: outside comments and strings, in files that name it.
 #include <array>
 
 #include "harness/base/path.h"
@@ -17,7 +17,7 @@ struct Method {
   SchemaCallKind kind;
 };
 
-// Comments and strings as blanks, in the syntax that Go and C# share.
+// Comments and strings as blanks, in the syntax of C#.
 std::string code_alone(std::string_view text) {
   std::string code(text);
   for (std::size_t at = 0; at < code.size(); ++at) {
@@ -72,13 +72,7 @@ void search(std::string_view content, const Methods& methods, const SchemaLibrar
 
 void find_schema_calls_in_text(std::string_view path, std::string_view content, FileFacts& facts) {
   const auto has = [&](std::string_view word) { return content.find(word) != std::string_view::npos; };
-  if (path.ends_with(".go")) {
-    constexpr std::array<Method, 3> kMethods = {{{".AutoMigrate(", SchemaCallKind::create_all},
-                                                 {".Migrator().CreateTable(", SchemaCallKind::create_all},
-                                                 {".Migrator().DropTable(", SchemaCallKind::drop_all}}};
-    const bool gorm = has("\"gorm.io/gorm\"") || has("\"github.com/jinzhu/gorm\"");
-    if (gorm && (has(".AutoMigrate(") || has(".Migrator()."))) search(content, kMethods, kGorm, facts);
-  } else if (path.ends_with(".cs")) {
+  if (path.ends_with(".cs")) {
     constexpr std::array<Method, 2> kEf = {{{".EnsureCreated(", SchemaCallKind::create_all},
                                             {".EnsureCreatedAsync(", SchemaCallKind::create_all}}};
     // `Database.EnsureCreated()` of a context.

@@ -1,0 +1,118 @@
+#include "harness/asked/example.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/asked/file_set.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace exitgate::asked {
+
+namespace {
+
+constexpr std::string_view kForm =
+    "write {file: src/a.py, content: \"print(1)\"}, or {files: {src/a.py: \"print(1)\", src/b.py: \"\"}}";
+
+constexpr std::array<const char*, 5> kTables = {"request", "match", "path", "value", "problem"};
+
+std::string text_at(const Json& object, std::string_view key) {
+  const Json& value = object.at(key);
+  if (!value.is_string()) {
+    throw UsageError(fmt::format("'{}' of an example must be a string", key),
+                     "put it in quotes; of several lines, write |");
+  }
+  return value.text();
+}
+
+ExampleFile file_of(const Json& object) {
+  const std::vector<std::string> known = {"file", "content", "mode", "size"};
+  for (const auto& [key, value] : object.members()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      throw UsageError(fmt::format("unknown key '{}' of an example{}", key, did_you_mean(key, known)),
+                       std::string(kForm));
+    }
+  }
+  if (!object.contains("file")) throw UsageError("an example needs the key 'file'", std::string(kForm));
+  ExampleFile file{text_at(object, "file"), object.contains("content") ? text_at(object, "content") : "",
+                   "100644", std::nullopt};
+  if (file.path.empty()) throw UsageError("'file' of an example must not be empty", std::string(kForm));
+  if (object.contains("mode")) {
+    const auto mode = text_at(object, "mode");
+    if (mode == "executable") {
+      file.mode = "100755";
+    } else if (mode == "symlink") {
+      file.mode = "120000";
+    } else if (mode == "submodule") {
+      file.mode = "160000";
+    } else if (mode != "regular") {
+      throw UsageError(fmt::format("unknown mode '{}' of an example", mode),
+                       "write regular, executable, symlink or submodule");
+    }
+  }
+  if (const Json* size = object.find("size")) {
+    if (!size->is_integer() || size->integer() < 0)
+      throw UsageError("'size' of an example must be a number of bytes");
+    file.size = size->integer();
+  }
+  return file;
+}
+
+std::string quoted(const std::string& gate) {
+  std::string text = "'";
+  for (const char c : gate) text += c == '\'' ? std::string("''") : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+std::vector<ExampleFile> example_files(const Json& example) {
+  if (!example.is_object()) throw UsageError("an example must be a mapping", std::string(kForm));
+  const Json* files = example.find("files");
+  if (files == nullptr) return {file_of(example)};
+  if (example.size() != 1) throw UsageError("an example has either 'files' or 'file'", std::string(kForm));
+  std::vector<ExampleFile> all;
+  if (files->is_object()) {
+    for (const auto& [path, content] : files->members()) {
+      if (!content.is_string())
+        throw UsageError(fmt::format("the content of the example's file '{}' must be a string", path),
+                         "put it in quotes");
+      all.push_back({path, content.text(), "100644", std::nullopt});
+    }
+  } else {
+    for (const auto& one : files->items()) all.push_back(file_of(one));
+  }
+  if (all.empty()) throw UsageError("an example needs at least one file", std::string(kForm));
+  std::sort(all.begin(), all.end(),
+            [](const ExampleFile& a, const ExampleFile& b) { return a.path < b.path; });
+  return all;
+}
+
+std::string exchange(const std::string& gate, const Json& example, const FileSet& files) {
+  const auto all = example_files(example);
+  if (std::none_of(all.begin(), all.end(),
+                   [&](const ExampleFile& file) { return files.contains(file.path); })) {
+    throw UsageError(fmt::format("the example's file '{}' is not among the files that the gate looks at",
+                                 all.front().path),
+                     "see the parameters 'files' and 'except'");
+  }
+  std::string statements;
+  for (const auto* table : kTables)
+    statements += fmt::format("DELETE FROM asked.{} WHERE gate = {} AND example = 0;\n", table, quoted(gate));
+  for (const auto* table : kTables)
+    statements += fmt::format("UPDATE asked.{} SET example = 0 WHERE gate = {};\n", table, quoted(gate));
+  statements.pop_back();
+  return statements;
+}
+
+std::string nothing_found(const std::string& gate) {
+  std::string statements;
+  for (const auto* table : {"match", "path", "value"})
+    statements += fmt::format("DELETE FROM asked.{} WHERE gate = {} AND example = 0;\n", table, quoted(gate));
+  return statements +
+         fmt::format("UPDATE asked.request SET found = 0 WHERE gate = {} AND example = 0", quoted(gate));
+}
+
+}  // namespace exitgate::asked
