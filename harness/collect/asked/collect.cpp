@@ -240,6 +240,7 @@ void pass_over(const Content& file, bool named, FileAnswer& answer) {
 std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Parameters& with,
                                     const OtherFiles& /*files*/) {
   if (check == "text") return seek_text(with);
+  if (check == "syntax") return seek_syntax(with);
   if (check == "document") return seek_document(with);
   throw Undecided(fmt::format("nothing is collected for the check '{}'", check));
 }
@@ -249,7 +250,7 @@ std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Paramet
 namespace exitgate::collect {
 
 bool is_asked_by(std::string_view check) {
-  constexpr std::array<std::string_view, 2> kChecks = {"text", "document"};
+  constexpr std::array<std::string_view, 3> kChecks = {"text", "syntax", "document"};
   return std::find(kChecks.begin(), kChecks.end(), check) != kChecks.end();
 }
 
