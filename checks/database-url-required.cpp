@@ -14,6 +14,7 @@ bool matches(const std::vector<std::string>& globs, const std::string& file) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob_match(glob, file); });
 }
 
+// Only Python's tests are asked: their reads have no `reader`.
 // Configuration of pytest, tox or nox: what it sets is a default for all tests. Of files that are not Python nothing
 // else is read.
 bool configures_tests(const std::string& file) {
@@ -90,8 +91,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   }
   Reads reads;
   std::set<std::string> reported;  // files, of which one line is enough
-  for (const code::EnvironmentRead& read :
-       facts.rows<code::EnvironmentRead>("WHERE variable = ? ORDER BY file, line", {variable})) {
+  for (const code::EnvironmentRead& read : facts.rows<code::EnvironmentRead>(
+           "WHERE variable = ? AND reader IS NULL ORDER BY file, line", {variable})) {
     const bool own = matches(globs, read.file) || configures_tests(read.file);
     const bool imported = !own && read.imported_by &&
                           (matches(globs, *read.imported_by) || configures_tests(*read.imported_by));
@@ -128,8 +129,8 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     }
   }
   // Of the file itself it is known whether the variable is demanded before.
-  for (const code::EnvironmentRead& set :
-       facts.rows<code::EnvironmentRead>("WHERE variable IS NULL AND sets = 1 ORDER BY file, line")) {
+  for (const code::EnvironmentRead& set : facts.rows<code::EnvironmentRead>(
+           "WHERE variable IS NULL AND sets = 1 AND reader IS NULL ORDER BY file, line")) {
     const bool counts = matches(globs, set.file) || (set.imported_by && matches(globs, *set.imported_by));
     if (!counts || !reads.required || reads.requiring.contains(set.file) || !reported.insert(set.file).second)
       continue;

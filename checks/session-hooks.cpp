@@ -1,60 +1,135 @@
 #include <fmt/core.h>
 
-#include "harness/check/python_tests.h"
-#include "harness/facts/tables/code.h"
+#include <algorithm>
+
+#include "harness/check/test_frameworks.h"
 
 namespace exitgate::check {
 namespace {
 
-std::string hint_for(const std::string& hook) {
-  if (hook == "pytest_sessionstart") return "write `def pytest_sessionstart(session):` there";
-  if (hook == "pytest_sessionfinish") return "write `def pytest_sessionfinish(session, exitstatus):` there";
+constexpr std::string_view kPytest = "pytest";
+
+// One of a framework's own: what it is called, and what it would take.
+struct Wanted {
+  std::string key;
+  std::string name;
+  std::string hint;
+  std::string condition;  // of the rows of code.hook that are it, after WHERE
+};
+
+std::string quoted(const std::string& text) {
+  std::string all = "'";
+  for (const char c : text) all += c == '\'' ? "''" : std::string(1, c);
+  return all + "'";
+}
+
+bool is_of_pytest(const std::string& hook) {
+  return hook.starts_with("pytest_");
+}
+
+std::string hint_for(const std::string& hook, const code::KnownFramework& pytest) {
+  if (hook == pytest.session_start) return pytest.start_hint.value_or("");
+  if (hook == pytest.session_end) return pytest.end_hint.value_or("");
   return fmt::format("write `def {}(...):` there", hook);
 }
 
-void run(const Facts& facts, const Parameters& with, Report& report) {
-  std::vector<std::string> missing;
-  for (const auto& hook : with.strings("hooks")) {
-    bool found = false;
-    for (const code::Hook& one : facts.rows<code::Hook>("WHERE name = ? ORDER BY file, line", {hook})) {
-      found = true;
-      report.note(fmt::format("{}:{}: {}", one.file, one.line, hook));
+std::vector<Wanted> wanted_of(const code::KnownFramework& known, const std::vector<std::string>& hooks) {
+  std::vector<Wanted> all;
+  if (known.name == kPytest) {
+    for (const auto& hook : hooks) {
+      if (is_of_pytest(hook)) all.push_back({hook, hook, hint_for(hook, known), "name = " + quoted(hook)});
     }
-    if (found) {
+    return all;
+  }
+  const auto add = [&](const std::optional<std::string>& name, const std::optional<std::string>& hint,
+                       const char* moment) {
+    if (!name) return;
+    all.push_back(
+        {known.name + ":" + *name, *name, hint.value_or(""),
+         fmt::format("framework = {} AND moment IN ('{}', 'session')", quoted(known.name), moment)});
+  };
+  add(known.session_start, known.start_hint, "session-start");
+  add(known.session_end, known.end_hint, "session-end");
+  return all;
+}
+
+bool is_there(const Facts& facts, const Wanted& wanted, Report& report) {
+  bool found = false;
+  for (const code::Hook& one : facts.rows<code::Hook>("WHERE " + wanted.condition + " ORDER BY file, line")) {
+    found = true;
+    report.note(fmt::format("{}:{}: {} ({})", one.file, one.line, one.name, one.framework));
+  }
+  return found;
+}
+
+void ask(const Facts& facts, const UsedFramework& used, const std::vector<std::string>& hooks,
+         Report& report) {
+  std::vector<Wanted> missing;
+  for (auto& wanted : wanted_of(used.offers, hooks)) {
+    if (is_there(facts, wanted, report)) {
       report.examined();
     } else {
-      missing.push_back(hook);
+      missing.push_back(std::move(wanted));
     }
   }
-  if (missing.empty()) return;
-  if (report_unread_code(facts, report, "it may hold the hook that is missing")) return;
-  if (report.examined_count() == 0 && !has_python_tests(facts)) {
-    report.skip("no tests in Python, and those of other languages are not read");
+  if (missing.empty() ||
+      report_unread_code(facts, used, report,
+                         fmt::format("it may hold the hook of {} that is missing", used.offers.name)))
     return;
-  }
-  const auto file = test_configuration(facts);
-  for (const auto& hook : missing) {
+  for (const auto& wanted : missing) {
     report.examined();
     report.fail(
-        {hook, file, 0,
+        {wanted.key, used.place, used.line,
          fmt::format(
-             "no {} hook: evidence of a test session has no place to begin or to end, whatever the tests "
+             "{}: no {}: evidence of a test session has no place to begin or to end, whatever the tests "
              "in it do",
-             hook),
-         file.empty() ? "add a conftest.py beside the tests: " + hint_for(hook) : hint_for(hook)});
+             used.offers.name, wanted.name),
+         hint_at(used, wanted.hint)});
   }
+}
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  const auto hooks = with.strings("hooks");
+  const auto frameworks = used_frameworks(facts);
+  std::vector<std::string> without;
+  for (const auto& used : frameworks) {
+    if (!used.offers.session_start && !used.offers.session_end) {
+      without.push_back(
+          fmt::format("{}: {}", used.offers.name, used.offers.remark.value_or("no hooks of a session")));
+    } else {
+      ask(facts, used, hooks, report);
+    }
+  }
+  // Hooks by other names than pytest's are asked of whatever framework there is.
+  for (const auto& hook : hooks) {
+    if (is_of_pytest(hook)) continue;
+    report.examined();
+    if (is_there(facts, {hook, hook, "", "name = " + quoted(hook)}, report)) continue;
+    report.fail({hook, "", 0, fmt::format("no hook of the name {} in any test framework", hook),
+                 "write it, or leave it out of `hooks:`"});
+  }
+  if (report.examined_count() == 0 && report.undecided_findings().empty()) {
+    skip_without_tests(facts, without, report);
+    return;
+  }
+  for (auto& one : without) report.note(std::move(one));
+  for (auto& one : unread_tests(facts)) report.note(std::move(one));
 }
 
 const Check check{
     .name = "session-hooks",
     .title = "Hooks at the start and the end of a test session exist",
     .why =
-        "pytest_sessionstart and pytest_sessionfinish run once per session, also when no test was collected "
-        "or all "
-        "failed: the one place where evidence of the session can surely be written.",
+        "What a test framework calls once before the first test and once behind the last "
+        "(pytest_sessionstart, "
+        "globalSetup, before(:suite)) runs also when no test was collected or all failed: the one place "
+        "where "
+        "evidence of the session can surely be written.",
     .domains = {"code"},
     .parameters = {{"hooks", Parameter::strings, R"(["pytest_sessionstart", "pytest_sessionfinish"])",
-                    "names of the hooks that must exist"}},
+                    "names of the hooks of pytest that must exist, where pytest is used; other frameworks "
+                    "are asked for "
+                    "those that they have"}},
     .run = run};
 const Registered registered(check);
 

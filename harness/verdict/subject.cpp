@@ -77,13 +77,17 @@ Subject find_subject(const facts::Facts& facts, const std::string& text) {
   const auto what = column_of(query, {"what"});
   const auto file = column_of(query, {"file", "path"});
   const auto line = column_of(query, {"line"});
+  const auto may_skip = column_of(query, {"may_skip"});
+  std::int64_t skippable = 0;
   for (const facts::Row& row : query) {
+    if (!may_skip.empty() && row.integer(may_skip) == 1) ++skippable;
     if (++subject.count > 1) continue;
     subject.what = what.empty() ? "what this gate is about" : row.text(what);
     if (!file.empty()) subject.place = row.text(file);
     if (!subject.place.empty() && !line.empty() && row.integer(line) > 0)
       subject.place += fmt::format(":{}", row.integer(line));
   }
+  subject.may_skip = subject.count > 0 && skippable == subject.count;
   return subject;
 }
 

@@ -6,7 +6,8 @@
 //   about: unprovisioned-database    the same, while none was provisioned and no live database was read
 //
 // One of these two words, a table, or one SELECT over the fact tables. Of its columns `what` (one of them in words), `file` (or `path`) and
-// `line` are shown, as far as they are there.
+// `line` are shown, as far as they are there. Where `may_skip` is 1 of each row, what there is cannot be examined at all: the
+// gate may skip, and still is not one that does not apply.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@ namespace exitgate::verdict {
 
 struct Subject {
   std::int64_t count = 0;
-  std::string what;   // the first, in words: "a migration of goose", "a row of ci.workflow"
-  std::string place;  // of the first: "db/1_init.sql:3", "db/1_init.sql" or ""
+  std::string what;       // the first, in words: "a migration of goose", "a row of ci.workflow"
+  bool may_skip = false;  // each of them cannot be examined
+  std::string place;      // of the first: "db/1_init.sql:3", "db/1_init.sql" or ""
 };
 
 // "ci.workflow" becomes a query for its rows, "database" one for signs of a database; a query stays as it is.

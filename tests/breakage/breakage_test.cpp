@@ -181,17 +181,20 @@ const std::vector<Breakage> kBreakages = {
     {"NoSessionFixture",
      kStatic,
      edit("tests/conftest.py", "s/(scope=\"session\")//"),
-     {"EG-CG3.session-fixtures fail tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can "
+     {"EG-CG3.session-fixtures fail tests/conftest.py: pytest: no session-scoped fixtures, 1 needed: nothing "
+      "can "
       "prepare, or record, what all tests share"}},
     {"NoSessionHook",
      kStatic,
      edit("tests/conftest.py", "s/def pytest_sessionfinish/def at_the_end/"),
-     {"EG-CG3.session-hooks fail tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session "
+     {"EG-CG3.session-hooks fail tests/conftest.py: pytest: no pytest_sessionfinish: evidence of a test "
+      "session "
       "has no place to begin or to end, whatever the tests in it do"}},
     {"HookOnlyInAComment",
      kStatic,
      edit("tests/conftest.py", "s/^def pytest_sessionstart/# &/"),
-     {"EG-CG3.session-hooks fail tests/conftest.py: no pytest_sessionstart hook: evidence of a test session "
+     {"EG-CG3.session-hooks fail tests/conftest.py: pytest: no pytest_sessionstart: evidence of a test "
+      "session "
       "has no place to begin or to end, whatever the tests in it do"}},
     {"ChangedFile",
      kStatic,

@@ -15,7 +15,13 @@ TEST_P(CodeChecks, SayExactly) {
 const std::string kTests =
     "INSERT INTO code.file (file, language, parsed) VALUES ('app/db.py', 'python', 0), ('tests/conftest.py', "
     "'python', 1), "
-    "('tests/deep/conftest.py', 'python', 1), ('tests/test_a.py', 'python', 1);";
+    "('tests/deep/conftest.py', 'python', 1), ('tests/test_a.py', 'python', 1);"
+    "INSERT INTO code.framework (name, language, file, evidence) VALUES ('pytest', 'python', "
+    "'tests/deep/conftest.py', "
+    "'configuration'), ('pytest', 'python', 'tests/conftest.py', 'configuration'), ('pytest', 'python', "
+    "'pytest.ini', "
+    "'configuration'), ('pytest', 'python', 'tests/test_a.py', 'test');"
+    "INSERT INTO code.test_file (file, language, framework) VALUES ('tests/test_a.py', 'python', 'pytest');";
 const std::string kApp = "INSERT INTO code.file (file, language, parsed) VALUES ('app/db.py', 'python', 1);";
 const std::string kUnread =
     "INSERT INTO code.problem (file, language, reason) VALUES ('tests/conftest.py', 'python', 'line 4: no "
@@ -39,6 +45,16 @@ std::string fixture(const std::string& scope) {
 std::string hook(const std::string& name) {
   return "INSERT INTO code.hook (file, line, name, framework) VALUES ('tests/conftest.py', 18, '" + name +
          "', 'pytest');";
+}
+
+std::string at(const std::string& name, const std::string& framework, const std::string& moment) {
+  return "INSERT INTO code.hook (file, line, name, framework, moment) VALUES ('setup.ts', 5, '" + name +
+         "', '" + framework + "', '" + moment + "');";
+}
+std::string uses(const std::string& framework, const std::string& language, const std::string& file,
+                 const std::string& evidence) {
+  return "INSERT INTO code.framework (name, language, file, line, evidence) VALUES ('" + framework + "', '" +
+         language + "', '" + file + "', 3, '" + evidence + "');";
 }
 
 const std::vector<CheckCase> kCalls = {
@@ -220,6 +236,11 @@ FAIL pytest.ini: no test configuration requires DATABASE_URL: the tests may run 
   > write `DATABASE_URL = os.environ["DATABASE_URL"]` at the top
 note: app/settings.py:7: goes on without DATABASE_URL, and pytest.ini imports it
 )"},
+    {"OfAnotherLanguage", "database-url-required", "{}",
+     kTests + read("tests/conftest.py", "1") + read("src/db.ts", "0") +
+         "UPDATE code.environment_read SET reader = 'process.env' WHERE required = 0;",
+     R"(2 examined
+)"},
     {"AnotherVariable", "database-url-required", R"({"variable": "TEST_DSN"})",
      kTests + read("tests/conftest.py", "1"), R"(2 examined
 FAIL tests/conftest.py: no test configuration requires TEST_DSN: the tests may run on any database, or on none
@@ -244,11 +265,11 @@ const std::vector<CheckCase> kFixtures = {
 note: tests/conftest.py:30: engine (pytest)
 )"},
     {"OnlyFunction", "session-fixtures", "{}", kTests + fixture("'function'"), R"(1 examined
-FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
+FAIL tests/conftest.py: pytest: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
   > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
 )"},
     {"Computed", "session-fixtures", "{}", kTests + fixture("NULL"), R"(1 examined
-?    tests/conftest.py: 1 fixture has a scope that only the run knows: whether one is for the session cannot be told
+?    tests/conftest.py: pytest: 1 fixture has a scope that only the run knows: whether one is for the session cannot be told
   > write `scope="session"`
 )"},
     {"SessionAndUnread", "session-fixtures", "{}", kTests + fixture("'session'") + kUnread, R"(1 examined
@@ -256,20 +277,36 @@ note: tests/conftest.py:30: engine (pytest)
 )"},
     {"OnlyFunctionAndUnread", "session-fixtures", "{}", kTests + fixture("'function'") + kUnread,
      R"(1 examined
-?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the fixture that is missing
+?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the fixture of pytest that is missing
   > fix the file
 )"},
     {"TooFew", "session-fixtures", R"({"at-least": 2})", kTests + fixture("'session'"), R"(1 examined
-FAIL tests/conftest.py: 1 session-scoped fixture, 2 needed: nothing can prepare, or record, what all tests share
+FAIL tests/conftest.py: pytest: 1 session-scoped fixture, 2 needed: nothing can prepare, or record, what all tests share
   > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
 note: tests/conftest.py:30: engine (pytest)
 )"},
     {"NoFixture", "session-fixtures", "{}", kTests, R"(0 examined
-FAIL tests/conftest.py: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
+FAIL tests/conftest.py: pytest: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
   > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
 )"},
     {"NoTests", "session-fixtures", "{}", kApp, R"(0 examined
-skip: no tests in Python, and those of other languages are not read
+skip: there are no tests
+)"},
+    {"OfNoFrameworkInUse", "session-fixtures", "{}",
+     uses("Jest", "javascript", "jest.config.js", "configuration") +
+         uses("pytest", "python", "setup.py", "dependency"),
+     R"(0 examined
+skip: Jest: no fixtures of a session: what all tests share is made by globalSetup
+)"},
+    {"OfOneOfTwoFrameworks", "session-fixtures", "{}",
+     kTests + fixture("'session'") + uses("Playwright", "javascript", "e2e/a.spec.ts", "test"),
+     R"(1 examined
+note: tests/conftest.py:30: engine (pytest)
+note: Playwright: fixtures are of a test or of a worker: what all tests share is made by globalSetup or by a project that the others depend on
+)"},
+    {"OfAWorker", "session-fixtures", "{}", kTests + fixture("'worker'"), R"(1 examined
+FAIL tests/conftest.py: pytest: no session-scoped fixtures, 1 needed: nothing can prepare, or record, what all tests share
+  > write `@pytest.fixture(scope="session")` above the fixture that makes the database engine
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SessionFixtures, CodeChecks, ::testing::ValuesIn(kFixtures), case_name);
@@ -277,44 +314,114 @@ INSTANTIATE_TEST_SUITE_P(SessionFixtures, CodeChecks, ::testing::ValuesIn(kFixtu
 const std::vector<CheckCase> kHooks = {
     {"Both", "session-hooks", "{}", kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish"),
      R"(2 examined
-note: tests/conftest.py:18: pytest_sessionstart
-note: tests/conftest.py:18: pytest_sessionfinish
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
+note: tests/conftest.py:18: pytest_sessionfinish (pytest)
 )"},
     {"OnlyStart", "session-hooks", "{}", kTests + hook("pytest_sessionstart"), R"(2 examined
-FAIL tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL tests/conftest.py: pytest: no pytest_sessionfinish: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > write `def pytest_sessionfinish(session, exitstatus):` there
-note: tests/conftest.py:18: pytest_sessionstart
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
 )"},
     {"None", "session-hooks", "{}", kTests, R"(2 examined
-FAIL tests/conftest.py: no pytest_sessionstart hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL tests/conftest.py: pytest: no pytest_sessionstart: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > write `def pytest_sessionstart(session):` there
-FAIL tests/conftest.py: no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL tests/conftest.py: pytest: no pytest_sessionfinish: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > write `def pytest_sessionfinish(session, exitstatus):` there
 )"},
-    {"NoneAndNoConfiguration", "session-hooks", "{}",
-     "INSERT INTO code.file (file, language, parsed) VALUES ('tests/test_a.py', 'python', 1);",
+    {"NoneAndNoConfiguration", "session-hooks", "{}", uses("pytest", "python", "tests/test_a.py", "test"),
      R"(2 examined
-FAIL no pytest_sessionstart hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL pytest: no pytest_sessionstart: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > add a conftest.py beside the tests: write `def pytest_sessionstart(session):` there
-FAIL no pytest_sessionfinish hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL pytest: no pytest_sessionfinish: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > add a conftest.py beside the tests: write `def pytest_sessionfinish(session, exitstatus):` there
 )"},
     {"MissingAndUnread", "session-hooks", "{}", kTests + hook("pytest_sessionstart") + kUnread, R"(1 examined
-?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the hook that is missing
+?    tests/conftest.py: cannot be read (line 4: no Python 3): it may hold the hook of pytest that is missing
   > fix the file
-note: tests/conftest.py:18: pytest_sessionstart
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
 )"},
     {"BothAndUnread", "session-hooks", "{}",
      kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish") + kUnread, R"(2 examined
-note: tests/conftest.py:18: pytest_sessionstart
-note: tests/conftest.py:18: pytest_sessionfinish
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
+note: tests/conftest.py:18: pytest_sessionfinish (pytest)
 )"},
     {"Another", "session-hooks", R"({"hooks": ["pytest_configure"]})", kTests, R"(1 examined
-FAIL tests/conftest.py: no pytest_configure hook: evidence of a test session has no place to begin or to end, whatever the tests in it do
+FAIL tests/conftest.py: pytest: no pytest_configure: evidence of a test session has no place to begin or to end, whatever the tests in it do
   > write `def pytest_configure(...):` there
 )"},
     {"NoTests", "session-hooks", "{}", kApp, R"(0 examined
-skip: no tests in Python, and those of other languages are not read
+skip: there are no tests
+)"},
+    {"OfJest", "session-hooks", "{}",
+     uses("Jest", "javascript", "package.json", "configuration") + at("globalSetup", "Jest", "session-start"),
+     R"(2 examined
+FAIL package.json:3: Jest: no globalTeardown: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `globalTeardown: "<rootDir>/test/global-teardown.js"` there, and in that file `module.exports = async () => { … }`
+note: setup.ts:5: globalSetup (Jest)
+)"},
+    {"OfAnotherFramework", "session-hooks", "{}",
+     uses("Jest", "javascript", "a.test.js", "test") + at("globalSetup", "Vitest", "session"), R"(2 examined
+FAIL Jest: no globalSetup: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > add a jest.config.js beside the tests: write `globalSetup: "<rootDir>/test/global-setup.js"` there, and in that file `module.exports = async () => { … }`
+FAIL Jest: no globalTeardown: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > add a jest.config.js beside the tests: write `globalTeardown: "<rootDir>/test/global-teardown.js"` there, and in that file `module.exports = async () => { … }`
+)"},
+    {"AroundTheSession", "session-hooks", "{}",
+     uses("Django", "python", "app/tests.py", "test") + at("run_suite", "Django", "session"), R"(2 examined
+note: setup.ts:5: run_suite (Django)
+note: setup.ts:5: run_suite (Django)
+)"},
+    {"OfEachFramework", "session-hooks", "{}",
+     kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish") +
+         uses("Vitest", "javascript", "vitest.config.ts", "configuration") +
+         at("globalSetup", "Vitest", "session-start"),
+     R"(4 examined
+FAIL vitest.config.ts:3: Vitest: no teardown: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `export async function teardown() { … }` in the file that globalSetup names
+note: setup.ts:5: globalSetup (Vitest)
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
+note: tests/conftest.py:18: pytest_sessionfinish (pytest)
+)"},
+    {"OfADependencyAlone", "session-hooks", "{}", uses("Jest", "javascript", "package.json", "dependency"),
+     R"(0 examined
+skip: there are no tests
+)"},
+    {"OfUnittestUnderPytest", "session-hooks", "{}",
+     kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish") +
+         uses("unittest", "python", "tests/test_b.py", "test"),
+     R"(2 examined
+note: tests/conftest.py:18: pytest_sessionstart (pytest)
+note: tests/conftest.py:18: pytest_sessionfinish (pytest)
+)"},
+    {"OfUnittestAlone", "session-hooks", "{}",
+     uses("unittest", "python", "tests/test_b.py", "test") + at("startTestRun", "unittest", "session-start"),
+     R"(2 examined
+FAIL unittest: no stopTestRun: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `def stopTestRun(self):` in the runner's result class
+note: setup.ts:5: startTestRun (unittest)
+)"},
+    {"OfAFrameworkWithoutAny", "session-hooks", "{}", uses("node:test", "javascript", "a.test.mjs", "test"),
+     R"(0 examined
+skip: node:test: each file runs in a process of its own: no hooks or fixtures of a whole session but `--test-global-setup` of Node.js 24
+)"},
+    {"OfALanguageThatIsNotRead", "session-hooks", "{}",
+     "INSERT INTO code.test_file (file, language) VALUES ('tests/ATest.php', 'PHP'), ('tests/BTest.php', "
+     "'PHP'), "
+     "('test/a.js', 'javascript');",
+     R"(0 examined
+skip: tests in PHP (2 files, tests/ATest.php) are not read; the framework of the javascript tests in 1 file (test/a.js) is not known
+)"},
+    {"MissingAndUnreadInAnotherLanguage", "session-hooks", "{}",
+     kUnread + uses("Jest", "javascript", "package.json", "configuration") +
+         at("globalSetup", "Jest", "session-start"),
+     R"(2 examined
+FAIL package.json:3: Jest: no globalTeardown: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > write `globalTeardown: "<rootDir>/test/global-teardown.js"` there, and in that file `module.exports = async () => { … }`
+note: setup.ts:5: globalSetup (Jest)
+)"},
+    {"ByAnotherName", "session-hooks", R"({"hooks": ["beforeAll"]})", kTests, R"(1 examined
+FAIL no hook of the name beforeAll in any test framework
+  > write it, or leave it out of `hooks:`
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(SessionHooks, CodeChecks, ::testing::ValuesIn(kHooks), case_name);

@@ -10,6 +10,7 @@
 #include "harness/base/file.h"
 #include "harness/check/check.h"
 #include "harness/collect/ci/write.h"
+#include "harness/collect/code/frameworks.h"
 #include "harness/collect/migrations/collect.h"
 #include "harness/facts/store.h"
 #include "harness/facts/tables.h"
@@ -29,6 +30,7 @@ class Stores {
       facts::Store store(folder(), declared.domain);
       if (declared.domain == "ci") collect::ci::write_providers(store);
       if (std::string_view(declared.domain) == "migrations") collect::write_tools(store);
+      if (std::string_view(declared.domain) == "code") collect::code::write_known_frameworks(store);
       store.close();
     }
     sqlite3* database = nullptr;

@@ -271,6 +271,17 @@ TEST_F(AboutTest, WithoutASubjectTheGateDoesNotApply) {
   EXPECT_TRUE(read.not_applicable);
 }
 
+TEST_F(AboutTest, ASubjectThatCannotBeExaminedMayBeSkipped) {
+  jobs({{"build", "Build"}, {"lint", "Lint"}});
+  const std::string about = "SELECT id AS what, id = 'lint' AS may_skip FROM ci.job";
+  auto verdict = judge_about(about + " WHERE id = 'lint'");
+  EXPECT_EQ(verdict.status, verdict::Status::skip);
+  EXPECT_FALSE(verdict.not_applicable);
+  EXPECT_EQ(verdict.reason, "no job is called 'test': name one so");
+  EXPECT_EQ(judge_about(about).status, verdict::Status::error) << "one of them can be examined";
+  EXPECT_TRUE(judge_about(about + " WHERE FALSE").not_applicable);
+}
+
 TEST_F(AboutTest, AGateThatDoesNotSaySkipsAsEver) {
   jobs({{"build", "Build"}});
   const auto verdict = judge_about("");

@@ -50,7 +50,7 @@ std::vector<Framework> frameworks() {
                      "tests by `unittest.TextTestRunner(resultclass=EvidenceResult)`",
        .session_end = "stopTestRun",
        .end_hint = "write `def stopTestRun(self):` in the runner's result class",
-       .remark = "setUpModule is of one module; unittest has no fixtures of a whole session",
+       .remark = "no fixtures of a session: setUpModule is of one module",
        .run_by = {"pytest", "nose2", "Django"}},
       {.name = "nose2",
        .configuration = {"nose2.cfg", "unittest.cfg"},
@@ -60,7 +60,7 @@ std::vector<Framework> frameworks() {
            "write a plugin: `class Evidence(nose2.events.Plugin):` with `def startTestRun(self, event):`",
        .session_end = "stopTestRun",
        .end_hint = "write `def stopTestRun(self, event):` in a plugin",
-       .remark = "nose2 has no fixtures of a whole session"},
+       .remark = "no fixtures of a session"},
       {.name = "Django",
        .session_start = "setup_test_environment",
        .start_hint = "write `class EvidenceRunner(DiscoverRunner):` with `def setup_test_environment(self, "
@@ -69,7 +69,7 @@ std::vector<Framework> frameworks() {
        .session_end = "teardown_test_environment",
        .end_hint =
            "write `def teardown_test_environment(self, **kwargs):` in the class that TEST_RUNNER names",
-       .remark = "setUpTestData is of one class; Django's runner has no fixtures of a whole session",
+       .remark = "no fixtures of a session: setUpTestData is of one class",
        .run_by = {"pytest"}},
       {.name = "behave",
        .configuration = {"behave.ini", ".behaverc"},
@@ -79,7 +79,7 @@ std::vector<Framework> frameworks() {
        .session_end = "after_all",
        .end_hint = "write `def after_all(context):` there",
        .place = "features/environment.py",
-       .remark = "behave's fixtures are used by hooks: before_all is the one of the whole session"},
+       .remark = "fixtures are used by hooks, of which before_all is the session's"},
   };
 }
 

@@ -39,7 +39,7 @@ std::vector<Framework> frameworks() {
        .end_hint = "write `globalTeardown: \"<rootDir>/test/global-teardown.js\"` there, and in that file "
                    "`module.exports = async () => { … }`",
        .place = "jest.config.js",
-       .remark = "Jest has no fixtures: what all tests share is made by globalSetup"},
+       .remark = "no fixtures of a session: what all tests share is made by globalSetup"},
       {.name = "Vitest",
        .configuration = with(configurations("vitest"), {"vitest.workspace.*"}),
        .dependencies = {"vitest"},
@@ -68,9 +68,8 @@ std::vector<Framework> frameworks() {
                    "\"…\"` in the project "
                    "that the others depend on",
        .place = "playwright.config.ts",
-       .remark = "Playwright's fixtures are of a test or of a worker: what all tests share is made by "
-                 "globalSetup or by a project "
-                 "that the others depend on"},
+       .remark = "fixtures are of a test or of a worker: what all tests share is made by globalSetup or by a "
+                 "project that the others depend on"},
       {.name = "Mocha",
        .configuration = {".mocharc.*"},
        .dependencies = {"mocha"},
@@ -83,7 +82,7 @@ std::vector<Framework> frameworks() {
        .end_hint = "write `exports.mochaGlobalTeardown = async function () { … }` in a file that `require:` "
                    "of .mocharc.json "
                    "names",
-       .remark = "Mocha's fixtures of a session are its global hooks"},
+       .remark = "its fixtures of a session are its global hooks: mochaGlobalSetup and mochaGlobalTeardown"},
       {.name = "Cypress",
        .configuration = with(configurations("cypress"), {"cypress.json"}),
        .dependencies = {"cypress"},
@@ -97,10 +96,10 @@ std::vector<Framework> frameworks() {
        .end_hint =
            "write `on(\"after:run\", async (results) => { … })` in `setupNodeEvents(on, config)` there",
        .place = "cypress.config.ts",
-       .remark = "Cypress' fixtures are files of data"},
+       .remark = "fixtures are files of data, not of a session"},
       {.name = "node:test",
        .modules = {"node:test"},
-       .remark = "node:test runs each file in a process of its own and has no hooks of a whole session but "
+       .remark = "each file runs in a process of its own: no hooks or fixtures of a whole session but "
                  "`--test-global-setup` of "
                  "Node.js 24"},
       {.name = "Jasmine",
@@ -112,13 +111,12 @@ std::vector<Framework> frameworks() {
        .session_end = "globalTeardown",
        .end_hint = "write `globalTeardown: async () => { … }` there",
        .place = "spec/support/jasmine.mjs",
-       .remark = "Jasmine has no fixtures"},
+       .remark = "no fixtures of a session"},
       {.name = "AVA",
        .configuration = configurations("ava"),
        .dependencies = {"ava"},
        .modules = {"ava"},
-       .remark =
-           "AVA runs each file in a process of its own and has no hooks or fixtures of a whole session"},
+       .remark = "each file runs in a process of its own: no hooks or fixtures of a whole session"},
   };
 }
 
