@@ -60,6 +60,7 @@ void SyntaxQuery::fail(std::uint32_t offset, const std::string& why, const std::
 }
 
 SyntaxQuery::SyntaxQuery(const syntax::Language& language, const std::string& text) : text_(text) {
+  check_escapes();
   std::uint32_t offset = 0;
   TSQueryError error = TSQueryErrorNone;
   query_ = std::shared_ptr<TSQuery>(
@@ -81,6 +82,23 @@ SyntaxQuery::SyntaxQuery(const syntax::Language& language, const std::string& te
   if (names_.empty())
     fail(0, "it captures nothing, so that a finding would have no place", "write (call) @finding");
   for (std::uint32_t i = 0; i < ts_query_pattern_count(query_.get()); ++i) read_predicates(i);
+}
+
+// `\s` in a string of a query is the letter, and a regular expression would silently be another one.
+void SyntaxQuery::check_escapes() const {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '"') in_string = !in_string;
+    if (!in_string && text_[i] == ';') i = std::min(text_.find('\n', i), text_.size() - 1);
+    if (!in_string || text_[i] != '\\' || i + 1 == text_.size()) continue;
+    const char next = text_[++i];
+    if (std::string_view("\\\"ntr0").find(next) == std::string_view::npos) {
+      fail(static_cast<std::uint32_t>(i - 1), fmt::format("'\\{0}' in a string of a query is '{0}'", next),
+           fmt::format(
+               "write '\\\\{}': the query takes one backslash, and the regular expression gets the other",
+               next));
+    }
+  }
 }
 
 void SyntaxQuery::read_predicates(std::uint32_t pattern) {

@@ -50,6 +50,7 @@ class SyntaxQuery {
   struct Holds;
 
   [[noreturn]] void fail(std::uint32_t offset, const std::string& why, const std::string& hint = "") const;
+  void check_escapes() const;
   void read_predicates(std::uint32_t pattern);
   Predicate make_predicate(const std::string& name, std::vector<Operand> operands,
                            std::uint32_t offset) const;

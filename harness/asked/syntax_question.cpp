@@ -40,7 +40,7 @@ SyntaxQuestion::SyntaxQuestion(const check::Parameters& with)
 std::vector<check::Parameter> syntax_parameters() {
   using check::Parameter;
   return with_occurrence_parameters(
-      {{"language", Parameter::string, std::nullopt, "python, javascript, typescript, ruby, go, java"},
+      {{"language", Parameter::string, std::nullopt, "python, javascript, typescript, tsx, ruby, go, java"},
        {"query", Parameter::string, std::nullopt,
         "a tree-sitter query; what it captures as @finding, else first, is the finding's place"}});
 }

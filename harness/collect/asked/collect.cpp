@@ -238,9 +238,10 @@ void pass_over(const Content& file, bool named, FileAnswer& answer) {
 }
 
 std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Parameters& with,
-                                    const OtherFiles& /*files*/) {
+                                    const OtherFiles& files) {
   if (check == "text") return seek_text(with);
   if (check == "syntax") return seek_syntax(with);
+  if (check == "files") return seek_files(with, files);
   if (check == "document") return seek_document(with);
   throw Undecided(fmt::format("nothing is collected for the check '{}'", check));
 }
@@ -250,7 +251,7 @@ std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Paramet
 namespace exitgate::collect {
 
 bool is_asked_by(std::string_view check) {
-  constexpr std::array<std::string_view, 3> kChecks = {"text", "syntax", "document"};
+  constexpr std::array<std::string_view, 4> kChecks = {"text", "syntax", "files", "document"};
   return std::find(kChecks.begin(), kChecks.end(), check) != kChecks.end();
 }
 

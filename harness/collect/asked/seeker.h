@@ -61,6 +61,7 @@ std::unique_ptr<Seeker> make_seeker(std::string_view check, const check::Paramet
 
 std::unique_ptr<Seeker> seek_text(const check::Parameters& with);
 std::unique_ptr<Seeker> seek_syntax(const check::Parameters& with);
+std::unique_ptr<Seeker> seek_files(const check::Parameters& with, const OtherFiles& files);
 std::unique_ptr<Seeker> seek_document(const check::Parameters& with);
 
 // Notes a file that is not text. Of a gate that names its files it is a problem, unless its name alone says that it is not.

@@ -1,0 +1,96 @@
+#include <fmt/core.h>
+
+#include <set>
+
+#include "harness/asked/answer.h"
+#include "harness/asked/example.h"
+#include "harness/asked/files_question.h"
+#include "harness/asked/message.h"
+#include "harness/base/text.h"
+#include "harness/check/check.h"
+#include "harness/json/json.h"
+
+namespace exitgate::check {
+namespace {
+
+using asked::FilesQuestion;
+using facts::asked::Path;
+
+class Judge {
+ public:
+  Judge(const Facts& facts, const Parameters& with, Report& report)
+      : facts_(facts), with_(with), question_(with), report_(report) {}
+
+  void judge() {
+    const auto answer = asked::read_answer(facts_, with_, "path", report_);
+    std::set<std::string> met;  // globs that a file matches
+    for (const Path& file :
+         facts_.rows<Path>("WHERE gate = ? AND example = 0 ORDER BY file", {with_.gate()})) {
+      if (question_.must_not_exist) fail(file.file, file, "is tracked, and must not be");
+      for (const auto& problem : question_.violations(file)) fail(file.file, file, problem);
+      for (const auto& glob : question_.files.globs()) {
+        if (glob.matches(file.file)) met.insert(glob.text());
+      }
+    }
+    if (question_.must_exist) {
+      for (const auto& glob : question_.files.globs()) {
+        if (met.contains(glob.text())) continue;
+        if (answer.found > static_cast<std::int64_t>(asked::kMostRows)) {
+          throw Undecided(fmt::format("more than {} files: not all of them are kept", asked::kMostRows),
+                          "ask about fewer files with 'files' and 'except'");
+        }
+        fail(glob.text(), Path{.gate = "", .example = false, .file = glob.text(), .mode = ""},
+             "is missing: no tracked file matches it");
+      }
+    }
+    asked::report_examined(answer.examined, "no tracked file is among those that the gate looks at", with_,
+                           report_);
+    asked::report_left_out(answer, report_);
+  }
+
+ private:
+  void fail(const std::string& key, const Path& file, const std::string& problem) {
+    auto message = asked::filled_message(with_, {{"file", file.file},
+                                                 {"size", file.size ? std::to_string(*file.size) : ""},
+                                                 {"owners", file.owners.value_or("")},
+                                                 {"problem", problem}});
+    if (message.empty()) message = fmt::format("{} {}", file.file, problem);
+    report_.fail(
+        {.key = key, .file = file.mode.empty() ? "" : file.file, .message = std::move(message), .hint = ""});
+  }
+
+  const Facts& facts_;
+  const Parameters& with_;
+  FilesQuestion question_;
+  Report& report_;
+};
+
+void run(const Facts& facts, const Parameters& with, Report& report) {
+  Judge(facts, with, report).judge();
+}
+
+void validate(const Parameters& with) {
+  const FilesQuestion question(with);
+}
+
+// Where files must be there, that there is none is the counterexample.
+std::string counterexample(const Parameters& with, const Json& example) {
+  const FilesQuestion question(with);
+  if (!example.is_null()) return asked::exchange(with.gate(), example, question.files);
+  return question.must_exist ? asked::nothing_found(with.gate()) : "";
+}
+
+const Check check{.name = "files",
+                  .title = "The tracked files are those that must be there, and are what they must be",
+                  .why =
+                      "A rule of one's own about which files a repository has, who owns them and what is in "
+                      "them, without a rebuild.",
+                  .domains = {"asked"},
+                  .parameters = asked::files_parameters(),
+                  .run = run,
+                  .validate = validate,
+                  .counterexample = counterexample};
+const Registered registered(check);
+
+}  // namespace
+}  // namespace exitgate::check
