@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/facts/examples.h"
 #include "harness/facts/tables.h"
 #include "harness/json/json.h"
 
@@ -24,10 +25,13 @@ void print_text(const std::vector<facts::Table>& tables) {
   for (const auto& table : tables) {
     say(fmt::format("{}{}.{}\n  {}\n", first ? "" : "\n", table.domain, table.name, table.meaning));
     for (const auto& column : table.columns) {
-      say(fmt::format("    {:<{}}  {}\n", column.name, widest, column.meaning));
+      say(column.meaning.empty() ? fmt::format("    {}\n", column.name)
+                                 : fmt::format("    {:<{}}  {}\n", column.name, widest, column.meaning));
       for (const auto& value : column.values)
         say(fmt::format("    {:<{}}    '{}': {}\n", "", widest, value.text, value.meaning));
     }
+    if (const auto row = facts::example_row(table.domain, table.name); !row.empty())
+      say(fmt::format("  a row: {}\n", printable(row)));
     first = false;
   }
 }
@@ -42,10 +46,12 @@ void print_json(const std::vector<facts::Table>& tables) {
         described["values"].push_back({{"value", value.text}, {"meaning", value.meaning}});
       columns.push_back(std::move(described));
     }
+    const auto row = facts::example_row(table.domain, table.name);
     all.push_back({{"domain", table.domain},
                    {"name", table.name},
                    {"meaning", table.meaning},
-                   {"columns", std::move(columns)}});
+                   {"columns", std::move(columns)},
+                   {"example", row.empty() ? Json() : Json::parse(row)}});
   }
   write_document(fmt::format("{}\n", all.dump(2)));
 }
@@ -55,10 +61,17 @@ void print_json(const std::vector<facts::Table>& tables) {
 int run_tables(int argc, char** argv) {
   std::string wanted;
   bool as_json = false;
-  Options app("Prints every fact table and column with its meaning.", "exitgate tables");
+  std::string format = "text";
+  Options app("Prints every fact table and column with its meaning, and an example row of each.",
+              "exitgate tables");
   app.add("NAME", wanted, "only this domain ('ci') or table ('ci.artifact')");
-  app.add_flag("--json", as_json, "as JSON");
+  app.add("--format", format, "text or json").show_default();
+  app.add_flag("--json", as_json, "short for --format json");
   if (const auto ended = app.parse(argc, argv)) return *ended;
+  const std::vector<std::string> formats = {"text", "json"};
+  if (std::find(formats.begin(), formats.end(), format) == formats.end())
+    throw UsageError(fmt::format("unknown format '{}'{}", format, did_you_mean(format, formats)),
+                     "the formats are text, json");
   auto tables = facts::tables();
   if (!wanted.empty()) {
     std::vector<std::string> known;
@@ -72,7 +85,7 @@ int run_tables(int argc, char** argv) {
     if (tables.empty())
       throw UsageError(fmt::format("unknown table '{}'{}", wanted, did_you_mean(wanted, known)));
   }
-  as_json ? print_json(tables) : print_text(tables);
+  as_json || format == "json" ? print_json(tables) : print_text(tables);
   return 0;
 }
 

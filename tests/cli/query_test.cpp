@@ -124,6 +124,17 @@ TEST_F(QueryTest, SaysWhatIsWrongWithAQuery) {
               HasSubstr("unknown format 'jsn' (did you mean 'json'?)"));
 }
 
+TEST(Tables, ShowAnExampleRow) {
+  const auto text = exitgate({"tables", "ci.need"});
+  EXPECT_EQ(text.exit_code, 0) << text.error;
+  EXPECT_THAT(text.output, HasSubstr("  a row: {\"file\": \".github/workflows/ci.yml\", "));
+  const auto json = Json::parse(exitgate({"tables", "ci.need", "--format", "json"}).output);
+  ASSERT_EQ(json.size(), 1U);
+  EXPECT_EQ(json[0].at("example").at("needs").text(), "lint");
+  EXPECT_THAT(exitgate({"tables", "ci.ned"}).error,
+              HasSubstr("unknown table 'ci.ned' (did you mean 'ci.need'?)"));
+}
+
 TEST_F(QueryTest, AsksARunAndItsArchive) {
   const auto run = folder_.path() / "run";
   const auto made =
