@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "harness/collect/code/language.h"
 #include "harness/collect/code/schema_libraries.h"
 
 namespace exitgate::collect::code {
@@ -18,6 +19,7 @@ struct Sample {
 
 std::string read(const Sample& sample) {
   FileFacts facts;
+  examine_by_records(sample.path, sample.content, facts);
   examine_other_language(sample.path, sample.content, facts);
   std::string lines;
   for (const auto& call : facts.schema_calls) {

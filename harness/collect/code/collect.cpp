@@ -49,7 +49,9 @@ const std::vector<std::string>& trigger_words() {
       "peewee",          "playhouse",         "CreateTable",     "DropTable",        "__table__",
       "metadata.tables", "MIGRATION_MODULES", "MIGRATE",         "run_syncdb",       "run-syncdb",
       "Table(",          "load_dotenv",       "dotenv_values",   "read_dotenv",      "read_env",
-      "setenv",          "dynaconf"};
+      "setenv",          "dynaconf",          "setUpModule",     "tearDownModule",   "setUpClass",
+      "tearDownClass",   "startTestRun",      "stopTestRun",     "DiscoverRunner",   "before_all",
+      "after_all"};
   return words;
 }
 

@@ -2,33 +2,10 @@
 
 namespace exitgate::collect::code::javascript {
 
-namespace {
-
-// Of a name like "jest": its configuration files.
-std::vector<std::string> configurations(const std::string& name) {
-  std::vector<std::string> all;
-  for (const char* const ending : {"js", "ts", "mjs", "cjs", "mts", "cts", "json"}) {
-    all.push_back(name + ".config." + ending);
-    all.push_back("*." + name + ".config." + ending);
-    all.push_back("*-" + name + ".config." + ending);
-    all.push_back(name + ".*.config." + ending);
-    all.push_back(name + "-*.config." + ending);
-    all.push_back(name + ".config.*." + ending);
-  }
-  return all;
-}
-
-std::vector<std::string> with(std::vector<std::string> all, std::vector<std::string> more) {
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-}  // namespace
-
 std::vector<Framework> frameworks() {
   return {
       {.name = "Jest",
-       .configuration = with(configurations("jest"), {"jest-*.json", "jest-*.js"}),
+       .configuration = {"*jest*.config.*", "jest-*.json", "jest-*.js"},
        .dependencies = {"jest", "@jest/core", "ts-jest", "jest-cli", "react-scripts", "jest-expo"},
        .modules = {"@jest/globals", "jest"},
        .global = true,
@@ -41,7 +18,7 @@ std::vector<Framework> frameworks() {
        .place = "jest.config.js",
        .remark = "no fixtures of a session: what all tests share is made by globalSetup"},
       {.name = "Vitest",
-       .configuration = with(configurations("vitest"), {"vitest.workspace.*"}),
+       .configuration = {"*vitest*.config.*", "vitest.workspace.*"},
        .dependencies = {"vitest"},
        .modules = {"vitest"},
        .global = true,
@@ -55,7 +32,7 @@ std::vector<Framework> frameworks() {
        .remark = "Vitest's fixtures are of a test, a file or a worker: what all tests share is made by "
                  "globalSetup"},
       {.name = "Playwright",
-       .configuration = with(configurations("playwright"), {"playwright-ct.config.*"}),
+       .configuration = {"*playwright*.config.*"},
        .dependencies = {"@playwright/test"},
        .modules = {"@playwright/test", "@playwright/experimental-ct-react", "playwright/test"},
        .extended = true,
@@ -84,7 +61,7 @@ std::vector<Framework> frameworks() {
                    "names",
        .remark = "its fixtures of a session are its global hooks: mochaGlobalSetup and mochaGlobalTeardown"},
       {.name = "Cypress",
-       .configuration = with(configurations("cypress"), {"cypress.json"}),
+       .configuration = {"*cypress*.config.*", "cypress.json"},
        .dependencies = {"cypress"},
        .modules = {"cypress"},
        .tests = {"*.cy.js", "*.cy.ts", "*.cy.jsx", "*.cy.tsx", "*.cy.mjs", "cypress/e2e/*.js",
@@ -113,7 +90,7 @@ std::vector<Framework> frameworks() {
        .place = "spec/support/jasmine.mjs",
        .remark = "no fixtures of a session"},
       {.name = "AVA",
-       .configuration = configurations("ava"),
+       .configuration = {"ava.config.*"},
        .dependencies = {"ava"},
        .modules = {"ava"},
        .remark = "each file runs in a process of its own: no hooks or fixtures of a whole session"},

@@ -73,8 +73,10 @@ class Finder {
     facts_.hooks.push_back({tree_.line(place), std::string(name), std::string(framework), moment});
   }
 
+  // By its own name, not as the default.
   bool is_exported(Id declaration) const {
-    return tree_.is(tree_.parent(declaration), Kind::export_statement);
+    const Id around = tree_.parent(declaration);
+    return tree_.is(around, Kind::export_statement) && !tree_.text(around).starts_with("export default");
   }
 
   // The framework whose function it is, by where the name comes from; nullopt when it is no test's.

@@ -49,6 +49,20 @@ bool Outcome::ends(Id statement) const {
   return function == "process.exit" || function == "Deno.exit" || function == "process.abort";
 }
 
+// `if (!name) return …`: what stands behind it has the value.
+bool Outcome::returns_without(Id name) const {
+  const Id negated = tree_.parent(name);
+  if (!tree_.is(negated, Kind::unary_expression) || operator_of(tree_, negated) != "!") return false;
+  const Id around = tree_.parent(outermost(tree_, negated));
+  if (!tree_.is(around, Kind::if_statement)) return false;
+  Id branch = tree_.child(around, Field::consequence);
+  if (tree_.is(branch, Kind::statement_block)) {
+    const auto inside = tree_.children(branch);
+    branch = inside.empty() ? kNoNode : inside.back();
+  }
+  return tree_.is(branch, Kind::return_statement);
+}
+
 // The value decides a condition: does the program end where it is absent?
 std::optional<bool> Outcome::of_test(Id condition) const {
   bool absent = false;  // the condition, so far, holds when the value is absent
@@ -205,23 +219,30 @@ std::optional<bool> Outcome::of_name(std::string_view name, Id declaration, int 
   const Id home = function_around(tree_, declaration);
   const Id from = tree_[declaration].after;
   const Id until = home == kNoNode ? static_cast<Id>(tree_.size()) : tree_[home].after;
-  std::optional<bool> outcome;
+  bool other = false;   // it has another value where it is used
+  bool tested = false;  // it is asked whether there is one
+  bool plain = false;   // it is used as it is
   for (Id id = from; id < until; ++id) {
     if (!tree_.is(id, Kind::identifier) || tree_.text(id) != name) continue;
     const Id whole = outermost(tree_, id);
     const Id around = tree_.parent(whole);
-    // A use of the name alone that is not a demand or a default says nothing. Only tests and defaults are looked at, for
-    // `name.length` in a function may never run.
-    const bool asks = tree_.is(around, Kind::binary_expression) || tree_.is(around, Kind::unary_expression) ||
-                      tree_.is(around, Kind::if_statement) || tree_.is(around, Kind::arguments);
-    if (!asks) continue;
-    const auto one = of(id, depth + 1);
+    // `name.length` in a function may never run: only tests, defaults and demands are looked at.
+    const bool binary = tree_.is(around, Kind::binary_expression);
+    const bool asks = binary || tree_.is(around, Kind::unary_expression) ||
+                      tree_.is(around, Kind::if_statement) || tree_.is(around, Kind::ternary_expression) ||
+                      tree_.is(around, Kind::arguments);
+    const auto one = asks ? of(id, depth + 1) : std::nullopt;
     // A demand inside a function holds only where that is called.
     if (one == true && function_around(tree_, id) == home) return true;
-    if (one == false && !tree_.is(around, Kind::if_statement) && !tree_.is(around, Kind::unary_expression))
-      outcome = false;
+    if (one == false && binary) other = true;
+    if (one == false) {
+      tested = true;
+      if (!plain && returns_without(whole) && function_around(tree_, id) == home) return false;
+    } else if (!is_tested_before(id)) {
+      plain = true;
+    }
   }
-  return outcome;
+  return other || (tested && !plain) ? std::optional(false) : std::nullopt;
 }
 
 std::optional<std::string> Outcome::condition(Id node) const {

@@ -33,6 +33,7 @@ class Outcome {
   std::optional<bool> of_operand(Id whole, Id operand, int depth) const;
   std::optional<bool> of_argument(Id call, Id argument, int depth) const;
   std::optional<bool> of_test(Id condition) const;
+  bool returns_without(Id name) const;
 
   const Script& script_;
   const Tree& tree_;
