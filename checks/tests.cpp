@@ -96,7 +96,9 @@ void require_condition(const Subject& subject, const std::string& parameter, con
     declared.record_reads(nullptr);
   } catch (const Undecided& problem) {
     declared.record_reads(nullptr);
-    const std::string what = problem.what();
+    std::string what = problem.what();
+    constexpr std::string_view kPrefix = "the query has a mistake: ";
+    if (what.starts_with(kPrefix)) what.erase(0, kPrefix.size());
     throw ParameterError(parameter, fmt::format("'{}': {}", parameter, what.substr(0, what.find('\n'))),
                          hint);
   }

@@ -218,6 +218,26 @@ TEST(TestsCurrent, OwnOnesMustBeOfThisRun) {
       "2026-11-27T10:00:00Z\n  > let the command run the tests, and not copy an old report\n");
 }
 
+// A JUnit file with two failures is no log of tests that passed, however old it is.
+TEST(TestLogs, AReportIsJudgedByWhatItSays) {
+  const std::string part =
+      "INSERT INTO schema.part (name, path, bytes, sha256) VALUES ('test-log', 'logs/tests/r1.xml', 10, '');";
+  const auto said = [&](const std::string& more) {
+    return judge("test-logs", R"({"logs": ["r1.xml"]})",
+                 part + report(1, more, "brought") + test(1, "a", "passed"));
+  };
+  EXPECT_EQ(said(""), "1 examined\n");
+  EXPECT_EQ(said("tracked = 1"),
+            "1 examined\nFAIL r1.xml: the declared test log is a test report that lies in the commit: it is "
+            "older than the commit\n"
+            "  > see EG-TS1.current\n");
+  EXPECT_EQ(
+      judge("test-logs", R"({"logs": ["r1.xml"]})",
+            part + report(1, "tracked = 1", "brought") + test(1, "a", "failed") + test(1, "b", "error")),
+      "1 examined\nFAIL r1.xml: the declared test log is a test report, and tells of 2 tests that failed\n"
+      "  > see EG-TS1.passed\n");
+}
+
 TEST(OwnTests, EachMustBeAsAsked) {
   const auto facts = report(1, "") + test(1, "fast", "passed", "milliseconds = 10") +
                      test(1, "slow", "passed", "milliseconds = 61000, file = 'a_test.py', line = 3") +
@@ -259,14 +279,14 @@ TEST(OwnTests, RefuseWhatIsNoCondition) {
             "error: 'must' is not one condition\n  > it is an SQL condition over the columns report, source, "
             "dialect, suite, class, "
             "name, status, milliseconds, file, line, message, tries\n");
-  EXPECT_EQ(judge("tests", R"({"must": "file IN (SELECT file FROM code.test_file)"
-})", ""),
-            "error: 'must' reads code.test_file; a condition is about one test\n  > ask other facts with `check: sql`\n");
-EXPECT_EQ(judge("tests", R"({"of": "test"})", ""),
-          "error: unknown subject 'test' (did you mean 'tests'?)\n  > the subjects are tests, coverage, "
-          "suites, reports\n");
-EXPECT_EQ(judge("tests", "{}", report(1, "problem = 'it is truncated'") + test(1, "a", "passed")),
-          "1 examined\n?    exitgate.yaml:12: r1.xml: it is truncated\n");
+  EXPECT_EQ(judge("tests", "{\"must\": \"file IN (SELECT file FROM code.test_file)\"}", ""),
+            "error: 'must' reads code.test_file; a condition is about one test\n  > ask other facts with "
+            "`check: sql`\n");
+  EXPECT_EQ(judge("tests", R"({"of": "test"})", ""),
+            "error: unknown subject 'test' (did you mean 'tests'?)\n  > the subjects are tests, coverage, "
+            "suites, reports\n");
+  EXPECT_EQ(judge("tests", "{}", report(1, "problem = 'it is truncated'") + test(1, "a", "passed")),
+            "1 examined\n?    exitgate.yaml:12: r1.xml: it is truncated\n");
 }
 
 }  // namespace
