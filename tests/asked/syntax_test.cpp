@@ -102,7 +102,7 @@ TEST(Syntax, MistakesAreSaidWhereTheyStand) {
   };
   EXPECT_EQ(said("pyton", "(call) @finding").substr(0, 127),
             "own.yaml:8: check 'syntax': parameter 'language' is 'pyton' (did you mean 'python'?)\n"
-            "  > the languages are go, java, javascript, p");
+            "  > the languages are go, java, javascript");
   EXPECT_EQ(said("python", "(cal) @finding"),
             "own.yaml:9: check 'syntax': parameter 'query', line 1, column 2: 'cal': there is no such node "
             "in the grammar\n"
