@@ -187,8 +187,9 @@ ProcessResult run(const Command& command) {
       if (got > 0) {
         read_any = true;
         const std::string_view piece(buffer, static_cast<std::size_t>(got));
-        if (standard && command.on_output) {
-          command.on_output(piece);
+        const auto& sink = standard ? command.on_output : command.on_error;
+        if (sink) {
+          sink(piece);
         } else {
           (standard ? finished.output : finished.error) += piece;
         }

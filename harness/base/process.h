@@ -24,6 +24,8 @@ struct Command {
   bool merge_error = false;            // standard error into `output`
   // Called with each piece of output as it comes, instead of keeping it in ProcessResult::output.
   std::function<void(std::string_view)> on_output = {};
+  // The same of standard error, where it is not merged.
+  std::function<void(std::string_view)> on_error = {};
   // Called with the process group's id once it has started, for one who must be able to end it when we cannot.
   std::function<void(pid_t)> on_start = {};
   // Called in the forked child, before the program starts: system calls alone. It may fork again, and return in the

@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/file.h"
 #include "harness/base/text.h"
 #include "harness/base/thread_group.h"
 #include "harness/check/database_parts.h"
 #include "harness/cli/as_test.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/collect/commands/collect.h"
 #include "harness/collect/rehearsal/collect.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/collect/secrets/scan.h"
@@ -23,6 +25,7 @@
 #include "harness/record/run_record.h"
 #include "harness/redact/redactor.h"
 #include "harness/stages/collecting.h"
+#include "harness/stages/gate_commands.h"
 #include "harness/stages/target.h"
 #include "harness/verdict/verdict.h"
 
@@ -37,10 +40,12 @@ struct Stage {
 };
 
 constexpr std::string_view kNeeds = "needs.";
+constexpr std::string_view kNeedsCommand = "needs.command.";
 
 std::vector<Stage> make_stages() {
   std::vector<Stage> known = {{"repository", gate::kCollect, {}},
                               {"database", gate::kDatabase, {}},
+                              {"commands", gate::kCommands, {}},
                               {"secrets", gate::kSecrets, {gate::kCollect}}};
   for (const auto& part : check::all_database_parts())
     known.push_back({std::string(kNeeds) + part, gate::kNeeds + part, {}});
@@ -62,7 +67,21 @@ check::Parts needed_parts(const record::RunDirectory& run) {
   return parts;
 }
 
-const Stage& stage_named(const std::string& name) {
+// The commands of the gates that are selected.
+std::vector<collect::GateCommand> needed_commands(const record::RunDirectory& run) {
+  std::vector<verdict::Gate> gates;
+  const auto marks = marks::read_marks(run);
+  for (const auto& mark : marks) {
+    const std::string_view test = mark.test;
+    if (!test.starts_with(gate::kNeedsCommand) || mark.attempt > 1) continue;
+    const auto path = run.gate(std::string(test.substr(std::string_view(gate::kNeedsCommand).size())));
+    gates.push_back(verdict::gate_from_json(Json::parse(read_file(path), path.string())));
+  }
+  return stages::gate_commands(gates);
+}
+
+Stage stage_named(const std::string& name) {
+  if (name.starts_with(kNeedsCommand)) return {name, "exitgate." + name, {}};
   std::vector<std::string> names;
   for (const auto& stage : stages_known()) {
     if (name == stage.name) return stage;
@@ -86,9 +105,14 @@ void collect(const record::RunDirectory& run, const std::string& which, stages::
   if (which == "repository") {
     stages::collect_repository(checkout, stages::repository_domains(), run.facts(), run.root,
                                stages::asked_requests(run));
+    return;
+  }
+  auto redactor = redact::Redactor::from_environment();
+  redactor.add_url(stages::database_url());
+  if (which == "commands") {
+    collect::collect_commands(checkout, needed_commands(run), redactor, run.root,
+                              [](std::string_view line) { fmt::print("{}\n", line); });
   } else {
-    auto redactor = redact::Redactor::from_environment();
-    redactor.add_url(stages::database_url());
     const collect::DatabaseStage stage{target.config,
                                        checkout,
                                        stages::database_url(),
@@ -116,13 +140,13 @@ int run_stage(int argc, char** argv) {
   std::string root;
   std::string timeout;
   Options app("Collects the facts of a run.", "exitgate stage");
-  app.add("STAGE", which, "repository, database, secrets or needs.PART").required();
+  app.add("STAGE", which, "repository, database, commands, secrets or needs.PART").required();
   app.add("--run", root, "run directory").required();
   app.add("--timeout", timeout, "time limit in seconds");
   app.add_target(options);
   if (const auto ended = app.parse(argc, argv)) return *ended;
   const record::RunDirectory run{root};
-  const auto& stage = stage_named(which);
+  const Stage stage = stage_named(which);
   marks::end_with_parent();
   marks::require_own_run(run);
   // CTest starts no test whose fixture failed, but it does where the fixture was skipped (gate/ctest.h).

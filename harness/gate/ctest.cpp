@@ -8,12 +8,14 @@
 #include "harness/base/text.h"
 #include "harness/check/database_parts.h"
 #include "harness/gate/own_checks.h"
+#include "harness/json/json.h"
 
 namespace exitgate::gate {
 
 namespace {
 
 constexpr const char* kRunFixture = "exitgate.run";
+constexpr const char* kCommandCheck = "command";
 
 // A bracket argument: nothing inside it is read by CMake.
 std::string bracketed(std::string_view text) {
@@ -89,6 +91,7 @@ bool may_read_database(const verdict::Gate& gate) {
 std::string fixture_of(std::string_view stage) {
   if (stage.starts_with(kNeeds)) return std::string(stage);
   if (stage == kDatabase) return "exitgate.schema";
+  if (stage == kCommands) return "exitgate.commands";
   return stage == kSecrets ? "exitgate.bundle" : "exitgate.facts";
 }
 
@@ -112,18 +115,60 @@ std::vector<std::string> asked_parts(const Suite& suite) {
   return check::in_order(parts);
 }
 
+// A test that does nothing but leave its mark: exitgate.needs.stairway.
+std::string mark_test(const CTestOptions& options, const std::string& test_name, const std::string& run) {
+  const auto stage = test_name.substr(std::string_view("exitgate.").size());
+  return test(options, test_name,
+              {options.program.string(), "stage", stage, "--run", options.run.string(), "--timeout",
+               std::to_string(kNeedsTimeout)},
+              fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 2000 SKIP_RETURN_CODE {} TIMEOUT {}",
+                          run, in_suite(options, test_name), exit_code(verdict::Status::skip),
+                          timeout_of_ctest(kNeedsTimeout)));
+}
+
+// The stage of the commands, behind the marks of the gates whose commands are to be run; "" where no gate has one.
+std::string commands_test(const Suite& suite, const CTestOptions& options, const std::string& run) {
+  std::string text;
+  std::vector<std::string> needs;
+  int seconds = kCommandsTimeout;
+  for (const auto& gate : suite.gates) {
+    if (gate.check != kCommandCheck) continue;
+    needs.push_back(kNeedsCommand + gate.name);
+    text += mark_test(options, needs.back(), run);
+    const auto* check = check::find_check(gate.check);
+    if (check == nullptr) continue;
+    const check::Parameters with(check->parameters, Json::parse(gate.with), gate.name);
+    seconds += static_cast<int>(with.integer("timeout"));
+  }
+  const bool read = std::any_of(suite.gates.begin(), suite.gates.end(), [](const verdict::Gate& gate) {
+    return domains_of(gate).contains("commands");
+  });
+  if (!read) return "";
+  const auto behind = needs.empty() ? "" : " DEPENDS " + bracketed(join(in_suite(options, needs), ";"));
+  text += test(options, kCommands, program_command(options, {"stage", "commands"}, seconds),
+               fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {}{} COST 900 SKIP_RETURN_CODE {} TIMEOUT {}",
+                           run, in_suite(options, fixture_of(kCommands)), behind,
+                           exit_code(verdict::Status::skip), timeout_of_ctest(seconds)));
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> stages_of(const verdict::Gate& gate) {
   std::vector<std::string> stages;
   const auto domains = domains_of(gate);
   const auto of_database = std::count_if(domains.begin(), domains.end(), check::is_of_database_stage);
-  const auto own = of_database + static_cast<std::ptrdiff_t>(domains.contains("bundle"));
+  const auto own = of_database + static_cast<std::ptrdiff_t>(domains.contains("bundle")) +
+                   static_cast<std::ptrdiff_t>(domains.contains("commands"));
   if (of_database > 0) {
     for (const auto& part : gate.parts) {
       if (is_asked_for(part)) stages.push_back(kNeeds + part);
     }
     stages.emplace_back(kDatabase);
+  }
+  if (domains.contains("commands")) {
+    if (gate.check == kCommandCheck) stages.push_back(kNeedsCommand + gate.name);
+    stages.emplace_back(kCommands);
   }
   if (domains.contains("bundle")) stages.emplace_back(kSecrets);
   if (static_cast<std::ptrdiff_t>(domains.size()) > own) stages.emplace_back(kCollect);
@@ -160,13 +205,7 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
   std::vector<std::string> needs;
   for (const auto& part : asked_parts(suite)) {
     needs.push_back(kNeeds + part);
-    const auto name = in_suite(options, needs.back());
-    text +=
-        test(options, needs.back(),
-             {options.program.string(), "stage", needs.back().substr(std::string_view("exitgate.").size()),
-              "--run", options.run.string(), "--timeout", std::to_string(kNeedsTimeout)},
-             fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {} COST 2000 {} TIMEOUT {}", run, name, skips,
-                         timeout_of_ctest(kNeedsTimeout)));
+    text += mark_test(options, needs.back(), run);
   }
   // The longest test first: the cost tells CTest before it has a history. Behind what asks for its parts.
   const auto behind = needs.empty() ? "" : " DEPENDS " + bracketed(join(in_suite(options, needs), ";"));
@@ -174,8 +213,9 @@ std::string ctest_file(const Suite& suite, const CTestOptions& options) {
                fmt::format("FIXTURES_REQUIRED {} FIXTURES_SETUP {}{} COST 1000 {} TIMEOUT {}", run,
                            in_suite(options, fixture_of(kDatabase)), behind, skips,
                            timeout_of_ctest(database_timeout)));
+  text += commands_test(suite, options, run);
   // Behind all that it looks at, as far as that is run: DEPENDS orders, and asks for nothing.
-  std::vector<std::string> before = {kDatabase};
+  std::vector<std::string> before = {kDatabase, kCommands};
   for (const auto& gate : suite.gates) {
     if (!domains_of(gate).contains("bundle")) before.push_back(gate.name);
   }

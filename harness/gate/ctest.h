@@ -4,6 +4,8 @@
 //   exitgate.collect    writes the facts of the repository and the environment  (fixture exitgate.facts)
 //   exitgate.needs.<part>  says that a gate needs this part of the database stage (fixture exitgate.needs.<part>)
 //   exitgate.database   provisions and snapshots the database                   (fixture exitgate.schema)
+//   exitgate.needs.command.<gate>  says that the command of this gate is to be run
+//   exitgate.commands   runs the commands of gates              (fixture exitgate.commands)
 //   exitgate.secrets    looks for secrets in what all of these and the gates left  (fixture exitgate.bundle)
 //   <exit gate>.<id>    the gates, each with the fixtures that its check's facts come from
 //   exitgate.seal       ends and seals the run behind all of these              (cleanup of exitgate.run)
@@ -37,10 +39,13 @@ struct CTestOptions {
 inline constexpr const char* kBegin = "exitgate.begin";
 inline constexpr const char* kCollect = "exitgate.collect";
 inline constexpr const char* kDatabase = "exitgate.database";
+inline constexpr const char* kCommands = "exitgate.commands";
 inline constexpr const char* kSecrets = "exitgate.secrets";
 // Before the name of a part of the database stage (schema.work): such a test is selected together with the gates that need
 // the part, and its mark tells the stage so.
 inline constexpr const char* kNeeds = "exitgate.needs.";
+// The same before the name of a gate with a command.
+inline constexpr const char* kNeedsCommand = "exitgate.needs.command.";
 inline constexpr const char* kSuite = "exitgate.suite";
 
 inline constexpr const char* kSeal = "exitgate.seal";
@@ -49,6 +54,7 @@ inline constexpr const char* kSeal = "exitgate.seal";
 inline constexpr int kBeginTimeout = 60;
 inline constexpr int kNeedsTimeout = 60;
 inline constexpr int kCollectTimeout = 600;
+inline constexpr int kCommandsTimeout = 120;  // besides the limits of the commands
 inline constexpr int kSecretsTimeout = 600;
 inline constexpr int kSealTimeout = 600;
 inline constexpr int kGateTimeout = 120;

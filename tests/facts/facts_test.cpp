@@ -185,7 +185,7 @@ TEST_F(AllDomains, AreChangedInACopyAndTakenBack) {
 
 TEST(Facts, TakeTableValuedFunctions) {
   const auto facts = Facts::declared();
-  EXPECT_EQ(facts.check_query("SELECT id FROM ci.job, json_each(raw)"), std::vector<std::string>{"ci"});
+  EXPECT_EQ(facts.check_query("SELECT job.id FROM ci.job, json_each(raw)"), std::vector<std::string>{"ci"});
   facts.check_statements("DELETE FROM ci.job WHERE EXISTS (SELECT 1 FROM json_each(raw))");
 }
 

@@ -51,10 +51,7 @@ class Stage {
     findings_.done = with_foundations(stage_.parts);
     declare_target_runs(stage_.config, findings_);
     auto logs = does("test-logs") ? test_logs(stage_) : std::vector<Part>{};
-    auto brought = does("tests")
-                       ? tests::read_brought(stage_.config, stage_.checkout, stage_.redactor, run_.root)
-                       : tests::Collected{};
-    const auto key = reuse_key_now(logs, brought);
+    const auto key = reuse_key_now(logs);
     if (!key.empty() && take_over(key)) return;
     ThreadGroup live;
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
@@ -62,10 +59,6 @@ class Stage {
     live.join();
     add(std::move(logs));
     const auto failure = first_failure();
-    std::move(brought.files.begin(), brought.files.end(), std::back_inserter(findings_.reports.files));
-    std::move(brought.missing.begin(), brought.missing.end(), std::back_inserter(findings_.reports.missing));
-    if (does("tests"))
-      tests::write_tests(findings_.reports, stage_.config, stage_.checkout, stage_.redactor, run_.facts());
     const auto files = !key.empty() && all_good() ? files_of_stage() : std::vector<std::string>{};
     write(std::move(findings_), stage_.config, stage_.redactor, run_);
     if (!files.empty())
@@ -97,7 +90,7 @@ class Stage {
   }
 
   // "" where nothing may be reused.
-  std::string reuse_key_now(const std::vector<Part>& logs, const tests::Collected& brought) {
+  std::string reuse_key_now(const std::vector<Part>& logs) {
     if (!stage_.reuse || !findings_.plan.database || !does("migrated")) return "";
     if (!stage_.database_url.empty()) {
       stage_.say("nothing is reused: a live database is compared with");
@@ -106,7 +99,7 @@ class Stage {
     const auto& declared = *findings_.plan.database;
     try {
       const auto programs = server_programs(declared);
-      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, logs, brought);
+      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, logs);
       inputs.emplace_back("choice", findings_.server->reason);
       return reuse_key(inputs);
     } catch (const Error&) {
@@ -159,10 +152,6 @@ class Stage {
     };
     for (const auto& part : findings_.parts) {
       if (!part.path.empty()) add(part.path);
-    }
-    if (does("tests")) add("facts/tests.db");
-    for (const auto& report : findings_.reports.files) {
-      if (!report.kept.empty()) add(report.kept);
     }
     for (const char* const log : {"migration", "migration-again", "stairway", "replay"}) {
       std::error_code ignored;
