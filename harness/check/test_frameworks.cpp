@@ -88,7 +88,8 @@ bool report_unread_code(const Facts& facts, const UsedFramework& framework, Repo
 
 std::string hint_at(const UsedFramework& framework, const std::string& hint) {
   if (!framework.place.empty() || !framework.offers.place) return hint;
-  return fmt::format("add a {} beside the tests: {}", *framework.offers.place, hint);
+  if (*framework.offers.place == "conftest.py") return "add a conftest.py beside the tests: " + hint;
+  return fmt::format("in {}: {}", *framework.offers.place, hint);
 }
 
 }  // namespace exitgate::check

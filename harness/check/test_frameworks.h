@@ -36,7 +36,7 @@ void skip_without_tests(const Facts& facts, const std::vector<std::string>& with
 bool report_unread_code(const Facts& facts, const UsedFramework& framework, Report& report,
                         const std::string& may);
 
-// " there" of a hint becomes the file to add, where there is none yet.
+// With the file that it belongs into before it, where there is none yet.
 std::string hint_at(const UsedFramework& framework, const std::string& hint);
 
 }  // namespace exitgate::check

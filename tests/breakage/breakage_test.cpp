@@ -196,6 +196,12 @@ const std::vector<Breakage> kBreakages = {
      {"EG-CG3.session-hooks fail tests/conftest.py: pytest: no pytest_sessionstart: evidence of a test "
       "session "
       "has no place to begin or to end, whatever the tests in it do"}},
+    {"AnotherFrameworkWithoutHooks",
+     kStatic,
+     "echo 'exports.mochaGlobalSetup = () => {};' > .mocharc.cjs" + kCommit,
+     {"EG-CG3.session-hooks fail .mocharc.cjs: Mocha: no mochaGlobalTeardown: evidence of a test session has "
+      "no place "
+      "to begin or to end, whatever the tests in it do"}},
     {"ChangedFile",
      kStatic,
      "echo '# changed' >> app/db.py",

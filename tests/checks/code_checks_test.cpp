@@ -362,9 +362,9 @@ note: setup.ts:5: globalSetup (Jest)
     {"OfAnotherFramework", "session-hooks", "{}",
      uses("Jest", "javascript", "a.test.js", "test") + at("globalSetup", "Vitest", "session"), R"(2 examined
 FAIL Jest: no globalSetup: evidence of a test session has no place to begin or to end, whatever the tests in it do
-  > add a jest.config.js beside the tests: write `globalSetup: "<rootDir>/test/global-setup.js"` there, and in that file `module.exports = async () => { … }`
+  > in jest.config.js: write `globalSetup: "<rootDir>/test/global-setup.js"` there, and in that file `module.exports = async () => { … }`
 FAIL Jest: no globalTeardown: evidence of a test session has no place to begin or to end, whatever the tests in it do
-  > add a jest.config.js beside the tests: write `globalTeardown: "<rootDir>/test/global-teardown.js"` there, and in that file `module.exports = async () => { … }`
+  > in jest.config.js: write `globalTeardown: "<rootDir>/test/global-teardown.js"` there, and in that file `module.exports = async () => { … }`
 )"},
     {"AroundTheSession", "session-hooks", "{}",
      uses("Django", "python", "app/tests.py", "test") + at("run_suite", "Django", "session"), R"(2 examined
@@ -403,6 +403,10 @@ note: setup.ts:5: startTestRun (unittest)
     {"OfAFrameworkWithoutAny", "session-hooks", "{}", uses("node:test", "javascript", "a.test.mjs", "test"),
      R"(0 examined
 skip: node:test: each file runs in a process of its own: no hooks or fixtures of a whole session but `--test-global-setup` of Node.js 24
+)"},
+    {"OfGo", "session-hooks", "{}",
+     uses("Go testing", "go", "a_test.go", "test") + at("TestMain", "Go testing", "session"), R"(0 examined
+skip: Go testing: no hooks of a whole session: each package is a test program of its own, and TestMain is of one package
 )"},
     {"OfALanguageThatIsNotRead", "session-hooks", "{}",
      "INSERT INTO code.test_file (file, language) VALUES ('tests/ATest.php', 'PHP'), ('tests/BTest.php', "

@@ -74,22 +74,12 @@ Language go() {
           {
               {.name = std::string(kTesting),
                .modules = {"testing"},
-               .session_start = "TestMain",
-               .start_hint = "write `func TestMain(m *testing.M)` that prepares, calls `m.Run()` and ends "
-                             "with its code",
-               .session_end = "TestMain",
-               .end_hint = "in `func TestMain(m *testing.M)`, do it behind `m.Run()`",
-               .place = "a _test.go file of each package",
-               .remark = "Each package is a test program of its own, so TestMain runs once for each package"},
+               .remark = "no hooks of a whole session: each package is a test program of its own, and "
+                         "TestMain is of one package"},
               {.name = std::string(kTestify),
                .modules = {"github.com/stretchr/testify/suite"},
-               .session_start = "TestMain",
-               .start_hint = "write `func TestMain(m *testing.M)` that prepares, calls `m.Run()` and ends "
-                             "with its code",
-               .session_end = "TestMain",
-               .end_hint = "in `func TestMain(m *testing.M)`, do it behind `m.Run()`",
-               .place = "a _test.go file of each package",
-               .remark = "SetupSuite and TearDownSuite are called around the tests of one suite",
+               .remark = "no hooks of a whole session: SetupSuite and TearDownSuite are of one suite, "
+                         "TestMain of one package",
                .run_by = {std::string(kTesting)}},
               {.name = std::string(kGinkgo),
                .dependencies = {"github.com/onsi/ginkgo", "github.com/onsi/ginkgo/v2"},
