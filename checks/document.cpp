@@ -9,6 +9,7 @@
 #include "harness/base/path.h"
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/json/json.h"
 
 namespace exitgate::check {
@@ -91,8 +92,8 @@ void validate(const Parameters& with) {
   const DocumentQuestion question(with);
 }
 
-std::string counterexample(const Parameters& with, const Json& example) {
-  return example.is_null() ? "" : asked::exchange(with.gate(), example, asked::FileSet(with));
+std::string counterexample(const Parameters& with, const Json& given) {
+  return given.is_null() ? "" : asked::exchange(with.gate(), given, asked::FileSet(with));
 }
 
 const Check check{.name = "document",
@@ -104,6 +105,38 @@ const Check check{.name = "document",
                   .validate = validate,
                   .counterexample = counterexample};
 const Registered registered(check);
+
+const ParameterSchema must_schema("document", "must", R"({"enum": ["exist", "not-exist"]})");
+const ParameterSchema format_schema("document", "format",
+                                    R"({"enum": ["json", "jsonc", "yaml", "toml", "ini", "xml"]})");
+const ParameterSchema type_schema(
+    "document", "type", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const ParameterSchema unique_schema("document", "unique", R"({"enum": [true, false, "file", "repository"]})");
+const ParameterSchema where_schema("document", "where", R"({"type": ["object", "array"]})");
+const ParameterSchema at_least_schema("document", "at-least", R"({"type": "number"})");
+const ParameterSchema at_most_schema("document", "at-most", R"({"type": "number"})");
+const ParameterSchema one_of_schema("document", "one-of", R"({"type": "array"})");
+const ParameterSchema not_one_of_schema("document", "not-one-of", R"({"type": "array"})");
+const ParameterSchema matches_schema("document", "matches", R"({"type": "string"})");
+const ParameterSchema not_matches_schema("document", "not-matches", R"({"type": "string"})");
+const ParameterSchema key_matches_schema("document", "key-matches", R"({"type": "string"})");
+const ParameterSchema version_at_least_schema("document", "version-at-least",
+                                              R"({"type": ["string", "number"]})");
+const ParameterSchema files_schema(
+    "document", "files",
+    R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const ParameterSchema except_schema(
+    "document", "except",
+    R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const CheckExample example(
+    "document",
+    R"({"type": "object", "properties": {"file": {"type": "string"}, "content": {"type": "string"}, "mode": {"enum": ["regular", "executable", "symlink", "submodule"]}, "size": {"type": "integer"}, "files": {"type": ["object", "array"]}}})",
+    R"x(- id: node-version
+  title: Each package asks for a Node.js that is supported
+  check: document
+  with: {files: "**/package.json", path: /engines/node, version-at-least: "18"}
+  counterexample: {file: package.json, content: '{"engines": {"node": ">=16"}}'}
+)x");
 
 }  // namespace
 }  // namespace exitgate::check

@@ -8,6 +8,7 @@
 #include "harness/asked/message.h"
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/json/json.h"
 
 namespace exitgate::check {
@@ -74,9 +75,9 @@ void validate(const Parameters& with) {
 }
 
 // Where files must be there, that there is none is the counterexample.
-std::string counterexample(const Parameters& with, const Json& example) {
+std::string counterexample(const Parameters& with, const Json& given) {
   const FilesQuestion question(with);
-  if (!example.is_null()) return asked::exchange(with.gate(), example, question.files);
+  if (!given.is_null()) return asked::exchange(with.gate(), given, question.files);
   return question.must_exist ? asked::nothing_found(with.gate()) : "";
 }
 
@@ -91,6 +92,28 @@ const Check check{.name = "files",
                   .validate = validate,
                   .counterexample = counterexample};
 const Registered registered(check);
+
+const ParameterSchema must_schema("files", "must", R"({"enum": ["exist", "not-exist"]})");
+const ParameterSchema mode_schema("files", "mode",
+                                  R"({"enum": ["executable", "not-executable", "regular"]})");
+const ParameterSchema codeowners_schema("files", "codeowners", R"({"enum": ["github", "gitlab", "gitea"]})");
+const ParameterSchema owners_schema(
+    "files", "owners", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const ParameterSchema size_at_most_schema("files", "size-at-most", R"({"type": ["integer", "string"]})");
+const ParameterSchema equals_text_schema("files", "equals-text", R"({"type": "string"})");
+const ParameterSchema files_schema(
+    "files", "files", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const ParameterSchema except_schema(
+    "files", "except", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const CheckExample example(
+    "files",
+    R"({"type": "object", "properties": {"file": {"type": "string"}, "content": {"type": "string"}, "mode": {"enum": ["regular", "executable", "symlink", "submodule"]}, "size": {"type": "integer"}, "files": {"type": ["object", "array"]}}})",
+    R"x(- id: no-keys
+  title: No private key is tracked
+  check: files
+  with: {files: "**/*.{pem,key}", must: not-exist}
+  counterexample: {file: deploy/a.pem}
+)x");
 
 }  // namespace
 }  // namespace exitgate::check

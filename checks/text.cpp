@@ -15,8 +15,8 @@ void validate(const Parameters& with) {
   const asked::TextQuestion question(with);
 }
 
-std::string counterexample(const Parameters& with, const Json& example) {
-  return asked::occurrence_counterexample(with, example, {"*"});
+std::string counterexample(const Parameters& with, const Json& given) {
+  return asked::occurrence_counterexample(with, given, {"*"});
 }
 
 const Check check{.name = "text",
@@ -28,6 +28,27 @@ const Check check{.name = "text",
                   .validate = validate,
                   .counterexample = counterexample};
 const Registered registered(check);
+
+const ParameterSchema must_schema("text", "must", R"({"enum": ["occur", "not-occur"]})");
+const ParameterSchema per_schema("text", "per", R"({"enum": ["file", "repository"]})");
+const ParameterSchema at_least_schema("text", "at-least", R"({"type": "integer", "minimum": 0})");
+const ParameterSchema at_most_schema("text", "at-most", R"({"type": "integer", "minimum": 0})");
+const ParameterSchema in_schema(
+    "text", "in",
+    R"({"anyOf": [{"enum": ["code", "comment", "string"]}, {"type": "array", "items": {"enum": ["code", "comment", "string"]}}]})");
+const ParameterSchema files_schema(
+    "text", "files", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const ParameterSchema except_schema(
+    "text", "except", R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})");
+const CheckExample example(
+    "text",
+    R"({"type": "object", "properties": {"file": {"type": "string"}, "content": {"type": "string"}, "mode": {"enum": ["regular", "executable", "symlink", "submodule"]}, "size": {"type": "integer"}, "files": {"type": ["object", "array"]}}})",
+    R"x(- id: no-print
+  title: Nothing is printed
+  check: text
+  with: {pattern: '\bprint\(', files: "*.py", in: code}
+  counterexample: {file: src/a.py, content: "print(1)"}
+)x");
 
 }  // namespace
 }  // namespace exitgate::check

@@ -26,6 +26,7 @@ int run_stage(int argc, char** argv);
 int run_suite(int argc, char** argv);
 int run_tables(int argc, char** argv);
 int run_try(int argc, char** argv);
+int run_test(int argc, char** argv);
 int run_verify(int argc, char** argv);
 
 }  // namespace exitgate::cli

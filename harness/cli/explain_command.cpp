@@ -3,9 +3,11 @@
 #include "harness/base/error.h"
 #include "harness/base/output.h"
 #include "harness/base/text.h"
+#include "harness/check/parameter_schema.h"
 #include "harness/check/program.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
+#include "harness/cli/parameter_words.h"
 #include "harness/gate/own_checks.h"
 #include "harness/json/json.h"
 #include "harness/stages/target.h"
@@ -20,26 +22,40 @@ void explain(const check::Check& check) {
   if (const auto program = check::program_of(check); !program.empty())
     say(fmt::format("  a check of your own: {}\n", program.string()));
   for (const auto& parameter : check.parameters) {
-    say(fmt::format("  {} ({}{}): {}\n", parameter.name, type_name(parameter.type),
-                    parameter.default_value ? fmt::format(", {} when not given", *parameter.default_value)
-                                            : ", must be given",
-                    parameter.meaning));
+    // Of a value of any kind, null stands for none; an empty string says as little.
+    const auto& value = parameter.default_value;
+    const std::string otherwise = !value ? "must be given"
+                                  : *value == "null" || *value == "\"\""
+                                      ? ""
+                                      : fmt::format("{} when not given", *value);
+    const auto words = value_in_words(check, parameter);
+    say(fmt::format("  {} ({}{}{}): {}\n", parameter.name, words,
+                    otherwise.empty()                      ? ""
+                    : words.find(',') != std::string::npos ? "; "
+                                                           : ", ",
+                    otherwise, parameter.meaning));
+  }
+  if (const auto example = check::example_of(check.name).gate; !example.empty()) {
+    say("\nan entry of `gates:`\n");
+    for (const auto& line : split(trim(example), '\n')) say(fmt::format("  {}\n", line));
   }
 }
 
+// SQL, the example that it is made of, or the reason why there is none.
+std::string counterexample_of(const verdict::Gate& gate) {
+  if (!gate.unproven.empty()) return fmt::format("none: {}", gate.unproven);
+  return gate.example.empty() ? std::string(trim(gate.counterexample)) : gate.example;
+}
+
 void explain(const verdict::Gate& gate) {
-  say(fmt::format("gate {}: {}\n", gate.name, gate.title));
-  if (!gate.why.empty()) say(fmt::format("\n{}\n\n", trim(gate.why)));
-  say(fmt::format("  part of {}: {}\n  declared in {}\n  labels: {}\n  severity: {}\n  with: {}\n",
-                  gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
-                  verdict::severity_name(gate.severity), gate.with));
-  if (!gate.hint.empty()) say(fmt::format("  hint: {}\n", trim(gate.hint)));
-  if (!gate.example.empty()) say(fmt::format("  example: {}\n", gate.example));
-  if (gate.unproven.empty()) {
-    say(fmt::format("  counterexample: {}\n", trim(gate.counterexample)));
-  } else {
-    say(fmt::format("  no counterexample: {}\n", trim(gate.unproven)));
-  }
+  say(fmt::format("gate {}: {}\n  part of {}: {}\n  declared in {}\n  labels: {}\n  with: {}\n", gate.name,
+                  gate.title, gate.exit_gate, gate.exit_gate_title, gate.where, join(gate.labels, ", "),
+                  gate.with));
+  if (!gate.why.empty()) say(fmt::format("  why: {}\n", gate.why));
+  if (!gate.hint.empty()) say(fmt::format("  hint: {}\n", gate.hint));
+  if (gate.severity != verdict::Severity::error)
+    say(fmt::format("  severity: {}\n", severity_name(gate.severity)));
+  say(fmt::format("  counterexample: {}\n", counterexample_of(gate)));
   for (const auto& waiver : gate.waivers) {
     say(fmt::format("  waiver of '{}' until {}: {} ({})\n", waiver.finding, waiver.expires, waiver.reason,
                     waiver.where));

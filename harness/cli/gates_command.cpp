@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/output.h"
 #include "harness/base/text.h"
@@ -36,6 +37,10 @@ int run_gates(int argc, char** argv) {
                       join(gate.labels, ", ")));
     }
   }
+  std::map<std::string, std::size_t> left_out;
+  for (const auto& one : suite.left_out) ++left_out[one.by];
+  for (const auto& [by, count] : left_out)
+    say(fmt::format("{} not asked by {}\n", count_of(count, "gate"), printable(by)));
   return 0;
 }
 

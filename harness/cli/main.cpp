@@ -24,11 +24,12 @@ struct Subcommand {
   int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Subcommand, 23> kSubcommands = {{
+constexpr std::array<Subcommand, 24> kSubcommands = {{
     {"run", "evaluate the exit gates of a repository and seal the evidence", run_run},
     {"gates", "list the gates of the suite and what they check", run_gates},
     {"explain", "explain a gate or a check", run_explain},
     {"try", "evaluate one gate for its author", run_try},
+    {"test", "run the tests of a suite of gates", run_test},
     {"query", "ask the facts of a commit, a run or an archive", run_query},
     {"schema", "print the JSON Schema of gate files or exitgate.yaml", run_schema},
     {"collect", "write the facts of a repository or a database", run_collect},

@@ -41,7 +41,7 @@
 //     coverage: [coverage.xml]     # globs of the coverage reports that `run` writes
 //     brought:                     # test and coverage reports made elsewhere, in CI say: globs of the work tree, or absolute
 //       - artifacts/junit/*.xml
-//       - {path: cov.xml, commit: 1234abc, step: "ci.yml: test"}    # of which commit, and made by whom
+//       - {path: cov.xml, commit: HEAD, step: "ci.yml: test"}    # of which commit (HEAD: of the run's own), made by whom
 //     base: [base/coverage.xml]    # reports of the commit that this one is compared with, in the form of `brought`
 //   evidence:
 //     documents: [docs/evidence.md]   # must be tracked at the commit

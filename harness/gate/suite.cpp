@@ -57,7 +57,7 @@ class Loader {
   void included() {
     suite.mistakes.insert(suite.mistakes.end(), included_.mistakes.begin(), included_.mistakes.end());
     for (const auto& one : included_.files) {
-      suite.files.push_back({one.sealed, one.content, one.origin, one.include});
+      suite.files.push_back({one.sealed, one.content, one.origin, one.include, one.shown});
       current_ = &one;
       omissions_.in_included(one);
       gate_file(one.shown, one.content, std::filesystem::path(one.sealed).stem().string());

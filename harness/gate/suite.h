@@ -25,6 +25,7 @@ struct SuiteFile {
   std::string content;
   std::string origin = {};   // IncludedFile::origin; "" for a file of the suite itself
   std::string include = {};  // IncludedFile::include
+  std::string shown = {};    // IncludedFile::shown
 };
 
 struct Suite {

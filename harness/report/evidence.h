@@ -17,6 +17,7 @@ void write_artifacts(Page& page, const RunView& run);
 void write_provisioning(Page& page, const RunView& run);
 void write_upgrade(Page& page, const RunView& run);
 void write_target_runs(Page& page, const RunView& run);
+void write_test_reports(Page& page, const RunView& run);
 void write_hooks(Page& page, const RunView& run);
 void write_snapshots(Page& page, const RunView& run);
 void write_tooling(Page& page, const RunView& run);

@@ -261,6 +261,7 @@ void write_provisioning(Page& page, const RunView& run) {
   write_provisioned(page, run);
   write_upgrade(page, run);
   write_target_runs(page, run);
+  write_test_reports(page, run);
 }
 
 }  // namespace exitgate::report

@@ -87,6 +87,7 @@ Report read_ctrf(std::string_view text) {
     const Json* const results = document.find("results");
     const Json* const tests = results == nullptr ? nullptr : results->find("tests");
     if (tests == nullptr || !tests->is_array()) {
+      report.foreign = true;
       report.problems.emplace_back("it is JSON and not a CTRF report: it has no list `results.tests`");
       return report;
     }

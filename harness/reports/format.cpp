@@ -38,10 +38,12 @@ Report read_xml(std::string_view text) {
     return report;
   }
   const auto name = element(root);
+  report.foreign = report.problems.empty();
   if (const auto foreign = foreign_root(name, root); !foreign.empty()) {
     report.problems.push_back(fmt::format("it is {}, which is not read: {}", foreign, kRead));
   } else if (name == "testsuites" || name == "testsuite") {
     report.format = Format::junit;
+    report.foreign = false;
     const bool whole = report.problems.empty();
     read_junit(root, report);
     // The text may end within the last case: that nothing was said of it is no pass.
@@ -49,9 +51,11 @@ Report read_xml(std::string_view text) {
       report.cases.back().status = Status::unknown;
   } else if (name == "coverage") {
     report.format = Format::cobertura;
+    report.foreign = false;
     read_cobertura(root, report);
   } else if (name == "report") {
     report.format = Format::jacoco;
+    report.foreign = false;
     read_jacoco(root, report);
   } else {
     report.problems.push_back(
@@ -102,9 +106,11 @@ Report read_report(std::string_view text) {
   } else if (is_lcov(content)) {
     return read_lcov(content);
   } else if (begin.starts_with("mode: ")) {
+    report.foreign = true;
     report.problems.push_back(fmt::format(
         "it is a coverage profile of Go, which is not read: {}; gocover-cobertura converts it", kRead));
   } else {
+    report.foreign = true;
     report.problems.push_back(fmt::format("its format cannot be told: {}", kRead));
   }
   return report;

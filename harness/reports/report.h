@@ -71,6 +71,8 @@ struct Report {
   std::vector<FileCoverage> coverage = {};
   std::vector<std::string> problems = {};  // why it could not be read, or not whole
 
+  bool foreign = false;  // it is whole, as far as can be told, and of a format that is not read
+
   bool is_coverage() const { return format && *format != Format::junit && *format != Format::ctrf; }
 };
 

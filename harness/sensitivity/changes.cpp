@@ -39,8 +39,12 @@ class Target {
  public:
   Target(const facts::Facts& facts, const facts::TableInfo& info, const facts::Reads& reads)
       : facts_(facts), info_(info), name_(fmt::format("{}.{}", info.domain, info.name)) {
-    rows_ =
-        static_cast<std::size_t>(facts.integer(fmt::format("SELECT count(*) FROM {}", name_)).value_or(0));
+    // Rows of a gate's own example are not of the target: they are its counterexample.
+    for (std::size_t i = 0; i < info.column_count; ++i) {
+      if (info.columns[i].name == "example") of_target_ = " WHERE example = 0";
+    }
+    rows_ = static_cast<std::size_t>(
+        facts.integer(fmt::format("SELECT count(*) FROM {}{}", name_, of_target_)).value_or(0));
     for (std::size_t i = 0; i < info.column_count; ++i) {
       const auto& column = info.columns[i];
       // A path of the repository: the programs of the machine have paths too.
@@ -66,7 +70,7 @@ class Target {
 
   Change emptied() const {
     Change change = about(Kind::empty, nullptr);
-    change.statement = fmt::format("DELETE FROM {}", name_);
+    change.statement = fmt::format("DELETE FROM {}{}", name_, of_target_);
     return change;
   }
 
@@ -90,8 +94,8 @@ class Target {
  private:
   std::string row_number(std::size_t number) const {
     return facts_
-        .text(
-            fmt::format("SELECT quote({0}) FROM {1} ORDER BY {0} LIMIT 1 OFFSET {2}", row_id_, name_, number))
+        .text(fmt::format("SELECT quote({0}) FROM {1}{3} ORDER BY {0} LIMIT 1 OFFSET {2}", row_id_, name_,
+                          number, of_target_))
         .value_or("NULL");
   }
 
@@ -185,6 +189,7 @@ class Target {
   const facts::TableInfo& info_;
   std::string name_;
   std::string row_id_;
+  std::string of_target_;  // condition, "" for all rows
   std::string file_;
   bool line_ = false;
   std::size_t rows_ = 0;

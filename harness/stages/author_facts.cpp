@@ -93,7 +93,7 @@ void collect_into(const AuthorCheckout& checkout, const std::vector<std::string>
   if (domains.empty()) return;
   collect_repository({checkout.repository, checkout.commit, checkout.repository.tree(checkout.commit),
                       checkout.base, fact_cache()},
-                     domains, folder, run_root);
+                     domains, folder, run_root, checkout.asked);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/collect/asked/collect.h"
 #include "harness/collect/checkout.h"
 
 namespace exitgate::stages {
@@ -15,7 +16,8 @@ namespace exitgate::stages {
 struct AuthorCheckout {
   git::Repository repository;
   std::string commit;
-  std::string base;  // collect::Checkout::base
+  std::string base;                               // collect::Checkout::base
+  std::vector<collect::AskedRequest> asked = {};  // for the domain `asked`
 };
 
 // FOLDER/<domain>.db for each of `domains`, all of them among repository_domains(). Kept from one call to the next, in

@@ -106,12 +106,15 @@ class Trier {
                  is_of_repository);
     std::vector<std::string> wanted;
     std::copy_if(domains.begin(), domains.end(), std::back_inserter(wanted), is_of_repository);
-    if (!wanted.empty()) wanted.emplace_back("census");
+    const auto is_counted = [](const std::string& domain) {
+      return domain != "asked" && domain != "environment";
+    };
+    if (std::any_of(wanted.begin(), wanted.end(), is_counted)) wanted.emplace_back("census");
     std::erase_if(wanted, [&](const std::string& domain) { return fs::exists(facts() / (domain + ".db")); });
     make_directories(facts());
     if (!wanted.empty())
-      collect_for_author({target_.repository, target_.commit, target_.config.base}, wanted, facts(),
-                         folder_.path());
+      collect_for_author({target_.repository, target_.commit, target_.config.base, asked_requests(gates_)},
+                         wanted, facts(), folder_.path());
     if (std::any_of(domains.begin(), domains.end(), check::is_of_database_stage)) provision(domains);
     for (const auto& domain : domains) {
       if (fs::exists(facts() / (domain + ".db"))) continue;

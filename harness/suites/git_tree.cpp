@@ -65,8 +65,8 @@ ProcessResult git(const std::filesystem::path& folder, const std::vector<std::st
 std::string reason_of(const ProcessResult& result) {
   const auto said = trim(result.error);
   if (result.timed_out || said.empty()) return result.outcome();
-  // The last "fatal:" says it; what stands before is progress and the remote's own words.
-  const auto fatal = said.rfind("fatal: ");
+  // The first "fatal:" says it; what stands before are warnings and the words of the remote.
+  const auto fatal = said.find("fatal: ");
   const auto line = fatal == std::string_view::npos ? said : said.substr(fatal + 7);
   return redact::Redactor::from_environment().redact(std::string(trim(line.substr(0, line.find('\n')))));
 }

@@ -40,8 +40,67 @@ std::vector<std::string> unreadable(std::vector<std::string> gates) {
   return gates;
 }
 
+// Reports that were brought into the work tree, and what the configuration says of them. No server is started for them.
+std::string brought(const std::string& declared, const std::string& report) {
+  return fmt::format("mkdir -p out\ncat > out/junit.xml <<'EOF'\n{}\nEOF\n", report) +
+         "sed -i 's|^  logs:.*|&\\n  brought: [" + declared + "]|' exitgate.yaml\ngit add exitgate.yaml" +
+         std::string(kCommit).replace(kCommit.find("git add -A && "), 14, "");
+}
+
+const std::string kGoodReport =
+    R"(<testsuite name="pytest" tests="2"><testcase classname="tests.test_orders" name="a"/><testcase name="b"><skipped/></testcase></testsuite>)";
+const std::string kOfHead = "{path: out/*.xml, commit: HEAD}";
+
 const std::vector<Breakage> kBreakages = {
     {"Nothing", kStatic, "true", {}},
+    {"ReportsAreGood", "EG-TS1", brought(kOfHead, kGoodReport), {}},
+    // A JUnit file of another year is not a log of this commit's tests.
+    {"OldReport",
+     "EG-TS1",
+     brought(
+         "out/junit.xml",
+         R"(<testsuite name="pytest" tests="2" timestamp="2019-01-01T10:00:00Z"><testcase name="a"><failure message="no"/></testcase><testcase name="b"><failure/></testcase></testsuite>)"),
+     {"EG-TS1.current fail exitgate.yaml:18: out/junit.xml (brought): its tests began at "
+      "2019-01-01T10:00:00Z, before the commit "
+      "was made at *",
+      "EG-TS1.passed fail exitgate.yaml:18: out/junit.xml (brought): a failed: no"}},
+    {"OfNoCommit",
+     "EG-TS1",
+     brought("out/junit.xml", kGoodReport),
+     {"EG-TS1.current error exitgate.yaml:18: out/junit.xml (brought): neither it nor the configuration says "
+      "which commit it is of"}},
+    {"TrackedReport",
+     "EG-TS1",
+     brought(kOfHead, kGoodReport) + "\n" + kCommit,
+     {"EG-TS1.current fail exitgate.yaml:18: out/junit.xml (brought): it is a file of the commit: it was "
+      "there before the commit "
+      "was, and cannot be of it"}},
+    {"CutOffReport",
+     "EG-TS1",
+     brought(kOfHead, R"(<testsuite name="pytest" tests="2"><testcase name="a"/><testcase na)"),
+     {"EG-TS1.passed error exitgate.yaml:18: out/junit.xml (brought): it is not well-formed XML *",
+      "EG-TS1.ran error exitgate.yaml:18: out/junit.xml (brought): it is not well-formed XML *"}},
+    {"EverythingSkipped",
+     "EG-TS1",
+     brought(kOfHead,
+             R"(<testsuite name="pytest" tests="1"><testcase name="a"><skipped/></testcase></testsuite>)"),
+     {"EG-TS1.passed error *",
+      "EG-TS1.ran fail exitgate.yaml:18: out/junit.xml (brought): each of its 1 test was skipped: nothing "
+      "ran",
+      "EG-TS1.skipped fail 1 of 1 test skipped, at most 50 % may be: a"}},
+    {"NoReport",
+     "EG-TS1",
+     brought("{path: nowhere/*.xml, commit: HEAD}", kGoodReport),
+     {"EG-TS1.current error *", "EG-TS1.passed error *",
+      "EG-TS1.ran fail exitgate.yaml:18: there is no report 'nowhere/*.xml': no file fits it",
+      "EG-TS1.skipped error *"}},
+    {"RequiredTestIsGone",
+     "EG-TS1",
+     "printf 'parameters:\\n  EG-TS1.required: {tests: [smoke]}\\n  EG-TS1.coverage: {at-least: 80}\\n' >> "
+     "exitgate.yaml\n" +
+         brought(kOfHead, kGoodReport),
+     {"EG-TS1.coverage fail no coverage report is there",
+      "EG-TS1.required fail no report names a test 'smoke'"}},
     {"WorkflowIsNoYaml", kStatic, edit(kRelease, "s/^jobs:/jobs:\\n\\tbroken/"),
      unreadable({"EG-CG1.aggregate-job", "EG-CG1.concurrency", "EG-CG1.download-has-upload",
                  "EG-CG1.names-unique", "EG-CG1.paths", "EG-CG1.pinned", "EG-CG1.pull-request-workflows",

@@ -117,6 +117,12 @@ TEST(DatabaseParts, OfTheShippedGates) {
       {"EG-DB1.foreign-keys-indexed", {"migrated", "live"}},
       {"EG-DB1.row-security", {"migrated", "live"}},
       {"EG-DB1.sequences-near-their-end", {"migrated", "live"}},
+      {"EG-TS1.ran", {"tests"}},
+      {"EG-TS1.passed", {"tests"}},
+      {"EG-TS1.current", {"tests"}},
+      {"EG-TS1.required", {"tests"}},
+      {"EG-TS1.skipped", {"tests"}},
+      {"EG-TS1.coverage", {"tests"}},
   };
   std::map<std::string, check::Parts> found;
   for (const auto& gate : gate::load_suite({EXITGATE_GATES_FOLDER}, {}).gates) {

@@ -94,6 +94,20 @@ TEST_F(TryTest, TakesAnEntryAListAGateFileAndStandardInput) {
   }
 }
 
+// What a gate asks of the files is collected because it asks, and its example goes the same way.
+TEST_F(TryTest, CollectsWhatAGateAsks) {
+  write_file(repository() / "a.py", "# print(0)\nx = 'print(1)'\nprint(2)\n");
+  commit_all(repository(), "Print");
+  const auto tried = attempt(file("id: no-print\ntitle: Nothing is printed\ncheck: text\n"
+                                  "with: {pattern: '\\bprint\\(', files: '*.py', in: code}\n"
+                                  "counterexample: {file: b.py, content: 'print(1)'}\n")
+                                 .string());
+  EXPECT_EQ(tried.exit_code, 1) << tried.error;
+  EXPECT_THAT(tried.output,
+              AllOf(HasSubstr("  a.py:3: "), HasSubstr("1 finding; the counterexample turns it red\n"),
+                    HasSubstr("    b.py:1: "), HasSubstr("read asked in ")));
+}
+
 TEST_F(TryTest, SaysMistakesWithTheirLine) {
   std::string wrong = kGate;
   wrong.replace(wrong.find("name IS NULL"), 4, "nmae");

@@ -55,8 +55,9 @@ class R(unittest.TextTestResult):
     def stopTestRun(self): pass
 class D(DiscoverRunner):
     def setup_databases(self, **kwargs): pass
-class Other:
+class Mixin:
     def startTestRun(self): pass
+    def tearDownClass(cls): pass
 def before_all(context): pass
 )py";
   const auto tree = syntax::Tree::parse(source);
@@ -72,9 +73,9 @@ def before_all(context): pass
   const std::string common =
       "2 setUpModule of unittest: file-start\n5 setUpClass of unittest: file-start\n"
       "8 startTestRun of unittest: session-start\n9 stopTestRun of unittest: session-end\n"
-      "11 setup_databases of Django: session-start\n";
+      "11 setup_databases of Django: session-start\n14 tearDownClass of unittest: file-end\n";
   EXPECT_EQ(lines("tests/test_a.py"), common);
-  EXPECT_EQ(lines("features/environment.py"), common + "14 before_all of behave: session-start\n");
+  EXPECT_EQ(lines("features/environment.py"), common + "15 before_all of behave: session-start\n");
 }
 
 class Resolved : public testing::Test {

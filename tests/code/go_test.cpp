@@ -281,6 +281,14 @@ func f() {
 INSTANTIATE_TEST_SUITE_P(Schema, Go, testing::ValuesIn(kSchema),
                          [](const auto& sample) { return std::string(sample.param.name); });
 
+TEST(GoTests, OfTestifyAreThoseOfGoAsWell) {
+  FileFacts facts;
+  examine_by_records("a_test.go", "package a\nimport \"github.com/stretchr/testify/suite\"\n", facts);
+  ASSERT_EQ(facts.frameworks.size(), 2U);
+  EXPECT_EQ(facts.frameworks[0].framework, "testify");
+  EXPECT_EQ(facts.frameworks[1].framework, "Go testing");
+}
+
 TEST(GoText, OfAnyKindIsReadOrAProblem) {
   for (const char* const more : {"((((((((", "\"\"\"\"", "`", "func (", "\xff\xfe"}) {
     std::string text = "package a\nimport \"os\"\nfunc f() { os.Getenv(\"A\") ";

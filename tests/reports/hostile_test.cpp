@@ -33,6 +33,32 @@ TEST(Hostile, NotWellFormed) {
   EXPECT_EQ(problem("<testsuite/>and more"), "it has text outside of its root element");
 }
 
+TEST(Hostile, Counts) {
+  const auto counts = [](const char* text) {
+    const auto report = read_report(text);
+    if (report.format != Format::junit) return std::string("none");
+    int failed = 0;
+    int skipped = 0;
+    for (const auto& one : report.cases) {
+      if (one.status == Status::failed || one.status == Status::error) ++failed;
+      if (one.status == Status::skipped) ++skipped;
+    }
+    return std::to_string(report.cases.size()) + " " + std::to_string(failed) + " " + std::to_string(skipped);
+  };
+  EXPECT_EQ(counts(""), "none");
+  EXPECT_EQ(counts("<coverage/>"), "none");
+  EXPECT_EQ(counts("<testsuites/>"), "0 0 0");
+  EXPECT_EQ(
+      counts("<?xml version='1.0'?><testsuite><testcase a='>'/><testcase><error/></testcase></testsuite>"),
+      "2 1 0");
+  EXPECT_EQ(
+      counts("<testsuite><testcase><failure/><error/></testcase><testcase><skipped/></testcase></testsuite>"),
+      "2 1 1");
+  EXPECT_EQ(counts("<testsuite><![CDATA[<testcase>]]><testcase><rerunFailure/></testcase></testsuite>"),
+            "1 0 0");
+  EXPECT_EQ(counts("<testsuite><testcase"), "1 0 0");
+}
+
 // The parser takes a NUL for the end, and says that all is well.
 TEST(Hostile, NulHidesNothing) {
   const std::string text("<testsuite><testcase name='a'/></testsuite>\0<testsuite/>", 54);

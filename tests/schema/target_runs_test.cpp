@@ -9,7 +9,6 @@
 #include "harness/base/text.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/collect/schema/ddl_watch.h"
-#include "harness/collect/schema/test_reports.h"
 #include "harness/facts/facts.h"
 
 namespace exitgate::collect {
@@ -199,9 +198,8 @@ ln -s /etc/passwd out/link.xml
   EXPECT_THAT(rows("SELECT outcome, reports FROM schema.test_run"), ElementsAre("ok|1"));
   EXPECT_THAT(
       rows("SELECT path, problem FROM schema.part WHERE name = 'test-report' ORDER BY path, problem"),
-      ElementsAre("|the tests wrote no JUnit report '../x.xml'",
-                  "|the tests wrote no JUnit report 'none.xml'", "|the tests wrote no JUnit report 'old.xml'",
-                  "logs/tests/head/0/out/deep/a.xml|NULL"));
+      ElementsAre("|the tests wrote no test report '../x.xml'", "|the tests wrote no test report 'none.xml'",
+                  "|the tests wrote no test report 'old.xml'", "logs/tests/head/0/out/deep/a.xml|NULL"));
   const auto report = read_file(run() / "logs/tests/head/0/out/deep/a.xml");
   EXPECT_THAT(report, HasSubstr("<system-out>{password} x "));
   EXPECT_THAT(report, Not(HasSubstr("geheim-4711")));
@@ -213,12 +211,11 @@ TEST_F(TargetRuns, AnExitCodeOfZeroIsNotBelievedOverTheReports) {
   file("skip.sh", "echo '<testsuite><testcase><skipped/></testcase></testsuite>' > s.xml");
   file("none.sh", "echo '<testsuite></testsuite>' > t.xml");
   collect("", "tests: {run: [sh fail.sh, sh skip.sh, sh none.sh], reports: ['*.xml', t.xml]}\n");
-  EXPECT_THAT(
-      rows("SELECT outcome, reports FROM schema.test_run ORDER BY position"),
-      ElementsAre("exit code 0, but its JUnit reports say that 1 of 2 tests failed|1",
-                  "exit code 0, but its JUnit reports say that every test was skipped (1)|1", "ok|0"));
+  EXPECT_THAT(rows("SELECT outcome, reports FROM schema.test_run ORDER BY position"),
+              ElementsAre("exit code 0, but its reports say that 1 of 2 tests failed|1",
+                          "exit code 0, but its reports say that every test was skipped (1)|1", "ok|0"));
   EXPECT_THAT(rows("SELECT problem FROM schema.part WHERE name = 'test-report' AND path = ''"),
-              ElementsAre("the tests wrote no JUnit report 't.xml': t.xml: it names no test"));
+              ElementsAre("the tests wrote no test report 't.xml': t.xml: it names no test"));
 }
 
 TEST_F(TargetRuns, OldCodeOnTheNewSchema) {
@@ -297,25 +294,6 @@ TEST_F(TargetRuns, TheScriptForOlderAlembicsFindsAColumnThatNoMigrationMakes) {
   file("app/models.py", changed);
   EXPECT_THAT(check(), ElementsAre(::testing::AllOf(StartsWith("exit code 1|"), HasSubstr("add_column"),
                                                     HasSubstr("weight"), HasSubstr("1 differences"))));
-}
-
-TEST(JUnit, IsCounted) {
-  const auto counts = [](const char* text) {
-    const auto found = schema::counts_of_junit(text);
-    return found ? fmt::format("{} {} {}", found->tests, found->failed, found->skipped) : std::string("none");
-  };
-  EXPECT_EQ(counts(""), "none");
-  EXPECT_EQ(counts("<coverage/>"), "none");
-  EXPECT_EQ(counts("<testsuites/>"), "0 0 0");
-  EXPECT_EQ(
-      counts("<?xml version='1.0'?><testsuite><testcase a='>'/><testcase><error/></testcase></testsuite>"),
-      "2 1 0");
-  EXPECT_EQ(
-      counts("<testsuite><testcase><failure/><error/></testcase><testcase><skipped/></testcase></testsuite>"),
-      "2 1 1");
-  EXPECT_EQ(counts("<testsuite><![CDATA[<testcase>]]><testcase><rerunFailure/></testcase></testsuite>"),
-            "1 0 0");
-  EXPECT_EQ(counts("<testsuite><testcase"), "1 0 0");
 }
 
 TEST(DdlLog, IsRead) {

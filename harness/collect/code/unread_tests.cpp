@@ -15,11 +15,6 @@ struct Named {
 };
 
 constexpr std::array kNamed = {
-    Named{"*_test.go", "Go"},
-    Named{"*_spec.rb", "Ruby"},
-    Named{"*_test.rb", "Ruby"},
-    Named{"*Test.java", "Java"},
-    Named{"*Tests.java", "Java"},
     Named{"*Test.php", "PHP"},
     Named{"*Cest.php", "PHP"},
     Named{"*_test.exs", "Elixir"},

@@ -51,7 +51,10 @@ class Stage {
     findings_.done = with_foundations(stage_.parts);
     declare_target_runs(stage_.config, findings_);
     auto logs = does("test-logs") ? test_logs(stage_) : std::vector<Part>{};
-    const auto key = reuse_key_now(logs);
+    auto brought = does("tests")
+                       ? tests::read_brought(stage_.config, stage_.checkout, stage_.redactor, run_.root)
+                       : tests::Collected{};
+    const auto key = reuse_key_now(logs, brought);
     if (!key.empty() && take_over(key)) return;
     ThreadGroup live;
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
@@ -59,6 +62,10 @@ class Stage {
     live.join();
     add(std::move(logs));
     const auto failure = first_failure();
+    std::move(brought.files.begin(), brought.files.end(), std::back_inserter(findings_.reports.files));
+    std::move(brought.missing.begin(), brought.missing.end(), std::back_inserter(findings_.reports.missing));
+    if (does("tests"))
+      tests::write_tests(findings_.reports, stage_.config, stage_.checkout, stage_.redactor, run_.facts());
     const auto files = !key.empty() && all_good() ? files_of_stage() : std::vector<std::string>{};
     write(std::move(findings_), stage_.config, stage_.redactor, run_);
     if (!files.empty())
@@ -90,7 +97,7 @@ class Stage {
   }
 
   // "" where nothing may be reused.
-  std::string reuse_key_now(const std::vector<Part>& logs) {
+  std::string reuse_key_now(const std::vector<Part>& logs, const tests::Collected& brought) {
     if (!stage_.reuse || !findings_.plan.database || !does("migrated")) return "";
     if (!stage_.database_url.empty()) {
       stage_.say("nothing is reused: a live database is compared with");
@@ -99,7 +106,7 @@ class Stage {
     const auto& declared = *findings_.plan.database;
     try {
       const auto programs = server_programs(declared);
-      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, logs);
+      auto inputs = reuse_inputs(stage_, declared, programs, findings_.done, logs, brought);
       inputs.emplace_back("choice", findings_.server->reason);
       return reuse_key(inputs);
     } catch (const Error&) {
@@ -152,6 +159,10 @@ class Stage {
     };
     for (const auto& part : findings_.parts) {
       if (!part.path.empty()) add(part.path);
+    }
+    if (does("tests")) add("facts/tests.db");
+    for (const auto& report : findings_.reports.files) {
+      if (!report.kept.empty()) add(report.kept);
     }
     for (const char* const log : {"migration", "migration-again", "stairway", "replay"}) {
       std::error_code ignored;

@@ -12,6 +12,7 @@
 #include "harness/collect/schema/round_trip.h"
 #include "harness/collect/schema/snapshot.h"
 #include "harness/collect/schema/stairway.h"
+#include "harness/collect/tests/collect.h"
 #include "harness/database/provision.h"
 #include "harness/database/roles.h"
 #include "harness/database/server_choice.h"
@@ -106,6 +107,7 @@ struct Findings {
   std::vector<ModelCheck> model_checks = {};  // one for each declared command
   std::vector<TestRun> test_runs = {};        // one for each declared command of each combination
   std::vector<TestChange> test_changes = {};
+  tests::Collected reports = {};   // of the tests that were run, and those that were brought
   std::size_t declared_tests = 0;  // commands, where they are to be run
   std::vector<Problem> problems = {};
 };

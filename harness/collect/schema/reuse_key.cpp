@@ -175,7 +175,8 @@ std::string described(const config::Database& declared) {
 // With where each command stands, which its row cites, and the commit that the base's code is of.
 std::string described(const DatabaseStage& stage) {
   const auto& tests = stage.config.tests;
-  std::string text = described(tests.run) + join(tests.reports, "\n") + "\n";
+  std::string text = described(tests.run) + join(tests.reports, "\n") + "\n" + join(tests.coverage, "\n") +
+                     fmt::format("\nline {}\n", tests.line);
   for (const auto& step : tests.run) text += fmt::format("line {}\n", step.line);
   if (stage.config.database) {
     for (const auto& step : stage.config.database->models) text += fmt::format("line {}\n", step.line);
@@ -205,7 +206,15 @@ std::string server_of(const database::ServerPrograms& server) {
 
 ReuseInputs reuse_inputs(const DatabaseStage& stage, const config::Database& declared,
                          const database::ServerPrograms& server, const check::Parts& parts,
-                         const std::vector<Part>& test_logs) {
+                         const std::vector<Part>& test_logs, const tests::Collected& brought) {
+  std::string reports;
+  for (const auto& file : brought.files) {
+    reports += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", file.path,
+                           digest::sha256_hex(file.content), file.problem, file.of_base, file.line,
+                           file.written_at, file.revision, file.step, file.tracked);
+  }
+  for (const auto& one : brought.missing)
+    reports += fmt::format("{}\t{}\t{}\n", one.path, one.line, one.reason);
   std::string logs;
   for (const auto& log : test_logs) {
     logs += fmt::format("{}\t{}\t{}\n", log.path, digest::sha256_hex(log.content.value_or("")),
@@ -225,7 +234,8 @@ ReuseInputs reuse_inputs(const DatabaseStage& stage, const config::Database& dec
           {"server", server_of(server)},
           {"user", fmt::format("{}", ::geteuid())},
           {"secrets", digest::sha256_hex(secrets)},
-          {"test-logs", logs}};
+          {"test-logs", logs},
+          {"brought", reports}};
 }
 
 std::string reuse_key(const ReuseInputs& inputs) {

@@ -17,10 +17,10 @@ namespace exitgate::collect::schema {
 // Inputs by name, in a fixed order. Those that belong to the machine hold what tells two states of it apart.
 using ReuseInputs = std::vector<std::pair<std::string, std::string>>;
 
-// `parts`: what is to be done, foundations included; `test_logs`: as they are now.
+// `parts`: what is to be done, foundations included; `test_logs` and the reports `brought`: as they are now.
 ReuseInputs reuse_inputs(const DatabaseStage& stage, const config::Database& declared,
                          const database::ServerPrograms& server, const check::Parts& parts,
-                         const std::vector<Part>& test_logs);
+                         const std::vector<Part>& test_logs, const tests::Collected& brought = {});
 
 // SHA-256 over names and values, lowercase hex.
 std::string reuse_key(const ReuseInputs& inputs);

@@ -31,6 +31,10 @@ void take(TestTraces traces, Findings& findings) {
   if (traces.problem) findings.problems.push_back(*traces.problem);
   std::move(traces.changes.begin(), traces.changes.end(), std::back_inserter(findings.test_changes));
   std::move(traces.parts.begin(), traces.parts.end(), std::back_inserter(findings.parts));
+  std::move(traces.reports.files.begin(), traces.reports.files.end(),
+            std::back_inserter(findings.reports.files));
+  std::move(traces.reports.missing.begin(), traces.reports.missing.end(),
+            std::back_inserter(findings.reports.missing));
 }
 
 }  // namespace

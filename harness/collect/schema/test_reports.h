@@ -1,13 +1,11 @@
-// The JUnit reports that a command of the target writes into its tree.
+// The test and coverage reports that a command of the target writes into its tree.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace exitgate::collect::schema {
@@ -19,30 +17,25 @@ struct TestCounts {
   std::size_t skipped = 0;
 };
 
-// nullopt when the text is not a JUnit report: it has no <testsuite>.
-std::optional<TestCounts> counts_of_junit(std::string_view text);
-
-// Whether the path of a file in the tree fits a declared glob: `*` also crosses '/', and "**/" may be nothing.
-bool is_report_of(const std::string& glob, const std::string& path);
-
 struct TestReport {
-  std::string path;     // in the tree
-  std::string content;  // as it was written
+  std::string path;             // in the tree
+  std::string content;          // as it was written
+  std::string written_at = {};  // UTC
   TestCounts counts = {};
-  std::string problem = {};  // why it does not count, and is not kept; else ""
+  bool is_coverage = false;
+  bool foreign = false;              // it is not a report of a format that is read
+  std::string problem_of_file = {};  // why it could not be read at all, else ""
+  std::string problem = {};          // why it does not count, also for what it says; else ""
 };
 
 // Of one tree. A file that the commit has, and that no command wrote, is not a report of a run.
 class TestReports {
  public:
-  static constexpr std::size_t kMostFiles = 500;                 // of one call
-  static constexpr std::uintmax_t kMostBytes = 16U << 20U;       // of one report
-  static constexpr std::uintmax_t kMostBytesOfAll = 64U << 20U;  // of one call
-
-  // `globs`: of the tree's root; `*` also crosses '/'. Those that lead out of the tree match nothing.
+  // `globs`: of the tree's root; `*` also crosses '/'. Those that lead out of the tree, or are absolute, match nothing.
   TestReports(std::filesystem::path tree, const std::vector<std::string>& globs);
 
-  // What was written or changed since the last call, sorted by path. Links are not followed.
+  // What was written or changed since the last call, sorted by path. Links are not followed; of one call no more than
+  // harness/collect/tests/files.h allows.
   std::vector<TestReport> written();
 
  private:

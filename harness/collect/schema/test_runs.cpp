@@ -12,6 +12,7 @@
 #include "harness/collect/schema/masked_log.h"
 #include "harness/collect/schema/test_reports.h"
 #include "harness/collect/schema/working_copy.h"
+#include "harness/collect/tests/files.h"
 #include "harness/database/provision.h"
 
 namespace exitgate::collect::schema {
@@ -66,6 +67,12 @@ bool creates_table(const DdlEvent& event) {
   return event.kind == "table" && (event.command.starts_with("CREATE ") || event.command == "SELECT INTO");
 }
 
+std::vector<std::string> globs_of(const config::Tests& tests) {
+  auto globs = tests.reports;
+  globs.insert(globs.end(), tests.coverage.begin(), tests.coverage.end());
+  return globs;
+}
+
 class Site {
  public:
   Site(const DatabaseStage& stage, const config::Database& declared, database::Cluster& cluster,
@@ -77,7 +84,7 @@ class Site {
         runs_(runs),
         combination_(runs.front().combination),
         folder_(folder_of(combination_)),
-        reports_(tree, stage.config.tests.reports) {}
+        reports_(tree, globs_of(stage.config.tests)) {}
 
   TestTraces run() {
     make_directories(stage_.run / folder_);
@@ -119,26 +126,46 @@ class Site {
     for (auto& report : reports_.written()) {
       if (!report.problem.empty()) {
         problems_.emplace_back(report.path, report.problem);
-        continue;
+      } else if (report.is_coverage) {
+        coverage_.insert(report.path);
+      } else {
+        found_.insert(report.path);
+        ++run.reports;
       }
-      found_.insert(report.path);
-      ++run.reports;
+      if (report.foreign) continue;
       counts.tests += report.counts.tests;
       counts.failed += report.counts.failed;
       counts.skipped += report.counts.skipped;
-      keep(folder, report);
+      std::string kept;
+      if (!report.content.empty()) kept = keep(folder, report);
+      note(run, std::move(report), std::move(kept));
     }
     if (!run.result.ok()) return;
     if (counts.failed > 0) {
-      run.result.outcome = fmt::format("exit code 0, but its JUnit reports say that {} of {} failed",
-                                       counts.failed, count_of(counts.tests, "test"));
+      run.result.outcome = fmt::format("exit code 0, but its reports say that {} of {} failed", counts.failed,
+                                       count_of(counts.tests, "test"));
     } else if (counts.tests > 0 && counts.skipped == counts.tests) {
-      run.result.outcome = fmt::format(
-          "exit code 0, but its JUnit reports say that every test was skipped ({})", counts.tests);
+      run.result.outcome =
+          fmt::format("exit code 0, but its reports say that every test was skipped ({})", counts.tests);
     }
   }
 
-  void keep(const std::string& folder, const TestReport& report) {
+  // For the domain `tests`: what the tests of this commit say on its own schema.
+  void note(const TestRun& run, TestReport report, std::string kept) {
+    if (combination_ != kHead) return;
+    const auto position = &run - runs_.data();
+    traces_.reports.files.push_back({.path = report.path,
+                                     .content = std::move(report.content),
+                                     .problem = report.problem_of_file,
+                                     .command = position,
+                                     .root = tree_.string(),
+                                     .line = run.step.line,
+                                     .written_at = report.written_at,
+                                     .kept = std::move(kept)});
+  }
+
+  // Where it is kept.
+  std::string keep(const std::string& folder, const TestReport& report) {
     Part part{.name = "test-report", .path = fmt::format("{}/{}", folder, safe_path(report.path))};
     // Two names that are the same when they are made safe.
     for (int number = 2; !kept_.insert(part.path).second; ++number)
@@ -146,25 +173,32 @@ class Site {
     auto content = replaced(report.content, tree_.string() + "/", "");
     part.content = stage_.redactor.redact(replaced(std::move(content), cluster_.password(), "{password}"));
     make_directories((stage_.run / part.path).parent_path());
+    auto path = part.path;
     traces_.parts.push_back(std::move(part));
+    return path;
   }
 
   // The base's code may report otherwise: only what this commit declares must be there.
   void report_missing() {
     if (combination_ != kHead) return;
-    for (const auto& glob : stage_.config.tests.reports) {
-      const auto normal = fs::path(glob).lexically_normal().string();
-      const bool any = std::any_of(found_.begin(), found_.end(),
-                                   [&](const std::string& path) { return is_report_of(normal, path); });
-      if (any) continue;
-      std::string problem = fmt::format("the tests wrote no JUnit report '{}'", glob);
-      for (const auto& [path, why] : problems_) {
-        if (!is_report_of(normal, path)) continue;
-        problem += fmt::format(": {}: {}", path, why);
-        break;
-      }
-      traces_.parts.push_back({.name = "test-report", .problem = problem});
+    for (const auto& glob : stage_.config.tests.reports) report_missing(glob, found_, "test report");
+    for (const auto& glob : stage_.config.tests.coverage) report_missing(glob, coverage_, "coverage report");
+  }
+
+  void report_missing(const std::string& glob, const std::set<std::string>& found, const char* what) {
+    const auto normal = fs::path(glob).lexically_normal().string();
+    const auto fits = [&](const std::string& path) { return tests::is_report_of(normal, path); };
+    if (std::any_of(found.begin(), found.end(), fits)) return;
+    std::string problem = fmt::format("the tests wrote no {} '{}'", what, glob);
+    std::string reason = fmt::format("the tests wrote no {} that fits it", what);
+    for (const auto& [path, why] : problems_) {
+      if (!fits(path)) continue;
+      problem += fmt::format(": {}: {}", path, why);
+      reason += fmt::format(": {}: {}", path, why);
+      break;
     }
+    traces_.parts.push_back({.name = "test-report", .problem = problem});
+    traces_.reports.missing.push_back({glob, stage_.config.tests.line, reason});
   }
 
   void note_changes(const std::vector<DdlEvent>& events) {
@@ -242,7 +276,8 @@ class Site {
   std::string combination_;
   std::string folder_;
   TestReports reports_;
-  std::set<std::string> found_;  // paths of reports that count
+  std::set<std::string> found_;  // paths of test reports that count
+  std::set<std::string> coverage_;
   std::set<std::string> kept_;
   std::vector<std::pair<std::string, std::string>> problems_;  // of files that match and are no reports
   TestTraces traces_;

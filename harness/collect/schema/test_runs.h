@@ -24,6 +24,7 @@ std::vector<TestRun> declared_runs(const config::Tests& tests, const char* combi
 struct TestTraces {
   std::vector<TestChange> changes;
   std::vector<Part> parts;              // logs and reports
+  tests::Collected reports = {};        // of the head's tests
   std::optional<Problem> problem = {};  // about all of the tests
 };
 

@@ -39,6 +39,9 @@ void look(std::string_view path, std::string_view content, FileFacts& facts) {
                                      : has("\"github.com/stretchr/testify/suite\"") ? kTestify
                                                                                     : kTesting;
   add_test_file("go", framework, 0, facts);
+  // Its suites are functions of go test, whose TestMain is theirs.
+  if (framework == kTestify)
+    facts.frameworks.push_back({std::string(kTesting), "go", 0, facts::code::FrameworkEvidence::test});
 }
 
 void read_manifest(std::string_view path, std::string_view content, FileFacts& facts) {

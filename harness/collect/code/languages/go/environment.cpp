@@ -87,7 +87,7 @@ class Finder {
     read.overrides = access.sets;
     if (access.sets) {
       const auto given = arguments(tree_, access.call);
-      if (names_.constant(given[1]).value_or("") != "") read.required = false;
+      if (!names_.constant(given[1]).value_or("").empty()) read.required = false;
     } else {
       read.required = required(access);
     }

@@ -146,7 +146,7 @@ bool Guards::has_value_before(Id name) const {
   const auto& known = names_.bindings(name);
   return std::any_of(known.begin(), known.end(), [&](const Binding& binding) {
     return binding.declared && binding.name < name && binding.value != kNoNode &&
-           names_.constant(binding.value).value_or("") != "";
+           !names_.constant(binding.value).value_or("").empty();
   });
 }
 

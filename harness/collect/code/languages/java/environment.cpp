@@ -33,7 +33,7 @@ struct Helper {
 class Finder {
  public:
   Finder(const JavaNames& names, std::vector<EnvironmentRead>& found)
-      : names_(names), tree_(names.tree()), guards_(names), found_(found) {}
+      : names_(names), tree_(names.tree()), guards_(names.tree()), found_(found) {}
 
   void find() {
     std::vector<Access> accesses;

@@ -1,6 +1,9 @@
 #include "harness/collect/code/languages/java/guards.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "harness/collect/code/languages/java/java_names.h"
 
 namespace exitgate::collect::code::java {
 

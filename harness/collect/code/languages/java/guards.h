@@ -4,14 +4,14 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/collect/code/languages/java/java_names.h"
+#include "harness/syntax/tree.h"
 
 namespace exitgate::collect::code::java {
 
 class Guards {
  public:
   // Must outlive it.
-  explicit Guards(const JavaNames& names) : names_(names), tree_(names.tree()) {}
+  explicit Guards(const syntax::Tree& tree) : tree_(tree) {}
 
   // Whether the program cannot go on without the variable (it throws, ends, or fails the test), or goes on with another
   // value. `read`: the call that gives null when it is not set, or a test of whether it is (`containsKey`).
@@ -27,7 +27,6 @@ class Guards {
   std::optional<bool> when_absent(syntax::Id body, bool returned) const;
   std::optional<bool> told_by_call(syntax::Id call) const;
 
-  const JavaNames& names_;
   const syntax::Tree& tree_;
   mutable syntax::Id read_ = syntax::kNoNode;
   mutable bool test_ = false;

@@ -36,14 +36,14 @@ constexpr std::array kOfBehave = {
     Known{"before_feature", "behave", HookMoment::file_start},
     Known{"after_feature", "behave", HookMoment::file_end},
 };
-// Of a class, by the end of the name of a class that it is made of.
+// Of a class, by the end of the name of a class that it is made of; "" for any, for mixins have these as well.
 struct Method {
   std::string_view base;
   Known hook;
 };
 constexpr std::array kMethods = {
-    Method{"TestCase", {"setUpClass", "unittest", HookMoment::file_start}},
-    Method{"TestCase", {"tearDownClass", "unittest", HookMoment::file_end}},
+    Method{"", {"setUpClass", "unittest", HookMoment::file_start}},
+    Method{"", {"tearDownClass", "unittest", HookMoment::file_end}},
     Method{"TestResult", {"startTestRun", "unittest", HookMoment::session_start}},
     Method{"TestResult", {"stopTestRun", "unittest", HookMoment::session_end}},
     Method{"Plugin", {"startTestRun", "nose2", HookMoment::session_start}},
@@ -62,6 +62,7 @@ void add(const Tree& tree, Id definition, const Known& known, FileFacts& facts) 
 }
 
 bool has_base(const Tree& tree, Id type, std::string_view end) {
+  if (end.empty()) return true;
   for (const Id base : tree.children(tree.child(type, Field::superclasses))) {
     if (!tree.is(base, Kind::keyword_argument) && tree.text(base).ends_with(end)) return true;
   }
