@@ -63,9 +63,12 @@ DocumentQuestion::DocumentQuestion(const check::Parameters& with)
   if (!files.is_given())
     throw ParameterError("files", "parameter 'files' must be given",
                          "write files: package.json, or a list of globs");
-  const auto is_xml = [&](const Glob& glob) { return format_of(glob.text()) == Format::xml; };
-  const bool xml = std::all_of(files.globs().begin(), files.globs().end(), is_xml);
-  if (!xml && std::any_of(files.globs().begin(), files.globs().end(), is_xml)) {
+  std::vector<std::string> patterns;
+  for (const auto& glob : files.globs())
+    patterns.insert(patterns.end(), glob.patterns().begin(), glob.patterns().end());
+  const auto is_xml = [&](const std::string& pattern) { return format_of(pattern) == Format::xml; };
+  const bool xml = std::all_of(patterns.begin(), patterns.end(), is_xml);
+  if (!xml && std::any_of(patterns.begin(), patterns.end(), is_xml)) {
     throw ParameterError(
         "files", "parameter 'files' names XML and other documents, and their paths are written differently",
         "write two gates");

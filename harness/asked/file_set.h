@@ -16,6 +16,8 @@ class Glob {
   // Throws check::ParameterError naming the parameter.
   Glob(std::string_view parameter, const std::string& text);
   const std::string& text() const { return text_; }
+  // Its braces expanded.
+  const std::vector<std::string>& patterns() const { return patterns_; }
   bool matches(std::string_view path) const;
 
  private:

@@ -29,9 +29,11 @@ constexpr std::array<Ending, 22> kEndings = {
      {"nuspec", Format::xml},       {"svg", Format::xml}}};
 
 // Files whose name says it.
-constexpr std::array<Ending, 6> kNames = {{{"tsconfig.json", Format::jsonc},
+constexpr std::array<Ending, 8> kNames = {{{"tsconfig.json", Format::jsonc},
                                            {"jsconfig.json", Format::jsonc},
                                            {"devcontainer.json", Format::jsonc},
+                                           {".eslintrc.json", Format::jsonc},
+                                           {"tslint.json", Format::jsonc},
                                            {"Pipfile", Format::toml},
                                            {"Cargo.lock", Format::toml},
                                            {"poetry.lock", Format::toml}}};
@@ -52,6 +54,9 @@ std::optional<Format> format_of_file(std::string_view path) {
     if (name == known.ending) return known.format;
   }
   if (name.starts_with("tsconfig.") && name.ends_with(".json")) return Format::jsonc;
+  // What VS Code reads.
+  const auto folder = exitgate::name_of(folder_of(path));
+  if ((folder == ".vscode" || folder == ".devcontainer") && name.ends_with(".json")) return Format::jsonc;
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const auto ending = lower(name.substr(dot + 1));

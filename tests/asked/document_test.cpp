@@ -83,6 +83,29 @@ TEST(Document, XmlByXPath) {
             "error: 1 subject could not be decided\n? p");
 }
 
+TEST(Document, TagsThatAreNotYamlsOwnStayInFrontOfTheirScalars) {
+  const std::string with = "{files: t.yaml, path: /Resources/*/Name, matches: '^prod-'}";
+  const std::string bad = "{file: t.yaml, content: \"{Resources: {a: {Name: !Ref prod-x}}}\"}";
+  EXPECT_EQ(try_gate(gate(with, bad), {{"t.yaml",
+                                        "Resources:\n  \u00e4:\n    Name: !Ref prod-x\n  b:\n    Name: "
+                                        "prod-b\n    Tags: !If [a, !Sub '${x}', c]\n"
+                                        "  c: {Name: !GetAtt 'prod-c'}\n"}}),
+            "fail, red under its counterexample\n"
+            "FAIL t.yaml:3: /Resources/\u00e4/Name is '!Ref prod-x', and must match ^prod-\n"
+            "FAIL t.yaml:7: /Resources/c/Name is '!GetAtt prod-c', and must match ^prod-\n");
+}
+
+TEST(Document, FormatsAreToldByNames) {
+  EXPECT_EQ(try_gate(gate("{files: \"**/*.{xml,csproj}\", path: /Project/@Sdk, equals: a}",
+                          "{file: a.csproj, content: '<Project/>'}"),
+                     {{"x/a.csproj", "<Project Sdk='a'/>"}}),
+            "pass, red under its counterexample\n");
+  EXPECT_EQ(try_gate(gate("{files: .vscode/settings.json, path: /a, equals: 1}",
+                          "{file: .vscode/settings.json, content: '{}'}"),
+                     {{".vscode/settings.json", "{ // why\n \"a\": 1,\n}\n"}}),
+            "pass, red under its counterexample\n");
+}
+
 TEST(Document, IsUndecidedOfWhatCannotBeRead) {
   const std::string with = "{files: \"*.json\", path: /a, equals: 1}";
   const std::string bad = "{file: x.json, content: '{\"a\": 2}'}";
