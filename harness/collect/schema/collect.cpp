@@ -13,6 +13,7 @@
 #include "harness/base/thread_group.h"
 #include "harness/base/time.h"
 #include "harness/collect/migrations/collect.h"
+#include "harness/collect/schema/answers.h"
 #include "harness/collect/schema/committed.h"
 #include "harness/collect/schema/findings.h"
 #include "harness/collect/schema/kept_results.h"
@@ -48,6 +49,8 @@ class Stage {
       make_directories(folder);
     }
     findings_.plan = plan_of(stage_.config, stage_.checkout);
+    if (std::find(stage_.parts.begin(), stage_.parts.end(), "queries") != stage_.parts.end())
+      queries_ = gate_queries(stage_.run);
     findings_.done = with_foundations(stage_.parts);
     declare_target_runs(stage_.config, findings_);
     auto logs = does("test-logs") ? test_logs(stage_) : std::vector<Part>{};
@@ -60,6 +63,7 @@ class Stage {
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
     if (findings_.plan.database && does("migrated")) provision(*findings_.plan.database, live);
     live.join();
+    answer_without_server();
     add(std::move(logs));
     const auto failure = first_failure();
     std::move(brought.files.begin(), brought.files.end(), std::back_inserter(findings_.reports.files));
@@ -86,6 +90,7 @@ class Stage {
     for (const char* const part : {"migrated-again", "stairway", "committed", "documents"}) {
       if (names(part)) parts.emplace_back("migrated");
     }
+    if (any_of_migrated(queries_)) parts.emplace_back("migrated");
     const auto& declared = findings_.plan.database;
     if (names("models") && declared && !declared->models.empty()) parts.emplace_back("migrated");
     if (names("tests") && !stage_.config.tests.run.empty()) parts.emplace_back("migrated");
@@ -99,6 +104,10 @@ class Stage {
   // "" where nothing may be reused.
   std::string reuse_key_now(const std::vector<Part>& logs, const tests::Collected& brought) {
     if (!stage_.reuse || !findings_.plan.database || !does("migrated")) return "";
+    if (!queries_.empty()) {
+      stage_.say("nothing is reused: gates query the database");
+      return "";
+    }
     if (!stage_.database_url.empty()) {
       stage_.say("nothing is reused: a live database is compared with");
       return "";
@@ -230,6 +239,7 @@ class Stage {
       if (does("committed")) read_committed(programs, declared, *servers.first().cluster);
       live.join();
       restore_what_differs(*servers.first().cluster);
+      answer_from(servers.first(), declared);
       run_target_commands(stage_, programs, declared, servers.first(), histories_.get(), findings_);
       stairway.join();
       if (stairway_problem) findings_.problems.push_back(*stairway_problem);
@@ -237,6 +247,21 @@ class Stage {
       findings_.migrated.problem = current_problem(std::nullopt);
       if (does("documents")) add(missing_parts(findings_.migrated.problem->reason, true));
     }
+  }
+
+  // Before commands of the target may change the database.
+  void answer_from(const Server& server, const config::Database& declared) {
+    if (!does("queries") || !findings_.migrated.snapshot) return;
+    answer(stage_, queries_, {server.cluster.get(), declared.owner, true, ""});
+    answered_ = true;
+  }
+  // Those of the live database, and why the others have no answer.
+  void answer_without_server() const {
+    if (!does("queries") || answered_) return;
+    const auto& problem = findings_.migrated.problem;
+    answer(stage_, queries_,
+           {nullptr, "", findings_.plan.database.has_value(),
+            problem ? "the database was not provisioned: " + problem->reason : std::string()});
   }
 
   // Where no table of the database tells what was applied.
@@ -332,6 +357,8 @@ class Stage {
   record::RunDirectory run_;
   std::shared_future<std::vector<Environment>> histories_;  // of the commit
   Findings findings_;
+  std::vector<GateQuery> queries_;
+  bool answered_ = false;
 };
 
 }  // namespace
