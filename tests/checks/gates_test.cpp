@@ -36,6 +36,25 @@ TEST(ShippedGates, UseEveryCheckButThoseForGatesOfOnesOwn) {
   for (const auto* check : check::registered_checks()) EXPECT_TRUE(used.contains(check->name)) << check->name;
 }
 
+// Every entry means a gate, every parameter is one, and what a profile leaves out is known.
+TEST(ShippedProfiles, HaveNoMistakeAndSayWhatTheyLeaveOut) {
+  const auto folder = std::filesystem::path(EXITGATE_GATES_FOLDER) / "profiles";
+  EXPECT_EQ(gate::profile_names(folder),
+            (std::vector<std::string>{"database", "evidence", "minimal", "strict"}));
+  for (const auto& name : gate::profile_names(folder)) {
+    const auto profile = gate::read_profile(folder / (name + ".yaml"));
+    const auto suite = gate::load_suite({EXITGATE_GATES_FOLDER}, {}, {}, &profile);
+    for (const auto& mistake : suite.mistakes) ADD_FAILURE() << mistake.message << "\n  > " << mistake.hint;
+    EXPECT_EQ(suite.gates.size() + suite.left_out.size(), shipped().gates.size()) << name;
+    EXPECT_EQ(suite.left_out.empty(), name == "strict") << name;
+    EXPECT_EQ(suite.profile, name);
+    const auto secrets = std::find_if(suite.gates.begin(), suite.gates.end(), [](const verdict::Gate& gate) {
+      return gate.name == "EG-CG4.no-secrets";
+    });
+    EXPECT_NE(secrets, suite.gates.end()) << name;  // whatever is asked, no archive may hold one
+  }
+}
+
 // `ctest -L static` must not start a database.
 TEST(ShippedGates, AreLabelledStaticWhenTheyNeedNoDatabase) {
   for (const auto& gate : shipped().gates) {
