@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/check/check.h"
 #include "harness/check/migration_tools.h"
+#include "harness/check/provisioning.h"
 #include "harness/check/target_commands.h"
 #include "harness/facts/tables/schema.h"
 
@@ -194,6 +195,7 @@ class Changes {
 };
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
+  if (has_no_plan(facts)) return skip_without_plan(facts, report);
   Changes changes(facts, with, report);
   if (!changes.any_declared()) {
     return report.skip("no test command is declared", "write `tests: {run: [pytest -q]}` in exitgate.yaml");

@@ -2,22 +2,24 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/provisioning.h"
 #include "harness/check/target_commands.h"
 #include "harness/facts/tables/schema.h"
 
 namespace exitgate::check {
 namespace {
 
-void look(const schema::TestRun& test, Report& report) {
+void look(const schema::TestRun& test, bool database, Report& report) {
   report.examined();
   if (test.outcome == "ok") return;
   const auto said = last_lines(test.tail.value_or(""));
-  Finding finding{.key = test.command,
-                  .file = test.file,
-                  .line = test.line,
-                  .message = fmt::format("`{}` on the migrated database: {}{}", test.command, test.outcome,
-                                         said.empty() ? "" : ": " + said),
-                  .hint = fmt::format("all that it said is in {}", test.log)};
+  Finding finding{
+      .key = test.command,
+      .file = test.file,
+      .line = test.line,
+      .message = fmt::format("`{}`{}: {}{}", test.command, database ? " on the migrated database" : "",
+                             test.outcome, said.empty() ? "" : ": " + said),
+      .hint = fmt::format("all that it said is in {}", test.log)};
   if (was_not_begun(test.outcome)) {
     finding.hint = "see EG-CG2.provisions, or the log of the test exitgate.database";
     return report.undecided(std::move(finding));
@@ -27,11 +29,12 @@ void look(const schema::TestRun& test, Report& report) {
 }
 
 void run(const Facts& facts, const Parameters& /*with*/, Report& report) {
+  const bool database = !has_no_plan(facts);
   std::optional<schema::TestRun> first;
   std::int64_t reports = 0;
   for (const schema::TestRun& test :
        facts.rows<schema::TestRun>("WHERE combination = 'head' ORDER BY position")) {
-    look(test, report);
+    look(test, database, report);
     reports += test.reports;
     if (!first) first = test;
   }

@@ -163,6 +163,15 @@ Cluster::Cluster(const ServerPrograms& programs, std::vector<std::string> settin
                   "run it again, or give a server with --database URL");
 }
 
+Cluster::Cluster(WithoutServer /*without*/, const config::Limits& limits)
+    : has_server_(false), password_(random_password()), limits_(limits) {
+  const auto run_as = unprivileged();
+  namespaces_ = std::make_unique<sandbox::Namespaces>(sandbox::containment(), !limits.network, run_as);
+  folder_ = private_folder(run_as);
+  supervisor_ =
+      std::make_unique<Supervisor>(folder_, Supervisor::Server{{}, {}, folder_ / "log", run_as, nullptr});
+}
+
 Cluster::Start Cluster::start(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as,
                               bool tls) {
   folder_ = private_folder(run_as);
@@ -256,8 +265,10 @@ Cluster::Start Cluster::wait_until_ready() {
 std::unique_ptr<sandbox::Entry> Cluster::entry(const fs::path& tree, const config::Limits& limits) const {
   sandbox::Room room;
   room.sight.folder = folder_;
-  room.sight.sockets = {socket()};
-  room.sight.links = {{folder_ / ".s.PGSQL.5432", socket().filename().string()}};
+  if (has_server_) {
+    room.sight.sockets = {socket()};
+    room.sight.links = {{folder_ / ".s.PGSQL.5432", socket().filename().string()}};
+  }
   std::error_code failed;
   for (const auto& found : fs::directory_iterator(folder_, failed)) {
     if (found.is_directory() && found.path().filename() != "data")

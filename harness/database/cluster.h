@@ -27,10 +27,14 @@ class Cluster {
   explicit Cluster(const ServerPrograms& programs, std::vector<std::string> settings = {},
                    const config::Limits& limits = {});
   Cluster(const ServerPrograms& programs, const config::Limits& limits) : Cluster(programs, {}, limits) {}
+  // The folder and the sandbox alone, for commands that need no server: then nothing may be asked of one.
+  struct WithoutServer {};
+  Cluster(WithoutServer without, const config::Limits& limits);
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
+  bool has_server() const { return has_server_; }
   const std::filesystem::path& socket_folder() const { return folder_; }
   std::filesystem::path socket() const;
   // Of the socket's name, and on 127.0.0.1.
@@ -70,6 +74,7 @@ class Cluster {
   void make_data(const ServerPrograms& programs, const std::optional<Command::Identity>& run_as);
   Start wait_until_ready();
 
+  bool has_server_ = true;
   int port_ = 5432;
   bool listens_ = false;
   std::string password_;

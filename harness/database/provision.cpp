@@ -167,6 +167,8 @@ std::vector<std::string> Provisioning::environment() const {
       {"TZ", "UTC"},
       {"PYTHONDONTWRITEBYTECODE", "1"},
       {"PYTHONUNBUFFERED", "1"},
+  };
+  const std::vector<std::pair<std::string, std::string>> of_server = {
       {"PGHOST", cluster_.socket_folder().string()},
       {"PGPORT", std::to_string(cluster_.port())},
       {"PGPASSWORD", cluster_.password()},
@@ -174,6 +176,7 @@ std::vector<std::string> Provisioning::environment() const {
       {"PGDATABASE", kDatabaseName},
       {"DATABASE_URL", cluster_.tcp_url(kDatabaseName, declared_.owner)},
   };
+  if (cluster_.has_server()) values.insert(values.end(), of_server.begin(), of_server.end());
   for (const auto& given : declared_.environment) {
     const auto same = std::find_if(values.begin(), values.end(),
                                    [&](const auto& entry) { return entry.first == given.first; });

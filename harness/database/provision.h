@@ -39,7 +39,8 @@ inline constexpr const char* kDatabaseName = "exitgate";
 // One cluster's database and all that its target's commands need around them.
 class Provisioning {
  public:
-  // `tree`: an export of the commit that the commands may write to.
+  // `tree`: an export of the commit that the commands may write to. Of a cluster without a server only ask() may be used; then
+  // the environment names no database.
   // `log`: gets the commands and their output, in pieces that end at a line's end.
   Provisioning(Cluster& cluster, const config::Database& declared, std::filesystem::path tree,
                std::function<void(std::string_view)> log);

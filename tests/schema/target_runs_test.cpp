@@ -205,6 +205,32 @@ ln -s /etc/passwd out/link.xml
   EXPECT_THAT(report, Not(HasSubstr("geheim-4711")));
 }
 
+// No server is started for them.
+TEST_F(TargetRuns, RunWithoutADatabaseWhereNoneIsDeclared) {
+  file("test.sh",
+       "echo url=$DATABASE_URL host=$PGHOST > out.txt; cat out.txt\n"
+       "echo '<testsuite><testcase name=\"a\" file=\"test.sh\"/></testsuite>' > r.xml\n"
+       "printf 'SF:%s/test.sh\\nDA:1,1\\nend_of_record\\n' $PWD > cov.info\n");
+  file("slow.sh", "sleep 30");
+  collect_with(
+      "database: none\ntests: {run: [sh test.sh, {run: sh slow.sh, timeout: 1}], reports: [r.xml, none.xml], "
+      "coverage: "
+      "[cov.info]}\n");
+  EXPECT_THAT(rows("SELECT outcome, reports FROM schema.test_run ORDER BY position"),
+              ElementsAre("ok|1", "no end within 1 s|0"));
+  EXPECT_THAT(rows("SELECT count(*) FROM schema.server"), ElementsAre("0"));
+  EXPECT_THAT(read_file(run() / "logs/tests/head/0.log"), HasSubstr("url= host=\n"));
+  const facts::Facts facts(run() / "facts", {"tests"});
+  EXPECT_EQ(facts.text("SELECT group_concat(path || ' ' || source || ' ' || command || ' ' || tracked, ', ') "
+                       "FROM tests.report"),
+            "cov.info run 0 0, r.xml run 0 0");
+  EXPECT_EQ(facts.text("SELECT file || ' ' || status FROM tests.test_case"), "test.sh passed");
+  EXPECT_EQ(facts.text("SELECT file || ' ' || tracked || ' ' || lines_hit FROM tests.coverage"),
+            "test.sh 1 1");
+  EXPECT_EQ(facts.text("SELECT path || ': ' || reason FROM tests.problem"),
+            "none.xml: the tests wrote no test report that fits it");
+}
+
 TEST_F(TargetRuns, AnExitCodeOfZeroIsNotBelievedOverTheReports) {
   file("fail.sh", std::string(kUse) +
                       "echo '<testsuite><testcase><failure/></testcase><testcase/></testsuite>' > r.xml");

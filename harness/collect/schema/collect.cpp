@@ -62,6 +62,7 @@ class Stage {
     ThreadGroup live;
     if (does("live") && !stage_.database_url.empty()) live.start([this] { read_live(); });
     if (findings_.plan.database && does("migrated")) provision(*findings_.plan.database, live);
+    if (!findings_.plan.database) run_tests_alone(stage_, findings_);
     live.join();
     answer_without_server();
     add(std::move(logs));

@@ -46,8 +46,20 @@ void declare_target_runs(const config::Config& config, Findings& findings) {
   if (!is_done(findings, "tests")) return;
   findings.test_runs = declared_runs(config.tests, kHead);
   findings.declared_tests = config.tests.run.size();
-  if (!findings.plan.database)
-    set_not_run(findings.test_runs, "no database is declared that they could run on");
+}
+
+void run_tests_alone(const DatabaseStage& stage, Findings& findings) {
+  if (findings.test_runs.empty()) return;
+  try {
+    // What the commands may use, and how long they may take, is said under `database:`; here it is what is said nowhere.
+    const config::Database nothing;
+    database::Cluster cluster(database::Cluster::WithoutServer{}, nothing.limits);
+    const auto tree = cluster.folder_for("tests");
+    export_commit(stage.checkout, {tree});
+    take(run_tests(stage, nothing, cluster, tree, findings.test_runs), findings);
+  } catch (...) {
+    set_not_run(findings.test_runs, current_problem({}).reason);
+  }
 }
 
 void run_target_commands(const DatabaseStage& stage, const database::ServerPrograms& programs,

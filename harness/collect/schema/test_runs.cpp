@@ -88,6 +88,11 @@ class Site {
 
   TestTraces run() {
     make_directories(stage_.run / folder_);
+    if (!cluster_.has_server()) {
+      for (std::size_t at = 0; at < runs_.size(); ++at) run_one(at);
+      report_missing();
+      return std::move(traces_);
+    }
     const auto before = objects_now(cluster_, stage_.redactor);
     DdlWatch watch(cluster_, database::kDatabaseName);
     for (std::size_t at = 0; at < runs_.size(); ++at) run_one(at);

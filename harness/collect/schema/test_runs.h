@@ -29,7 +29,7 @@ struct TestTraces {
 };
 
 // Runs all of them, one after the other, in `tree` on the database that the cluster has under the name of the provisioned
-// one, and fills them in. A command that exits with 0 although its reports tell of a failed test, or of no test that was not
+// one, or without a database where the cluster has no server, and fills them in. A command that exits with 0 although its reports tell of a failed test, or of no test that was not
 // skipped, has an outcome that says so. A declared glob that no report matches is a part with a problem. Throws Undecided.
 TestTraces run_tests(const DatabaseStage& stage, const config::Database& declared, database::Cluster& cluster,
                      const std::filesystem::path& tree, std::span<TestRun> runs);
