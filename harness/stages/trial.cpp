@@ -13,12 +13,15 @@
 #include "harness/census/census.h"
 #include "harness/check/database_parts.h"
 #include "harness/check/program.h"
+#include "harness/collect/commands/collect.h"
 #include "harness/collect/rehearsal/collect.h"
 #include "harness/collect/schema/collect.h"
 #include "harness/json/json.h"
+#include "harness/record/run_directory.h"
 #include "harness/redact/redactor.h"
 #include "harness/stages/author_facts.h"
 #include "harness/stages/collecting.h"
+#include "harness/stages/gate_commands.h"
 #include "harness/stages/trial_gates.h"
 
 namespace exitgate::stages {
@@ -116,12 +119,39 @@ class Trier {
       collect_for_author({target_.repository, target_.commit, target_.config.base, asked_requests(gates_)},
                          wanted, facts(), folder_.path());
     if (std::any_of(domains.begin(), domains.end(), check::is_of_database_stage)) provision(domains);
+    if (contains(domains, "commands")) run_commands();
     for (const auto& domain : domains) {
       if (fs::exists(facts() / (domain + ".db"))) continue;
       throw UsageError(fmt::format("the gate '{}' reads {}, which only a run has", gate.name, domain),
                        fmt::format("evaluate it with `exitgate run --label {}`", gate.exit_gate));
     }
     return domains;
+  }
+
+  collect::Checkout checkout() const {
+    return {target_.repository, target_.commit, target_.repository.tree(target_.commit), target_.config.base,
+            fact_cache()};
+  }
+
+  redact::Redactor redactor() const {
+    auto redactor = redact::Redactor::from_environment();
+    redactor.add_url(options_.database_url);
+    return redactor;
+  }
+
+  // Of all gates at once, as a run does.
+  void run_commands() {
+    if (fs::exists(facts() / "commands.db")) return;
+    options_.say("the commands of the gates are run");
+    collect::collect_commands(checkout(), gate_commands(gates_), redactor(), folder_.path(),
+                              [this](std::string_view line) { options_.say(line); });
+  }
+
+  // Where the database stage finds what the gates ask.
+  void write_gates() const {
+    const record::RunDirectory run{folder_.path()};
+    make_directories(run.gates());
+    for (const auto& gate : gates_) write_file(run.gate(gate.name), to_json(gate).dump(2) + "\n");
   }
 
   // What all gates need, at once: a database is provisioned in seconds, not in milliseconds.
@@ -131,15 +161,13 @@ class Trier {
     check::Parts parts = {"live", "test-logs"};
     for (const auto& gate : gates_) parts.insert(parts.end(), gate.parts.begin(), gate.parts.end());
     parts = check::in_order(parts);
-    auto redactor = redact::Redactor::from_environment();
-    redactor.add_url(options_.database_url);
-    const collect::Checkout checkout{target_.repository, target_.commit,
-                                     target_.repository.tree(target_.commit), target_.config.base,
-                                     fact_cache()};
+    write_gates();
+    const auto masking = redactor();
+    const auto commit = checkout();
     const collect::DatabaseStage stage{target_.config,
-                                       checkout,
+                                       commit,
                                        options_.database_url,
-                                       redactor,
+                                       masking,
                                        folder_.path(),
                                        parts,
                                        options_.server,
