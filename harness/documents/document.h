@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harness/json/json.h"
@@ -26,15 +25,21 @@ std::string_view name_of(Format format);  // "JSON", "YAML", …
 enum class Type { object, array, string, number, boolean, null };
 std::string_view name_of(Type type);  // "object", "array", …
 
+struct Member;
+
 struct Node {
-  using Members = std::vector<std::pair<std::string, Node>>;
   Type type = Type::null;
-  int line = 0;             // counts from 1
-  std::string text;         // of a string as it is, of another scalar as JSON: "3.10", "true", "null"
-  std::vector<Node> items;  // of an array
-  Members members;          // of an object, in the order of the file
+  int line = 0;                 // counts from 1
+  std::string text;             // of a string as it is, of another scalar as JSON: "3.10", "true", "null"
+  std::vector<Node> items;      // of an array
+  std::vector<Member> members;  // of an object, in the order of the file
 
   const Node* find(std::string_view key) const;
+};
+
+struct Member {
+  std::string key;
+  Node value;
 };
 
 Json to_json(const Node& node);

@@ -53,7 +53,7 @@ Node read_ini(std::string_view text) {
         Node made;
         made.type = Type::object;
         made.line = number;
-        root.members.emplace_back(section, std::move(made));
+        root.members.push_back({section, std::move(made)});
       } else if (member(root, section)->type != Type::object) {
         throw DocumentError(fmt::format("'{}' is a key and a section", section), number);
       }
@@ -65,7 +65,7 @@ Node read_ini(std::string_view text) {
     if (last.empty()) throw DocumentError("a value without a key", number);
     if (member(*table, last) != nullptr)
       throw DocumentError(fmt::format("the key '{}' is there twice", last), number);
-    table->members.emplace_back(last, text_node(value, number));
+    table->members.push_back({last, text_node(value, number)});
   }
   return root;
 }

@@ -87,7 +87,7 @@ class Reader {
       ++at_;
       skip();
       auto member = value(depth + 1);
-      node.members.emplace_back(std::move(key), std::move(member));
+      node.members.push_back({std::move(key), std::move(member)});
       skip();
       if (!comma('}')) break;
     }

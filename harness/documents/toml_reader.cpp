@@ -26,9 +26,9 @@ Node build(const toml::node& from) {
   node.line = static_cast<int>(from.source().begin.line);
   if (const auto* table = from.as_table()) {
     node.type = Type::object;
-    for (const auto& [key, value] : *table) node.members.emplace_back(std::string(key.str()), build(value));
+    for (const auto& [key, value] : *table) node.members.push_back({std::string(key.str()), build(value)});
     std::stable_sort(node.members.begin(), node.members.end(),
-                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                     [](const auto& a, const auto& b) { return a.value.line < b.value.line; });
   } else if (const auto* array = from.as_array()) {
     node.type = Type::array;
     for (const auto& item : *array) node.items.push_back(build(item));

@@ -148,8 +148,8 @@ class Builder {
         merged = &value;
         continue;
       }
-      node.members.emplace_back(key.text, build(value));
-      node.members.back().second.line = value.is_scalar() ? value.line + before_ : key.line + before_;
+      node.members.push_back({key.text, build(value)});
+      node.members.back().value.line = value.is_scalar() ? value.line + before_ : key.line + before_;
     }
     if (merged == nullptr) return;
     if (merged->is_mapping()) {
@@ -162,7 +162,7 @@ class Builder {
   void merge(const yaml::Node& from, Node& node) const {
     const Node other = build(from);
     for (const auto& member : other.members) {
-      if (node.find(member.first) == nullptr) node.members.push_back(member);
+      if (node.find(member.key) == nullptr) node.members.push_back(member);
     }
   }
 

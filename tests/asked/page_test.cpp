@@ -72,7 +72,8 @@ TEST(OwnGatesPage, ShowsGatesThatWorkAsWritten) {
       EXPECT_FALSE(tried.verdict.findings.empty());
     }
   }
-  for (const auto& [name, setting] : settings()) {
+  for (const auto& setting : settings()) {
+    const std::string& name = setting.first;
     EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const std::string& one) {
       return name_of(one) == name;
     })) << name;
