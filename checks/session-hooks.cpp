@@ -68,7 +68,8 @@ void ask(const Facts& facts, const UsedFramework& used, const std::vector<std::s
   for (auto& wanted : wanted_of(used.offers, hooks)) {
     if (is_there(facts, wanted, report)) {
       report.examined();
-    } else {
+    } else if (missing.empty() || missing.back().name != wanted.name) {
+      // One hook may be of both ends: TestMain.
       missing.push_back(std::move(wanted));
     }
   }

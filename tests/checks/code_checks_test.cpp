@@ -371,6 +371,18 @@ FAIL Jest: no globalTeardown: evidence of a test session has no place to begin o
 note: setup.ts:5: run_suite (Django)
 note: setup.ts:5: run_suite (Django)
 )"},
+    {"OfOneNameForBothEnds", "session-hooks", "{}", uses("JUnit 5", "java", "ATest.java", "test"),
+     R"(1 examined
+FAIL JUnit 5: no LauncherSessionListener: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > in src/test/resources/META-INF/services/org.junit.platform.launcher.LauncherSessionListener: name a class with `implements LauncherSessionListener`: `launcherSessionOpened` begins the evidence, `launcherSessionClosed` ends it
+)"},
+    {"OfOneEndOnly", "session-hooks", "{}",
+     uses("JUnit 5", "java", "ATest.java", "test") + at("BeforeAllCallback", "JUnit 5", "session-start"),
+     R"(2 examined
+FAIL JUnit 5: no LauncherSessionListener: evidence of a test session has no place to begin or to end, whatever the tests in it do
+  > in src/test/resources/META-INF/services/org.junit.platform.launcher.LauncherSessionListener: write `launcherSessionClosed` in that class
+note: setup.ts:5: BeforeAllCallback (JUnit 5)
+)"},
     {"OfEachFramework", "session-hooks", "{}",
      kTests + hook("pytest_sessionstart") + hook("pytest_sessionfinish") +
          uses("Vitest", "javascript", "vitest.config.ts", "configuration") +

@@ -46,10 +46,12 @@ end
 module Minitest
   def self.plugin_evidence_init(options) = start
 end
+def Minitest.plugin_other_init(options); end
 )rb",
      "2 hook Minitest.after_run of Minitest: session-end\n4 hook parallelize_setup of Minitest: other\n"
      "5 hook parallelize_teardown of Minitest: other\n"
-     "9 hook Minitest.plugin_evidence_init of Minitest: session-start\n"},
+     "9 hook Minitest.plugin_evidence_init of Minitest: session-start\n"
+     "11 hook Minitest.plugin_other_init of Minitest: session-start\n"},
     {"TestUnit", "test/test_a.rb", R"rb(
 Test::Unit.at_start { }
 class A < Test::Unit::TestCase

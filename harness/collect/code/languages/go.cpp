@@ -91,7 +91,7 @@ Language go() {
                .start_hint = "write `var _ = BeforeSuite(func() { … })`",
                .session_end = "AfterSuite",
                .end_hint = "write `var _ = AfterSuite(func() { … })`, or ReportAfterSuite for its report",
-               .place = "the package's _suite_test.go",
+               .place = "suite_test.go",
                .remark = "Each package is a suite of its own"},
           },
   };

@@ -80,11 +80,11 @@ std::vector<Framework> frameworks() {
        .configuration = {"junit-platform.properties"},
        .session_start = "LauncherSessionListener",
        .start_hint =
-           "write a class with `implements LauncherSessionListener` and name it in "
-           "src/test/resources/META-INF/services/org.junit.platform.launcher.LauncherSessionListener",
+           "name a class with `implements LauncherSessionListener`: `launcherSessionOpened` begins the "
+           "evidence, `launcherSessionClosed` ends it",
        .session_end = "LauncherSessionListener",
        .end_hint = "write `launcherSessionClosed` in that class",
-       .place = "src/test/resources/META-INF/services",
+       .place = "src/test/resources/META-INF/services/org.junit.platform.launcher.LauncherSessionListener",
        .remark = "@BeforeAll and @AfterAll are of one class; what an extension keeps in the root's store "
                  "lives for the "
                  "whole run"},

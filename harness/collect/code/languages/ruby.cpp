@@ -67,11 +67,12 @@ std::vector<Framework> frameworks() {
       {.name = "Minitest",
        .dependencies = {"minitest", "minitest-rails"},
        .global = true,
-       .session_start = "Minitest plugin",
-       .start_hint = "write `module Minitest; def self.plugin_evidence_init(options)` in "
-                     "lib/minitest/evidence_plugin.rb, which Minitest calls before the first test",
+       .session_start = "Minitest.plugin_NAME_init",
+       .start_hint = "write `def Minitest.plugin_evidence_init(options)` and `Minitest.extensions << "
+                     "\"evidence\"`: Minitest "
+                     "calls it before the first test",
        .session_end = "Minitest.after_run",
-       .end_hint = "write `Minitest.after_run do` there",
+       .end_hint = "write `Minitest.after_run do`",
        .place = "test/test_helper.rb",
        .remark = "parallelize_setup and parallelize_teardown are of worker processes, and not called where "
                  "there are "
@@ -80,18 +81,18 @@ std::vector<Framework> frameworks() {
        .dependencies = {"test-unit"},
        .global = true,
        .session_start = "Test::Unit.at_start",
-       .start_hint = "write `Test::Unit.at_start do` there",
+       .start_hint = "write `Test::Unit.at_start do`",
        .session_end = "Test::Unit.at_exit",
-       .end_hint = "write `Test::Unit.at_exit do` there",
+       .end_hint = "write `Test::Unit.at_exit do`",
        .place = "test/test_helper.rb",
        .remark = "startup and shutdown are of one class; test-unit has no fixtures of a whole session"},
       {.name = "Cucumber",
        .configuration = {"features/support/env.rb"},
        .dependencies = {"cucumber", "cucumber-rails"},
        .session_start = "BeforeAll",
-       .start_hint = "write `BeforeAll do` there",
+       .start_hint = "write `BeforeAll do`",
        .session_end = "AfterAll",
-       .end_hint = "write `AfterAll do` there",
+       .end_hint = "write `AfterAll do`",
        .place = "features/support/env.rb",
        .remark = "Cucumber has no fixtures of a whole session"},
   };

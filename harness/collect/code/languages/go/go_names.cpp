@@ -118,10 +118,10 @@ GoNames::GoNames(const Tree& tree) : tree_(tree), scopes_(tree.size(), tree.root
   }
 }
 
-void GoNames::bind(Id name, Binding binding) {
+void GoNames::bind(Id name, const Binding& binding) {
   constexpr std::size_t kEnough = 64;
   auto& known = bindings_[{scopes_[name], tree_.text(name)}];
-  if (known.size() < kEnough) known.push_back(std::move(binding));
+  if (known.size() < kEnough) known.push_back(binding);
 }
 
 void GoNames::bind_all(Id names, Id values, bool declared) {

@@ -46,7 +46,7 @@ class GoNames {
   syntax::Id function_around(syntax::Id node) const { return scopes_[node]; }
 
  private:
-  void bind(syntax::Id name, Binding binding);
+  void bind(syntax::Id name, const Binding& binding);
   void bind_all(syntax::Id names, syntax::Id values, bool declared);
   void bind_import(syntax::Id spec);
   void bind_parameters(syntax::Id list);

@@ -103,7 +103,7 @@ JavaNames::JavaNames(const Tree& tree) : tree_(tree), scopes_(tree.size(), tree.
   }
 }
 
-void JavaNames::bind(Id scope, Id name, Binding binding) {
+void JavaNames::bind(Id scope, Id name, const Binding& binding) {
   constexpr std::size_t kEnough = 64;
   auto& known = bindings_[{scope, tree_.text(name)}];
   if (known.size() < kEnough) known.push_back(binding);

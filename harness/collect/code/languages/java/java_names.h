@@ -39,7 +39,7 @@ class JavaNames {
 
  private:
   const std::vector<Binding>& bindings_of(syntax::Id scope, std::string_view name) const;
-  void bind(syntax::Id scope, syntax::Id name, Binding binding);
+  void bind(syntax::Id scope, syntax::Id name, const Binding& binding);
 
   const syntax::Tree& tree_;
   std::vector<std::string> imports_;  // "a.b.C", "a.b.*"

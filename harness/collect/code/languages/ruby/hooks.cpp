@@ -85,8 +85,11 @@ class Finder {
     const auto text = tree_.text(name);
     const Id module = tree_.enclosing(id, Kind::module);
     const Id of = tree_.child(module, Field::name);
-    if (of != kNoNode && tree_.text(of) == "Minitest" && text.starts_with("plugin_") &&
-        text.ends_with("_init"))
+    // def self.plugin_x_init in the module, or def Minitest.plugin_x_init.
+    const Id object = tree_.child(id, Field::object);
+    const bool own = (of != kNoNode && tree_.text(of) == "Minitest") ||
+                     (object != kNoNode && tree_.text(object) == "Minitest");
+    if (own && text.starts_with("plugin_") && text.ends_with("_init"))
       add(id, "Minitest." + std::string(text), "Minitest", HookMoment::session_start);
     if (text != "startup" && text != "shutdown") return;
     const Id superclass = tree_.child(tree_.enclosing(id, Kind::class_), Field::superclass);
