@@ -259,6 +259,31 @@ std::string fixtures_of(const char* content) {
   return lines;
 }
 
+// Many reads by name in a large file: the work grows with what is used, not with the file for each of them.
+TEST(JavaScriptReads, OfALargeFileEnd) {
+  std::string source;
+  for (int i = 0; i < 2000; ++i)
+    source += fmt::format("const a{0} = process.env.A{0};\nuse(a{0} ?? {0});\n", i);
+  FileFacts facts;
+  examine_by_records("a.js", source, facts);
+  ASSERT_EQ(facts.environment_reads.size(), 2000U);
+  for (const auto& read : facts.environment_reads) EXPECT_EQ(read.required, false) << *read.variable;
+}
+
+TEST(JavaScriptReads, OfHostileNestingAreRefusedInTime) {
+  std::string source;
+  for (int i = 0; i < 3000; ++i) source += "if (process.env.A) {";
+  source += "process.env.B;";
+  for (int i = 0; i < 3000; ++i) source += "}";
+  FileFacts facts;
+  try {
+    examine_by_records("a.js", source, facts);
+    EXPECT_FALSE(facts.environment_reads.empty() && facts.problems.empty());
+  } catch (const std::exception& refused) {
+    EXPECT_STREQ(refused.what(), "it takes too long: nested too deeply, or too large");
+  }
+}
+
 TEST(JavaScriptFixtures, OfPlaywright) {
   EXPECT_EQ(fixtures_of(R"js(import { test as base, expect } from "@playwright/test";
 export const test = base.extend<A, B>({

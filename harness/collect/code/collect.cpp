@@ -206,7 +206,8 @@ void examine(const Examiner& examiner, const git::TreeEntry& file, const Job& jo
     result = examiner.examine(file.path, job.content, {});
     if (kept.keeps()) kept.keep(file.oid, file.path, to_bytes(result));
   } catch (const std::exception& failure) {
-    result.language = is_python(file.path, job.content) ? "python" : "";
+    result.language =
+        is_python(file.path, job.content) ? std::string_view("python") : other_language_of(file.path);
     result.problems.push_back(fmt::format("not read: {}", failure.what()));
   }
 }

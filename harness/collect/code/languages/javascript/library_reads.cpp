@@ -78,6 +78,7 @@ class Libraries {
 
   // What a safeParse finds is looked at by the program: it ends when it throws or exits somewhere.
   bool ends_somewhere() const {
+    tree_.spend(tree_.size());
     for (Id id = 0; id < tree_.size(); ++id) {
       if (tree_.is(id, Kind::throw_statement) ||
           (tree_.is(id, Kind::expression_statement) && outcome_.ends(id)))

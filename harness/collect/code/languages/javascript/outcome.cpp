@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace exitgate::collect::code::javascript {
 
@@ -47,6 +48,17 @@ bool Outcome::ends(Id statement) const {
   if (!tree_.is(call, Kind::call_expression)) return false;
   const std::string_view function = tree_.text(tree_.child(call, Field::function));
   return function == "process.exit" || function == "Deno.exit" || function == "process.abort";
+}
+
+const std::vector<Id>& Outcome::uses_of(std::string_view name) const {
+  if (uses_.empty()) {
+    for (Id id = 0; id < tree_.size(); ++id) {
+      if (tree_.is(id, Kind::identifier)) uses_[tree_.text(id)].push_back(id);
+    }
+  }
+  static const std::vector<Id> none;
+  const auto found = uses_.find(name);
+  return found == uses_.end() ? none : found->second;
 }
 
 // `if (!name) return …`: what stands behind it has the value.
@@ -151,6 +163,7 @@ bool Outcome::is_tested_before(Id expression) const {
   const auto asks = [&](Id condition, Id from) {
     if (condition == kNoNode || condition == from) return false;
     const std::string_view whole = tree_.text(condition);
+    tree_.spend(whole.size() / 8);
     for (std::size_t found = whole.find(text); found != std::string_view::npos;
          found = whole.find(text, found + 1)) {
       const std::size_t end = found + text.size();
@@ -163,6 +176,7 @@ bool Outcome::is_tested_before(Id expression) const {
   for (Id at = expression, around = tree_.parent(at); around != kNoNode;
        at = around, around = tree_.parent(at)) {
     if (is_function(tree_, around)) return false;
+    tree_.spend(1);
     if (tree_.is(around, Kind::if_statement) || tree_.is(around, Kind::ternary_expression)) {
       if (asks(tree_.child(around, Field::condition), at)) return true;
     } else if (tree_.is(around, Kind::binary_expression)) {
@@ -182,7 +196,6 @@ std::optional<bool> Outcome::of(Id expression, int depth) const {
     case Kind::binary_expression:
       return of_operand(around, expression, depth + 1);
     case Kind::unary_expression:
-      return of_test(expression);
     case Kind::if_statement:
       return of_test(expression);
     case Kind::ternary_expression:
@@ -215,15 +228,17 @@ std::optional<bool> Outcome::of(Id expression, int depth) const {
 
 std::optional<bool> Outcome::of_name(std::string_view name, Id declaration, int depth) const {
   if (depth > kDepth) return std::nullopt;
-  tree_.spend(tree_.size());
   const Id home = function_around(tree_, declaration);
   const Id from = tree_[declaration].after;
   const Id until = home == kNoNode ? static_cast<Id>(tree_.size()) : tree_[home].after;
   bool other = false;   // it has another value where it is used
   bool tested = false;  // it is asked whether there is one
   bool plain = false;   // it is used as it is
-  for (Id id = from; id < until; ++id) {
-    if (!tree_.is(id, Kind::identifier) || tree_.text(id) != name) continue;
+  const auto& uses = uses_of(name);
+  for (auto use = std::lower_bound(uses.begin(), uses.end(), from); use != uses.end() && *use < until;
+       ++use) {
+    const Id id = *use;
+    tree_.spend(20);
     const Id whole = outermost(tree_, id);
     const Id around = tree_.parent(whole);
     // `name.length` in a function may never run: only tests, defaults and demands are looked at.
@@ -249,12 +264,22 @@ std::optional<std::string> Outcome::condition(Id node) const {
   std::string conditions;
   for (Id at = node, around = tree_.parent(at); around != kNoNode; at = around, around = tree_.parent(at)) {
     if (is_function(tree_, around)) break;
+    tree_.spend(1);
     if (!tree_.is(around, Kind::if_statement) && !tree_.is(around, Kind::ternary_expression)) continue;
     const Id condition = tree_.child(around, Field::condition);
     if (condition == at || condition == kNoNode) continue;
-    std::string text = tree_.flat_text(script_.names.inner(condition));
-    if (tree_.child(around, Field::alternative) == at) text = "!(" + text + ")";
-    conditions = conditions.empty() ? text : text + " && " + conditions;
+    const std::string text = tree_.flat_text(script_.names.inner(condition));
+    std::string one = text;
+    if (tree_.child(around, Field::alternative) == at) {
+      one = "!(";
+      one += text;
+      one += ')';
+    }
+    if (!conditions.empty()) {
+      one += " && ";
+      one += conditions;
+    }
+    conditions = std::move(one);
     if (conditions.size() > kConditions) break;
   }
   if (conditions.empty()) return std::nullopt;

@@ -1,9 +1,11 @@
 // Whether a program goes on without a value.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/collect/code/languages/javascript/script.h"
 
@@ -34,9 +36,11 @@ class Outcome {
   std::optional<bool> of_argument(Id call, Id argument, int depth) const;
   std::optional<bool> of_test(Id condition) const;
   bool returns_without(Id name) const;
+  const std::vector<Id>& uses_of(std::string_view name) const;  // in source order
 
   const Script& script_;
   const Tree& tree_;
+  mutable std::map<std::string_view, std::vector<Id>> uses_;  // filled when first asked for
 };
 
 }  // namespace exitgate::collect::code::javascript
