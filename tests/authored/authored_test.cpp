@@ -217,8 +217,9 @@ std::vector<std::string> examples_in(const std::string& document) {
 TEST(Authored, ReadsTheProjectsGatesAndExamples) {
   const std::filesystem::path source = EXITGATE_SOURCE_DIR;
   std::vector<std::pair<std::string, std::string>> texts;
-  for (const auto& file : std::filesystem::directory_iterator(source / "gates"))
-    texts.emplace_back(file.path().string(), read_file(file.path()));
+  for (const auto& file : std::filesystem::recursive_directory_iterator(source / "gates")) {
+    if (file.is_regular_file()) texts.emplace_back(file.path().string(), read_file(file.path()));
+  }
   const auto gates = texts.size();
   for (const auto& file : std::filesystem::directory_iterator(source / "docs")) {
     if (file.path().extension() != ".md") continue;
