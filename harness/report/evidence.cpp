@@ -66,8 +66,8 @@ std::string sqlite_command(std::string_view domain, std::string_view sql) {
   return fmt::format("sqlite3 -header -column facts/{}.db \"{}\"", domain, sql);
 }
 
-const std::vector<Section>& sections() {
-  static const std::vector<Section> all = {
+std::vector<Section> sections(const RunView& run) {
+  std::vector<Section> all = {
       {"Chain-of-custody", write_custody},
       {"CI workflow inventory (repo truth)", write_workflows},
       {"Artifact capability audit", write_artifacts},
@@ -76,9 +76,11 @@ const std::vector<Section>& sections() {
       {"Schema snapshot feasibility (pg_dump + existing evidence)", write_snapshots},
       {"Evidence, manifest and checksum tooling", write_tooling},
       {"Candidate evidence bundle inventory", write_bundle},
+      {"What gates of the repository's own asked", write_own_gates, has_own_gates},
       {"Double entry: the facts and other counts of them", write_census},
       {"Gaps summary mapped to exit gates", write_gaps},
   };
+  std::erase_if(all, [&](const Section& one) { return one.has_content != nullptr && !one.has_content(run); });
   return all;
 }
 
@@ -93,7 +95,7 @@ void write_section(Page& page, const Section& section, const RunView& run) {
 std::string render_markdown(const RunView& run) {
   Page page;
   write_header(page, run);
-  for (const auto& section : sections()) {
+  for (const auto& section : sections(run)) {
     page.heading(2, plain(section.title));
     write_section(page, section, run);
   }

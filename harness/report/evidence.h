@@ -22,15 +22,19 @@ void write_hooks(Page& page, const RunView& run);
 void write_snapshots(Page& page, const RunView& run);
 void write_tooling(Page& page, const RunView& run);
 void write_bundle(Page& page, const RunView& run);
+bool has_own_gates(const RunView& run);
+void write_own_gates(Page& page, const RunView& run);
 void write_census(Page& page, const RunView& run);
 void write_gaps(Page& page, const RunView& run);
 
 struct Section {
   const char* title;
   void (*write)(Page&, const RunView&);
+  // Whether the run has anything for it; nullptr: it is always there, and says what is absent.
+  bool (*has_content)(const RunView&) = nullptr;
 };
-// In the seed document's order.
-const std::vector<Section>& sections();
+// In the seed document's order, those that the run has something for.
+std::vector<Section> sections(const RunView& run);
 
 // Writes the section without its title. A store of another version ends it with a sentence that says so.
 void write_section(Page& page, const Section& section, const RunView& run);

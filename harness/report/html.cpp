@@ -234,7 +234,7 @@ std::string gate_tables(const RunView& run) {
 // The evidence, but for the gap summary, which the gates above are.
 std::string evidence(const RunView& run) {
   std::string text = "<h2>Evidence</h2>\n";
-  for (const auto& section : sections()) {
+  for (const auto& section : sections(run)) {
     if (section.write == write_gaps) continue;
     Page page;
     write_section(page, section, run);

@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/facts/tables/answers.h"
+#include "harness/facts/tables/asked.h"
 #include "harness/facts/tables/ci.h"
 #include "harness/facts/tables/code.h"
+#include "harness/facts/tables/commands.h"
 #include "harness/facts/tables/environment.h"
 #include "harness/facts/tables/repo.h"
 #include "harness/report/page.h"
@@ -105,6 +108,63 @@ TEST(Evidence, SectionsStandInTheSeedsOrderAndSayWhatIsAbsent) {
   }
   EXPECT_THAT(text, Not(HasSubstr("No fixture"))) << "what was not looked at is not said to be absent";
   EXPECT_THAT(text, Not(HasSubstr("No code, setting or command")));
+}
+
+TEST(Evidence, ListsWhatGatesOfTheRepositorysOwnAsked) {
+  SampleRun sample;
+  EXPECT_THAT(evidence(sample), Not(HasSubstr("## What gates of the repository")));
+  {
+    auto store = sample.store("asked");
+    for (const bool example : {false, true}) {
+      store.insert(facts::asked::Request{.gate = "EG-ACME1.no-print",
+                                         .example = example,
+                                         .kind = facts::asked::RequestKind::text,
+                                         .question = R"({"pattern":"print\\("})",
+                                         .examined = 12,
+                                         .found = 2});
+    }
+    store.insert(facts::asked::Problem{
+        .gate = "EG-ACME1.no-print", .example = false, .file = "a.bin", .reason = "it has NUL bytes"});
+    store.close();
+  }
+  {
+    auto store = sample.store("commands");
+    store.insert(facts::commands::Run{.gate = "EG-ACME1.lint",
+                                      .file = "exitgate.yaml",
+                                      .line = 7,
+                                      .command = "sh lint.sh",
+                                      .directory = "",
+                                      .network = false,
+                                      .exit_code = 1,
+                                      .outcome = "exit code 1",
+                                      .completed = true,
+                                      .milliseconds = 40,
+                                      .log = "logs/gates/EG-ACME1.lint.log",
+                                      .bytes = 10,
+                                      .cut = false});
+    store.close();
+  }
+  {
+    auto store = sample.store("answers");
+    store.insert(facts::answers::Query{.gate = "EG-ACME1.comments",
+                                       .file = "exitgate.yaml",
+                                       .line = 9,
+                                       .of = facts::answers::QueryOf::migrated,
+                                       .query = "SELECT 1",
+                                       .state = facts::answers::QueryState::answered,
+                                       .columns = "[]",
+                                       .found = 3});
+    store.close();
+  }
+  const auto text = evidence(sample);
+  for (const char* expected :
+       {"## What gates of the repository's own asked\n",
+        "| `EG-ACME1.no-print` | text | `{\"pattern\":\"print\\\\(\"}` | 2 of 12 files | 1 |\n",
+        "| `EG-ACME1.lint` | `sh lint.sh` | exit code 1 | 40 | no | `logs/gates/EG-ACME1.lint.log` | "
+        "`exitgate.yaml:7` |\n",
+        "| `EG-ACME1.comments` | migrated | `SELECT 1` | 3 rows | `exitgate.yaml:9` |\n"}) {
+    EXPECT_THAT(text, HasSubstr(expected));
+  }
 }
 
 class Filled : public testing::Test {
