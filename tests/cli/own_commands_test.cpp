@@ -36,6 +36,16 @@ gates:
     check: database
     with: {query: "SELECT relname AS \"table\" FROM pg_class WHERE relname = 'alembic_version'"}
     counterexample: {table: x}
+  - id: revision
+    title: Names are looked up as the database's own users do
+    check: database
+    with: {query: "SELECT 'none' AS message FROM alembic_version WHERE version_num = ''"}
+    counterexample: {message: none}
+  - id: write
+    title: Nothing can be written
+    check: database
+    with: {query: "SELECT setval(pg_get_serial_sequence('orders', 'id'), 1)"}
+    counterexample: {setval: 1}
 )yaml";
 
 class OwnCommands : public testing::Test {
@@ -64,6 +74,9 @@ TEST_F(OwnCommands, AreRunSealedAndReplayed) {
   EXPECT_EQ(verdict(out(), "EG-OWN1.slow"), "error");
   EXPECT_EQ(verdict(out(), "EG-OWN1.blind"), "error");
   EXPECT_EQ(verdict(out(), "EG-OWN1.tables"), "fail");
+  EXPECT_EQ(verdict(out(), "EG-OWN1.revision"), "pass");
+  EXPECT_EQ(verdict(out(), "EG-OWN1.write"), "error");
+  EXPECT_THAT(finished.output, HasSubstr("in a read-only transaction"));
   EXPECT_THAT(finished.output, HasSubstr("table=alembic_version"));
   EXPECT_THAT(finished.output, HasSubstr("its counterexample leaves it at 'pass'"));
   EXPECT_THAT(read_file(out() / "logs/gates/EG-OWN1.no-print.log"), HasSubstr("[exit code 0 after "));

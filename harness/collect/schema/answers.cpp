@@ -78,7 +78,8 @@ std::int64_t number(database::Connection& connection, const std::string& sql) {
 
 void ask(const GateQuery& asked, database::Connection& connection, const redact::Redactor& redactor,
          facts::Store& store, rows::Query& row) {
-  connection.query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  // Names mean what they mean to whoever connects to the database: our own connections see pg_catalog alone.
+  connection.query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; RESET search_path");
   const auto query = one_statement(asked.query);
   row.columns = std::string(connection.query_single(column_names(query)).text(0, 0));
   row.found = number(connection, fmt::format("SELECT count(*) FROM {} AS q", as_table(query)));
