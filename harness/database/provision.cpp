@@ -64,6 +64,32 @@ class Lines {
   bool cut_ = false;
 };
 
+// What psql says of statements that failed: it goes on behind one, and exits with 0, unless ON_ERROR_STOP is set. Who unsets it in
+// the command has decided so.
+class PsqlErrors {
+ public:
+  explicit PsqlErrors(const std::string& command)
+      : by_name_(command.find("psql") != std::string::npos),
+        tolerated_(command.find("ON_ERROR_STOP=0") != std::string::npos ||
+                   command.find("ON_ERROR_STOP=off") != std::string::npos) {}
+
+  // Whole lines.
+  void take(std::string_view text) {
+    for (const auto& line : split(text, '\n')) any_ = any_ || is_error(line);
+  }
+  bool any() const { return any_ && !tolerated_; }
+
+ private:
+  // "psql:db/1.sql:3: ERROR:  …" of a file; of what it reads otherwise only "ERROR:  …", which a server's log may say too.
+  bool is_error(std::string_view line) const {
+    if (by_name_ && line.starts_with("ERROR:  ")) return true;
+    return line.starts_with("psql:") && line.find(": ERROR:  ") != std::string_view::npos;
+  }
+  bool by_name_;
+  bool tolerated_;
+  bool any_ = false;
+};
+
 // Why the sandbox ended a command, or the server under it, and what to write; "" when it did not.
 std::string outcome_of_sandbox(const sandbox::Entry& entry, const Cluster& cluster,
                                const config::Limits& limits) {
@@ -247,7 +273,7 @@ std::optional<StepResult> Provisioning::prepare() {
 }
 
 StepResult Provisioning::run_step(const config::Step& step, std::chrono::milliseconds limit,
-                                  std::string* output) const {
+                                  bool changes_schema, std::string* output) const {
   StepResult result;
   result.command = step.run;
   const std::string folder = step.directory.empty() ? declared_.directory : step.directory;
@@ -265,7 +291,11 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   command.limit = limit;
   command.merge_error = true;
   std::string end;
-  const std::function<void(std::string_view)> sink = [this](std::string_view text) { log_(as_kept(text)); };
+  PsqlErrors errors(step.run);
+  const std::function<void(std::string_view)> sink = [&](std::string_view text) {
+    errors.take(text);
+    log_(as_kept(text));
+  };
   Lines lines(sink);
   command.on_output = [&](std::string_view piece) {
     lines.take(piece);
@@ -297,6 +327,8 @@ StepResult Provisioning::run_step(const config::Step& step, std::chrono::millise
   if (group != 0) cluster_.supervisor().release(group);
   result.duration_ms = milliseconds_since(started);
   lines.finish();
+  if (changes_schema && result.ok() && errors.any())
+    result.outcome = "exit code 0, but psql went on behind a statement that failed: write -v ON_ERROR_STOP=1";
   log_(fmt::format("[{} after {} ms]\n", result.outcome, result.duration_ms));
   if (!result.ok()) {
     if (end.size() > kKeptOutput) end.erase(0, end.size() - kKeptOutput);
@@ -329,7 +361,7 @@ std::vector<StepResult> Provisioning::run_all(const std::vector<config::Step>& s
       results.push_back(std::move(late));
       return results;
     }
-    results.push_back(run_step(step, limit, nullptr));
+    results.push_back(run_step(step, limit, true, nullptr));
     if (!results.back().ok()) break;
   }
   return results;
@@ -337,7 +369,7 @@ std::vector<StepResult> Provisioning::run_all(const std::vector<config::Step>& s
 
 Provisioning::Answer Provisioning::ask(const config::Step& step, std::chrono::milliseconds limit) const {
   Answer answer;
-  answer.step = run_step(step, limit, &answer.output);
+  answer.step = run_step(step, limit, false, &answer.output);
   return answer;
 }
 

@@ -60,7 +60,9 @@ class Provisioning {
   Answer ask(const config::Step& step, std::chrono::milliseconds limit) const;
 
  private:
-  StepResult run_step(const config::Step& step, std::chrono::milliseconds limit, std::string* output) const;
+  // `changes_schema`: then a statement that psql says failed is a failure, though psql goes on behind it and exits with 0.
+  StepResult run_step(const config::Step& step, std::chrono::milliseconds limit, bool changes_schema,
+                      std::string* output) const;
   std::vector<std::string> environment() const;
   std::string filled(std::string text) const;
   std::string as_kept(std::string_view text) const;

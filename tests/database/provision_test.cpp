@@ -92,6 +92,28 @@ TEST_F(Provisioned, NamesACommandThatIsNotThere) {
   EXPECT_THAT(results_[0].tail.value_or(""), HasSubstr("no-such-tool: not found"));
 }
 
+// psql goes on behind a statement that failed, and exits with 0.
+TEST_F(Provisioned, AStatementThatFailsIsAFailureOfItsStep) {
+  const std::string make =
+      "printf 'CREATE TABLE a (id int);\\nCREATE TABEL b (id int);\\nCREATE TABLE c (id int);\\n' > 1.sql";
+  const auto outcomes = [&](const std::string& command) {
+    provision(steps({make, command, "echo never"}));
+    return fmt::format("{} of {}", results_.size(), results_.back().outcome);
+  };
+  const std::string went_on =
+      "2 of exit code 0, but psql went on behind a statement that failed: write -v ON_ERROR_STOP=1";
+  EXPECT_EQ(outcomes("psql -q -f 1.sql"), went_on);
+  EXPECT_THAT(results_.back().tail.value_or(""), HasSubstr("syntax error at or near \"TABEL\""));
+  EXPECT_EQ(results_.back().file, "1.sql");
+  EXPECT_EQ(results_.back().line, 2);
+  EXPECT_EQ(outcomes("psql -q < 1.sql"), went_on);
+  EXPECT_EQ(outcomes("cat 1.sql | psql -q"), went_on);
+  // Who says that it does not matter, what failed by itself, and what is no statement stay as they are.
+  EXPECT_EQ(outcomes("psql -q -v ON_ERROR_STOP=0 -f 1.sql"), "3 of ok");
+  EXPECT_EQ(outcomes("psql -q -v ON_ERROR_STOP=1 -f 1.sql"), "2 of exit code 3");
+  EXPECT_EQ(outcomes("echo 'ERROR:  of no statement'"), "3 of ok");
+}
+
 TEST_F(Provisioned, EndsAStepThatHangs) {
   auto declared = steps({"sleep 1000", "echo never"});
   declared.timeout_seconds = 1;
