@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <span>
 
@@ -85,6 +86,55 @@ void validate(const Parameters& with) {
   }
 }
 
+// What the facts say could not be read, of the domains that the query reads: rows may be missing that would be findings.
+struct Unread {
+  std::string_view domain;
+  std::string_view table;  // a query that reads this column has seen to it by itself
+  std::string_view column;
+  std::string_view rows;       // with the columns file, line and reason
+  std::string_view only = {};  // the tables that it is about; all of the domain
+};
+constexpr std::array<Unread, 6> kUnread = {{
+    {"ci", "workflow", "problem",
+     "SELECT file, 0 AS line, problem AS reason FROM ci.workflow WHERE problem IS NOT NULL"},
+    {"ci", "action_file", "problem",
+     "SELECT file, 0 AS line, problem AS reason FROM ci.action_file WHERE problem IS NOT NULL"},
+    {"ci", "problem", "reason", "SELECT file, line, reason FROM ci.problem"},
+    {"code", "problem", "reason",
+     "SELECT file, 0 AS line, reason FROM code.problem WHERE language IS NOT NULL"},
+    {"code", "problem", "reason", "SELECT file, 0 AS line, reason FROM code.problem WHERE language IS NULL",
+     "mention"},
+    {"tests", "problem", "reason", "SELECT file, line, path || ': ' || reason AS reason FROM tests.problem"},
+}};
+
+void report_unread(const Facts& facts, const std::string& query, const std::string& examined,
+                   Report& report) {
+  std::set<NamedTable> tables;
+  std::set<facts::ColumnRead> columns;
+  for (const auto& sql : {query, examined}) {
+    if (sql.empty()) continue;
+    for (const auto& [column, times] : try_on_declared(sql).reads) {
+      tables.insert({column.domain, column.table});
+      columns.insert(column);
+    }
+  }
+  for (const auto& unread : kUnread) {
+    const bool about = std::any_of(tables.begin(), tables.end(), [&](const NamedTable& one) {
+      return one.domain == unread.domain && (unread.only.empty() || one.table == unread.only);
+    });
+    const bool seen_to =
+        columns.contains({std::string(unread.domain), std::string(unread.table), std::string(unread.column)});
+    if (!about || seen_to || !facts.has(unread.domain)) continue;
+    for (const Row& row : facts.query(unread.rows)) {
+      report.undecided({fmt::format("unread:{}", row.text("file")), row.text("file"), row.integer("line"),
+                        fmt::format("it could not be read, so that the query may have missed something: {}",
+                                    row.text("reason")),
+                        fmt::format("fix it, or let the query say what such a file means: it is in {}.{}",
+                                    unread.domain, unread.table)});
+    }
+  }
+}
+
 void run(const Facts& facts, const Parameters& with, Report& report) {
   const auto query = with.string("query");
   const auto examined = with.string("examined");
@@ -107,9 +157,12 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
   };
   for (const Row& row : rows) {
     report.fail({text(row, "key"), text(row, "file"), columns.contains("line") ? row.integer("line") : 0,
-                 text(row, "message"), text(row, "hint")});
+                 row.is_null("message") ? "the query's message is NULL here" : row.text("message"),
+                 text(row, "hint")});
   }
-  if (report.examined_count() == 0 && report.findings().empty() && with.boolean("skip-when-empty")) {
+  report_unread(facts, query, examined, report);
+  if (report.examined_count() == 0 && report.findings().empty() && report.undecided_findings().empty() &&
+      with.boolean("skip-when-empty")) {
     report.skip(with.string("skip-reason"));
   }
 }

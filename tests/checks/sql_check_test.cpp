@@ -20,6 +20,9 @@ std::string with(const std::string& query, const std::string& examined, const st
 const std::string kCount = "SELECT count(*) FROM ci.job";
 const std::string kJobs = job("ci.yml", "test") + job("ci.yml", "deploy", "no", 9);
 
+const std::string kBroken =
+    "INSERT INTO ci.workflow (file, provider, problem) VALUES ('bad.yml', 'github', 'line 3: no YAML');";
+
 const std::vector<CheckCase> kQueries = {
     {"NoRow", "sql", with("SELECT id AS message FROM ci.job WHERE id = 'x'", kCount), kJobs, R"(2 examined
 )"},
@@ -85,6 +88,34 @@ FAIL 1
     {"ExaminedIsNothingWhereATableIsEmpty", "sql",
      R"sql({"query": "SELECT id AS message FROM ci.job WHERE id IN (SELECT job FROM ci.need)", "domains": ["ci"]})sql",
      kJobs, R"(0 examined
+)"},
+    // What could not be read may hold what the query looks for; a query that reads the problems has seen to it.
+    {"AnUnreadWorkflow", "sql", with("SELECT id AS message FROM ci.job WHERE id = 'x'", kCount),
+     kJobs + kBroken, R"(2 examined
+?    bad.yml: it could not be read, so that the query may have missed something: line 3: no YAML
+  > fix it, or let the query say what such a file means: it is in ci.workflow
+)"},
+    {"AnUnreadWorkflowThatIsSeenTo", "sql",
+     with("SELECT id AS message FROM ci.job WHERE id = 'x' UNION ALL SELECT file || problem FROM ci.workflow "
+          "WHERE problem LIKE '%nothing%'",
+          kCount),
+     kJobs + kBroken, R"(2 examined
+)"},
+    {"AnUnreadFileOfAnotherDomain", "sql",
+     with("SELECT id AS message FROM ci.job WHERE id = 'x'", kCount, R"(, "domains": ["ci", "code"])"),
+     kJobs + "INSERT INTO code.problem VALUES ('a.py', 'python', 'line 2');", R"(2 examined
+)"},
+    {"UnreadCode", "sql",
+     with("SELECT file AS message FROM code.hook", "SELECT 1", R"(, "domains": ["code"])"),
+     "INSERT INTO code.problem VALUES ('a.py', 'python', 'line 2'), ('a.txt', NULL, 'too large');",
+     R"(1 examined
+?    a.py: it could not be read, so that the query may have missed something: line 2
+  > fix it, or let the query say what such a file means: it is in code.problem
+)"},
+    {"NoMessageInARow", "sql",
+     with("SELECT file, line, name AS message FROM ci.job WHERE id = 'test'", kCount),
+     kJobs + "UPDATE ci.job SET name = NULL;", R"(2 examined
+FAIL ci.yml:6: the query's message is NULL here
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(Sql, SqlCheck, ::testing::ValuesIn(kQueries), case_name);
