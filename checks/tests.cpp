@@ -8,6 +8,8 @@
 
 #include "harness/base/text.h"
 #include "harness/check/check.h"
+#include "harness/check/declared_tables.h"
+#include "harness/check/query_literals.h"
 #include "harness/json/json.h"
 
 namespace exitgate::check {
@@ -17,6 +19,7 @@ namespace {
 struct Subject {
   std::string_view of;
   std::string_view noun;
+  std::string_view table;
   std::vector<std::string> columns;
   std::string_view from;
 };
@@ -25,6 +28,7 @@ const std::array<Subject, 4>& subjects() {
   static const std::array<Subject, 4> all = {{
       {"tests",
        "test",
+       "tests.test_case",
        {"report", "source", "dialect", "suite", "class", "name", "status", "milliseconds", "file", "line",
         "message", "tries"},
        "SELECT r.path AS report, r.source AS source, r.dialect AS dialect, s.name AS suite, c.class AS "
@@ -36,6 +40,7 @@ const std::array<Subject, 4>& subjects() {
        "c.suite WHERE r.of = 'commit'"},
       {"coverage",
        "file",
+       "tests.coverage",
        {"report", "source", "file", "tracked", "lines", "lines_hit", "percent", "branches", "branches_hit",
         "functions", "functions_hit"},
        "SELECT r.path AS report, r.source AS source, c.file AS file, c.tracked AS tracked, c.lines AS lines, "
@@ -47,6 +52,7 @@ const std::array<Subject, 4>& subjects() {
        "r.id = c.report WHERE r.of = 'commit'"},
       {"suites",
        "suite",
+       "tests.suite",
        {"report", "source", "dialect", "name", "tests", "failures", "errors", "skipped", "milliseconds",
         "begun_at", "host", "file", "properties"},
        "SELECT r.path AS report, r.source AS source, r.dialect AS dialect, s.name AS name, s.tests AS tests, "
@@ -57,6 +63,7 @@ const std::array<Subject, 4>& subjects() {
        "r.of = 'commit'"},
       {"reports",
        "report",
+       "tests.report",
        {"report", "source", "format", "dialect", "written_at", "begun_at", "revision", "step", "tracked"},
        "SELECT r.path AS report, r.source AS source, r.format AS format, r.dialect AS dialect, r.written_at "
        "AS written_at, "
@@ -101,6 +108,12 @@ void require_condition(const Subject& subject, const std::string& parameter, con
     if (what.starts_with(kPrefix)) what.erase(0, kPrefix.size());
     throw ParameterError(parameter, fmt::format("'{}': {}", parameter, what.substr(0, what.find('\n'))),
                          hint);
+  }
+  // Where the condition is about columns of one table alone, SQLite tells which one a literal is compared with.
+  const auto alone = fmt::format("SELECT 1 FROM {} WHERE (\n{}\n)", subject.table, condition);
+  if (const auto tried = try_on_declared(alone); tried.mistake.empty()) {
+    if (const auto mistake = impossible_literal(alone, tried))
+      throw ParameterError(parameter, fmt::format("'{}': {}", parameter, mistake->message), mistake->hint);
   }
   for (const auto& read : reads) {
     if (read.domain != "tests")
@@ -157,6 +170,10 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
            "SELECT path, file, line, problem FROM tests.report WHERE of = 'commit' AND problem IS NOT NULL"))
     report.undecided({row.text("path"), row.text("file"), row.integer("line"),
                       fmt::format("{}: {}", row.text("path"), row.text("problem")), ""});
+  for (const Row& row : facts.query("SELECT path, file, line, reason FROM tests.problem"))
+    report.undecided({row.text("path"), row.text("file"), row.integer("line"),
+                      fmt::format("{}: {}", row.text("path"), row.text("reason")),
+                      "bring the report, or leave it out of the configuration"});
   std::vector<Finding> broken;
   std::int64_t fitting = 0;
   for (const Row& row : facts.query(query_of(subject, with.string("which"), must))) {
@@ -180,15 +197,16 @@ void run(const Facts& facts, const Parameters& with, Report& report) {
     }
   }
   const auto least = with.integer("at-least");
+  const std::string which(trim(with.string("which")));
   if (fitting < least) {
     report.examined();
     report.fail(
         {"at-least", "", 0,
-         fmt::format("{} where {}, at least {} must be there",
+         fmt::format("{}{}, at least {} must be there",
                      fitting == 0 ? fmt::format("there is no {}", subject.noun)
                                   : fmt::format("there are {}",
                                                 count_of(static_cast<std::size_t>(fitting), subject.noun)),
-                     trim(with.string("which")), least),
+                     which == "1" ? "" : fmt::format(" where {}", which), least),
          "see EG-TS1.ran for the reports that there are"});
   }
   if (static_cast<std::int64_t>(broken.size()) <= with.integer("at-most")) {

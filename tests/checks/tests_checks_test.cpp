@@ -287,6 +287,28 @@ TEST(OwnTests, RefuseWhatIsNoCondition) {
             "suites, reports\n");
   EXPECT_EQ(judge("tests", "{}", report(1, "problem = 'it is truncated'") + test(1, "a", "passed")),
             "1 examined\n?    exitgate.yaml:12: r1.xml: it is truncated\n");
+  // A report that is not there may hold what the gate asks about.
+  EXPECT_EQ(
+      judge("tests", "{}",
+            report(1, "") + test(1, "a", "passed") +
+                "INSERT INTO tests.problem VALUES ('b.xml', 'exitgate.yaml', 13, 'no file fits it');"),
+      "1 examined\n?    exitgate.yaml:13: b.xml: no file fits it\n  > bring the report, or leave it out of "
+      "the configuration\n");
+  EXPECT_EQ(
+      judge("tests", "{}", ""),
+      "1 examined\nFAIL there is no test, at least 1 must be there\n  > see EG-TS1.ran for the reports that "
+      "there are\n");
+}
+
+// A value that no test can have says the same of every one.
+TEST(OwnTests, RefuseALiteralThatNeverOccurs) {
+  const auto said = judge("tests", R"({"must": "status <> 'fail'"})", report(1, "") + test(1, "a", "failed"));
+  EXPECT_EQ(said.substr(0, said.find('\n')).substr(0, 16), "error: 'must': t") << said;
+  EXPECT_NE(said.find("'fail'"), std::string::npos) << said;
+  EXPECT_NE(said.find("failed"), std::string::npos) << said;
+  EXPECT_EQ(judge("tests", R"({"must": "status <> 'failed' AND report <> 'x'"})",
+                  report(1, "") + test(1, "a", "passed")),
+            "1 examined\n");
 }
 
 }  // namespace
