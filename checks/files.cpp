@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
-#include <set>
+#include <map>
+#include <optional>
 
 #include "harness/asked/answer.h"
 #include "harness/asked/example.h"
@@ -24,32 +25,65 @@ class Judge {
 
   void judge() {
     const auto answer = asked::read_answer(facts_, with_, "path", report_);
-    std::set<std::string> met;  // globs that a file matches
     for (const Path& file :
          facts_.rows<Path>("WHERE gate = ? AND example = 0 ORDER BY file", {with_.gate()})) {
       if (question_.must_not_exist) fail(file.file, file, "is tracked, and must not be");
       for (const auto& problem : question_.violations(file)) fail(file.file, file, problem);
-      for (const auto& glob : question_.files.globs()) {
-        if (glob.matches(file.file)) met.insert(glob.text());
-      }
+      if (question_.must_exist) note_globs(file);
     }
-    if (question_.must_exist) {
-      for (const auto& glob : question_.files.globs()) {
-        if (met.contains(glob.text())) continue;
-        if (answer.found > static_cast<std::int64_t>(asked::kMostRows)) {
-          throw Undecided(fmt::format("more than {} files: not all of them are kept", asked::kMostRows),
-                          "ask about fewer files with 'files' and 'except'");
-        }
-        fail(glob.text(), Path{.gate = "", .example = false, .file = glob.text(), .mode = ""},
-             "is missing: no tracked file matches it");
-      }
-    }
+    if (question_.must_exist) judge_globs(answer);
     asked::report_examined(answer.examined, "no tracked file is among those that the gate looks at", with_,
                            report_);
     asked::report_left_out(answer, report_);
   }
 
  private:
+  // Which files a glob matches.
+  struct Met {
+    bool searched = false;              // one whose content was looked at, or need not be
+    std::optional<std::string> unread;  // the first of the others
+  };
+
+  void note_globs(const Path& file) {
+    const bool unread = question_.asks_content() && !file.matches && !file.equal;
+    for (const auto& glob : question_.files.globs()) {
+      if (!glob.matches(file.file)) continue;
+      auto& met = met_[glob.text()];
+      if (!unread) {
+        met.searched = true;
+      } else if (!met.unread) {
+        met.unread = file.file;
+      }
+    }
+  }
+
+  void judge_globs(const asked::Answer& answer) {
+    for (const auto& glob : question_.files.globs()) {
+      const auto met = met_.find(glob.text());
+      if (met != met_.end()) {
+        if (!met->second.searched) unsearched(glob.text(), met->second.unread.value_or(""));
+        continue;
+      }
+      if (answer.found > static_cast<std::int64_t>(asked::kMostRows)) {
+        throw Undecided(fmt::format("more than {} files: not all of them are kept", asked::kMostRows),
+                        "ask about fewer files with 'files' and 'except'");
+      }
+      fail(glob.text(), Path{.gate = "", .example = false, .file = glob.text(), .mode = ""},
+           "is missing: no tracked file matches it");
+    }
+  }
+
+  // A file is there, and nothing is known of its content: a symbolic link or a picture. What else could not be read is said already.
+  void unsearched(const std::string& glob, const std::string& file) {
+    for (const auto& known : report_.undecided_findings()) {
+      if (known.file == file) return;
+    }
+    report_.undecided({.key = glob + ": not searched",
+                       .file = file,
+                       .message = fmt::format("no other file matches {}, and this one is not searched", glob),
+                       .hint = "name a text file of the commit in 'files'"});
+  }
+
   void fail(const std::string& key, const Path& file, const std::string& problem) {
     auto message = asked::filled_message(with_, {{"file", file.file},
                                                  {"size", file.size ? std::to_string(*file.size) : ""},
@@ -64,6 +98,7 @@ class Judge {
   const Parameters& with_;
   FilesQuestion question_;
   Report& report_;
+  std::map<std::string, Met> met_;  // by the glob's text
 };
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
@@ -78,7 +113,7 @@ void validate(const Parameters& with) {
 std::string counterexample(const Parameters& with, const Json& given) {
   const FilesQuestion question(with);
   if (!given.is_null()) return asked::exchange(with.gate(), given, question.files);
-  return question.must_exist ? asked::nothing_found(with.gate()) : "";
+  return question.must_exist ? asked::no_file_found(with.gate()) : "";
 }
 
 const Check check{.name = "files",

@@ -69,11 +69,11 @@ std::vector<std::string_view> places_of(OwnersProvider provider) {
   return {};
 }
 
-OwnersProvider provider_of(const ReadFile& read) {
+std::optional<OwnersProvider> provider_of(const ReadFile& read) {
   if (read(".github/CODEOWNERS")) return OwnersProvider::github;
   if (read(".gitlab/CODEOWNERS") || read(".gitlab-ci.yml")) return OwnersProvider::gitlab;
   if (read(".gitea/CODEOWNERS")) return OwnersProvider::gitea;
-  return OwnersProvider::github;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -86,9 +86,23 @@ std::optional<OwnersProvider> owners_provider_named(std::string_view name) {
 }
 
 std::optional<CodeOwners> CodeOwners::find(std::optional<OwnersProvider> provider, const ReadFile& read) {
-  const auto known = provider ? *provider : provider_of(read);
+  if (!provider) provider = provider_of(read);
+  const auto known = provider.value_or(OwnersProvider::github);
   for (const auto place : places_of(known)) {
     if (const auto text = read(place)) return CodeOwners(known, std::string(place), *text);
+  }
+  return std::nullopt;
+}
+
+std::optional<CodeOwners> CodeOwners::find_in_example(std::optional<OwnersProvider> provider,
+                                                      const ReadFile& example, const ReadFile& commit) {
+  if (!provider) provider = provider_of(commit);
+  if (!provider) provider = provider_of(example);
+  const auto known = provider.value_or(OwnersProvider::github);
+  for (const auto of : {known, OwnersProvider::github, OwnersProvider::gitlab, OwnersProvider::gitea}) {
+    for (const auto place : places_of(of)) {
+      if (const auto text = example(place)) return CodeOwners(known, std::string(place), *text);
+    }
   }
   return std::nullopt;
 }

@@ -28,6 +28,11 @@ class CodeOwners {
   // a file.
   static std::optional<CodeOwners> find(std::optional<OwnersProvider> provider, const ReadFile& read);
 
+  // The file among those of a gate's example, which stands for the commit's wherever either of them is: without one, there are no
+  // rules. `commit` only tells the provider.
+  static std::optional<CodeOwners> find_in_example(std::optional<OwnersProvider> provider,
+                                                   const ReadFile& example, const ReadFile& commit);
+
   CodeOwners(OwnersProvider provider, std::string file, std::string_view text);
 
   struct Owned {

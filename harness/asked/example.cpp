@@ -107,12 +107,22 @@ std::string exchange(const std::string& gate, const Json& example, const FileSet
   return statements;
 }
 
+// Files that were examined stay, and what occurs in them goes. Where there is none, one is made up: a repository without such files
+// does not leave the gate unproven.
 std::string nothing_found(const std::string& gate) {
-  std::string statements;
-  for (const auto* table : {"match", "path", "value"})
-    statements += fmt::format("DELETE FROM asked.{} WHERE gate = {} AND example = 0;\n", table, quoted(gate));
-  return statements +
-         fmt::format("UPDATE asked.request SET found = 0 WHERE gate = {} AND example = 0", quoted(gate));
+  const auto of_gate = fmt::format("WHERE gate = {} AND example = 0", quoted(gate));
+  return fmt::format(
+      "DELETE FROM asked.match {0};\n"
+      "INSERT INTO asked.path (gate, example, file, mode) SELECT gate, 0, 'an example', '100644' FROM "
+      "asked.request {0} AND examined = 0;\n"
+      "UPDATE asked.path SET matches = 0 {0};\n"
+      "UPDATE asked.request SET found = 0, examined = max(examined, 1) {0}",
+      of_gate);
+}
+
+std::string no_file_found(const std::string& gate) {
+  const auto of_gate = fmt::format("WHERE gate = {} AND example = 0", quoted(gate));
+  return fmt::format("DELETE FROM asked.path {0};\nUPDATE asked.request SET found = 0 {0}", of_gate);
 }
 
 }  // namespace exitgate::asked

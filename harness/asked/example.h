@@ -30,7 +30,10 @@ std::vector<ExampleFile> example_files(const Json& example);
 // its files is among those that the gate asks about.
 std::string exchange(const std::string& gate, const Json& example, const FileSet& files);
 
-// The statements by which nothing was found for the gate.
+// The statements by which nothing was found for the gate, in whatever files were examined.
 std::string nothing_found(const std::string& gate);
+
+// The statements by which no file was found for the gate.
+std::string no_file_found(const std::string& gate);
 
 }  // namespace exitgate::asked

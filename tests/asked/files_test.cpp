@@ -63,6 +63,75 @@ TEST(FilesCheck, Owners) {
       "fail, red under its counterexample\nFAIL db/a: db/a has no owner: no rule of CODEOWNERS fits it\n");
 }
 
+// The example's rules stand for the repository's, wherever either of them are.
+TEST(FilesCheck, TheExamplesOwnersAreTheOnlyOnes) {
+  const std::string by_rules = "{files: {CODEOWNERS: '/src/payments/', src/payments/a.py: ''}}";
+  const std::string elsewhere = "{files: {.github/CODEOWNERS: '/docs/ @d', src/payments/a.py: ''}}";
+  const std::string without = "{file: src/payments/a.py, content: ''}";
+  for (const std::string place :
+       {"CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".gitea/CODEOWNERS"}) {
+    const std::string rules = place == ".gitea/CODEOWNERS" ? ".* @org/all\n" : "* @org/all\n";
+    for (const auto& example : {by_rules, elsewhere, without}) {
+      EXPECT_EQ(try_gate(gate("{files: src/payments/, owners: any}", example),
+                         {{place, rules}, {"src/payments/pay.py", ""}}),
+                "pass, red under its counterexample\n")
+          << place << " " << example;
+    }
+    const std::string other = "{files: {CODEOWNERS: '* @org/b', src/payments/a.py: ''}}";
+    EXPECT_EQ(try_gate(gate("{files: src/payments/, owners: \"@org/all\"}", other),
+                       {{place, rules}, {"src/payments/pay.py", ""}}),
+              "pass, red under its counterexample\n")
+        << place;
+    EXPECT_EQ(try_gate(gate("{files: src/payments/, owners: any}", other),
+                       {{place, rules}, {"src/payments/pay.py", ""}})
+                  .substr(0, 73),
+              place == ".gitea/CODEOWNERS"  // there `*` is not a regular expression
+                  ? "pass, red under its counterexample\n"
+                  : "error: the gate is broken: its counterexample leaves it at 'pass', green ")
+        << place;
+  }
+}
+
+TEST(FilesCheck, WhatCannotBeSearchedIsNotMissing) {
+  const std::string asked = "{files: LICENSE, must: exist, contains: MIT}";
+  const std::string example = "{file: LICENSE, content: x}";
+  EXPECT_EQ(try_gate(gate(asked, example), {{"LICENSE", "MIT\n"}}), "pass, red under its counterexample\n");
+  EXPECT_EQ(try_gate(gate(asked, example), {{"README", "MIT\n"}}),
+            "fail, red under its counterexample\nFAIL : LICENSE is missing: no tracked file matches it\n");
+  EXPECT_EQ(try_gate(gate(asked, example),
+                     {{"LICENSE", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n"}}),
+            "error: 1 subject could not be decided\n"
+            "? LICENSE: its content is not in the repository: it is a pointer of Git LFS\n");
+  EXPECT_EQ(try_gate(gate(asked, example), {{"LICENSE -> README", ""}, {"README", "MIT\n"}}),
+            "error: 1 subject could not be decided\n"
+            "? LICENSE: no other file matches LICENSE, and this one is not searched\n"
+            "note: 1 symbolic link was not searched: LICENSE\n");
+  // Another file of the glob is there and searched.
+  EXPECT_EQ(try_gate(gate("{files: docs/, must: exist, contains: MIT}", "{file: docs/a, content: x}"),
+                     {{"docs/a.png", "x"}, {"docs/b", "MIT\n"}}),
+            "pass, red under its counterexample\nnote: 1 binary file was not searched: docs/a.png\n");
+  EXPECT_EQ(
+      try_gate(gate("{files: a/LICENSE, must: exist, equals: LICENCE}", "{file: a/LICENSE, content: x}"),
+               {{"a/LICENSE", "x"}}),
+      "error: 1 subject could not be decided\n"
+      "? a/LICENSE: 'LICENCE', which it is compared with, is not a text file of the commit\n");
+}
+
+// As in a partial clone.
+TEST(FilesCheck, AMissingBlobIsNotAMissingFile) {
+  const Files files = {{"LICENSE", "MIT\n"}, {"b", "MIT\n\n"}};
+  const auto said = [&](const std::string& with, const std::string& example) {
+    const auto tried = try_gates(gate_file(gate(with, example)), files, "LICENSE").front();
+    return tried.said.substr(0, tried.said.find("blob")) + tried.said.substr(tried.said.find(" is missing"));
+  };
+  for (const std::string more : {"contains: MIT", "size-at-most: 1 kB", "equals: b"}) {
+    EXPECT_EQ(
+        said("{files: [LICENSE, b], must: exist, " + more + "}", "{file: LICENSE, content: x, size: 5000}"),
+        "error: 1 subject could not be decided\n? LICENSE: its  is missing from the clone\n")
+        << more;
+  }
+}
+
 TEST(FilesCheck, ContentsAndTemplates) {
   EXPECT_EQ(try_gate(gate("{files: \"**/LICENSE\", equals: LICENSE}", "{file: a/LICENSE, content: x}"),
                      {{"LICENSE", "MIT\nyou may\n"},

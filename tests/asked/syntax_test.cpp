@@ -96,6 +96,25 @@ TEST(Syntax, MustOccurInEachFile) {
             "fail, red under its counterexample\nFAIL b.py: b.py has no docstring\n");
 }
 
+// Nothing has to be given where its absence is the counterexample.
+TEST(Syntax, ProvesByItselfThatSomethingMustOccur) {
+  const auto said = [](const std::string& with, const Files& files) {
+    return try_gate(
+        "- {id: g, title: t, check: syntax, with: {language: python, query: '(return_statement) @r', " +
+            with + "}}\n",
+        files);
+  };
+  const std::string returns = "def f(x):\n    if x: return 1\n    return 2\n";
+  const std::string fails = "fail, red under its counterexample\nFAIL ";
+  for (const std::string with :
+       {"must: occur, per: file", "must: occur, per: repository", "at-least: 2, per: file", "at-least: 4"}) {
+    EXPECT_EQ(said(with, {{"a.py", returns}, {"b.py", returns}, {"c.md", "x\n"}}),
+              "pass, red under its counterexample\n")
+        << with;
+    EXPECT_EQ(said(with, {{"a.py", "x = 1\n"}, {"b.py", "x = 1\n"}}).substr(0, fails.size()), fails) << with;
+  }
+}
+
 TEST(Syntax, MistakesAreSaidWhereTheyStand) {
   const auto said = [](const std::string& language, const std::string& query) {
     return mistakes(gate_file(gate(language, query, "{file: a.py, content: x}")));

@@ -104,6 +104,27 @@ TEST(Text, MustOccur) {
             "fail, red under its counterexample\nFAIL : the pattern License does not occur in 1 file\n");
 }
 
+// Nothing has to be given where its absence is the counterexample.
+TEST(Text, ProvesByItselfThatSomethingMustOccur) {
+  const auto said = [](const std::string& with, const Files& files) {
+    return try_gate(
+        "- {id: g, title: t, check: text, with: {pattern: 'MIT', files: \"*.py\", " + with + "}}\n", files);
+  };
+  const Files good = {{"a.py", "MIT MIT\n"}, {"b.py", "MIT\nMIT\n"}, {"c.md", "x\n"}};
+  const Files bad = {{"a.py", "x\n"}, {"b.py", "x\n"}, {"c.md", "MIT\n"}};
+  const std::string fails = "fail, red under its counterexample\nFAIL ";
+  for (const std::string with : {"must: occur, per: file", "must: occur, per: repository", "must: occur",
+                                 "at-least: 2, per: file", "at-least: 4"}) {
+    EXPECT_EQ(said(with, good), "pass, red under its counterexample\n") << with;
+    EXPECT_EQ(said(with, bad).substr(0, fails.size()), fails) << with;
+    EXPECT_EQ(said(with + ", skip-when-empty: true", {{"c.md", "x\n"}}),
+              "skip: no tracked file is among those that the gate looks at, red under its counterexample\n")
+        << with;
+  }
+  EXPECT_EQ(said("at-least: 2, per: file", {{"a.py", "MIT MIT\n"}, {"b.py", "MIT\n"}}),
+            fails + "b.py: the pattern MIT occurs once in this file, and at least 2 are required\n");
+}
+
 TEST(Text, CountsUpToALimit) {
   EXPECT_EQ(try_gate(gate("{pattern: TODO, at-most: 2}", "{file: a, content: TODO TODO TODO}"),
                      {{"a", "TODO\n"}, {"b", "TODO\nTODO TODO\n"}}),

@@ -82,7 +82,7 @@ std::string mistakes(const std::string& gate_file) {
   return text;
 }
 
-std::vector<Tried> try_gates(const std::string& gate_file, const Files& files) {
+std::vector<Tried> try_gates(const std::string& gate_file, const Files& files, const std::string& missing) {
   const TemporaryDirectory folder;
   const auto suite = suite_of(folder.path(), gate_file);
   if (!suite.mistakes.empty())
@@ -91,6 +91,11 @@ std::vector<Tried> try_gates(const std::string& gate_file, const Files& files) {
   const auto repository = git::Repository::open(folder.path() / "repo");
   const auto commit = repository.resolve_commit("HEAD");
   const collect::Checkout checkout{repository, commit, repository.tree(commit)};
+  for (const auto& entry : checkout.tree) {
+    if (entry.path != missing) continue;
+    std::filesystem::remove(folder.path() / "repo/.git/objects" / entry.oid.substr(0, 2) /
+                            entry.oid.substr(2));
+  }
   std::vector<collect::AskedRequest> requests;
   for (const auto& gate : suite.gates) requests.push_back({gate.name, gate.check, gate.with, gate.example});
   collect::collect_asked(checkout, requests, folder.path() / "facts");

@@ -24,8 +24,10 @@ struct Tried {
   std::string said;
 };
 
-// The gates of the file, each with its verdict, on a repository of one commit with these files.
-std::vector<Tried> try_gates(const std::string& gate_file, const Files& files);
+// The gates of the file, each with its verdict, on a repository of one commit with these files. `missing`: the file whose blob the
+// clone lacks; "" for none.
+std::vector<Tried> try_gates(const std::string& gate_file, const Files& files,
+                             const std::string& missing = "");
 // The only one: what it says.
 std::string try_gate(const std::string& gate, const Files& files);
 

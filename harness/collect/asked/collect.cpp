@@ -24,6 +24,9 @@ namespace exitgate::collect::asked {
 
 namespace {
 
+using exitgate::asked::CodeOwners;
+using exitgate::asked::OwnersProvider;
+
 constexpr std::size_t kQueueLimit = 32U << 20U;
 
 // One gate's question; the check's name and parameters are those of its gate file.
@@ -46,6 +49,9 @@ class CommitFiles : public OtherFiles {
     if (!object) return std::nullopt;
     return std::move(object->content);
   }
+  std::optional<CodeOwners> code_owners(std::optional<OwnersProvider> provider) const override {
+    return CodeOwners::find(provider, [&](std::string_view path) { return read(path); });
+  }
 
  private:
   const Checkout& checkout_;
@@ -57,13 +63,23 @@ class ExampleFiles : public OtherFiles {
   ExampleFiles(const OtherFiles& commit, const std::vector<exitgate::asked::ExampleFile>& files)
       : commit_(commit), files_(files) {}
   std::optional<std::string> read(std::string_view path) const override {
-    for (const auto& file : files_) {
-      if (file.path == path) return file.content;
-    }
-    return commit_.read(path);
+    auto own = read_own(path);
+    return own ? own : commit_.read(path);
+  }
+  std::optional<CodeOwners> code_owners(std::optional<OwnersProvider> provider) const override {
+    return CodeOwners::find_in_example(
+        provider, [&](std::string_view path) { return read_own(path); },
+        [&](std::string_view path) { return commit_.read(path); });
   }
 
  private:
+  std::optional<std::string> read_own(std::string_view path) const {
+    for (const auto& file : files_) {
+      if (file.path == path) return file.content;
+    }
+    return std::nullopt;
+  }
+
   const OtherFiles& commit_;
   const std::vector<exitgate::asked::ExampleFile>& files_;
 };

@@ -42,10 +42,7 @@ std::string difference_of(std::string_view text, std::string_view wanted) {
 class FilesSeeker : public Seeker {
  public:
   FilesSeeker(const check::Parameters& with, const OtherFiles& files) : question_(with) {
-    if (question_.owners) {
-      owners_ = exitgate::asked::CodeOwners::find(question_.owners_provider,
-                                                  [&](std::string_view path) { return files.read(path); });
-    }
+    if (question_.owners) owners_ = files.code_owners(question_.owners_provider);
     if (question_.equals_text) {
       wanted_ = question_.equals_text;
     } else if (question_.equals_file) {
@@ -77,11 +74,12 @@ class FilesSeeker : public Seeker {
         row.owners_file = fmt::format("{}:{}", owners_->file(), owned->line);
       }
     }
-    if (question_.asks_content() && !content(file, row, answer)) return answer;
-    if (question_.size_at_most && file.is_blob() && !row.size) {
+    // What cannot be looked at is a row all the same: the file is tracked.
+    if (question_.asks_content()) {
+      content(file, row, answer);
+    } else if (question_.size_at_most && file.is_blob() && !row.size) {
       answer.examined = false;
       answer.problems.push_back({.gate = "", .example = false, .file = row.file, .reason = file.unread()});
-      return answer;
     }
     answer.found = 1;
     answer.paths.push_back(std::move(row));
@@ -91,15 +89,15 @@ class FilesSeeker : public Seeker {
   bool is_first(const rows::Path& row) const override { return !question_.violations(row).empty(); }
 
  private:
-  // False when it cannot be looked at, which is then said.
-  bool content(Content& file, rows::Path& row, FileAnswer& answer) const {
+  // When it cannot be looked at, that is said.
+  void content(const Content& file, rows::Path& row, FileAnswer& answer) const {
     if (!file.unread().empty()) {
       answer.examined = false;
       pass_over(file, question_.files.is_given(), answer);
-      return false;
+      return;
     }
     if (question_.content) row.matches = question_.content->occurs_in(file.text());
-    if (!question_.equals_file && !question_.equals_text) return true;
+    if (!question_.equals_file && !question_.equals_text) return;
     if (!wanted_) {
       answer.examined = false;
       answer.problems.push_back(
@@ -108,12 +106,11 @@ class FilesSeeker : public Seeker {
            .file = row.file,
            .reason = fmt::format("'{}', which it is compared with, is not a text file of the commit",
                                  *question_.equals_file)});
-      return false;
+      return;
     }
     auto difference = difference_of(file.text(), *wanted_);
     row.equal = difference.empty();
     if (!difference.empty()) row.difference = std::move(difference);
-    return true;
   }
 
   exitgate::asked::FilesQuestion question_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/asked/code_owners.h"
 #include "harness/check/check.h"
 #include "harness/collect/asked/content.h"
 #include "harness/facts/tables/asked.h"
@@ -53,6 +54,9 @@ class OtherFiles {
   OtherFiles& operator=(const OtherFiles&) = delete;
   // Nullopt when there is no such file, or it cannot be read.
   virtual std::optional<std::string> read(std::string_view path) const = 0;
+  // Nullopt when there is no CODEOWNERS.
+  virtual std::optional<exitgate::asked::CodeOwners> code_owners(
+      std::optional<exitgate::asked::OwnersProvider> provider) const = 0;
 };
 
 // Throws check::ParameterError, and Undecided for a check that nobody collects for.
