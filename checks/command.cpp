@@ -13,6 +13,7 @@ namespace exitgate::check {
 namespace {
 
 using facts::commands::Line;
+using facts::commands::Problem;
 using Run = facts::commands::Run;
 
 constexpr std::int64_t kMostLines = 10'000;  // of commands.line, by gate
@@ -80,6 +81,9 @@ class Judge {
  public:
   Judge(const Facts& facts, const Parameters& with, Report& report)
       : with_(with), report_(report), run_(*facts.row<Run>("WHERE gate = ?", {with.gate()})) {
+    for (const Problem& problem :
+         facts.rows<Problem>("WHERE gate = ? AND file IS NOT NULL ORDER BY file", {with.gate()}))
+      left_out_.push_back(problem);
     for (const Line& line : facts.rows<Line>("WHERE gate = ? ORDER BY position", {with.gate()}))
       lines_.push_back(line);
   }
@@ -94,6 +98,7 @@ class Judge {
     }
     match();
     forbid();
+    if (asked_git()) return;
     require();
     be_empty();
     compare_exit();
@@ -104,9 +109,12 @@ class Judge {
           {"cut", "", 0,
            fmt::format("`{}` wrote more than is kept, and what is kept decides nothing", shown()),
            "let it write less: at most 10,000 lines of 2,000 characters are looked at"});
-    if (report_.findings().empty())
-      report_.note(fmt::format("`{}`: {}, {} of output ({})", shown(), run_.outcome,
-                               count_of(lines_.size(), "line"), run_.log));
+    if (!report_.findings().empty()) return;
+    if (report_.undecided_findings().empty()) expect_a_match();
+    report_.note(fmt::format("`{}`: {}, {} of output ({})", shown(), run_.outcome,
+                             count_of(lines_.size(), "line"), run_.log));
+    for (const Problem& file : left_out_)
+      report_.note(fmt::format("not in the copy of the commit: {}: {}", file.file.value_or(""), file.reason));
   }
 
  private:
@@ -143,6 +151,48 @@ class Judge {
     return digits ? std::stoll(text) : 0;
   }
 
+  bool has_match() const {
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [](const Line& line) { return line.captures.has_value(); });
+  }
+
+  // A linter that finds something and one that crashes may end with the same code. Where 0 is not among the right ones,
+  // the other code is how a good run ends: that of `grep`, which found nothing.
+  void expect_a_match() {
+    const auto code = *run_.exit_code;
+    if (with_.string("pattern").empty() || code == 0 || !exit_codes(with_).contains(0) || has_match()) return;
+    report_.undecided(
+        {"no match", "", 0,
+         fmt::format("`{}` ended with exit code {}, and no line of its output matches the pattern{}", shown(),
+                     code, last_line()),
+         fmt::format("see {}: did it crash, or does the pattern not fit its output? Where {} alone is how a "
+                     "good run ends, write exit: {}",
+                     run_.log, code, code)});
+  }
+
+  // A pipe hides the exit code of git, which cannot answer in a copy without .git.
+  bool asked_git() {
+    const auto line = std::find_if(lines_.begin(), lines_.end(), [](const Line& one) {
+      return one.stream == facts::commands::LineStream::error &&
+             (one.text.starts_with("fatal: not a git repository") ||
+              one.text.starts_with("warning: Not a git repository"));
+    });
+    if (line == lines_.end()) return false;
+    // In brackets is where git looked: another folder in every run.
+    report_.undecided({"git", "", 0,
+                       fmt::format("`{}` asked git, which said: {}", shown(),
+                                   trim(std::string_view(line->text).substr(0, line->text.find('(')))),
+                       "the copy of the commit has no .git: list files with find, not with git"});
+    return true;
+  }
+
+  // What it said last, for the end of a message.
+  std::string last_line() const {
+    const auto last = std::find_if(lines_.rbegin(), lines_.rend(),
+                                   [](const Line& line) { return !trim(line.text).empty(); });
+    return last == lines_.rend() ? "" : ": " + last->text;
+  }
+
   void forbid() {
     for (const auto& text : with_.strings("forbid")) {
       for (const Line& line : lines_) {
@@ -176,17 +226,10 @@ class Judge {
   // A program that tells what it found by its exit code as well is red once.
   void compare_exit() {
     const auto codes = exit_codes(with_);
-    if (codes.contains(*run_.exit_code)) return;
-    const bool matched =
-        std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return line.captures.has_value(); });
-    if (matched) return;
-    std::string last;
-    for (const Line& line : lines_) {
-      if (!trim(line.text).empty()) last = line.text;
-    }
+    if (codes.contains(*run_.exit_code) || has_match()) return;
     report_.fail({"exit", "", 0,
                   fmt::format("`{}` ended with exit code {}, not {}{}", shown(), *run_.exit_code,
-                              in_words(codes), last.empty() ? "" : ": " + last),
+                              in_words(codes), last_line()),
                   see_log()});
   }
 
@@ -196,10 +239,25 @@ class Judge {
   Report& report_;
   Run run_;
   std::vector<Line> lines_;
+  std::vector<Problem> left_out_;
 };
+
+// Whether the clone lacks files of the commit, so that nothing was run.
+bool report_missing_files(const Facts& facts, Report& report) {
+  if (facts.integer("SELECT count(*) FROM commands.problem WHERE gate IS NULL AND file IS NOT NULL") == 0)
+    return false;
+  report.examined();
+  for (const Problem& problem : facts.rows<Problem>("WHERE gate IS NULL ORDER BY file IS NULL, file"))
+    report.undecided({problem.file.value_or("more"), problem.file.value_or(""), 0,
+                      fmt::format("its command was not run: {}", problem.reason),
+                      "a partial clone: `git fetch --refetch --no-filter origin` fetches what is missing; a "
+                      "damaged one: clone again"});
+  return true;
+}
 
 void run(const Facts& facts, const Parameters& with, Report& report) {
   if (facts.integer("SELECT count(*) FROM commands.run WHERE gate = ?", {with.gate()}) == 0) {
+    if (report_missing_files(facts, report)) return;
     const auto reason = facts.text(
         "SELECT reason FROM commands.problem WHERE gate = ?1 OR gate IS NULL ORDER BY gate IS NULL",
         {with.gate()});

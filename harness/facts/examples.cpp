@@ -62,7 +62,7 @@ constexpr Example kExamples[] = {
     {"commands", "run", R"row({"gate": "EG-ACME1.licenses", "file": "exitgate.yaml", "line": 33, "command": "reuse lint", "directory": "", "network": 0, "exit_code": 1, "outcome": "exit code 1", "completed": 1, "milliseconds": 840, "log": "logs/gates/EG-ACME1.licenses.log", "bytes": 412, "cut": 0})row"},
     {"commands", "line", R"row({"gate": "EG-ACME1.licenses", "position": 1, "stream": "output", "text": "app/orders.py: no license", "captures": "{\"file\":\"app/orders.py\"}"})row"},
     {"commands", "sandbox", R"row({"gate": "EG-ACME1.licenses", "contained": "network", "how": "a network namespace of its own"})row"},
-    {"commands", "problem", R"row({"gate": "EG-ACME1.licenses", "reason": "the commit could not be exported: no space left on the device"})row"},
+    {"commands", "problem", R"row({"file": "scripts/a.sh", "reason": "blob 78981922613b2afb6025042ff6bd878ac1994e85 is missing in the clone"})row"},
     {"environment", "tool", R"row({"name": "git", "version": "2.39.5", "path": "/usr/bin/git", "sha256": "2540879925a6881e3877ff7e3330746ba3027b04edf16a3a12dccd1644c4f32d"})row"},
     {"environment", "clock", R"row({"read_at": "2026-11-27T20:35:11Z", "synchronized": 1})row"},
     {"environment", "machine", R"row({"name": "kernel", "value": "Linux 6.1.0"})row"},

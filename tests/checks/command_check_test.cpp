@@ -30,6 +30,10 @@ std::string line(const std::string& text, const std::string& captures = "NULL") 
          text + "', " + captures + ");";
 }
 
+std::string error_line(const std::string& text) {
+  return line(text) + "UPDATE commands.line SET stream = 'error' WHERE text = '" + text + "';";
+}
+
 const std::vector<CheckCase> kCommands = {
     {"Good", "command", R"({"run": "x"})", ran("0", line("fine")), R"(1 examined
 note: `make lint`: exit code 0, 1 line of output (logs/gates/x.log)
@@ -74,8 +78,67 @@ FAIL `make lint` wrote 1 line, and should write nothing: noise
   > let it write less: at most 10,000 lines of 2,000 characters are looked at
 note: `make lint`: exit code 0, 1 line of output (logs/gates/x.log)
 )"},
-    {"NotRun", "command", R"({"run": "x"})", "INSERT INTO commands.problem VALUES (NULL, 'no room');",
+    {"NotRun", "command", R"({"run": "x"})", "INSERT INTO commands.problem VALUES (NULL, NULL, 'no room');",
      R"(error: its command was not run: no room
+)"},
+    {"NotRunOverAPartOfTheCommit", "command", R"({"run": "x"})",
+     "INSERT INTO commands.problem VALUES (NULL, NULL, '27 blobs of the commit are missing in the clone'), "
+     "(NULL, 'a.sh', 'blob 1 is missing in the clone');",
+     R"(1 examined
+?    a.sh: its command was not run: blob 1 is missing in the clone
+  > a partial clone: `git fetch --refetch --no-filter origin` fetches what is missing; a damaged one: clone again
+?    its command was not run: 27 blobs of the commit are missing in the clone
+  > a partial clone: `git fetch --refetch --no-filter origin` fetches what is missing; a damaged one: clone again
+)"},
+    {"ALinkThatLeadsOut", "command", R"({"run": "x"})",
+     ran("0") +
+         "INSERT INTO commands.problem VALUES ('', 'up', 'it is a link that leads out of the repository');",
+     R"(1 examined
+note: `make lint`: exit code 0, 0 lines of output (logs/gates/x.log)
+note: not in the copy of the commit: up: it is a link that leads out of the repository
+)"},
+    {"NotRunBesideALinkThatLeadsOut", "command", R"({"run": "x"})",
+     "INSERT INTO commands.problem VALUES ('other', 'up', 'it is a link that leads out of the repository'), "
+     "('', NULL, 'no room');",
+     R"(error: its command was not run: no room
+)"},
+    {"ACrashWithTheExitCodeOfFindings", "command", R"({"run": "x", "exit": [0, 1], "pattern": "x"})",
+     ran("1", line("Traceback") + line("KeyError")), R"(1 examined
+?    `make lint` ended with exit code 1, and no line of its output matches the pattern: KeyError
+  > see logs/gates/x.log: did it crash, or does the pattern not fit its output? Where 1 alone is how a good run ends, write exit: 1
+note: `make lint`: exit code 1, 2 lines of output (logs/gates/x.log)
+)"},
+    {"FindingsWithTheirExitCode", "command", R"({"run": "x", "exit": [0, 1], "pattern": "x"})",
+     ran("1", line("a.c: bad", R"('{"file":"a.c"}')") + line("1 problem")), R"(1 examined
+FAIL a.c: a.c: bad
+)"},
+    {"NoFindings", "command", R"({"run": "x", "exit": [0, 1], "pattern": "x"})", ran("0", line("fine")),
+     R"(1 examined
+note: `make lint`: exit code 0, 1 line of output (logs/gates/x.log)
+)"},
+    {"AnotherExitCodeWithoutAMatch", "command", R"({"run": "x", "exit": [0, 1], "pattern": "x"})", ran("2"),
+     R"(1 examined
+FAIL `make lint` ended with exit code 2, not 0 or 1
+  > its whole output is in logs/gates/x.log
+)"},
+    {"GrepThatFoundNothing", "command", R"({"run": "x", "exit": 1, "pattern": "x"})", ran("1"), R"(1 examined
+note: `make lint`: exit code 1, 0 lines of output (logs/gates/x.log)
+)"},
+    {"GitBehindAPipe", "command", R"({"run": "x"})",
+     ran("0", error_line("fatal: not a git repository (or any of the parent directories): .git")),
+     R"(1 examined
+?    `make lint` asked git, which said: fatal: not a git repository
+  > the copy of the commit has no .git: list files with find, not with git
+)"},
+    {"GitDiffBehindAPipe", "command", R"({"run": "x", "require": ["ok"]})",
+     ran("0", error_line("warning: Not a git repository. Use --no-index")), R"(1 examined
+?    `make lint` asked git, which said: warning: Not a git repository. Use --no-index
+  > the copy of the commit has no .git: list files with find, not with git
+)"},
+    {"WordsAboutGit", "command", R"({"run": "x"})",
+     ran("0", line("fatal: not a git repository") + error_line("it said: fatal: not a git repository")),
+     R"(1 examined
+note: `make lint`: exit code 0, 2 lines of output (logs/gates/x.log)
 )"},
 };
 INSTANTIATE_TEST_SUITE_P(Command, CommandCheck, ::testing::ValuesIn(kCommands), case_name);
@@ -89,6 +152,18 @@ std::string proof(const std::string& with, const Json& example) {
     return command().counterexample(check::Parameters(command().parameters, Json::parse(with), ""), example);
   } catch (const Error& error) {
     return std::string("error: ") + error.what();
+  }
+}
+
+// Its proof is about a run, whatever became of that of the commit.
+TEST(CommandCounterexample, TurnsRedWhateverTheRunSaid) {
+  const std::string with = R"({"run": "x"})";
+  const std::string missing =
+      "INSERT INTO commands.problem VALUES (NULL, 'a', 'blob 1 is missing in the clone');";
+  const std::string asked_git = ran("0", error_line("fatal: not a git repository"));
+  for (const auto& facts : {missing, asked_git}) {
+    EXPECT_THAT(judge("command", with, facts + proof(with, nullptr)),
+                HasSubstr("FAIL `x` ended with exit code 1, not 0\n"));
   }
 }
 

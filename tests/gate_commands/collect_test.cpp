@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/facts/facts.h"
 #include "harness/patterns/output_pattern.h"
 #include "harness/sandbox/containment.h"
@@ -40,6 +41,21 @@ class GateCommands : public testing::Test {
   Rows lines_of(const std::string& run_text) {
     return rows(run({command(run_text)}), "SELECT text FROM commands.line ORDER BY position");
   }
+  void commit() const {
+    repository_.git({"add", "-A"});
+    repository_.git({"-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "more"});
+  }
+  std::filesystem::path object_file(const std::string& oid) const {
+    return repository_.root() / ".git/objects" / oid.substr(0, 2) / oid.substr(2);
+  }
+  // As a partial clone lacks it. Returns the blob's id.
+  std::string remove_blob(const std::string& path) const {
+    const ProcessResult found =
+        exitgate::run({.arguments = {"git", "-C", repository_.root().string(), "rev-parse", "HEAD:" + path}});
+    std::string oid(trim(found.output));
+    EXPECT_TRUE(std::filesystem::remove(object_file(oid))) << path;
+    return oid;
+  }
   std::string log() const { return read_file(run_.path() / "logs/gates/EG-A1.one.log"); }
 
   TestRepository repository_{{{"src/a.py", "print(1)\n"}, {"run.sh", "echo ran\n"}}};
@@ -58,6 +74,55 @@ TEST_F(GateCommands, AreKeptWithExitCodeAndOutput) {
             (Rows{R"(output|./src/a.py:1:print(1)|{"file":"./src/a.py","line":"1"})", "error|oops ***|-"}));
   EXPECT_THAT(log(), HasSubstr("oops ***\n[exit code 3 after "));
   EXPECT_EQ(facts.integer("SELECT count(*) FROM commands.sandbox WHERE contained = 'disk'"), 1);
+}
+
+TEST_F(GateCommands, AreNotRunOverAPartOfTheCommit) {
+  const std::string oid = remove_blob("run.sh");
+  const auto facts = run({command("touch ran")});
+  EXPECT_EQ(rows(facts, "SELECT gate, file, reason FROM commands.problem"),
+            Rows{"-|run.sh|blob " + oid + " is missing in the clone"});
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM commands.run"), 0);
+}
+
+TEST_F(GateCommands, AreNotRunOverADamagedFile) {
+  const auto path = object_file(remove_blob("run.sh"));
+  write_file(path, "damaged");
+  const auto facts = run({command("touch ran")});
+  EXPECT_EQ(rows(facts, "SELECT file FROM commands.problem"), Rows{"run.sh"});
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM commands.run"), 0);
+}
+
+TEST_F(GateCommands, NameSomeOfManyMissingFiles) {
+  for (int i = 10; i < 40; ++i) {
+    const auto number = std::to_string(i);
+    write_file(repository_.root() / ("many" + number), number);
+  }
+  std::filesystem::create_symlink("/etc", repository_.root() / "etc");
+  commit();
+  for (int i = 10; i < 40; ++i) remove_blob("many" + std::to_string(i));
+  const auto facts = run({command("touch ran")});
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM commands.problem WHERE file LIKE 'many%'"), 20);
+  EXPECT_EQ(rows(facts, "SELECT reason FROM commands.problem WHERE file IS NULL"),
+            Rows{"30 blobs of the commit are missing in the clone"});
+  EXPECT_EQ(facts.integer("SELECT count(*) FROM commands.problem"), 21);
+}
+
+TEST_F(GateCommands, RunWithoutALinkThatLeadsOut) {
+  std::filesystem::create_symlink("/etc", repository_.root() / "etc");
+  commit();
+  const auto facts = run({command("ls")});
+  EXPECT_EQ(rows(facts, "SELECT gate, file, reason FROM commands.problem"),
+            Rows{"EG-A1.one|etc|it is a link that leads out of the repository"});
+  EXPECT_EQ(rows(facts, "SELECT text FROM commands.line ORDER BY position"), (Rows{"run.sh", "src"}));
+  EXPECT_THAT(log(), HasSubstr("[not in the copy of the commit: etc: it is a link that leads out"));
+}
+
+// The exit code of git is hidden, what it says is not.
+TEST_F(GateCommands, KeepWhatGitSaysBehindAPipe) {
+  const auto facts = run({command("git ls-files | while read -r file; do echo \"$file\"; done")});
+  EXPECT_EQ(rows(facts, "SELECT exit_code FROM commands.run"), Rows{"0"});
+  EXPECT_EQ(rows(facts, "SELECT stream, substr(text, 1, 27) FROM commands.line LIMIT 1"),
+            Rows{"error|fatal: not a git repository"});
 }
 
 TEST_F(GateCommands, DoNotSeeWhatAnotherOneChanged) {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "harness/base/error.h"
@@ -18,6 +19,9 @@ namespace exitgate::collect {
 namespace {
 
 namespace rows = facts::commands;
+
+// A clone without blobs lacks all of them.
+constexpr std::size_t kMostNamed = 20;
 
 void write_lines(facts::Store& store, const GateCommand& command, const commands::Output& output) {
   std::optional<patterns::OutputPattern> pattern;
@@ -58,6 +62,8 @@ void run_one(const GateCommand& command, commands::Site& site, bool last, const 
   const std::string log = fmt::format("logs/gates/{}.log", command.gate);
   commands::Output output(run / log, redactor, tree);
   output.note(fmt::format("$ {}", command.run));
+  for (const auto& file : site.left_out())
+    output.note(fmt::format("[not in the copy of the commit: {}: {}]", file.path, file.reason));
   const auto ran = site.run(command, tree, output);
   output.note(fmt::format("[{} after {} ms]", ran.outcome, ran.milliseconds));
   output.check();
@@ -76,6 +82,25 @@ void run_one(const GateCommand& command, commands::Site& site, bool last, const 
                          .cut = output.cut()});
   write_lines(store, command, output);
   write_containment(store, command);
+  for (const auto& file : site.left_out())
+    store.insert(rows::Problem{.gate = command.gate, .file = file.path, .reason = file.reason});
+}
+
+// Over a part of the commit, a command says nothing of the commit. Returns whether the clone has all of it.
+bool has_all(const std::vector<schema::LeftOut>& files, facts::Store& store,
+             const std::function<void(std::string_view line)>& say) {
+  std::size_t missing = 0;
+  for (const auto& file : files) {
+    if (!file.is_missing || ++missing > kMostNamed) continue;
+    say(fmt::format("not in the export: {}: {}", file.path, file.reason));
+    store.insert(rows::Problem{.file = file.path, .reason = file.reason});
+  }
+  if (missing > kMostNamed) {
+    const auto more = fmt::format("{} blobs of the commit are missing in the clone", missing);
+    say(fmt::format("not in the export: {}", more));
+    store.insert(rows::Problem{.reason = more});
+  }
+  return missing == 0;
 }
 
 }  // namespace
@@ -94,11 +119,8 @@ void collect_commands(const Checkout& checkout, const std::vector<GateCommand>& 
     make_directories(run / "logs" / "gates");
     std::optional<commands::Site> site;
     if (!commands.empty()) site.emplace(checkout);
-    if (site) {
-      for (const auto& [path, reason] : site->left_out())
-        say(fmt::format("not in the export: {}: {}", path, reason));
-    }
-    for (std::size_t i = 0; i < commands.size(); ++i) {
+    const bool runs = site && has_all(site->left_out(), store, say);
+    for (std::size_t i = 0; runs && i < commands.size(); ++i) {
       say(fmt::format("{}: {}", commands[i].gate, redactor.redact(commands[i].run)));
       try {
         run_one(commands[i], *site, i + 1 == commands.size(), redactor, run, store);

@@ -26,8 +26,8 @@ struct GateCommand {
 };
 
 // Writes RUN/facts/commands.db (harness/facts/tables/commands.sql) and RUN/logs/gates/<gate>.log. One after the other. What cannot be
-// run is a row and no exception; with the process's own death all that was started ends, and the copies go. Throws Undecided when
-// nothing can be run at all: then commands.db has the reason.
+// run is a row and no exception, and so are the blobs that the clone lacks: without them, nothing is run. With the process's own death
+// all that was started ends, and the copies go. Throws Undecided when nothing can be run at all: then commands.db has the reason.
 void collect_commands(const Checkout& checkout, const std::vector<GateCommand>& commands,
                       const redact::Redactor& redactor, const std::filesystem::path& run,
                       const std::function<void(std::string_view line)>& say);

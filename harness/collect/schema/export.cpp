@@ -100,7 +100,7 @@ std::vector<LeftOut> export_commit(const collect::Checkout& checkout, const std:
     }
     const auto object = objects.read(entry.oid);
     if (!object || object->type != "blob") {
-      left_out.push_back({entry.path, fmt::format("blob {} is missing in the clone", entry.oid)});
+      left_out.push_back({entry.path, fmt::format("blob {} is missing in the clone", entry.oid), true});
       continue;
     }
     if (entry.mode == "120000") {

@@ -13,6 +13,7 @@ namespace exitgate::collect::schema {
 struct LeftOut {
   std::string path;
   std::string reason;
+  bool is_missing = false;  // the clone lacks its blob, which another clone may have
 };
 
 // Writes the commit's files into each of the folders, which exist and are empty, with their execute bits and

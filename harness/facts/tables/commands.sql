@@ -37,8 +37,9 @@ CREATE TABLE sandbox (
   reason TEXT                   -- why it was not; NULL when it was
 ) STRICT;
 
--- A command that could not be run at all.
+-- Why a command could not be run at all; beside its row in `run`, a file of the commit that its copy lacked.
 CREATE TABLE problem (
   gate TEXT,                    -- NULL: about all of them
+  file TEXT,                    -- NULL when it is not about one
   reason TEXT NOT NULL
 ) STRICT;
