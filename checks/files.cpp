@@ -89,7 +89,8 @@ class Judge {
                                                  {"size", file.size ? std::to_string(*file.size) : ""},
                                                  {"owners", file.owners.value_or("")},
                                                  {"problem", problem}});
-    if (message.empty()) message = fmt::format("{} {}", file.file, problem);
+    // A finding with a file shows it in front of the message.
+    if (message.empty()) message = file.mode.empty() ? fmt::format("{} {}", file.file, problem) : problem;
     report_.fail(
         {.key = key, .file = file.mode.empty() ? "" : file.file, .message = std::move(message), .hint = ""});
   }

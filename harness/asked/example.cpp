@@ -60,6 +60,27 @@ ExampleFile file_of(const Json& object) {
   return file;
 }
 
+[[noreturn]] void fail_unmatched(const std::vector<ExampleFile>& all, const FileSet& files) {
+  for (const auto& glob : files.globs()) {
+    const std::string folder = glob.text() + "/";
+    for (const auto& file : all) {
+      if (file.path.starts_with(folder)) {
+        throw UsageError(fmt::format("as a glob, '{}' does not match the example's file '{}': it is a folder",
+                                     glob.text(), file.path),
+                         fmt::format("write files: {} for all that is below it", folder));
+      }
+    }
+  }
+  std::vector<std::string> paths;
+  for (const auto& file : all) paths.push_back("'" + file.path + "'");
+  throw UsageError(
+      all.size() == 1
+          ? fmt::format("the example's file {} is not among the files that the gate looks at", paths.front())
+          : fmt::format("none of the example's files {} is among the files that the gate looks at",
+                        join(paths, ", ")),
+      "see the parameters 'files' and 'except'");
+}
+
 std::string quoted(const std::string& gate) {
   std::string text = "'";
   for (const char c : gate) text += c == '\'' ? std::string("''") : std::string(1, c);
@@ -94,9 +115,7 @@ std::string exchange(const std::string& gate, const Json& example, const FileSet
   const auto all = example_files(example);
   if (std::none_of(all.begin(), all.end(),
                    [&](const ExampleFile& file) { return files.contains(file.path); })) {
-    throw UsageError(fmt::format("the example's file '{}' is not among the files that the gate looks at",
-                                 all.front().path),
-                     "see the parameters 'files' and 'except'");
+    fail_unmatched(all, files);
   }
   std::string statements;
   for (const auto* table : kTables)

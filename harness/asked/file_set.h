@@ -36,6 +36,7 @@ class FileSet {
 
   bool contains(std::string_view path) const;
   const std::vector<Glob>& globs() const { return globs_; }
+  const std::vector<Glob>& except() const { return except_; }
   // Whether the gate names its files: then each of them must be looked at.
   bool is_given() const { return given_; }
 

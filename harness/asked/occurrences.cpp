@@ -43,12 +43,13 @@ std::string times(std::int64_t count) {
   return count == 1 ? "once" : count == 2 ? "twice" : fmt::format("{} times", count);
 }
 
-// A finding of a file, or of all of them, in which it occurs too seldom.
-void too_seldom(const check::Parameters& with, const std::string& file, const std::string& message,
-                check::Report& report) {
+// A finding of a file, or of all of them together ("" in `counted`), in which it occurs too seldom. The key of all of them does not
+// name the file, so that it is the same when there are more.
+void too_seldom(const check::Parameters& with, const std::string& counted, const std::string& file,
+                const std::string& message, check::Report& report) {
   const auto& own = with.string("message");
   report.fail(
-      {.key = file + ": too seldom",
+      {.key = counted + ": too seldom",
        .file = file,
        .message = own.empty() ? message : filled_message(with, {{"match", ""}, {"file", file}, {"line", ""}}),
        .hint = ""});
@@ -70,14 +71,23 @@ class Judge {
  private:
   void judge_all(const Answer& answer) {
     if (answer.examined > 0 && limits_.at_least && answer.found < *limits_.at_least) {
-      too_seldom(with_, "",
-                 answer.found == 0 ? fmt::format("{} does not occur in {}", what_,
-                                                 count_of(static_cast<std::size_t>(answer.examined), "file"))
-                                   : fmt::format("{} occurs {}, and at least {} are required", what_,
-                                                 times(answer.found), *limits_.at_least),
+      const auto file = only_file(answer);
+      const auto where =
+          file.empty() ? count_of(static_cast<std::size_t>(answer.examined), "file") : "this file";
+      too_seldom(with_, "", file,
+                 answer.found == 0 ? fmt::format("{} does not occur in {}", what_, where)
+                                   : fmt::format("{} occurs {} in {}, and at least {} are required", what_,
+                                                 times(answer.found), where, *limits_.at_least),
                  report_);
     }
     if (limits_.at_most && answer.found > *limits_.at_most) over(answer.found, "", *limits_.at_most);
+  }
+
+  // The file that was examined when it is only one; else "".
+  std::string only_file(const Answer& answer) const {
+    if (answer.examined != 1) return "";
+    const auto file = facts_.row<rows::Path>(std::string(kOfGate), {with_.gate()});
+    return file ? file->file : "";
   }
 
   // Each occurrence where none may be, else the first that is too many.
@@ -122,7 +132,7 @@ class Judge {
       const auto found = row.integer("found");
       const auto file = row.text("file");
       if (limits_.at_least && found < *limits_.at_least) {
-        too_seldom(with_, file,
+        too_seldom(with_, file, file,
                    found == 0 ? fmt::format("{} does not occur in this file", what_)
                               : fmt::format("{} occurs {} in this file, and at least {} are required", what_,
                                             times(found), *limits_.at_least),

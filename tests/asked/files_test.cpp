@@ -18,9 +18,8 @@ TEST(FilesCheck, MustBeThereOrNot) {
             "fail, red under its counterexample\nFAIL : LICENSE* is missing: no tracked file matches it\n");
   EXPECT_EQ(try_gate(gate("{files: [README.md, \"docs/**/*.md\"]}"), files),
             "pass, red under its counterexample\n");
-  EXPECT_EQ(
-      try_gate(gate("{files: \"**/.env\", must: not-exist}", "{file: .env}"), files),
-      "fail, red under its counterexample\nFAIL secrets/.env: secrets/.env is tracked, and must not be\n");
+  EXPECT_EQ(try_gate(gate("{files: \"**/.env\", must: not-exist}", "{file: .env}"), files),
+            "fail, red under its counterexample\nFAIL secrets/.env: is tracked, and must not be\n");
   EXPECT_EQ(try_gate(gate("{files: \"**/*.pem\", must: not-exist}", "{file: a/b.pem}"), files),
             "pass, red under its counterexample\n");
   EXPECT_EQ(try_gate(gate("{files: \"**/*.pem\", must: not-exist}", "{file: a/b.pem}"), {}),
@@ -28,21 +27,33 @@ TEST(FilesCheck, MustBeThereOrNot) {
             "skip-when-empty: true)\n");
 }
 
+// That a glob matches no file is the verdict where files must be there or must not.
+TEST(FilesCheck, NotesGlobsThatMatchNoFile) {
+  const Files files = {{"a.pem.md", "x"}, {"keys/x.md", "x"}};
+  EXPECT_EQ(try_gate(gate("{files: [\"*.pem\", keys], must: not-exist}", "{file: b.pem}"), files),
+            "pass, red under its counterexample\n"
+            "note: the glob 'keys' matches no file: it is a folder; write 'keys/' for the files below it\n");
+  EXPECT_EQ(try_gate(gate("{files: [a.pem.md, b], must: exist}"), files),
+            "fail, red under its counterexample\nFAIL : b is missing: no tracked file matches it\n");
+  EXPECT_EQ(try_gate(gate("{files: [a.pem.md, b], name: 'a.*'}", "{file: b}"), files),
+            "pass, red under its counterexample\nnote: the glob 'b' matches no file\n");
+}
+
 TEST(FilesCheck, NameSizeAndMode) {
   EXPECT_EQ(try_gate(gate("{files: \"migrations/*.sql\", name: '\\d{4}_[a-z_]+\\.sql'}",
                           "{file: migrations/x.sql}"),
                      {{"migrations/0001_init.sql", ""}, {"migrations/2-Fix.sql", ""}}),
-            "fail, red under its counterexample\nFAIL migrations/2-Fix.sql: migrations/2-Fix.sql has the "
+            "fail, red under its counterexample\nFAIL migrations/2-Fix.sql: has the "
             "name '2-Fix.sql', which must "
             "match \\d{4}_[a-z_]+\\.sql\n");
   EXPECT_EQ(try_gate(gate("{size-at-most: 1 kB}", "{file: a.bin, size: 5000000}"),
                      {{"a.png", std::string(1001, 'x')}, {"b", "x"}}),
-            "fail, red under its counterexample\nFAIL a.png: a.png has 1001 bytes, and may have 1000\n");
+            "fail, red under its counterexample\nFAIL a.png: has 1001 bytes, and may have 1000\n");
   EXPECT_EQ(try_gate(gate("{files: \"scripts/*\", mode: executable}", "{file: scripts/a}"),
                      {{"scripts/a*", "x"}, {"scripts/b", "x"}}),
-            "fail, red under its counterexample\nFAIL scripts/b: scripts/b is not executable, and must be\n");
+            "fail, red under its counterexample\nFAIL scripts/b: is not executable, and must be\n");
   EXPECT_EQ(try_gate(gate("{mode: regular}", "{file: a, mode: symlink}"), {{"a", "x"}, {"l -> a", ""}}),
-            "fail, red under its counterexample\nFAIL l: l is a symbolic link, and must be a file\n");
+            "fail, red under its counterexample\nFAIL l: is a symbolic link, and must be a file\n");
 }
 
 TEST(FilesCheck, Owners) {
@@ -50,17 +61,16 @@ TEST(FilesCheck, Owners) {
                        {"db/a.sql", ""},
                        {"docs/a.md", ""}};
   EXPECT_EQ(try_gate(gate("{owners: any}", "{files: {.github/CODEOWNERS: '', a.py: ''}}"), files),
-            "fail, red under its counterexample\nFAIL docs/a.md: docs/a.md has no owner: "
+            "fail, red under its counterexample\nFAIL docs/a.md: has no owner: "
             ".github/CODEOWNERS:3 names none\n");
   EXPECT_EQ(
       try_gate(gate("{files: db/, owners: \"@org/dba\"}", "{files: {.github/CODEOWNERS: '* @x', db/a: ''}}"),
                files),
-      "fail, red under its counterexample\nFAIL db/a.sql: db/a.sql is owned by @org/db "
+      "fail, red under its counterexample\nFAIL db/a.sql: is owned by @org/db "
       "(.github/CODEOWNERS:2), and must be by "
       "@org/dba\n");
-  EXPECT_EQ(
-      try_gate(gate("{files: db/, owners: any}", "{file: db/a}"), {{"db/a", ""}}),
-      "fail, red under its counterexample\nFAIL db/a: db/a has no owner: no rule of CODEOWNERS fits it\n");
+  EXPECT_EQ(try_gate(gate("{files: db/, owners: any}", "{file: db/a}"), {{"db/a", ""}}),
+            "fail, red under its counterexample\nFAIL db/a: has no owner: no rule of CODEOWNERS fits it\n");
 }
 
 // The example's rules stand for the repository's, wherever either of them are.
@@ -139,15 +149,15 @@ TEST(FilesCheck, ContentsAndTemplates) {
                       {"b/LICENSE", "MIT\nyou must\n"},
                       {"c/LICENSE", "MIT\n"}}),
             "fail, red under its counterexample\n"
-            "FAIL b/LICENSE: b/LICENSE differs from 'LICENSE': line 2 is 'you must', and must be 'you may'\n"
-            "FAIL c/LICENSE: c/LICENSE differs from 'LICENSE': line 2 is '', and must be 'you may'\n");
+            "FAIL b/LICENSE: differs from 'LICENSE': line 2 is 'you must', and must be 'you may'\n"
+            "FAIL c/LICENSE: differs from 'LICENSE': line 2 is '', and must be 'you may'\n");
   EXPECT_EQ(try_gate(gate("{files: .nvmrc, equals-text: \"20\\n\"}", "{file: .nvmrc, content: \"18\\n\"}"),
                      {{".nvmrc", "18\n"}}),
-            "fail, red under its counterexample\nFAIL .nvmrc: .nvmrc differs from the text of the gate: line "
+            "fail, red under its counterexample\nFAIL .nvmrc: differs from the text of the gate: line "
             "1 is '18', and must be '20'\n");
   EXPECT_EQ(try_gate(gate("{files: \"*.md\", contains: '^# '}", "{file: a.md, content: x}"),
                      {{"a.md", "# A\n"}, {"b.md", "B\n"}}),
-            "fail, red under its counterexample\nFAIL b.md: b.md does not contain ^# \n");
+            "fail, red under its counterexample\nFAIL b.md: does not contain ^# \n");
   EXPECT_EQ(try_gate(gate("{files: a/LICENSE, equals: LICENCE}", "{file: a/LICENSE, content: x}"),
                      {{"a/LICENSE", "x"}}),
             "error: 1 subject could not be decided\n"
@@ -162,6 +172,11 @@ TEST(FilesCheck, MistakesAreSaidWhereTheyStand) {
   EXPECT_EQ(said("{files: /a}"),
             "own.yaml:4: check 'files': parameter 'files': '/a' must not begin with '/' or '.'\n"
             "  > write paths from the repository's root, as docs/*.md\n");
+  EXPECT_EQ(mistakes(gate_file(gate("{files: src/payments, owners: any}",
+                                    "{files: {CODEOWNERS: '', src/payments/a.py: ''}}"))),
+            "own.yaml:4: 'counterexample': as a glob, 'src/payments' does not match the example's file "
+            "'src/payments/a.py': it is a folder\n"
+            "  > write files: src/payments/ for all that is below it\n");
   EXPECT_EQ(said("{size-at-most: big}"),
             "own.yaml:4: check 'files': parameter 'size-at-most' must be a size\n"
             "  > write a number of bytes, or 500 kB, 2 MB, 1 MiB\n");

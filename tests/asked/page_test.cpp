@@ -8,6 +8,7 @@
 
 #include "harness/base/file.h"
 #include "harness/base/text.h"
+#include "harness/gate/suite.h"
 #include "tests/asked/try_gate.h"
 
 namespace exitgate::asked {
@@ -23,11 +24,11 @@ const std::map<std::string, Setting>& settings() {
   static const std::map<std::string, Setting> all = {
       {"EG-ACME1", {{{"a.py", "log(1)  # print(1)\n"}}, {{"a.py", "print(1)\n"}}}},
       {"EG-ACME2", {{{"a.py", "x = 1  # TODO ABC-12 later\ny = 'TODO'\n"}}, {{"a.js", "let x; // TODO\n"}}}},
-      {"EG-ACME3",
+      {"EG-ACME5",
        {{{"web/package.json", R"({"engines": {"node": "^20.1"}})"}},
         {{"package.json", R"({"engines": {"node": "16"}})"}}}},
-      {"EG-ACME4", {{{"a.py", "evaluate(x)  # eval(x)\n"}}, {{"a.py", "exec(x)\n"}}}},
-      {"EG-ACME5",
+      {"EG-ACME3", {{{"a.py", "evaluate(x)  # eval(x)\n"}}, {{"a.py", "exec(x)\n"}}}},
+      {"EG-ACME4",
        {{{"CODEOWNERS", "* @acme/all\nmigrations/ @acme/dba\n"}, {"migrations/1.sql", ""}},
         {{".github/CODEOWNERS", "* @acme/all\n"}, {"migrations/1.sql", ""}}}},
   };
@@ -49,6 +50,17 @@ std::vector<std::string> examples() {
 
 std::string name_of(const std::string& example) {
   return std::string(trim(std::string_view(example).substr(10, example.find('\n') - 10)));
+}
+
+// A reader may take them all.
+TEST(OwnGatesPage, ShowsGatesOfOneSuite) {
+  const TemporaryDirectory folder;
+  int number = 0;
+  for (const auto& example : examples())
+    write_file(folder.path() / ("own" + std::to_string(++number) + ".yaml"), example);
+  const auto suite = gate::load_suite({folder.path()}, {});
+  for (const auto& mistake : suite.mistakes) ADD_FAILURE() << mistake.message;
+  EXPECT_EQ(suite.gates.size(), examples().size());
 }
 
 TEST(OwnGatesPage, ShowsGatesThatWorkAsWritten) {

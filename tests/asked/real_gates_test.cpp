@@ -97,7 +97,7 @@ const Asked kAsked[] = {
 )y",
      {{"LICENSE.txt", "The MIT License (MIT)\n"}},
      {{"LICENSE", "BSD\n"}},
-     "FAIL LICENSE: LICENSE does not contain MIT License\n"},
+     "FAIL LICENSE: does not contain MIT License\n"},
     {"CopyrightHeader",
      "https://github.com/model-checking/kani/issues/1449",
      R"y(- id: copyright

@@ -99,9 +99,10 @@ TEST(Text, MustOccur) {
   EXPECT_EQ(try_gate("- {id: g, title: t, check: text, with: {pattern: License, must: occur}}\n",
                      {{"R.md", "License"}}),
             "pass, red under its counterexample\n");
-  EXPECT_EQ(try_gate("- {id: g, title: t, check: text, with: {pattern: License, must: occur}}\n",
-                     {{"R.md", "none"}}),
-            "fail, red under its counterexample\nFAIL : the pattern License does not occur in 1 file\n");
+  EXPECT_EQ(
+      try_gate("- {id: g, title: t, check: text, with: {pattern: License, must: occur}}\n",
+               {{"R.md", "none"}}),
+      "fail, red under its counterexample\nFAIL R.md: the pattern License does not occur in this file\n");
 }
 
 // Nothing has to be given where its absence is the counterexample.
@@ -160,6 +161,28 @@ TEST(Text, IsNotAPassWithoutFiles) {
             "skip: no tracked file is among those that the gate looks at, red under its counterexample\n");
 }
 
+TEST(Text, NotesGlobsThatMatchNoFile) {
+  const Files files = {{"src/payments/a.py", "x\n"}};
+  const auto said = [&](const std::string& with) {
+    return try_gate(gate("{pattern: print, " + with + "}", "{file: src/payments/b.py, content: print}"),
+                    files);
+  };
+  const std::string pass = "pass, red under its counterexample\n";
+  EXPECT_EQ(said("files: [src/payments/, src/payment/]"),
+            pass + "note: the glob 'src/payment/' matches no file\n");
+  EXPECT_EQ(
+      said("files: [src/payments/, src]"),
+      pass + "note: the glob 'src' matches no file: it is a folder; write 'src/' for the files below it\n");
+  EXPECT_EQ(said("files: src/payments/, except: [tests/, src/payments]"),
+            pass +
+                "note: the glob 'tests/' of 'except' matches no file\n"
+                "note: the glob 'src/payments' of 'except' matches no file: it is a folder; write "
+                "'src/payments/' for the files below it\n");
+  EXPECT_EQ(said("files: [src/payments/*.py, '**/*.py'], except: '{b,c}.py'"),
+            pass + "note: the glob '{b,c}.py' of 'except' matches no file\n");
+  EXPECT_EQ(said("ignore-case: true"), pass);
+}
+
 TEST(Text, IsBrokenWhenItsExampleStaysGreen) {
   EXPECT_EQ(
       try_gate(gate(R"({pattern: 'pritn\('})"), {{"a.py", "print(1)\n"}}),
@@ -190,6 +213,10 @@ TEST(Text, MistakesAreSaidWhereTheyStand) {
   EXPECT_EQ(said("pattern: x", "{file: a.js, content: x}"),
             "own.yaml:10: 'counterexample': the example's file 'a.js' is not among the files that the gate "
             "looks at\n"
+            "  > see the parameters 'files' and 'except'\n");
+  EXPECT_EQ(said("pattern: x", "{files: {a.js: x, b.ts: y}}"),
+            "own.yaml:10: 'counterexample': none of the example's files 'a.js', 'b.ts' is among the files "
+            "that the gate looks at\n"
             "  > see the parameters 'files' and 'except'\n");
   EXPECT_EQ(mistakes(gate_file("- {id: g, title: t, check: text, with: {pattern: x}}\n")),
             "own.yaml:4: gate 'EG-OWN.g' has no counterexample: nothing would prove that it can fail\n"

@@ -220,6 +220,9 @@ void collect_all(const Checkout& checkout, const std::vector<AskedRequest>& requ
   const CommitFiles files(checkout);
   const auto askers = make_askers(requests, files);
   const auto answers = Pass(checkout, askers).run();
+  std::vector<std::string_view> paths;
+  paths.reserve(checkout.tree.size());
+  for (const auto& entry : checkout.tree) paths.emplace_back(entry.path);
   facts::Store store(out, "asked");
   for (std::size_t i = 0; i < askers.size(); ++i) {
     const auto& asker = askers[i];
@@ -229,6 +232,7 @@ void collect_all(const Checkout& checkout, const std::vector<AskedRequest>& requ
         if (by == i) writer.add(answer, checkout.tree[file].path);
       }
     }
+    writer.note_unmatched_globs(paths);
     writer.write(store);
     if (asker.request->example.empty()) continue;
     RequestWriter example(*asker.seeker, asker.request->gate, asker.question, true);

@@ -35,6 +35,7 @@ class DocumentSeeker : public Seeker {
   explicit DocumentSeeker(const check::Parameters& with) : question_(with) {}
 
   rows::RequestKind kind() const override { return rows::RequestKind::document; }
+  const exitgate::asked::FileSet& files() const override { return question_.files; }
 
   Interest interest(std::string_view path, std::string_view /*mode*/) const override {
     return question_.files.contains(path) ? Interest::content : Interest::none;

@@ -52,6 +52,8 @@ class FilesSeeker : public Seeker {
   }
 
   rows::RequestKind kind() const override { return rows::RequestKind::files; }
+  const exitgate::asked::FileSet& files() const override { return question_.files; }
+  bool asks_presence() const override { return question_.must_exist || question_.must_not_exist; }
 
   // Where files must not be, each name is looked at.
   Interest interest(std::string_view path, std::string_view /*mode*/) const override {

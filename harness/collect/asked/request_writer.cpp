@@ -47,6 +47,31 @@ void RequestWriter::add(const FileAnswer& answer, std::string_view path) {
   if (!answer.passed_over.empty()) passed_over_[answer.passed_over].emplace_back(path);
 }
 
+void RequestWriter::note_unmatched_globs(const std::vector<std::string_view>& paths) {
+  const auto note = [&](const exitgate::asked::Glob& glob, bool alone, std::string_view of) {
+    if (std::any_of(paths.begin(), paths.end(), [&](std::string_view path) { return glob.matches(path); }))
+      return;
+    const std::string folder = glob.text() + "/";
+    const bool is_folder = std::any_of(paths.begin(), paths.end(),
+                                       [&](std::string_view path) { return path.starts_with(folder); });
+    if (alone && !is_folder) return;
+    problems_.push_back(
+        {.gate = "",
+         .example = false,
+         .file = std::nullopt,
+         .reason = fmt::format(
+             "the glob '{}'{} matches no file{}", glob.text(), of,
+             is_folder ? fmt::format(": it is a folder; write '{}' for the files below it", folder) : "")});
+  };
+  const auto& files = seeker_.files();
+  // That there is no file at all, or none that must be there, the verdict says.
+  const bool said = files.globs().size() == 1 || seeker_.asks_presence();
+  if (files.is_given()) {
+    for (const auto& glob : files.globs()) note(glob, said, "");
+  }
+  for (const auto& glob : files.except()) note(glob, false, " of 'except'");
+}
+
 template <typename Row>
 void RequestWriter::write_rows(facts::Store& store, std::vector<Row> rows) const {
   for (auto& row : rows) {

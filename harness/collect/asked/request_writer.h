@@ -17,6 +17,8 @@ class RequestWriter {
       : seeker_(seeker), gate_(std::move(gate)), question_(std::move(question)), example_(example) {}
 
   void add(const FileAnswer& answer, std::string_view path);
+  // Notes each glob of the gate that matches none of the commit's paths: it may be misspelt.
+  void note_unmatched_globs(const std::vector<std::string_view>& paths);
   void write(facts::Store& store);
 
  private:

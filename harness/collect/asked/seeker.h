@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/asked/code_owners.h"
+#include "harness/asked/file_set.h"
 #include "harness/check/check.h"
 #include "harness/collect/asked/content.h"
 #include "harness/facts/tables/asked.h"
@@ -37,6 +38,9 @@ class Seeker {
   Seeker& operator=(const Seeker&) = delete;
 
   virtual facts::asked::RequestKind kind() const = 0;
+  virtual const exitgate::asked::FileSet& files() const = 0;
+  // Whether the answer itself says which globs match no file.
+  virtual bool asks_presence() const { return false; }
   virtual Interest interest(std::string_view path, std::string_view mode) const = 0;
   // From several threads.
   virtual FileAnswer examine(Content& file) const = 0;

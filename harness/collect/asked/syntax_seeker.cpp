@@ -37,6 +37,7 @@ class SyntaxSeeker : public Seeker {
   explicit SyntaxSeeker(const check::Parameters& with) : question_(with) {}
 
   rows::RequestKind kind() const override { return rows::RequestKind::syntax; }
+  const exitgate::asked::FileSet& files() const override { return question_.files; }
 
   Interest interest(std::string_view path, std::string_view /*mode*/) const override {
     return question_.files.contains(path) ? Interest::content : Interest::none;
@@ -73,7 +74,7 @@ class SyntaxSeeker : public Seeker {
           answer.matches.push_back(row(file, match));
         });
     if (!whole) problem(std::nullopt, "more matches of the query begin at once than can be followed");
-    if (question_.limits.per_file) {
+    if (question_.limits.per_file || question_.limits.at_least) {
       answer.paths.push_back({.gate = "",
                               .example = false,
                               .file = std::string(file.path()),

@@ -18,6 +18,7 @@ class TextSeeker : public Seeker {
   explicit TextSeeker(const check::Parameters& with) : question_(with) {}
 
   rows::RequestKind kind() const override { return rows::RequestKind::text; }
+  const exitgate::asked::FileSet& files() const override { return question_.files; }
 
   Interest interest(std::string_view path, std::string_view /*mode*/) const override {
     return question_.files.contains(path) ? Interest::content : Interest::none;
@@ -43,7 +44,7 @@ class TextSeeker : public Seeker {
       if (static_cast<std::size_t>(++answer.found) > exitgate::asked::kMostRows) continue;
       answer.matches.push_back(match(file, span, context));
     }
-    if (question_.limits.per_file) {
+    if (question_.limits.per_file || question_.limits.at_least) {
       answer.paths.push_back({.gate = "",
                               .example = false,
                               .file = std::string(file.path()),
