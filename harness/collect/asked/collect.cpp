@@ -244,6 +244,15 @@ void collect_all(const Checkout& checkout, const std::vector<AskedRequest>& requ
 
 }  // namespace
 
+facts::asked::Path occurrence_row(const Content& file, bool occurs) {
+  return {.gate = "",
+          .example = false,
+          .file = std::string(file.path()),
+          .mode = std::string(file.mode()),
+          .size = file.size(),
+          .matches = occurs};
+}
+
 void pass_over(const Content& file, bool named, FileAnswer& answer) {
   const bool is_other = !file.what().empty();
   const bool told_by_name =

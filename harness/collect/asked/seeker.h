@@ -72,6 +72,9 @@ std::unique_ptr<Seeker> seek_syntax(const check::Parameters& with);
 std::unique_ptr<Seeker> seek_files(const check::Parameters& with, const OtherFiles& files);
 std::unique_ptr<Seeker> seek_document(const check::Parameters& with);
 
+// The row of a file that is looked at for occurrences: whether there is one.
+facts::asked::Path occurrence_row(const Content& file, bool occurs);
+
 // Notes a file that is not text. Of a gate that names its files it is a problem, unless its name alone says that it is not.
 void pass_over(const Content& file, bool named, FileAnswer& answer);
 

@@ -75,12 +75,7 @@ class SyntaxSeeker : public Seeker {
         });
     if (!whole) problem(std::nullopt, "more matches of the query begin at once than can be followed");
     if (question_.limits.per_file || question_.limits.at_least) {
-      answer.paths.push_back({.gate = "",
-                              .example = false,
-                              .file = std::string(file.path()),
-                              .mode = std::string(file.mode()),
-                              .size = file.size(),
-                              .matches = answer.found > 0});
+      answer.paths.push_back(occurrence_row(file, answer.found > 0));
     }
     return answer;
   }

@@ -45,12 +45,7 @@ class TextSeeker : public Seeker {
       answer.matches.push_back(match(file, span, context));
     }
     if (question_.limits.per_file || question_.limits.at_least) {
-      answer.paths.push_back({.gate = "",
-                              .example = false,
-                              .file = std::string(file.path()),
-                              .mode = std::string(file.mode()),
-                              .size = file.size(),
-                              .matches = answer.found > 0});
+      answer.paths.push_back(occurrence_row(file, answer.found > 0));
     }
     return answer;
   }
